@@ -1,0 +1,1 @@
+"""What the pages share: settings, accounts, drafts, the outbox and the server around them."""

@@ -1,0 +1,209 @@
+"""Who is signed in: sign-in states, sessions, and tokens encrypted at rest."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert, select, update
+
+from dashboard.store import accounts, new_id, now, sessions, sign_in_states
+from dashboard.vault import Vault, digest
+from linkedin_api import Profile, Token, Urn
+
+STATE_LIFE = timedelta(minutes=10)
+TICKET_LIFE = timedelta(minutes=1)
+SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token; the token decides in the end
+
+
+class StateRefused(ValueError):
+    """The state that came back is not one that this browser may use; the message is for the page."""
+
+
+@dataclass(frozen=True)
+class SignInState:
+    """What was remembered when the member left for LinkedIn."""
+
+    redirect_uri: str
+    next_page: str | None
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member who has signed in here, as the pages see them: without the token."""
+
+    id: int
+    profile: Profile
+    scopes: tuple[str, ...]
+    has_token: bool
+    token_at: datetime | None
+    token_expires_at: datetime | None
+    token_refused: str | None
+
+    @property
+    def urn(self) -> Urn:
+        return self.profile.urn
+
+    @property
+    def token_days_left(self) -> float | None:
+        """Days until the token ends, negative afterwards; None when that is not known."""
+        if self.token_expires_at is None:
+            return None
+        return (self.token_expires_at - now()).total_seconds() / 86_400
+
+    @property
+    def token_age_days(self) -> float | None:
+        return (now() - self.token_at).total_seconds() / 86_400 if self.token_at else None
+
+    @property
+    def sign_in_needed(self) -> str | None:
+        """One sentence when LinkedIn will not accept the token, else None."""
+        if not self.has_token:
+            return "This account is disconnected."
+        if self.token_refused == "revoked":  # noqa: S105
+            return "Access was revoked at LinkedIn."
+        if self.token_refused == "expired" or (self.token_days_left or 1) <= 0:  # noqa: S105
+            return "Your LinkedIn sign-in has expired."
+        return "LinkedIn no longer accepts this sign-in." if self.token_refused else None
+
+
+class Accounts:
+    """The accounts, sessions and sign-in states in the database."""
+
+    def __init__(self, engine: Engine, vault: Vault, issuer: str) -> None:
+        self._engine, self._vault, self._issuer = engine, vault, issuer
+
+    # Sign-in states: random, expiring, single use, bound to one browser.
+
+    def new_state(self, browser: str, *, redirect_uri: str, next_page: str | None = None) -> str:
+        state = secrets.token_urlsafe(32)
+        with self._engine.begin() as db:
+            db.execute(delete(sign_in_states).where(sign_in_states.c.expires_at < now() - timedelta(days=1)))
+            db.execute(
+                insert(sign_in_states).values(
+                    state_hash=digest(state),
+                    browser_hash=digest(browser),
+                    redirect_uri=redirect_uri,
+                    next_page=next_page,
+                    expires_at=now() + STATE_LIFE,
+                    used=False,
+                )
+            )
+        return state
+
+    def redeem_state(self, state: str, browser: str) -> SignInState:
+        """What was remembered under `state`, once. Raises: StateRefused."""
+        mine = sign_in_states.c.state_hash == digest(state)
+        with self._engine.begin() as db:
+            row = db.execute(select(sign_in_states).where(mine)).one_or_none()
+            if row is None:
+                raise StateRefused("This sign-in was not started here: its state is unknown.")
+            # Before it is used up: a stranger must not be able to burn somebody's sign-in.
+            if row.browser_hash != digest(browser):
+                raise StateRefused("This sign-in was started in another browser, so it cannot be finished in this one.")
+            if row.expires_at < now():
+                raise StateRefused("This sign-in took longer than 10 minutes and has expired.")
+            taken = db.execute(update(sign_in_states).where(mine, sign_in_states.c.used.is_(False)).values(used=True))
+            if taken.rowcount != 1:
+                raise StateRefused("This sign-in link was already used.")
+        return SignInState(row.redirect_uri, row.next_page)
+
+    # Sessions: an account, a one-time ticket, then an HttpOnly cookie.
+
+    def open_session(self, account_id: int) -> tuple[int, str]:
+        """A new session's id, and the ticket that `redeem_ticket` swaps for its cookie."""
+        ticket = secrets.token_urlsafe(32)
+        with self._engine.begin() as db:
+            db.execute(delete(sessions).where(sessions.c.expires_at < now()))
+            made = db.execute(
+                insert(sessions).values(
+                    account_id=account_id,
+                    ticket_hash=digest(ticket),
+                    ticket_expires_at=now() + TICKET_LIFE,
+                    expires_at=now() + SESSION_LIFE,
+                )
+            )
+            return new_id(made), ticket
+
+    def redeem_ticket(self, ticket: str) -> str | None:
+        """The value of a fresh session cookie, or None for a wrong, used or expired ticket."""
+        cookie = secrets.token_urlsafe(32)
+        valid = (sessions.c.ticket_hash == digest(ticket)) & (sessions.c.ticket_expires_at > now())
+        with self._engine.begin() as db:
+            done = db.execute(update(sessions).where(valid).values(cookie_hash=digest(cookie), ticket_hash=None))
+        return cookie if done.rowcount == 1 else None
+
+    def session(self, cookie: str) -> int | None:
+        """The id of the live session that this cookie opens."""
+        query = select(sessions.c.id).where(sessions.c.cookie_hash == digest(cookie), sessions.c.expires_at > now())
+        with self._engine.connect() as db:
+            return db.execute(query).scalar_one_or_none()
+
+    def session_account(self, session_id: int) -> Account | None:
+        """The account of a session, or None once it was signed out."""
+        query = select(accounts).join(sessions).where(sessions.c.id == session_id, accounts.c.issuer == self._issuer)
+        with self._engine.connect() as db:
+            row = db.execute(query).one_or_none()
+        return _account(row) if row else None
+
+    def close_session(self, session_id: int) -> None:
+        with self._engine.begin() as db:
+            db.execute(delete(sessions).where(sessions.c.id == session_id))
+
+    # Accounts and their tokens.
+
+    def save(self, profile: Profile, token: Token) -> Account:
+        """Keep a member and their new token; an earlier account of the same member is updated."""
+        values: dict[str, Any] = {
+            "userinfo": dict(profile.raw),
+            "scopes": list(token.scopes),
+            "token": self._vault.lock(token.access_token),
+            "token_at": now(),
+            # 0 seconds: a token pasted into the settings, whose end nobody told us.
+            "token_expires_at": now() + timedelta(seconds=token.expires_in_s) if token.expires_in_s else None,
+            "token_refused": None,
+        }
+        mine = (accounts.c.issuer == self._issuer) & (accounts.c.sub == profile.sub)
+        with self._engine.begin() as db:
+            if db.execute(update(accounts).where(mine).values(values)).rowcount == 0:
+                db.execute(insert(accounts).values(issuer=self._issuer, sub=profile.sub, **values))
+            return _account(db.execute(select(accounts).where(mine)).one())
+
+    def get(self, account_id: int) -> Account:
+        with self._engine.connect() as db:
+            return _account(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
+
+    def access_token(self, account_id: int) -> str | None:
+        """The token in the clear, for one use; None when there is none or SECRET_KEY has changed."""
+        with self._engine.connect() as db:
+            locked = db.execute(select(accounts.c.token).where(accounts.c.id == account_id)).scalar_one()
+        return self._vault.unlock(locked) if locked else None
+
+    def refuse_token(self, account_id: int, reason: str) -> None:
+        """Remember that LinkedIn answered 401, and why: invalid, revoked or expired."""
+        with self._engine.begin() as db:
+            db.execute(update(accounts).where(accounts.c.id == account_id).values(token_refused=reason))
+
+    def disconnect(self, account_id: int) -> None:
+        """Delete the token and sign every browser of this account out."""
+        with self._engine.begin() as db:
+            db.execute(
+                update(accounts)
+                .where(accounts.c.id == account_id)
+                .values(token=None, token_at=None, token_expires_at=None)
+            )
+            db.execute(delete(sessions).where(sessions.c.account_id == account_id))
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        id=row.id,
+        profile=Profile.from_claims(row.userinfo),
+        scopes=tuple(row.scopes),
+        has_token=row.token is not None,
+        token_at=row.token_at,
+        token_expires_at=row.token_expires_at,
+        token_refused=row.token_refused,
+    )

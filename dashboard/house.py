@@ -1,0 +1,210 @@
+"""The rooms of one running dashboard, wired together once; the server and the pages both use it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine as Database
+
+from dashboard import settings as settings_room
+from dashboard.accounts import Account, Accounts
+from dashboard.drafts import Drafts
+from dashboard.engine import Engine
+from dashboard.journal import Journal
+from dashboard.outbox import Outbox, Row
+from dashboard.results import Results
+from dashboard.settings import SANDBOX_PATH, Settings
+from dashboard.signin import SignIn, with_token
+from dashboard.store import open_store
+from dashboard.uploads import Uploads
+from dashboard.vault import Vault, digest, secret_key
+from dashboard.worker import RESEND_AFTER_S, Flow
+from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Urn, post_url, publisher
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that outlives one click."""
+
+    settings: Settings
+    database: Database
+    resend_after_s: float = RESEND_AFTER_S
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        key = secret_key(self.settings.secret_key, self.settings.data_folder)
+        # The built-in sandbox stays the same one whatever port it is served on.
+        issuer = "sandbox" if self.settings.built_in_sandbox else self.settings.auth_url
+        return Accounts(self.database, Vault(key), issuer)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.database, self.settings.dialect)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.database)
+
+    @cached_property
+    def results(self) -> Results:
+        return Results(self.database)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self.database)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self.settings.data_folder / "uploads")
+
+    # Where LinkedIn is. The built-in sandbox is this very server, on whatever port it got.
+
+    @cached_property
+    def _own(self) -> dict[str, str]:
+        return {}
+
+    def served_at(self, host: str, port: int) -> None:
+        """Learn our own address from a connection that the server accepted."""
+        name = f"[{host}]" if ":" in host else host
+        self._own["url"] = f"http://{name}:{port}{SANDBOX_PATH}"
+
+    @property
+    def auth_url(self) -> str:
+        return self._host(self.settings.auth_url)
+
+    @property
+    def api_url(self) -> str:
+        return self._host(self.settings.api_url)
+
+    def _host(self, configured: str) -> str:
+        return self._own.get("url", configured) if self.settings.built_in_sandbox else configured
+
+    def for_browser(self, url: str | None) -> str | None:
+        """An address as the member's browser can reach it: the built-in sandbox by its path alone."""
+        if url and self.settings.built_in_sandbox and url.startswith(self.auth_url + "/"):
+            return SANDBOX_PATH + url.removeprefix(self.auth_url)
+        return url
+
+    def link(self, urn: str) -> str:
+        """Where a published post can be seen."""
+        return str(self.for_browser(post_url(Urn(urn), self.auth_url)))
+
+    # Speaking to LinkedIn.
+
+    def oauth(self, on_exchange: Callable[[Exchange], None]) -> OAuth:
+        given = self.settings
+        return OAuth(
+            auth_url=self.auth_url,
+            api_url=self.api_url,
+            client_id=given.client_id,
+            client_secret=given.client_secret,
+            on_exchange=on_exchange,
+        )
+
+    def sign_in(self, browser: str, also: Callable[[Exchange], None] = lambda _: None) -> SignIn:
+        """A sign-in of one browser; its exchanges go to the journal under that browser."""
+        both = _each(self.journal.recorder(browser_hash=digest(browser)), also)
+        return SignIn(self.accounts, self.oauth(both), browser)
+
+    def given_account(self) -> Account:
+        """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
+        seen: list[Exchange] = []
+        account = with_token(
+            self.accounts,
+            self.oauth(seen.append),
+            self.settings.access_token,
+            can_introspect=bool(self.settings.client_id),
+        )
+        for exchange in seen:
+            self.journal.recorder(account_id=account.id)(exchange)
+        return account
+
+    def claim_sign_in(self, browser: str, account_id: int) -> None:
+        """Let a member's Inspector show the sign-in that this browser has just finished."""
+        self.journal.claim(digest(browser), account_id)
+
+    def disconnect(self, account: Account) -> None:
+        """Revoke the token at LinkedIn if it answers, and delete it here in any case."""
+        if token := self.accounts.access_token(account.id):
+            with contextlib.suppress(LinkedInError):
+                self.oauth(self.journal.recorder(account_id=account.id)).revoke(token)
+        self.accounts.disconnect(account.id)
+
+    def connect(self, row: Row, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        """A transport with this token, and the publisher of the row's dialect; both record to the journal."""
+        keep = self.journal.recorder(account_id=row.account_id, post_id=row.id)
+
+        hosts = {urlsplit(url).netloc for url in (self.auth_url, self.api_url)}
+        transport = Transport(access_token=token, on_exchange=_each(keep, on_exchange), upload_hosts=hosts)
+        return transport, self.publisher(row.dialect, transport)
+
+    def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
+        """A publisher of a dialect; without a transport it can only say what it would send."""
+        return publisher(dialect, transport or Transport(), api_url=self.api_url, version=self.settings.version)
+
+    def delete_post(self, row: Row) -> None:
+        """Delete a published post at LinkedIn, and say so in its row. Raises: LinkedInError."""
+        token = self.accounts.access_token(row.account_id) or ""
+        transport, speaker = self.connect(row, token, lambda _: self.outbox.called(row.id))
+        with transport:
+            speaker.delete_post(Urn(str(row.urn)))
+        self.outbox.set_deleted(row.id)
+
+    # Publishing in the background.
+
+    @cached_property
+    def _stopping(self) -> threading.Event:
+        return threading.Event()
+
+    @cached_property
+    def engine(self) -> Engine:
+        flow = Flow(
+            accounts=self.accounts,
+            outbox=self.outbox,
+            uploads=self.uploads,
+            connect=self.connect,
+            stopping=self._stopping,
+            resend_after_s=self.resend_after_s,
+        )
+        lock_file = self.settings.database_file.with_suffix(".worker")
+        return Engine(self.outbox, flow.run, lock_file, stopping=self._stopping, ready=self._ready)
+
+    def start(self) -> None:
+        """Sweep old uploads and go on with what an earlier process left."""
+        self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
+        self.engine.start()
+
+    def _ready(self) -> bool:
+        """At start the built-in sandbox cannot answer yet: this server is still opening its port."""
+        if not self.settings.built_in_sandbox:
+            return True
+        own = urlsplit(self._own.get("url", ""))
+        try:
+            socket.create_connection((own.hostname or "", own.port or 0), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
+    def keep(exchange: Exchange) -> None:
+        for keeper in keepers:
+            keeper(exchange)
+
+    return keep
+
+
+@cache
+def house() -> House:
+    """The one house of this process. Raises: SettingsError, StoreError."""
+    found = settings_room.load()
+    return House(found, open_store(found.database_file))

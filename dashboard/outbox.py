@@ -1,0 +1,205 @@
+"""Publishing: one row for each post, for life. The row is the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from dashboard.drafts import Attachment, Draft
+from dashboard.store import new_id, now, posts
+from linkedin_api import Urn
+
+WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
+MEANING = {
+    "queued": "It waits for its turn.",
+    "uploading": "Its files are on their way.",
+    "sending": "The post has left; the answer is not here yet.",
+    "published": "LinkedIn has confirmed it.",
+    "unconfirmed": "It was sent, but no answer says whether it was published.",
+    "failed": "It was not published.",
+    "cancelled": "It was stopped before it left.",
+    "deleted": "It was published, and later deleted from here.",
+}
+STATES = tuple(MEANING)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post in the outbox."""
+
+    id: int
+    draft_id: str
+    account_id: int
+    created_at: datetime
+    state: str
+    kind: str
+    dialect: str
+    visibility: str
+    text: str
+    content: dict[str, Any]
+    urn: str | None
+    calls: int
+    duration_ms: float
+    error: str | None
+    advice: str | None
+    sent_bytes: int
+    total_bytes: int
+    cancel_requested: bool
+    create_sent_at: datetime | None
+    create_tries: int
+    finished_at: datetime | None
+    brought_back: bool
+    seen: bool
+
+    @property
+    def draft(self) -> Draft:
+        return Draft.from_dict(self.content)
+
+    @property
+    def waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def can_cancel(self) -> bool:
+        """Until the create leaves; afterwards nobody could tell what LinkedIn did."""
+        return self.state in ("queued", "uploading") and not self.cancel_requested
+
+
+class Outbox:
+    """The rows in the database. Only the worker moves a row on; pages put, cancel and read."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, account_id: int, draft: Draft) -> int:
+        """Write the row that will be published; the same draft twice is the same row.
+
+        Raises: sqlalchemy.exc.OperationalError when the database cannot be written.
+        """
+        values = {
+            "draft_id": draft.draft_id,
+            "account_id": account_id,
+            "created_at": now(),
+            "state": "queued",
+            "kind": draft.kind,
+            "dialect": draft.dialect,
+            "visibility": draft.visibility,
+            "text": draft.text,
+            "content": draft.as_dict(),
+            "total_bytes": sum(a.file.size_bytes for a in draft.attachments),
+        }
+        try:
+            with self._engine.begin() as db:
+                return new_id(db.execute(insert(posts).values(values)))
+        except IntegrityError:  # a double click, or a second tab with the same draft
+            with self._engine.connect() as db:
+                return int(db.execute(select(posts.c.id).where(posts.c.draft_id == draft.draft_id)).scalar_one())
+
+    def get(self, post_id: int, account_id: int | None = None) -> Row | None:
+        """One row; with an account only if it is this account's."""
+        query = select(posts).where(posts.c.id == post_id)
+        if account_id is not None:
+            query = query.where(posts.c.account_id == account_id)
+        with self._engine.connect() as db:
+            row = db.execute(query).one_or_none()
+        return Row(**row._mapping) if row else None
+
+    def waiting(self) -> list[Row]:
+        """What the worker has to bring to an end, oldest first."""
+        query = select(posts).where(posts.c.state.in_(WAITING)).order_by(posts.c.id)
+        with self._engine.connect() as db:
+            return [Row(**row._mapping) for row in db.execute(query)]
+
+    def wanted_files(self) -> set[str]:
+        """The SHA-256 of every file that is still to be uploaded."""
+        return {a.file.sha256 for row in self.waiting() for a in row.draft.attachments}
+
+    def unseen(self, account_id: int) -> list[Row]:
+        """Posts whose outcome the composer has not told yet, newest first."""
+        query = (
+            select(posts).where(posts.c.account_id == account_id, posts.c.seen.is_(False)).order_by(posts.c.id.desc())
+        )
+        with self._engine.connect() as db:
+            return [Row(**row._mapping) for row in db.execute(query)]
+
+    def set_seen(self, post_id: int) -> None:
+        self._set(post_id, seen=True)
+
+    def see_ended(self, account_id: int) -> None:
+        """Take the outcomes of earlier posts off the composer: the member goes on."""
+        ended = (posts.c.account_id == account_id) & posts.c.state.not_in(WAITING)
+        with self._engine.begin() as db:
+            db.execute(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
+
+    def bring_back(self, post_id: int) -> bool:
+        """True for one caller, once: a failed post may go back to the composer by itself."""
+        mine = (posts.c.id == post_id) & posts.c.brought_back.is_(False)
+        with self._engine.begin() as db:
+            return db.execute(update(posts).where(mine).values(brought_back=True)).rowcount == 1
+
+    def request_cancel(self, post_id: int) -> None:
+        """Ask the worker to stop; it does so unless the create has left."""
+        with self._engine.begin() as db:
+            db.execute(
+                update(posts)
+                .where(posts.c.id == post_id, posts.c.state.in_(("queued", "uploading")))
+                .values(cancel_requested=True)
+            )
+
+    def may_send(self, post_id: int) -> bool:
+        """Move to `sending` before the create leaves; False when a cancel came first."""
+        fresh = posts.c.create_sent_at.is_(None)
+        with self._engine.begin() as db:
+            db.execute(update(posts).where(posts.c.id == post_id, fresh).values(create_sent_at=now()))
+            allowed = (posts.c.id == post_id) & posts.c.cancel_requested.is_(False)
+            done = db.execute(
+                update(posts).where(allowed).values(state="sending", create_tries=posts.c.create_tries + 1)
+            )
+        return done.rowcount == 1
+
+    def may_send_again(self, post_id: int) -> None:
+        """An answer said that nothing was published: the create may leave afresh."""
+        self._set(post_id, create_sent_at=None, create_tries=0)
+
+    def uploading(self, post_id: int, sent_bytes: int = 0) -> bool:
+        """Record the bytes sent so far; True when somebody asked to cancel."""
+        with self._engine.begin() as db:
+            db.execute(update(posts).where(posts.c.id == post_id).values(state="uploading", sent_bytes=sent_bytes))
+            return bool(db.execute(select(posts.c.cancel_requested).where(posts.c.id == post_id)).scalar_one())
+
+    def uploaded(self, row: Row, attachments: Sequence[Attachment]) -> None:
+        """Keep the URNs of uploaded files at once, so that a crash does not upload them again."""
+        draft = row.draft.changed(**{"images" if row.kind == "image" else "video": tuple(attachments)})
+        self._set(row.id, content=draft.as_dict())
+
+    def called(self, post_id: int) -> None:
+        self._set(post_id, calls=posts.c.calls + 1)
+
+    def note(self, post_id: int, error: str) -> None:
+        """What a waiting person should know while the post is still on its way."""
+        self._set(post_id, error=error)
+
+    def finish(
+        self,
+        row: Row,
+        state: str,
+        *,
+        urn: Urn | None = None,
+        error: str | None = None,
+        advice: str | None = None,
+    ) -> None:
+        """The end of a row's way, with its outcome."""
+        took_ms = (now() - row.created_at).total_seconds() * 1000
+        self._set(row.id, state=state, urn=urn, error=error, advice=advice, duration_ms=took_ms, finished_at=now())
+
+    def set_deleted(self, post_id: int) -> None:
+        self._set(post_id, state="deleted")
+
+    def _set(self, post_id: int, **values: Any) -> None:
+        with self._engine.begin() as db:
+            db.execute(update(posts).where(posts.c.id == post_id).values(values))

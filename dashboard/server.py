@@ -1,0 +1,172 @@
+"""Around the pages: the OAuth callback, the session cookie, uploaded files, security headers, the sandbox."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
+
+from dashboard.accounts import SESSION_LIFE
+from dashboard.house import house
+from dashboard.settings import CALLBACK_PATH, SANDBOX_PATH, SettingsError
+from dashboard.store import StoreError
+from sandbox import Sandbox, create_app
+
+BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the browser that started it
+SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
+BROWSER_LIFE_S = 365 * 86_400
+PAGES = {"/login", "/profile", "/composer", "/history", "/inspector", "/feed"}
+TROUBLE = (SettingsError, StoreError, SQLAlchemyError)
+
+
+async def callback(request: Request) -> Response:
+    """Hand what LinkedIn sent on to the login page, in its query params."""
+    wanted = ("code", "state", "error", "error_description")
+    passed = {name: request.query_params[name] for name in wanted if name in request.query_params}
+    return RedirectResponse(f"/login?{urlencode(passed)}", 303, headers={"cache-control": "no-store"})
+
+
+async def session(request: Request) -> Response:
+    """Swap a one-time ticket for a fresh session cookie."""
+    origin = request.headers.get("origin", "")
+    if urlsplit(origin).netloc != request.headers.get("host"):
+        return JSONResponse({"error": "foreign origin"}, 403)
+    try:
+        ticket = (await request.json())["ticket"]
+        cookie = house().accounts.redeem_ticket(str(ticket))
+    except (ValueError, KeyError, TypeError):
+        cookie = None
+    if not cookie:
+        return JSONResponse({"error": "this ticket is unknown, used or expired"}, 403)
+    answer = JSONResponse({"ok": True})
+    _set_cookie(answer, request, SESSION_COOKIE, cookie, int(SESSION_LIFE.total_seconds()))
+    return answer
+
+
+async def uploaded(request: Request) -> Response:
+    """An uploaded file, for the preview of the member who is signed in."""
+    rooms = house()
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    try:
+        path = rooms.uploads.path(request.path_params["sha256"])
+    except ValueError:
+        return Response(status_code=404)
+    signed_in = rooms.settings.access_token or (cookie and rooms.accounts.session(cookie))
+    content_type = request.query_params.get("type", "")
+    # Only types that the composer accepts: a file must never be shown as a page.
+    if not signed_in or not path.is_file() or content_type not in ("image/png", "image/jpeg", "image/gif", "video/mp4"):
+        return Response(status_code=404)
+    return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
+
+
+@cache
+def sandbox() -> Sandbox:
+    """The LinkedIn that is mounted into this dashboard."""
+    return Sandbox(house().settings.data_folder / "sandbox")
+
+
+def routes() -> list[BaseRoute]:
+    """The addresses of this server besides the pages."""
+    try:
+        given = house().settings
+    except TROUBLE:  # the pages say what is wrong; the server must be up for that
+        given = None
+    paths = {CALLBACK_PATH, given.callback_path if given else CALLBACK_PATH} - PAGES - {"/"}
+    found: list[BaseRoute] = [Route(path, callback) for path in sorted(paths)]
+    found += [Route("/auth/session", session, methods=["POST"]), Route("/uploads/{sha256}", uploaded)]
+    if given and given.built_in_sandbox:
+        found.append(Mount(SANDBOX_PATH, create_app(sandbox())))
+    return found
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Publishing goes on with the server, and stops with it."""
+    # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
+    logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
+    rooms = None
+    with contextlib.suppress(*TROUBLE):
+        rooms = house()
+        rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
+        rooms.start()
+    yield
+    if rooms:
+        rooms.engine.stop()
+
+
+class Visitor:
+    """Gives every browser its cookie and every answer its security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_under(scope["path"], SANDBOX_PATH):  # the sandbox sets its own headers
+            await self._app(scope, receive, send)
+            return
+        if scope.get("server"):
+            with contextlib.suppress(*TROUBLE):
+                house().served_at(*scope["server"])
+
+        async def send_dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *_extra_headers(scope, message)]}
+            await send(message)
+
+        await self._app(scope, receive, send_dressed)
+
+
+def _extra_headers(scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
+    extra = [
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"x-frame-options", b"DENY"),
+        (b"content-security-policy", _policy().encode()),
+    ]
+    connection = HTTPConnection(scope)
+    is_page = dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html")
+    if is_page and BROWSER_COOKIE not in connection.cookies:
+        answer = Response()
+        _set_cookie(answer, connection, BROWSER_COOKIE, secrets.token_urlsafe(32), BROWSER_LIFE_S)
+        extra += [header for header in answer.raw_headers if header[0] == b"set-cookie"]
+    return extra
+
+
+@cache
+def _policy() -> str:
+    """The content security policy: our own things, and pictures from LinkedIn."""
+    hosts = "https://media.licdn.com https://*.licdn.com"
+    with contextlib.suppress(*TROUBLE):
+        found = house().settings
+        others = set() if found.built_in_sandbox else {urlsplit(found.auth_url), urlsplit(found.api_url)}
+        hosts += "".join(f" {url.scheme}://{url.netloc}" for url in others)
+    return (
+        "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob: {hosts}; media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
+        "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int) -> None:
+    secure = request.url.scheme in ("https", "wss")
+    answer.set_cookie(name, value, max_age=life_s, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def _is_under(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix + "/")
+
+
+middleware = [Middleware(Visitor)]

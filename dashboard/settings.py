@@ -1,0 +1,181 @@
+"""Settings from .env and the environment: read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent.parent
+LINKEDIN_AUTH_URL = "https://www.linkedin.com"
+LINKEDIN_API_URL = "https://api.linkedin.com"
+CALLBACK_PATH = "/auth/linkedin/callback"
+SANDBOX_PATH = "/sandbox"
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+# The guide's names are accepted where ours are not set.
+GUIDE_NAMES = {
+    "LINKEDIN_CLIENT_ID": "CLIENT_ID",
+    "LINKEDIN_CLIENT_SECRET": "CLIENT_SECRET",
+    "LINKEDIN_REDIRECT_URI": "URI",
+    "LINKEDIN_ACCESS_TOKEN": "ACCESS_TOKEN",
+}
+DEFAULTS = {
+    "LINKEDIN_SCOPES": "openid profile email w_member_social",
+    "LINKEDIN_VERSION": "202609",  # not derived from today's date: a new month goes live mid-month
+    "LINKEDIN_DIALECT": "v2",
+    "DATABASE_URL": f"sqlite:///{ROOT / 'data' / 'dashboard.db'}",
+}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: which variable, what is wrong, an example value."""
+
+    def __init__(self, variable: str, wrong: str, example: str) -> None:
+        super().__init__(f"{variable} {wrong}. Example: {variable}={example}")
+        self.variable = variable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. Secrets stay out of repr()."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+    access_token: str = field(repr=False)
+    scopes: tuple[str, ...]
+    version: str
+    dialect: str
+    auth_url: str
+    api_url: str
+    database_file: Path
+    secret_key: str = field(repr=False)
+    built_in_sandbox: bool
+    redirect_uri_is_set: bool
+
+    @property
+    def sandbox(self) -> bool:
+        """Nothing leaves this machine: both hosts are on it."""
+        return all(urlsplit(url).hostname in LOOPBACK for url in (self.auth_url, self.api_url))
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the database, the uploaded files, the key and the sandbox live."""
+        return self.database_file.parent
+
+    @property
+    def callback_path(self) -> str:
+        return urlsplit(self.redirect_uri).path or "/"
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env") -> Settings:
+    """Settings from `environ` (the process's own unless given) over those of `env_file`.
+
+    Raises: SettingsError, a sentence that names the variable and shows an example.
+    """
+    given = {k: v or "" for k, v in (dotenv_values(env_file) if env_file else {}).items()}
+    given.update(os.environ if environ is None else environ)
+
+    def value(name: str) -> str:
+        text = given.get(name, "").strip() or given.get(GUIDE_NAMES.get(name, ""), "").strip()
+        return text or DEFAULTS.get(name, "")
+
+    client_id, client_secret = _credentials(value)
+    access_token = value("LINKEDIN_ACCESS_TOKEN")
+    hosts_set = bool(value("LINKEDIN_AUTH_URL") or value("LINKEDIN_API_URL"))
+    built_in = not (client_id or access_token or hosts_set)
+    redirect_uri = value("LINKEDIN_REDIRECT_URI") or f"http://localhost:8501{CALLBACK_PATH}"
+    # The sandbox welcomes any client; LinkedIn never sees these names.
+    if built_in or (hosts_set and not client_id):
+        client_id, client_secret = "sandbox-client", "sandbox-secret"
+    here = f"http://localhost:8501{SANDBOX_PATH}"  # the port is the server's own, see house.py
+    return Settings(
+        client_id=client_id,
+        client_secret=client_secret,
+        redirect_uri=_redirect_uri(redirect_uri),
+        access_token=access_token,
+        scopes=_scopes(value("LINKEDIN_SCOPES")),
+        version=_version(value("LINKEDIN_VERSION")),
+        dialect=_dialect(value("LINKEDIN_DIALECT")),
+        auth_url=here if built_in else _host("LINKEDIN_AUTH_URL", value, LINKEDIN_AUTH_URL),
+        api_url=here if built_in else _host("LINKEDIN_API_URL", value, LINKEDIN_API_URL),
+        database_file=_database_file(value("DATABASE_URL")),
+        secret_key=_secret_key(value("SECRET_KEY")),
+        built_in_sandbox=built_in,
+        redirect_uri_is_set=bool(value("LINKEDIN_REDIRECT_URI")),
+    )
+
+
+def _credentials(value) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    client_id, client_secret = value("LINKEDIN_CLIENT_ID"), value("LINKEDIN_CLIENT_SECRET")
+    wrong = "is missing; LinkedIn's developer portal shows it on your app's Auth tab"
+    if client_id and not client_secret:
+        raise SettingsError("LINKEDIN_CLIENT_SECRET", wrong, "WPL_AP1.abc123")
+    if client_secret and not client_id:
+        raise SettingsError("LINKEDIN_CLIENT_ID", wrong, "86abcdefgh1234")
+    return client_id, client_secret
+
+
+def _scopes(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(re.split(r"[,\s]+", text.strip())))
+
+
+def _version(text: str) -> str:
+    if not re.fullmatch(r"20\d\d(0[1-9]|1[0-2])", text):
+        raise SettingsError("LINKEDIN_VERSION", "is not a month written as YYYYMM", "202609")
+    return text
+
+
+def _dialect(text: str) -> str:
+    if text not in ("v2", "rest"):
+        raise SettingsError("LINKEDIN_DIALECT", "must be v2 or rest", "v2")
+    return text
+
+
+def _redirect_uri(text: str) -> str:
+    url = _split(text)
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or "#" in text:
+        raise SettingsError(
+            "LINKEDIN_REDIRECT_URI",
+            "must be an absolute http(s) address without #",
+            f"http://localhost:8501{CALLBACK_PATH}",
+        )
+    return text
+
+
+def _host(name: str, value, default: str) -> str:  # type: ignore[no-untyped-def]
+    text = (value(name) or default).rstrip("/")
+    url = _split(text)
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        raise SettingsError(name, "must be an http(s) address without a query", default)
+    if url.scheme == "http" and url.hostname not in LOOPBACK:
+        raise SettingsError(name, "must start with https:// unless it is on this machine", default)
+    return text
+
+
+def _database_file(text: str) -> Path:
+    example = "sqlite:///data/dashboard.db"
+    if not text.startswith("sqlite:///") or not text.removeprefix("sqlite:///"):
+        raise SettingsError("DATABASE_URL", "must name a SQLite file", example)
+    return (ROOT / text.removeprefix("sqlite:///")).resolve()
+
+
+def _secret_key(text: str) -> str:
+    if text and len(text) < 32:
+        raise SettingsError("SECRET_KEY", "is too short: 32 characters or more", "a-long-random-text-of-your-own-…")
+    return text
+
+
+def _split(text: str):  # type: ignore[no-untyped-def]
+    try:
+        url = urlsplit(text)
+        _ = url.port  # urlsplit checks the port only when it is read
+    except ValueError:
+        return None
+    return url

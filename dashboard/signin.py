@@ -1,0 +1,135 @@
+"""Signing in with LinkedIn: where the link leads, and what is done with what comes back."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.accounts import Account, Accounts
+from dashboard.store import now
+from linkedin_api import Forbidden, LinkedInError, OAuth, Profile, Token
+
+SCOPES = {
+    "openid": "know who you are (your member id)",
+    "profile": "see your name and picture",
+    "email": "see your email address",
+    "w_member_social": "publish and delete posts as you",
+}
+PRODUCTS = {
+    "openid": "Sign In with LinkedIn using OpenID Connect",
+    "profile": "Sign In with LinkedIn using OpenID Connect",
+    "email": "Sign In with LinkedIn using OpenID Connect",
+    "w_member_social": "Share on LinkedIn",
+}
+START_AGAIN = "Start the sign-in again with the link below."
+REFUSALS = {
+    "user_cancelled_login": ("You left LinkedIn's login page without signing in.", START_AGAIN),
+    "user_cancelled_authorize": ("You did not allow access, so nothing was shared.", START_AGAIN),
+}
+
+
+class SignInRefused(Exception):
+    """The sign-in ended without an account: one sentence, and the next step in `.advice`."""
+
+    def __init__(self, sentence: str, advice: str) -> None:
+        super().__init__(sentence)
+        self.advice = advice
+
+
+@dataclass(frozen=True)
+class Step:
+    """One finished step of the sign-in, for the page."""
+
+    title: str
+    detail: str
+
+
+@dataclass
+class SignIn:
+    """One sign-in of one browser."""
+
+    accounts: Accounts
+    oauth: OAuth
+    browser: str
+    next_page: str | None = None
+    account: Account | None = None
+
+    def link(self, redirect_uri: str, scopes: tuple[str, ...], next_page: str | None) -> str:
+        """LinkedIn's authorization page, with a fresh state of this browser."""
+        state = self.accounts.new_state(self.browser, redirect_uri=redirect_uri, next_page=next_page)
+        return self.oauth.authorize_url(redirect_uri=redirect_uri, scopes=scopes, state=state)
+
+    def finish(self, code: str, state: str) -> Iterator[Step]:
+        """Do the steps one by one; afterwards `.account` is signed in.
+
+        Raises: StateRefused, and LinkedInError with its advice.
+        """
+        remembered = self.accounts.redeem_state(state, self.browser)
+        self.next_page = remembered.next_page
+        yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
+        token = self.oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
+        days = f"{token.expires_in_s / 86_400:.0f} days"
+        yield Step("Code exchanged for a token", f"Valid for {days}; scopes: {', '.join(token.scopes)}.")
+        claims = None
+        if token.id_token:
+            claims = self.oauth.verify_id_token(token.id_token)
+            yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
+        profile = self._profile(token, claims)
+        yield Step("Profile read", f"You are {profile.name or profile.sub}.")
+        self.account = self.accounts.save(profile, token)
+        yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+
+    def refused(self, error: str, description: str, state: str) -> SignInRefused:
+        """What to say when LinkedIn came back with `error=`. Raises: StateRefused."""
+        self.accounts.redeem_state(state, self.browser)
+        if error in REFUSALS:
+            return SignInRefused(*REFUSALS[error])
+        if error == "unauthorized_scope_error":
+            return _scope_refused(html.unescape(description))
+        # Anybody can write an address; only what looks like an OAuth error code is repeated.
+        known = error if re.fullmatch(r"[a-z_]{1,60}", error) else "an error it does not explain"
+        return SignInRefused(f"LinkedIn ended the sign-in: {known}.", START_AGAIN)
+
+    def _profile(self, token: Token, claims: Mapping[str, Any] | None) -> Profile:
+        try:
+            return self.oauth.userinfo(token.access_token)
+        except Forbidden:
+            # Seen once in public: userinfo refused although openid was granted; the id_token says the same.
+            if claims:
+                return Profile.from_claims(claims)
+            raise
+
+
+def with_token(accounts: Accounts, oauth: OAuth, access_token: str, *, can_introspect: bool) -> Account:
+    """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
+    profile = oauth.userinfo(access_token)
+    scopes: tuple[str, ...] = ()
+    expires_in_s = 0
+    if can_introspect:
+        try:
+            found = oauth.introspect(access_token)
+        except LinkedInError:  # a token of another app: what it may do shows when it is used
+            found = None
+        if found:
+            scopes = found.scopes
+        if found and found.expires_at:
+            expires_in_s = max(1, int((found.expires_at - now()).total_seconds()))
+    token = Token(access_token=access_token, expires_in_s=expires_in_s, scopes=scopes, id_token=None)
+    return accounts.save(profile, token)
+
+
+def _scope_refused(description: str) -> SignInRefused:
+    scope = next((s for s in re.findall(r'"([a-z_]{1,60})"', description)), "")
+    product = (
+        f"add the product “{PRODUCTS[scope]}” to your app in LinkedIn's developer portal, or "
+        if scope in PRODUCTS
+        else ""
+    )
+    what = f"the scope {scope}" if scope else "one of the scopes asked for"
+    return SignInRefused(
+        f"LinkedIn has not granted your app {what}.",
+        f"Next: {product}take it out of LINKEDIN_SCOPES; then start the sign-in again.",
+    )

@@ -1,0 +1,62 @@
+"""Tokens at rest: encrypted with SECRET_KEY, which is made and kept when absent."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from dashboard.store import StoreError
+
+
+class Vault:
+    """Encrypts and decrypts short secrets with one key."""
+
+    def __init__(self, secret_key: str) -> None:
+        digest = hashlib.sha256(b"linkedin-dashboard token v1|" + secret_key.encode()).digest()
+        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+
+    def lock(self, secret: str) -> str:
+        return self._fernet.encrypt(secret.encode()).decode()
+
+    def unlock(self, locked: str) -> str | None:
+        """The secret, or None when it was locked with another SECRET_KEY."""
+        try:
+            return self._fernet.decrypt(locked.encode()).decode()
+        except InvalidToken:
+            return None
+
+
+def secret_key(given: str, folder: Path) -> str:
+    """SECRET_KEY as given, else the one kept in `folder`, made with mode 0600 the first time.
+
+    Raises: StoreError when the folder cannot be written.
+    """
+    if given:
+        return given
+    file = folder / "secret_key"
+    draft = folder / f"secret_key.{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+                stream.write(secrets.token_urlsafe(48))
+            # A link appears whole or not at all: of two servers starting at once, both read the same key.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+            draft.unlink()
+        return file.read_text().strip()
+    except OSError:
+        raise StoreError(
+            f"The key file {file} cannot be written. Set SECRET_KEY, or make its folder writable."
+        ) from None
+
+
+def digest(secret: str) -> str:
+    """How a random secret is kept for looking up: SHA-256, hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()

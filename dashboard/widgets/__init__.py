@@ -1,0 +1,1 @@
+"""What two pages draw alike, one idea per file."""

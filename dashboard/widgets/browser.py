@@ -1,0 +1,50 @@
+"""What only the browser can do: tidy its address bar, fetch its cookie, follow a link in the same tab."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+_tidy = st.components.v2.component(
+    "tidy_address",
+    js="""
+export default function () {
+  // In place: the address with the code must not stay behind the Back button.
+  history.replaceState(history.state, "", location.pathname);
+}
+""",
+)
+_swap = st.components.v2.component(
+    "swap_ticket",
+    js="""
+export default function ({ data, setTriggerValue }) {
+  if (window.linkedinDashboardTicket === data.ticket) return;
+  window.linkedinDashboardTicket = data.ticket;
+  fetch("/auth/session", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ticket: data.ticket }),
+  }).then((answer) => setTriggerValue("kept", answer.ok), () => setTriggerValue("kept", false));
+}
+""",
+)
+
+
+def tidy_address() -> None:
+    """Take the query out of the address bar and out of the history.
+
+    `st.query_params.clear()` would push a second entry and leave the first one behind the Back button.
+    """
+    _tidy(key="tidy_address")
+
+
+def swap_ticket(ticket: str) -> bool | None:
+    """Let the browser swap a one-time ticket for its session cookie; True on the run when it has."""
+    found = _swap(key="swap_ticket", data={"ticket": ticket}, on_kept_change=lambda: None).kept
+    return None if found is None else bool(found)
+
+
+def same_tab_link(label: str, url: str) -> None:
+    """A link that looks like a button and stays in this tab, as a sign-in must."""
+    st.html(f'<a class="li-button" target="_self" href="{escape(url)}">{escape(label)}</a>')

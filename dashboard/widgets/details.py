@@ -1,0 +1,71 @@
+"""One post of History, whole, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import desk, session
+from dashboard.outbox import MEANING, Row
+from dashboard.widgets import cards
+from linkedin_api import LinkedInError
+
+
+def details(row: Row) -> None:
+    """Draw the post, its outcome, its exchanges and its actions."""
+    st.subheader(f"Post {row.id}", anchor=False)
+    look, facts = st.columns(2, gap="large")
+    with look:
+        cards.draft_card(
+            row.draft,
+            session.member(),
+            when=row.created_at.astimezone(session.timezone()).strftime("%d %b %Y"),
+        )
+    with facts:
+        st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
+        if row.error:
+            st.error(row.error + (f"  \n**Next:** {row.advice}" if row.advice else ""))
+        if row.urn:
+            st.code(row.urn, language=None)
+        if row.urn and row.state == "published":
+            st.markdown(f"[Open the post]({session.house().link(row.urn)})")
+        files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
+        st.text("\n".join([f"{row.kind}, {row.visibility}, dialect {row.dialect}", *files]))
+        _actions(row)
+
+
+def _actions(row: Row) -> None:
+    st.page_link(
+        session.page("inspector"),
+        label=f"See its {row.calls} {'exchange' if row.calls == 1 else 'exchanges'} in the Inspector",
+        icon=":material/network_check:",
+        query_params={"post": str(row.id)},
+    )
+    with st.container(horizontal=True):
+        if st.button(
+            "Use again",
+            key=f"again-{row.id}",
+            icon=":material/content_copy:",
+            help="Fill the composer with this post",
+        ):
+            st.session_state.lost_files = desk.use_again(row)
+            st.switch_page(session.page("composer"))
+        if row.state == "published" and st.button("Delete", key=f"delete-{row.id}", icon=":material/delete:"):
+            _confirm_delete(row)
+
+
+@st.dialog("Delete this post?")
+def _confirm_delete(row: Row) -> None:
+    where = "the sandbox" if session.house().settings.sandbox else "LinkedIn"
+    st.write(f"It will be removed from {where} and cannot be brought back. Its line in this table stays.")
+    st.text(row.text[:200] + ("…" if len(row.text) > 200 else ""))
+    with st.container(horizontal=True):
+        if st.button("Delete the post", type="primary", key=f"really-{row.id}"):
+            try:
+                session.house().delete_post(row)
+            except LinkedInError as error:
+                st.error(f"{error}  \n**Next:** {error.advice}")
+                return
+            st.toast("The post is deleted.", icon=":material/delete:")
+            st.rerun()
+        if st.button("Keep it", key=f"keep-{row.id}"):
+            st.rerun()

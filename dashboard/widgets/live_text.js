@@ -1,0 +1,39 @@
+// A text box that follows the typing: Streamlit's own commits only when the member leaves it.
+const PAUSE_MS = 120;
+
+export default function ({ parentElement, data, setStateValue }) {
+  const area = parentElement.querySelector("textarea");
+  const count = parentElement.querySelector(".count");
+  const label = parentElement.querySelector("label");
+  label.textContent = data.label;
+  area.setAttribute("aria-label", data.label);
+  area.placeholder = data.placeholder;
+  area.rows = data.rows;
+
+  const show = () => {
+    // A JavaScript string's length is in UTF-16 units, which is how the text is counted.
+    count.textContent = `${area.value.length.toLocaleString("en")} / ${data.max.toLocaleString("en")}`;
+    count.classList.toggle("over", area.value.length > data.max);
+    area.setAttribute("aria-invalid", String(area.value.length > data.max));
+  };
+  const send = () => {
+    clearTimeout(area.pause);
+    area.pause = undefined;
+    setStateValue("typed", { of: area.dataset.of, text: area.value });
+  };
+  if (area.dataset.of !== data.of) {
+    // Another draft: its text replaces this one, and nothing of this one may still be sent.
+    clearTimeout(area.pause);
+    area.pause = undefined;
+    area.dataset.of = data.of;
+    area.value = data.text;
+  }
+  area.oninput = () => {
+    show();
+    clearTimeout(area.pause);
+    area.pause = setTimeout(send, PAUSE_MS);
+  };
+  area.onblur = () => { if (area.pause) send(); };
+  show();
+  return () => clearTimeout(area.pause);
+}

@@ -1,0 +1,40 @@
+"""A text box whose value follows the typing within 0.2 s."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from linkedin_api import limits
+
+HERE = Path(__file__).parent
+MARKUP = """
+<div class="box"><div class="head"><label for="text"></label><span class="count" aria-live="off"></span></div>
+<textarea id="text" spellcheck="true" dir="auto"></textarea></div>
+"""
+_mount = st.components.v2.component(
+    "live_text",
+    html=MARKUP,
+    css=(HERE / "live_text.css").read_text(),
+    js=(HERE / "live_text.js").read_text(),
+)
+
+
+def live_text(label: str, text: str, *, of: str, placeholder: str = "", rows: int = 8, key: str) -> str:
+    """Draw the box and give what is in it now.
+
+    `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
+    box is the truth, so that nothing overwrites what somebody is typing.
+    """
+    data = {
+        "label": label,
+        "text": text,
+        "of": of,
+        "max": limits.TEXT_MAX_UTF16,
+        "placeholder": placeholder,
+        "rows": rows,
+    }
+    typed = _mount(key=key, data=data, on_typed_change=lambda: None).typed
+    # What was typed for an earlier draft may arrive late: it is not this one's.
+    return str(typed["text"]) if typed and typed["of"] == of else text

@@ -1,0 +1,38 @@
+"""Errors that a page did not expect: a sentence for the member, a log line for the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import session
+from linkedin_api import LinkedInError
+
+log = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Around a page, and around what a page redraws by itself: a fragment's rerun does not pass the page again."""
+    try:
+        yield
+    except LinkedInError as error:
+        st.error(f"{error}  \n**Next:** {error.advice}")
+    except SQLAlchemyError:
+        log.exception("The database failed")
+        st.error(unwritable())
+    except Exception:
+        log.exception("A page failed")
+        st.error("This page failed; the terminal says why. Reload it, and if that does not help, please report it.")
+
+
+def unwritable() -> str:
+    """What to do when the database fails while the dashboard runs."""
+    return (
+        f"The database file {session.house().settings.database_file} cannot be read or written. "
+        "Check its folder and the free space on the disk, then try again. What you typed is still here."
+    )

@@ -1,0 +1,17 @@
+"""Words that more than one page says."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.signin import SCOPES
+
+
+def plain(text: str) -> str:
+    """Somebody's words for a place that reads Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+.!|~<>$:-])", r"\\\1", text)
+
+
+def permissions(scopes: tuple[str, ...]) -> str:
+    """What each scope allows, as a list."""
+    return "\n".join(f"- {SCOPES.get(scope, 'use a further permission')} `{scope}`" for scope in scopes)

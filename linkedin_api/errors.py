@@ -1,0 +1,213 @@
+"""Everything that can go wrong, as a tree. No text in it ever holds a token, a code or a secret.
+
+LinkedInError            .retryable .advice      str(error) is one sentence; .advice is the next step
+├── Unreachable          never left this machine
+├── OutcomeUnknown       left, no answer: may have happened
+├── UnsafeUploadURL      an upload address that is not LinkedIn's: nothing was sent
+├── APIError             .status .code .service_error_code .message .request_id
+│   ├── InvalidRequest 400/422 ── DuplicatePost .urn      ├── VersionRetired 426
+│   ├── Unauthorized 401 .reason                          ├── RateLimited 429
+│   ├── Forbidden 403 .missing_scope                      └── ServerError 5xx
+│   └── NotFound 404
+└── SignInError          .error .description; one class for each way a sign-in fails
+InvalidPost(ValueError)  .problems; refused before anything is sent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linkedin_api.checks import Problem
+    from linkedin_api.urn import Urn
+
+
+class InvalidPost(ValueError):
+    """The post was refused before anything was sent; .problems holds every reason with its field."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(tuple(problems))
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return " ".join(problem.message for problem in self.problems)
+
+
+class LinkedInError(Exception):
+    """Anything between us and LinkedIn. retryable: sending the same again may help and cannot harm."""
+
+    retryable = False
+    advice = "Try again in a minute; if it stays, look at the exchange in the Inspector."
+
+    def __init__(self, sentence: str, *, advice: str | None = None, retryable: bool | None = None) -> None:
+        super().__init__(sentence)
+        if advice is not None:
+            self.advice = advice
+        if retryable is not None:
+            self.retryable = retryable
+
+
+class Unreachable(LinkedInError):
+    """The request never left this machine, or nobody was there to take it."""
+
+    retryable = True
+    advice = "Check the internet connection and LinkedIn's address in the settings, then try again."
+
+
+class OutcomeUnknown(LinkedInError):
+    """The request left and no usable answer came: it may have happened."""
+
+    advice = "Look on LinkedIn whether it happened before you try again."
+
+
+class UnsafeUploadURL(LinkedInError):
+    """The upload address is not one of LinkedIn's or of the given hosts; the token stayed here."""
+
+    advice = "Check LinkedIn's address in the settings; if it is right, do not send the file."
+
+
+class APIError(LinkedInError):
+    """LinkedIn answered, and it was not a success. message is LinkedIn's own text."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int = 0,
+        code: str | None = None,
+        service_error_code: int | None = None,
+        message: str = "",
+        request_id: str | None = None,
+        advice: str | None = None,
+        retryable: bool | None = None,
+    ) -> None:
+        super().__init__(sentence, advice=advice, retryable=retryable)
+        self.status = status
+        self.code = code
+        self.service_error_code = service_error_code
+        self.message = message
+        self.request_id = request_id
+
+
+class InvalidRequest(APIError):
+    """400 and 422: LinkedIn does not take the request as it is."""
+
+    advice = "Change the post as the message says, then send it again."
+
+
+class DuplicatePost(InvalidRequest):
+    """422: the same post is already there; .urn names it when LinkedIn did."""
+
+    urn: Urn | None = None
+    advice = "The post is already on LinkedIn; change its text to publish it once more."
+
+
+class Unauthorized(APIError):
+    """401: the token is "invalid", "revoked" or "expired", as .reason says."""
+
+    reason: str = "invalid"
+    advice = "Sign in with LinkedIn again."
+
+
+class Forbidden(APIError):
+    """403: not allowed; .missing_scope names the scope when the answer tells which."""
+
+    missing_scope: str | None = None
+    advice = "Sign in again as the member who posts, and allow everything that is asked for."
+
+
+class NotFound(APIError):
+    """404: LinkedIn has no such thing, or no such address."""
+
+    advice = "Check that it still exists on LinkedIn, and LinkedIn's address in the settings."
+
+
+class VersionRetired(APIError):
+    """426: LinkedIn has switched off the version in LINKEDIN_VERSION (or it was not sent: 400)."""
+
+    advice = "Set LINKEDIN_VERSION to a month from the last year, as YYYYMM."
+
+
+class RateLimited(APIError):
+    """429: the day's calls are used up; nothing was published."""
+
+    retryable = True
+    advice = "Wait until 00:00 UTC, when LinkedIn's daily count starts again."
+
+
+class ServerError(APIError):
+    """5xx: LinkedIn stumbled. After a create the post may exist all the same."""
+
+    advice = "Wait a minute, then look at your LinkedIn profile before you send it again."
+
+
+class SignInError(LinkedInError):
+    """The sign-in failed; .error and .description are what LinkedIn sent."""
+
+    advice = "Choose “Sign in with LinkedIn” to start again."
+
+    def __init__(self, sentence: str, *, error: str = "", description: str = "", advice: str | None = None) -> None:
+        super().__init__(sentence, advice=advice)
+        self.error = error
+        self.description = description
+
+
+class LoginCancelled(SignInError):
+    """The member left LinkedIn's login page."""
+
+    advice = "Choose “Sign in with LinkedIn” and log in when you are ready."
+
+
+class ConsentCancelled(SignInError):
+    """The member chose Cancel on LinkedIn's consent page."""
+
+    advice = "Choose “Sign in with LinkedIn” and then Allow; nothing is published without your click."
+
+
+class ScopeNotAuthorized(SignInError):
+    """The app has not been given a scope that was asked for."""
+
+    advice = "Add the product that grants it on the app's Products tab, or take it out of LINKEDIN_SCOPES."
+
+
+class CodeRejected(SignInError):
+    """The authorization code is unknown, was used before, or is too old."""
+
+    advice = "Start the sign-in again: a code works once and for 30 minutes."
+
+
+class RedirectMismatch(SignInError):
+    """Redirect URI or app differ from those the code was made for, or the code is older than 30 minutes."""
+
+    advice = "Make LINKEDIN_REDIRECT_URI equal to the app's redirect URL to the letter, then sign in again."
+
+
+class ClientRejected(SignInError):
+    """Client id or client secret are wrong."""
+
+    advice = "Copy client id and client secret again from the app's Auth tab on LinkedIn's developer site."
+
+
+class ParameterMissing(SignInError):
+    """LinkedIn misses a field of the request."""
+
+    advice = "Check that client id, client secret and redirect URI are all set, then sign in again."
+
+
+class RefreshRejected(SignInError):
+    """The grant or refresh token is invalid, expired or revoked."""
+
+    advice = "Sign in with LinkedIn again; only approved partners can refresh without it."
+
+
+class AppTokensRefused(SignInError):
+    """This app may not make tokens for itself (client credentials)."""
+
+    advice = "Ask LinkedIn to switch on the client credentials flow for the app, or sign in as a member."
+
+
+class IdTokenInvalid(SignInError):
+    """The id_token failed a check, so it proves nothing about the member."""
+
+    advice = "Sign in again; if it stays, check this machine's clock and LinkedIn's address in the settings."

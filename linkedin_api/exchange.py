@@ -1,0 +1,73 @@
+"""One request to LinkedIn and its answer, born without secrets, and the same as a curl command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import InitVar, asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from linkedin_api.curl import curl
+from linkedin_api.redaction import Redactor
+
+BODY_MAX_CHARACTERS = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What went out and what came back. Given secrets, and values under secret names, never enter it.
+
+    status is None when no answer came; error then says why. request_body of an upload is a line such
+    as "<36,152 bytes, image/png>". Bodies are kept up to 64 KB.
+    """
+
+    started_at: datetime
+    method: str
+    url: str
+    request_headers: dict[str, str] = field(default_factory=dict)
+    request_body: str = ""
+    status: int | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+    response_body: str = ""
+    duration_ms: float = 0.0
+    request_id: str | None = None
+    error: str | None = None
+    secrets: InitVar[Collection[str]] = ()
+
+    def __post_init__(self, secrets: Collection[str]) -> None:
+        redact = Redactor(secrets)
+        redact.learn_headers(self.request_headers)
+        redact.learn_headers(self.response_headers)
+        for text in (self.url, self.request_body, self.response_body):
+            redact.learn_text(text)
+        # Redacted before it is cut: a secret on the edge must not leave its first half behind.
+        clean = {
+            "url": redact.text(self.url),
+            "request_headers": redact.headers(self.request_headers),
+            "request_body": _short(redact.sent_body(self.request_body)),
+            "response_headers": redact.headers(self.response_headers),
+            "response_body": _short(redact.text(self.response_body)),
+            "request_id": redact.text(self.request_id) if self.request_id else None,
+            "error": redact.text(self.error) if self.error else None,
+        }
+        for name, value in clean.items():
+            object.__setattr__(self, name, value)
+
+    def as_curl(self) -> str:
+        """The request as a command for bash, with "$LINKEDIN_ACCESS_TOKEN" where the token was."""
+        return curl(self.method, self.url, self.request_headers, self.request_body)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The exchange as JSON-able values; from_dict() brings it back."""
+        return {**asdict(self), "started_at": self.started_at.isoformat()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Exchange:
+        """The exchange that as_dict() described."""
+        return cls(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})
+
+
+def _short(body: str) -> str:
+    if len(body) <= BODY_MAX_CHARACTERS:
+        return body
+    return f"{body[:BODY_MAX_CHARACTERS]}\n<cut here: {len(body):,} characters in all>"

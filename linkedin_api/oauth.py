@@ -1,0 +1,152 @@
+"""Signing in: the authorization code flow, tokens, and who the member is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+from linkedin_api import grants
+from linkedin_api.errors import OutcomeUnknown
+from linkedin_api.exchange import Exchange
+from linkedin_api.id_token import IdTokenVerifier
+from linkedin_api.models import Introspection, Profile, Token
+from linkedin_api.refusals import refusal
+from linkedin_api.response import Response
+from linkedin_api.transport import Transport
+
+_AGAIN = "Nothing is lost; try again in a minute."
+
+
+class OAuth:
+    """One app's sign-in. auth_url and api_url are LinkedIn's two hosts, or those of a stand-in."""
+
+    def __init__(
+        self,
+        *,
+        auth_url: str,
+        api_url: str,
+        client_id: str,
+        client_secret: str,
+        on_exchange: Callable[[Exchange], None] | None = None,
+        connect_timeout_s: float = 5.0,
+        read_timeout_s: float = 30.0,
+    ) -> None:
+        self._auth_url = auth_url.rstrip("/")
+        self._api_url = api_url.rstrip("/")
+        # In the body, never as HTTP Basic: LinkedIn answers that with 'client_id is missing' (§1.3).
+        self._client = {"client_id": client_id, "client_secret": client_secret}
+        self._transport = Transport(
+            on_exchange=on_exchange, connect_timeout_s=connect_timeout_s, read_timeout_s=read_timeout_s
+        )
+        self._verifier = IdTokenVerifier(issuer=f"{self._auth_url}/oauth", audience=client_id, get_jwks=self._get_jwks)
+
+    def authorize_url(self, *, redirect_uri: str, scopes: Sequence[str], state: str) -> str:
+        """LinkedIn's page where the member logs in and allows; sends nothing."""
+        query = {
+            "response_type": "code",
+            "client_id": self._client["client_id"],
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(scopes),
+            "state": state,
+        }
+        return f"{self._auth_url}/oauth/v2/authorization?{urlencode(query, quote_via=quote)}"
+
+    def exchange_code(self, code: str, *, redirect_uri: str) -> Token:
+        """Spend an authorization code for an access token.
+
+        Sends:   POST /oauth/v2/accessToken, form with the client's id and secret.
+        Returns: a Token; with an id_token if openid was granted.
+        Raises:  CodeRejected, RedirectMismatch, ClientRejected, ParameterMissing, SignInError, Unreachable,
+                 OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
+        """
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        return grants.token(self._post("accessToken", form))
+
+    def refresh(self, refresh_token: str) -> Token:
+        """A new access token without the member; for approved partners only.
+
+        Sends:   POST /oauth/v2/accessToken, form.
+        Returns: a Token with the same refresh token, whose own clock goes on.
+        Raises:  RefreshRejected, ClientRejected, SignInError, Unreachable, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/programmatic-refresh-tokens
+        """
+        return grants.token(self._post("accessToken", {"grant_type": "refresh_token", "refresh_token": refresh_token}))
+
+    def client_credentials(self) -> Token:
+        """A token of the app itself, for 30 minutes; off for most apps.
+
+        Sends:   POST /oauth/v2/accessToken, form.
+        Returns: a Token without scopes.
+        Raises:  AppTokensRefused, ClientRejected, SignInError, Unreachable, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/client-credentials-flow
+        """
+        return grants.token(self._post("accessToken", {"grant_type": "client_credentials"}))
+
+    def introspect(self, access_token: str) -> Introspection:
+        """What LinkedIn knows about a token of this app.
+
+        Sends:   POST /oauth/v2/introspectToken, form.
+        Returns: an Introspection; not active for another app's token.
+        Raises:  ClientRejected, SignInError, Unreachable, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/token-introspection
+        """
+        return grants.introspection(self._post("introspectToken", {"token": access_token}))
+
+    def revoke(self, token: str) -> None:
+        """Make a token worthless.
+
+        Sends:   POST /oauth/v2/revoke, form. LinkedIn has no page about it; many clients use it [C].
+        Returns: nothing.
+        Raises:  ClientRejected, SignInError, Unreachable, OutcomeUnknown.
+        See:     no page of LinkedIn's was found.
+        """
+        self._post("revoke", {"token": token})
+
+    def verify_id_token(self, id_token: str) -> Mapping[str, Any]:
+        """The claims of an id_token after all checks: key, issuer, audience, expiry; a nonce is not expected.
+
+        Sends:   GET /oauth/openid/jwks the first time, and once more for a key not seen before.
+        Returns: the claims.
+        Raises:  IdTokenInvalid, Unreachable, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
+        """
+        return self._verifier.claims(id_token)
+
+    def userinfo(self, access_token: str) -> Profile:
+        """The member the token belongs to.
+
+        Sends:   GET /v2/userinfo with the token.
+        Returns: a Profile; email and picture may be missing.
+        Raises:  Unauthorized, Forbidden, RateLimited, SignInError, Unreachable, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
+        """
+        bearer = {"Authorization": f"Bearer {access_token}"}
+        answer = self._transport.send("GET", f"{self._api_url}/v2/userinfo", headers=bearer)
+        return grants.profile(answer)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _post(self, endpoint: str, form: Mapping[str, str]) -> Response:
+        url = f"{self._auth_url}/oauth/v2/{endpoint}"
+        try:
+            return self._transport.send("POST", url, form={**form, **self._client}, error_for=refusal)
+        except OutcomeUnknown as lost:
+            lost.advice = _AGAIN
+            raise
+
+    def _get_jwks(self) -> Mapping[str, Any]:
+        url = f"{self._auth_url}/oauth/openid/jwks"
+        return grants.json_of(self._transport.send("GET", url, error_for=refusal))

@@ -1,0 +1,64 @@
+"""Publisher: the promise that both dialects keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, Protocol
+
+from linkedin_api.calls import PlannedCall
+from linkedin_api.models import Post
+from linkedin_api.rest import Rest
+from linkedin_api.transport import Transport
+from linkedin_api.urn import Urn
+from linkedin_api.v2 import V2
+
+__all__ = ["PlannedCall", "Publisher", "post_url", "publisher"]
+
+Progress = Callable[[int], None] | None
+
+
+class Publisher(Protocol):
+    """Uploads, publishes and deletes as one member, whose token the transport has."""
+
+    @property
+    def dialect(self) -> str:
+        """Which API it speaks: "v2" or "rest"."""
+
+    def upload_image(
+        self, owner: Urn, image: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Register and PUT an image; gives the URN for Media."""
+
+    def upload_video(
+        self, owner: Urn, video: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Register and PUT a video; gives the URN for Media."""
+
+    def planned(self, post: Post, uploads: Sequence[tuple[str, int]] = ()) -> tuple[PlannedCall, ...]:
+        """Every request that publishing this post makes, in order; sends nothing."""
+
+    def create_post(self, post: Post) -> Urn:
+        """Publish; InvalidPost before anything is sent."""
+
+    def delete_post(self, urn: Urn) -> None:
+        """Delete; a post that is gone already is fine."""
+
+    def media_status(self, urn: Urn) -> str:
+        """WAITING_UPLOAD, PROCESSING, AVAILABLE or FAILED."""
+
+
+def publisher(dialect: str, transport: Transport, *, api_url: str, version: str = "202609") -> Publisher:
+    """The publisher for a dialect: "v2" or "rest"; version is the versioned API's month, as YYYYMM.
+
+    Raises: ValueError for another dialect.
+    """
+    if dialect == "v2":
+        return V2(transport, api_url)
+    if dialect == "rest":
+        return Rest(transport, api_url, version)
+    raise ValueError(f'{dialect!r} is not a dialect; use "v2" or "rest".')
+
+
+def post_url(urn: Urn, auth_url: str = "https://www.linkedin.com") -> str:
+    """The post's address for a browser; sends nothing."""
+    return f"{auth_url.rstrip('/')}/feed/update/{urn}/"

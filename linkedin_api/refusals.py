@@ -1,0 +1,106 @@
+"""Why a sign-in was refused: from LinkedIn's OAuth answers to errors with a next step (§1.2, §1.3, §1.5)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linkedin_api import errors
+from linkedin_api.answers import api_error, json_object
+
+
+@dataclass(frozen=True)
+class _Row:
+    """The first row that fits wins: the error's name, and a part of its description."""
+
+    error: str
+    part: str
+    kind: type[errors.SignInError]
+    sentence: str
+
+
+_WRONG_CLIENT = "LinkedIn does not accept the client id and client secret."
+_TABLE = (
+    _Row("user_cancelled_login", "", errors.LoginCancelled, "LinkedIn's login page was left without logging in."),
+    _Row("user_cancelled_authorize", "", errors.ConsentCancelled, "Access was not allowed on LinkedIn's page."),
+    _Row("unauthorized_scope_error", "", errors.ScopeNotAuthorized, "The app may not ask for a scope it asked for."),
+    _Row(
+        "invalid_redirect_uri",
+        "",
+        errors.RedirectMismatch,
+        "LinkedIn says that redirect URI or app do not belong to this code, or that the code has expired.",
+    ),
+    _Row(
+        "invalid_request",
+        "authorization code not found",
+        errors.CodeRejected,
+        "LinkedIn does not know this authorization code, or it has been used before.",
+    ),
+    _Row("invalid_request", "required parameter", errors.ParameterMissing, "LinkedIn misses a field of the request."),
+    _Row(
+        "invalid_request",
+        "refresh token",
+        errors.RefreshRejected,
+        "The refresh token is invalid, expired or revoked.",
+    ),
+    _Row(
+        "access_denied",
+        "application tokens",
+        errors.AppTokensRefused,
+        "LinkedIn does not let this app make tokens for itself.",
+    ),
+    _Row("invalid_client_id", "", errors.ClientRejected, _WRONG_CLIENT),
+    _Row("invalid_client", "", errors.ClientRejected, _WRONG_CLIENT),
+)
+_QUOTED = re.compile(r'"([\w.:-]{1,60})"')
+
+
+def sign_in_error(error: str, description: str = "") -> errors.SignInError:
+    """The error for LinkedIn's error and error_description, from the callback or the token endpoint.
+
+    The description may come HTML-escaped; a name that this table does not know gives a plain SignInError.
+    """
+    said = _plain(html.unescape(description))
+    for row in _TABLE:
+        if error == row.error and row.part.lower() in said.lower():
+            return row.kind(_named(row, said), error=error, description=said)
+    told = said.rstrip(".") or _plain(error) or "no reason given"
+    return errors.SignInError(f"LinkedIn refused the sign-in: {told}.", error=_plain(error), description=said)
+
+
+def refusal(status: int, body: str, headers: Mapping[str, str] | None = None) -> errors.LinkedInError:
+    """The error for an answer of the OAuth endpoints that is not a success."""
+    fields = json_object(body)
+    name, description = fields.get("error"), fields.get("error_description")
+    if isinstance(name, str) and name:
+        return sign_in_error(name, description if isinstance(description, str) else "")
+    if fields.get("serviceErrorCode") or status >= 500 or status == 429:
+        return api_error(status, body, headers)
+    if status == 401:  # introspection: "401 bad secret", its body is not documented [I]
+        return errors.ClientRejected(_WRONG_CLIENT)
+    return unreadable(status)
+
+
+def unreadable(status: int) -> errors.SignInError:
+    """The error for a page of HTML, or anything else that is not what OAuth promises."""
+    return errors.SignInError(
+        f"LinkedIn's sign-in service sent something that cannot be read (status {status}).",
+        advice="Check LinkedIn's address in the settings, then try again in a minute.",
+    )
+
+
+def _named(row: _Row, said: str) -> str:
+    # 'Scope "openid" is not authorized …', 'A required parameter "code" is missing': name it in ours as well.
+    named = _QUOTED.search(said)
+    if named and row.kind is errors.ScopeNotAuthorized:
+        return f"The app may not ask for the scope {named[1]}."
+    if named and row.kind is errors.ParameterMissing:
+        return f"LinkedIn misses the field {named[1]} in the request."
+    return row.sentence
+
+
+def _plain(text: str) -> str:
+    # The callback's text comes from the address bar: anybody may have written it.
+    return "".join(character for character in text if character.isprintable())[:300]

@@ -1,0 +1,236 @@
+"""The only module that speaks HTTP. It streams, it times stalls, and it never sends anything twice."""
+
+from __future__ import annotations
+
+import json as json_format
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+from urllib.parse import urlencode
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
+
+from linkedin_api.answers import api_error, request_id
+from linkedin_api.errors import LinkedInError
+from linkedin_api.exchange import Exchange
+from linkedin_api.failures import broke_off, failure_of
+from linkedin_api.response import Response, read_answer
+from linkedin_api.upload_url import check_upload_url
+from linkedin_api.wire import POOLS, READ_BYTES, Attempt, Interrupted, UploadBody, current
+
+_log = logging.getLogger(__name__)
+
+ErrorFor = Callable[[int, str, Mapping[str, str]], LinkedInError]
+
+
+class _Adapter(HTTPAdapter):
+    """requests' adapter with our connections, big reads and no second try of anything."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options, blocksize=READ_BYTES)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options, blocksize=READ_BYTES)
+        attempt = current.get()
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = POOLS
+        elif attempt:
+            attempt.left = True  # connections of another make do not tell us; so be careful
+        return manager
+
+
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    session.mount("https://", _Adapter())
+    session.mount("http://", _Adapter())
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # LinkedIn's cookies are not for us
+    # Proxies come from the environment, but a .netrc must never replace our Authorization header.
+    session.auth = _leave_as_it_is
+    return session
+
+
+def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+class Transport:
+    """Sends requests one by one; each becomes an Exchange, whatever happens to it."""
+
+    def __init__(
+        self,
+        *,
+        access_token: str | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
+        upload_hosts: Collection[str] = (),
+        connect_timeout_s: float = 5.0,
+        read_timeout_s: float = 30.0,
+        stall_timeout_s: float = 30.0,
+    ) -> None:
+        self._access_token = access_token
+        self._on_exchange = on_exchange
+        self._upload_hosts = tuple(upload_hosts)
+        self._timeouts_s = (connect_timeout_s, read_timeout_s)
+        self._stall_timeout_s = stall_timeout_s
+        self._session = _new_session()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        error_for: ErrorFor | None = None,
+    ) -> Response:
+        """One request with a JSON body, a form, or none; redirects are never followed.
+
+        Raises: Unreachable, OutcomeUnknown, and what error_for (the API's table) makes of a refusal.
+        """
+        body, content_type = _written(json, form)
+        sent = self._headers({"Content-Type": content_type} if content_type else {}, headers)
+        attempt = Attempt(self._timeouts_s[1])
+        request = requests.Request(method, url, headers=sent, data=body.encode() or None)
+        return self._exchange(self._session, request, body, attempt, error_for)
+
+    def upload(
+        self,
+        url: str,
+        body: BinaryIO,
+        *,
+        size_bytes: int,
+        content_type: str,
+        headers: Mapping[str, str] | None = None,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> Response:
+        """PUT a file, read piece by piece; it may take any time as long as it moves.
+
+        on_progress gets the bytes handed over so far; what it raises ends the upload and comes out here.
+        Raises: UnsafeUploadURL before anything is sent; otherwise as send().
+        """
+        check_upload_url(url, self._upload_hosts)
+        if size_bytes < 1:
+            raise ValueError("The file is empty; choose another.")
+        attempt = Attempt(self._stall_timeout_s, on_progress)
+        sent = self._headers({"Content-Type": content_type}, headers)
+        request = requests.Request("PUT", url, headers=sent, data=UploadBody(body, size_bytes, attempt))
+        shown = f"<{size_bytes:,} bytes, {content_type}>"
+        # A session of its own: after a cancel or an early answer the connection must not be used again.
+        with _new_session() as session:
+            return self._exchange(session, request, shown, attempt, None)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _headers(self, *layers: Mapping[str, str] | None) -> CaseInsensitiveDict[str]:
+        sent: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        if self._access_token:
+            sent["Authorization"] = f"Bearer {self._access_token}"
+        for layer in layers:
+            sent.update(layer or {})
+        return sent
+
+    def _exchange(
+        self,
+        session: requests.Session,
+        request: requests.Request,
+        body: str,
+        attempt: Attempt,
+        error_for: ErrorFor | None,
+    ) -> Response:
+        started_at, start = datetime.now(UTC), time.perf_counter()
+        result = self._attempt(session, request, attempt)
+        duration_ms = (time.perf_counter() - start) * 1000
+        exchange = _recorded(request, body, result, started_at, duration_ms, self._access_token or "")
+        self._keep(exchange)
+        # Raised here, outside every except: a chained requests error would bring URL and headers along.
+        if attempt.interruption:
+            raise attempt.interruption
+        if isinstance(result, LinkedInError):
+            raise result
+        return _checked(result, exchange, error_for)
+
+    def _attempt(
+        self, session: requests.Session, request: requests.Request, attempt: Attempt
+    ) -> Response | LinkedInError:
+        mark = current.set(attempt)
+        try:
+            prepared = session.prepare_request(request)
+            request.headers = prepared.headers  # as they go out, for the exchange
+            options: Any = session.merge_environment_settings(prepared.url, {}, True, None, None)
+            options |= {"timeout": self._timeouts_s, "allow_redirects": False}
+            with session.send(prepared, **options) as got:
+                return read_answer(got.status_code, got.headers, got.raw) or broke_off(request.method or "")
+        except Interrupted:
+            return LinkedInError(f"Stopped by the caller after {attempt.sent_bytes:,} bytes.")
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            return failure_of(error, attempt, request.method or "")
+        finally:
+            current.reset(mark)
+
+    def _keep(self, exchange: Exchange) -> None:
+        if self._on_exchange is None:
+            return
+        try:
+            self._on_exchange(exchange)
+        except Exception as error:  # a full disk must not turn a published post into a failed one
+            _log.warning("An exchange with LinkedIn could not be kept: %s", type(error).__name__)
+
+
+def _written(json: Mapping[str, Any] | None, form: Mapping[str, str] | None) -> tuple[str, str | None]:
+    if json is not None:
+        return json_format.dumps(json, ensure_ascii=False), "application/json"
+    return (urlencode(form), "application/x-www-form-urlencoded") if form is not None else ("", None)
+
+
+def _recorded(
+    request: requests.Request,
+    body: str,
+    result: Response | LinkedInError,
+    started_at: datetime,
+    duration_ms: float,
+    secret: str,
+) -> Exchange:
+    answer = result if isinstance(result, Response) else None
+    return Exchange(
+        started_at=started_at,
+        method=request.method or "",
+        url=request.url or "",
+        request_headers={name: str(value) for name, value in (request.headers or {}).items()},
+        request_body=body,
+        status=answer.status if answer else None,
+        response_headers=dict(answer.headers) if answer else {},
+        response_body=answer.text if answer else "",
+        duration_ms=duration_ms,
+        request_id=request_id(answer.headers) if answer else None,
+        error=None if answer else str(result),
+        secrets=[secret],
+    )
+
+
+def _checked(answer: Response, exchange: Exchange, error_for: ErrorFor | None) -> Response:
+    if 200 <= answer.status < 300:
+        return answer
+    # The error is made from the redacted text, so that it cannot hold a secret either.
+    clean = (answer.status, exchange.response_body, exchange.response_headers)
+    raise error_for(*clean) if error_for else api_error(*clean, may_repeat=exchange.method != "POST")

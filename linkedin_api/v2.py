@@ -1,0 +1,172 @@
+"""The v2 dialect: /v2/ugcPosts for posts, /v2/assets for images and videos. Text is plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from linkedin_api import calls
+from linkedin_api.calls import PlannedCall
+from linkedin_api.models import Article, Kind, Media, Post
+from linkedin_api.transport import Transport
+from linkedin_api.urn import Urn
+
+_CONTENT = "com.linkedin.ugc.ShareContent"
+_VISIBILITY = "com.linkedin.ugc.MemberNetworkVisibility"
+_MECHANISM = "com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest"
+_PENDING = ("NEW", "PROCESSING", "WAITING_UPLOAD", "MUTATING")  # NEW, PROCESSING [D]; the other two [?]
+_GONE = ("BLOCKED", "ABANDONED", "DELETED")
+
+Progress = Callable[[int], None] | None
+
+
+class V2:
+    """Publishes through the API that self-serve apps have; keeps the promise of Publisher."""
+
+    dialect = "v2"
+
+    def __init__(self, transport: Transport, api_url: str) -> None:
+        self._transport = transport
+        self._url = api_url.rstrip("/") + "/v2"
+
+    def upload_image(
+        self, owner: Urn, image: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Register an image, upload it, and return its asset URN.
+
+        Sends:   POST /v2/assets?action=registerUpload, then PUT to the address it names.
+        Returns: urn:li:digitalmediaAsset:…
+        Raises:  Unauthorized, Forbidden, InvalidRequest, RateLimited, UnsafeUploadURL, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/share-on-linkedin
+        """
+        return self._upload(owner, image, "image", size_bytes, content_type, on_progress)
+
+    def upload_video(
+        self, owner: Urn, video: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Register a video, upload it in one request, and return its asset URN.
+
+        Sends:   POST /v2/assets?action=registerUpload, then PUT to the address it names.
+        Returns: urn:li:digitalmediaAsset:…
+        Raises:  Unauthorized, Forbidden, InvalidRequest, RateLimited, UnsafeUploadURL, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/share-on-linkedin
+        """
+        return self._upload(owner, video, "video", size_bytes, content_type, on_progress)
+
+    def planned(self, post: Post, uploads: Sequence[tuple[str, int]] = ()) -> tuple[PlannedCall, ...]:
+        """Every request that publishing this post makes, in order; sends nothing.
+
+        uploads is (content type, size in bytes) of each file that still has to be uploaded.
+        """
+        return (*self._planned_uploads(post, uploads), self._create_call(post))
+
+    def create_post(self, post: Post) -> Urn:
+        """Publish one post and return its URN.
+
+        Sends:   POST /v2/ugcPosts, JSON; the text as it is.
+        Returns: urn:li:share:… or urn:li:ugcPost:…, from the x-restli-id header, else the body's id.
+        Raises:  InvalidPost before anything is sent; Unauthorized, Forbidden, InvalidRequest, DuplicatePost,
+                 RateLimited; OutcomeUnknown and ServerError (may have been published).
+        See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/share-on-linkedin
+        """
+        return calls.create(self._transport, post, self.dialect, self._create_call(post))
+
+    def delete_post(self, urn: Urn) -> None:
+        """Delete a post; one that is not there any more is fine.
+
+        Sends:   DELETE /v2/ugcPosts/{urn}.
+        Returns: nothing, for 204 and 404 alike.
+        Raises:  Unauthorized, Forbidden, RateLimited, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/ugc-post-api
+        """
+        calls.delete(self._transport, f"{self._url}/ugcPosts/{urn.encoded}", calls.PROTOCOL)
+
+    def media_status(self, urn: Urn) -> str:
+        """How far LinkedIn is with an asset.
+
+        Sends:   GET /v2/assets/{id}.
+        Returns: WAITING_UPLOAD, PROCESSING, AVAILABLE or FAILED.
+        Raises:  Unauthorized, Forbidden, NotFound, RateLimited, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/marketing/integrations/community-management/shares/vector-asset-api
+        """
+        url = f"{self._url}/assets/{quote(urn.id, safe='')}"
+        return _status(self._transport.send("GET", url, headers=calls.PROTOCOL).json())
+
+    def _upload(
+        self, owner: Urn, file: BinaryIO, family: str, size_bytes: int, content_type: str, on_progress: Progress
+    ) -> Urn:
+        answer = calls.perform(self._transport, self._register_call(owner, family))
+        asset = calls.urn_of(calls.field_of(answer, "value", "asset"))
+        request = calls.field_of(answer, "value", "uploadMechanism", _MECHANISM)
+        calls.put_file(
+            self._transport,
+            calls.field_of(answer, "value", "uploadMechanism", _MECHANISM, "uploadUrl"),
+            file,
+            size_bytes=size_bytes,
+            content_type=content_type,
+            headers=request.get("headers"),
+            on_progress=on_progress,
+        )
+        return asset
+
+    def _planned_uploads(self, post: Post, uploads: Sequence[tuple[str, int]]) -> Iterator[PlannedCall]:
+        family = "video" if post.kind is Kind.VIDEO else "image"
+        for content_type, size_bytes in uploads:
+            yield self._register_call(post.author, family)
+            yield calls.planned_upload(content_type, size_bytes)
+
+    def _register_call(self, owner: Urn, family: str) -> PlannedCall:
+        body = {
+            "registerUploadRequest": {
+                "recipes": [f"urn:li:digitalmediaRecipe:feedshare-{family}"],
+                "owner": owner,
+                "serviceRelationships": [{"relationshipType": "OWNER", "identifier": "urn:li:userGeneratedContent"}],
+                "supportedUploadMechanism": ["SINGLE_REQUEST_UPLOAD"],
+            }
+        }
+        url = f"{self._url}/assets?action=registerUpload"
+        return calls.planned_call("POST", url, calls.PROTOCOL, body, f"Asks where to upload the {family}.")
+
+    def _create_call(self, post: Post) -> PlannedCall:
+        body = {
+            "author": post.author,
+            "lifecycleState": "PUBLISHED",
+            "specificContent": {_CONTENT: _share_content(post)},
+            "visibility": {_VISIBILITY: str(post.visibility)},
+        }  # no "distribution": for a member LinkedIn answers it with 403 (§3.1)
+        return calls.planned_call("POST", f"{self._url}/ugcPosts", calls.PROTOCOL, body, "Publishes the post.")
+
+
+def _share_content(post: Post) -> dict[str, Any]:
+    category = "NONE" if post.kind is Kind.TEXT else post.kind.name
+    content: dict[str, Any] = {"shareCommentary": {"text": post.text}, "shareMediaCategory": category}
+    if post.kind is Kind.ARTICLE and post.article:
+        content["media"] = [_article(post.article)]
+    elif post.kind is not Kind.TEXT:
+        content["media"] = [_medium(media) for media in ((post.video,) if post.video else post.images)]
+    return content
+
+
+def _article(article: Article) -> dict[str, Any]:
+    captions = _captions(title=article.title, description=article.description)
+    return {"status": "READY", "originalUrl": article.url, **captions}
+
+
+def _medium(media: Media) -> dict[str, Any]:
+    # v2 has no field for alt text; its description is the nearest [I].
+    return {"status": "READY", "media": media.urn, **_captions(title=media.title, description=media.alt_text)}
+
+
+def _captions(**texts: str) -> dict[str, Any]:
+    return {name: {"text": text} for name, text in texts.items() if text}
+
+
+def _status(asset: dict[str, Any]) -> str:
+    recipes = [recipe.get("status") for recipe in asset.get("recipes") or () if isinstance(recipe, dict)]
+    if asset.get("status") in _GONE or any(status not in (*_PENDING, "AVAILABLE") for status in recipes):
+        return "FAILED"
+    if recipes and all(status == "AVAILABLE" for status in recipes):
+        return "AVAILABLE"
+    waiting = any(status in ("NEW", "WAITING_UPLOAD") for status in recipes)  # NEW: registered only [I]
+    return "WAITING_UPLOAD" if waiting else "PROCESSING"

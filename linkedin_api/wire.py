@@ -1,0 +1,164 @@
+"""Connections that know whether anything has left, and that time a stall instead of a whole upload."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.wait import wait_for_read, wait_for_write
+
+READ_BYTES = 1 << 20  # from the file at once
+_SEND_BYTES = 128 << 10  # into a TLS socket at once: its timeout is for the whole call, so keep it small
+_LOOK_S = 0.5  # while nothing moves, how often progress is told, which is where a cancel comes from
+_UNSENT_BYTES = 128 << 10  # the kernel keeps no more than this waiting, so that progress is true
+
+
+class Interrupted(Exception):
+    """The caller's file or progress callback raised; the cause is in Attempt.interruption."""
+
+
+@dataclass
+class Attempt:
+    """What is known of one request while it is on its way."""
+
+    stall_timeout_s: float
+    on_progress: Callable[[int], None] | None = None
+    left: bool = False  # has this machine's kernel taken a byte of the request?
+    sent_bytes: int = 0  # of the body
+    body_begun: bool = False
+    stalled: bool = False
+    interruption: BaseException | None = None
+
+    def handed_over(self, size_bytes: int) -> None:
+        """Count what the socket has taken."""
+        self.left = True
+        if self.body_begun:
+            self.sent_bytes += size_bytes
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell the caller how far the upload is."""
+        if self.on_progress and self.body_begun:
+            self.guarded(self.on_progress, self.sent_bytes)
+
+    def guarded(self, call: Callable[..., Any], *arguments: object) -> Any:
+        """Call the caller's code; what it raises must not be taken for a fault of the network."""
+        try:
+            return call(*arguments)
+        except BaseException as error:
+            self.interruption = error
+        raise Interrupted
+
+
+current: ContextVar[Attempt | None] = ContextVar("current", default=None)
+
+
+class UploadBody:
+    """A file as a request's body: its length is known, and it is read piece by piece."""
+
+    def __init__(self, file: BinaryIO, size_bytes: int, attempt: Attempt) -> None:
+        self._file, self._size_bytes, self._left_bytes, self._attempt = file, size_bytes, size_bytes, attempt
+
+    def __len__(self) -> int:
+        return self._size_bytes
+
+    def __iter__(self) -> UploadBody:  # requests streams what can be iterated; urllib3 then calls read()
+        return self
+
+    def read(self, size_bytes: int = READ_BYTES) -> bytes:
+        """The next piece, never past the promised size."""
+        self._attempt.body_begun = True
+        wanted = min(size_bytes, self._left_bytes)
+        piece: bytes = self._attempt.guarded(self._read, wanted) if wanted else b""
+        self._left_bytes -= len(piece)
+        return piece
+
+    def _read(self, wanted: int) -> bytes:
+        piece = self._file.read(wanted)
+        if not piece:
+            sent = self._size_bytes - self._left_bytes
+            raise ValueError(f"The file ended after {sent:,} of {self._size_bytes:,} bytes.")
+        return piece
+
+
+class _Watched(HTTPConnection):
+    """Sends in small steps, each of which may take the stall time."""
+
+    _connecting = False  # what goes to a proxy while connecting is not the request
+
+    def connect(self) -> None:
+        self._connecting = True
+        try:
+            super().connect()
+        finally:
+            self._connecting = False
+        option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+        if option is not None:  # not everywhere; without it progress runs ahead of the wire
+            with contextlib.suppress(OSError):
+                self.sock.setsockopt(socket.IPPROTO_TCP, option, _UNSENT_BYTES)
+
+    def send(self, data: Any) -> None:
+        attempt = current.get()
+        if self.sock is None:
+            self.connect()
+        if attempt is None or self._connecting:
+            super().send(data)
+            return
+        # urllib3 leaves the connect timeout on the socket while it sends.
+        self.sock.settimeout(attempt.stall_timeout_s)
+        rest = memoryview(data)
+        while rest:
+            try:
+                self._wait(attempt)
+                size_bytes = self._send_some(rest[:_SEND_BYTES])
+            except TimeoutError:
+                attempt.stalled = True
+                raise
+            attempt.handed_over(size_bytes)
+            rest = rest[size_bytes:]
+
+    def _send_some(self, piece: memoryview) -> int:
+        try:
+            return self.sock.send(piece)
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError):
+            # The server has closed; urllib3 takes a broken pipe as "read what it said before that".
+            raise BrokenPipeError from None
+
+    def _wait(self, attempt: Attempt) -> None:
+        waiting_since = time.monotonic()
+        while not wait_for_write(self.sock, timeout=min(_LOOK_S, attempt.stall_timeout_s)):
+            if time.monotonic() - waiting_since >= attempt.stall_timeout_s:
+                raise TimeoutError("stalled")
+            attempt.tell()
+        # An answer before the end (413, 401) is read at once: the reset that follows may destroy it. With
+        # TLS something to read may be a session ticket, so there only a closed connection ends the sending.
+        early = attempt.body_begun and not isinstance(self.sock, ssl.SSLSocket)
+        if early and wait_for_read(self.sock, timeout=0):
+            raise BrokenPipeError
+
+
+class _WatchedTLS(_Watched, HTTPSConnection):
+    """The same over TLS."""
+
+
+class PlainPool(HTTPConnectionPool):
+    """Pool of watched connections."""
+
+    ConnectionCls = _Watched
+
+
+class TLSPool(HTTPSConnectionPool):
+    """Pool of watched TLS connections."""
+
+    ConnectionCls = _WatchedTLS
+
+
+POOLS = {"http": PlainPool, "https": TLSPool}

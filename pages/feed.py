@@ -1,0 +1,45 @@
+"""The sandbox's own feed: what was published there, and switches for everything that can go wrong."""
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.widgets import cards
+
+TIMES = {1: "Next call only", None: "Until switched off"}
+
+
+def switches() -> None:
+    """One switch for each fault that LinkedIn can show."""
+    faults = session.sandbox().faults
+    times = st.radio("A fault that is switched on hits", list(TIMES), format_func=TIMES.__getitem__)
+    for fault in faults.all():
+        on = fault.armed is not None
+        if st.toggle(fault.label, value=on, key=f"fault-{fault.name}-{on}", help=fault.explanation) != on:
+            faults.disarm(fault.name) if on else faults.arm(fault.name, times=times)
+            st.rerun()
+
+
+def feed() -> None:
+    """What a LinkedIn reader would see, newest first."""
+    posts = session.sandbox().feed()
+    if not posts:
+        st.info("Nothing is published in the sandbox yet. Write a post in the Composer and look here again.")
+    for post in posts[:50]:
+        cards.sandbox_card(post)
+
+
+if not session.house().settings.built_in_sandbox:
+    st.info(
+        "This page belongs to the sandbox of this dashboard, which is not in use: the settings name another LinkedIn."
+    )
+    st.stop()
+left, right = st.columns([3, 2], gap="large")
+with left:
+    feed()
+with right:
+    st.subheader("Faults", anchor=False)
+    st.caption("Make the sandbox behave as LinkedIn does on a bad day, and see what the dashboard does.")
+    switches()
+    if st.button("Empty the sandbox", help="Its posts, files, counters and faults go; members and sign-ins stay."):
+        session.sandbox().reset()
+        st.rerun()

@@ -1,0 +1,74 @@
+"""Every result of publishing, in a table: filter it, open a row, delete or use a post again, download it all."""
+
+import math
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.outbox import STATES
+from dashboard.results import PAGE_ROWS, Wanted
+from dashboard.widgets import details, tables
+from dashboard.widgets.fields import KINDS
+
+
+def filters() -> Wanted:
+    """Which results are wanted."""
+    search, states, kinds = st.columns([2, 2, 2])
+    return Wanted(
+        session.member().id,
+        states=tuple(states.multiselect("State", STATES, placeholder="All states")),
+        kinds=tuple(
+            kinds.multiselect("Kind", [str(k) for k in KINDS], format_func=KINDS.__getitem__, placeholder="All kinds")
+        ),
+        search=(
+            search.text_input("Search", placeholder="Text, URN or error", live=True, icon=":material/search:") or ""
+        ).strip(),
+    )
+
+
+def downloads(wanted: Wanted) -> None:
+    """All wanted rows as files, made only when somebody asks."""
+    results = session.house().results
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download CSV",
+            lambda: results.csv(wanted, session.absolute_link),
+            "linkedin-posts.csv",
+            "text/csv",
+            on_click="ignore",
+            help="A cell that a spreadsheet would run as a formula starts with an apostrophe. JSON has it all as is.",
+        )
+        st.download_button(
+            "Download JSON",
+            lambda: results.json(wanted, session.absolute_link),
+            "linkedin-posts.json",
+            "application/json",
+            on_click="ignore",
+        )
+
+
+def table(wanted: Wanted) -> int | None:
+    """One page of results, newest first; the id of the row that is open."""
+    results = session.house().results
+    count = results.count(wanted)
+    if not count:
+        st.info(
+            "Nothing here yet. What you publish in the Composer appears in this table."
+            if wanted.is_all
+            else "No post fits these filters."
+        )
+        return None
+    pages = math.ceil(count / PAGE_ROWS)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(f"{count:,} {'post' if count == 1 else 'posts'}, newest first. Tick a row to open it.")
+        page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
+    rows = results.page(wanted, page)
+    picked = tables.results(rows, f"{hash(wanted)}-{page}")
+    return picked if picked is not None else session.opened_post([row["id"] for row in rows])
+
+
+chosen = filters()
+opened = table(chosen)
+downloads(chosen)
+if opened and (row := session.house().outbox.get(opened, chosen.account_id)):
+    details.details(row)

@@ -1,0 +1,41 @@
+"""Every exchange with LinkedIn, redacted when it was made: learn the API, or find out what went wrong."""
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.widgets import exchanges, tables
+
+OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none": "No answer"}
+SHOWN = 200
+
+st.caption("Tokens, codes and the client secret were taken out before anything was kept.")
+me, journal = session.member(), session.house().journal
+search, method, outcome, post = st.columns([3, 2, 2, 2])
+given_post = st.query_params.get("post", "")
+wanted = {
+    "search": (
+        search.text_input("Search", placeholder="Part of the URL, or a request id", live=True, icon=":material/search:")
+        or ""
+    ).strip(),
+    "method": method.selectbox("Method", ["GET", "POST", "PUT", "DELETE"], index=None, placeholder="All"),
+    "outcome": outcome.selectbox(
+        "Answer", list(OUTCOMES), index=None, format_func=OUTCOMES.__getitem__, placeholder="All"
+    ),
+    "post_id": post.number_input(
+        "Post", min_value=1, value=int(given_post) if given_post.isdigit() else None, placeholder="All"
+    ),
+}
+entries = journal.entries(me.id, **wanted, limit=SHOWN)
+if not entries:
+    st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
+else:
+    st.caption(f"The newest {len(entries)} that fit. Tick a row to open another one.")
+    opened = tables.exchanges(entries, str(hash(tuple(wanted.values()))))
+    if shown := journal.exchange(me.id, opened or entries[0].id):
+        exchanges.exchange(shown)
+    st.button(
+        "Clear the journal",
+        on_click=journal.clear,
+        args=(me.id,),
+        help="Forget these exchanges; History keeps its results.",
+    )

@@ -1,0 +1,97 @@
+"""Sign in with LinkedIn: the way there, what comes back in the query params, and the way out."""
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.accounts import Account, StateRefused
+from dashboard.signin import START_AGAIN, SignIn, SignInRefused
+from dashboard.widgets import browser, cards, exchanges, words
+from linkedin_api import Exchange, LinkedInError
+
+
+def arrive(code: str, state: str, error: str, description: str) -> None:
+    """Finish what LinkedIn's callback brought, and say what happened."""
+    seen: list[Exchange] = []
+    sign_in = session.sign_in(seen.append)
+    try:
+        if error:
+            raise sign_in.refused(error, description, state)
+        follow(sign_in, code, state)
+        session.enter(sign_in)
+    except StateRefused as refused:
+        st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
+    except (SignInRefused, LinkedInError) as refused:
+        st.error(f"{refused}  \n**Next:** {refused.advice}", icon=":material/block:")
+    if seen and sign_in.account is None:
+        with st.expander("What was sent and answered"):
+            exchanges.exchange(seen[-1])
+
+
+def follow(sign_in: SignIn, code: str, state: str) -> None:
+    """Show each step of the sign-in as it happens."""
+    with st.status("Signing in with LinkedIn", expanded=True) as status:
+        try:
+            for step in sign_in.finish(code, state):
+                st.session_state.steps.append(f":material/check: **{step.title}** – {step.detail}")
+                st.markdown(st.session_state.steps[-1])
+        except (StateRefused, LinkedInError):
+            status.update(label="The sign-in stopped here", state="error")
+            raise
+        status.update(label="Signed in", state="complete")
+
+
+def invite() -> None:
+    """The link to LinkedIn, and what will be asked for."""
+    for warning in session.sign_in_warnings():
+        st.warning(warning)
+    pitch, sample = st.columns(2, gap="large")
+    with sample:
+        cards.sample()
+    with pitch:
+        st.markdown("Publish to LinkedIn with a preview you can trust, and see every request and answer on the way.")
+        if session.house().settings.sandbox:
+            st.markdown("No LinkedIn account is needed: the sandbox has two members who lend you theirs.")
+        if link := session.sign_in_link():
+            browser.same_tab_link("Sign in with LinkedIn", link)
+        st.markdown("**LinkedIn will ask you to let this dashboard**")
+        st.markdown(words.permissions(session.house().settings.scopes))
+        st.caption(
+            "Your password stays with LinkedIn. The token is kept encrypted on this machine, and you can delete it."
+        )
+
+
+def welcome(account: Account) -> None:
+    """Who is signed in, and where to go from here."""
+    session.keep_cookie()
+    st.markdown(f"You are signed in as **{words.plain(account.profile.name)}**.")
+    if why := account.sign_in_needed:
+        st.warning(f"{why} Sign in again to publish; your draft is kept.")
+        browser.same_tab_link("Sign in with LinkedIn", session.sign_in_link() or "")
+    with st.container(horizontal=True):
+        st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
+        st.page_link(session.page("profile"), label="See your profile", icon=":material/badge:")
+    if session.uses_given_token():
+        st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
+        return
+    with st.container(horizontal=True):
+        st.button("Sign out", on_click=session.sign_out, help="Forget this browser. Your draft and history stay.")
+        st.button(
+            "Disconnect",
+            on_click=session.disconnect,
+            help="Sign out everywhere, revoke the token and delete it here.",
+        )
+
+
+arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}
+if arrived["state"] and (arrived["code"] or arrived["error"]):
+    browser.tidy_address()
+    if session.first_time(arrived["state"]):  # a rerun must not spend the code twice
+        st.session_state.steps = []
+        arrive(*arrived.values())
+elif steps := st.session_state.get("steps"):
+    with st.status("Signed in", expanded=True, state="complete"):
+        st.markdown("  \n".join(steps))
+if signed_in := session.account():
+    welcome(signed_in)
+else:
+    invite()

@@ -1,0 +1,55 @@
+"""Your profile: what LinkedIn tells about you, what you allowed, and how long the token lasts."""
+
+import json
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.accounts import Account
+from dashboard.widgets import cards, words
+
+WARN_DAYS = 7
+
+
+def who(account: Account) -> None:
+    """Picture, name, email and locale; every claim but the id may be missing."""
+    profile = account.profile
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        cards.avatar(account)
+        with st.container(gap="xxsmall"):
+            st.subheader(words.plain(profile.name or "No name given"), anchor=False)
+            verified = " (verified)" if profile.email_verified else ""
+            st.text(
+                f"{profile.email}{verified}" if profile.email else "No email address: not granted, or none verified"
+            )
+            st.text(f"Locale {profile.locale}" if profile.locale else "No locale given")
+    st.markdown("**Member URN**, the author of your posts")
+    st.code(account.urn, language=None)
+
+
+def token(account: Account) -> None:
+    """Age of the token, days left, and what it may do."""
+    if why := account.sign_in_needed:
+        st.error(f"{why} Sign in again on the Account page; your draft is kept.")
+    days = account.token_days_left
+    if days is not None and 0 < days <= WARN_DAYS:
+        st.warning(
+            f"Your LinkedIn sign-in ends in {days:.1f} days. Sign in again on the Account page before then: LinkedIn "
+            "renews the token for another 60 days."
+        )
+    age, left, refreshed = st.columns(3)
+    since = account.token_age_days
+    age.metric("Token age", "unknown" if since is None else f"{since:.0f} days")
+    left.metric("Days left", "unknown" if days is None else f"{max(0.0, days):.0f}")
+    refreshed.metric("Granted scopes", len(account.scopes) or "unknown")
+    st.markdown(words.permissions(account.scopes))
+
+
+me = session.member()
+about, grant = st.columns(2, gap="large")
+with about:
+    who(me)
+with grant:
+    token(me)
+with st.expander("Raw userinfo, as LinkedIn answered"):
+    st.code(json.dumps(dict(me.profile.raw), ensure_ascii=False, indent=2), language="json")

@@ -1,0 +1,91 @@
+"""Control over HTTP, for tests in any language: /_sandbox/faults, reset, posts, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .reading import base_url
+from .state import Sandbox
+
+POSTS_LISTED = 100
+Handler = Callable[[Sandbox, dict[str, Any]], Any]
+
+
+def faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+    """Every switch and its state; `armed` is -1 until disarmed, null when off."""
+    return {"faults": [asdict(fault) for fault in sandbox.faults.all()], "slow_s": sandbox.faults.slow_s}
+
+
+def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+    """{"name", "times": 1 | null, "target"} arms; times 0 disarms; {"clear": true}; {"slow_s": seconds}."""
+    if body.get("clear"):
+        sandbox.faults.clear()
+    if "slow_s" in body:
+        sandbox.faults.slow_s = max(0.0, float(body["slow_s"]))
+    if "name" in body:
+        _switch(sandbox, body["name"], body.get("times", 1), body.get("target", "any"))
+    return faults(sandbox, {})
+
+
+def reset(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+    """Posts, uploads, counters, faults and calls are gone; members and tokens stay."""
+    sandbox.reset()
+    return {}
+
+
+def posts(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+    """The newest posts that are not deleted."""
+    newest = sandbox.posts.newest(POSTS_LISTED)
+    return {"posts": [asdict(post) | {"created_at": post.created_at.isoformat()} for post in newest]}
+
+
+def calls(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+    """What was asked of LinkedIn's paths, in order; status 0 is a dropped answer."""
+    return {"calls": [dict(zip(("method", "path", "status"), call, strict=True)) for call in sandbox.calls]}
+
+
+def _switch(sandbox: Sandbox, name: str, times: int | None, target: str) -> None:
+    if times == 0:
+        sandbox.faults.disarm(name)
+    else:
+        sandbox.faults.arm(name, times, target)
+
+
+def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that programs may use, and the sandbox's own pages, but no page of another origin."""
+
+    async def endpoint(request: Request) -> Response:
+        if _foreign(request):
+            return JSONResponse({"error": "Pages of another origin may not control the sandbox."}, 403)
+        try:
+            body = await request.json() if await request.body() else {}
+            return JSONResponse(handler(request.app.state.sandbox, body))
+        except KeyError as error:
+            return JSONResponse({"error": f"There is no fault named {error}."}, 400)
+        except (ValueError, TypeError, AttributeError) as error:
+            return JSONResponse({"error": f"The request is not understood: {error}"}, 400)
+
+    return endpoint
+
+
+def _foreign(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    return origin is not None and urlsplit(origin).netloc != urlsplit(base_url(request)).netloc
+
+
+ROUTES = [
+    Route("/_sandbox/faults", guarded(faults), methods=["GET"]),
+    Route("/_sandbox/faults", guarded(set_fault), methods=["POST"]),
+    Route("/_sandbox/reset", guarded(reset), methods=["POST"]),
+    Route("/_sandbox/posts", guarded(posts), methods=["GET"]),
+    Route("/_sandbox/calls", guarded(calls), methods=["GET"]),
+]

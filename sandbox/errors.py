@@ -1,0 +1,151 @@
+"""LinkedIn's refusals, word for word: what a handler raises, and the JSON that goes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+Body = dict[str, Any]
+
+
+class ApiError(Exception):
+    """A request that LinkedIn refuses; carries the HTTP status and the JSON body of the answer."""
+
+    def __init__(self, status: int, body: Body) -> None:
+        super().__init__(f"{status} {body.get('message', '')}")
+        self.status = status
+        self.body = body
+
+    def response(self) -> Response:
+        """The answer as LinkedIn sends it; Rest.li marks errors with a header."""
+        return JSONResponse(self.body, self.status, {"x-restli-error-response": "true"})
+
+
+def refused(status: int, code: str | None, message: str, service_error_code: int | None = None) -> ApiError:
+    """An error in the usual form; members that LinkedIn leaves out are left out."""
+    body: Body = {"status": status}
+    if service_error_code is not None:
+        body["serviceErrorCode"] = service_error_code
+    if code is not None:
+        body["code"] = code
+    return ApiError(status, body | {"message": message})
+
+
+def invalid_token() -> ApiError:
+    """401: no token that was ever given out. [C]"""
+    return refused(401, "INVALID_ACCESS_TOKEN", "Invalid access token", 65600)
+
+
+def revoked_token() -> ApiError:
+    """401: revoked by the member, or by a sign-in with other scopes. [C]"""
+    message = "The token used in the request has been revoked by the user"
+    return refused(401, "REVOKED_ACCESS_TOKEN", message, 65601)
+
+
+def expired_token() -> ApiError:
+    """401: its 60 days are over. [C]"""
+    return refused(401, "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired", 65602)
+
+
+def empty_token() -> ApiError:
+    """401: no Authorization header. Code and number [C], text [D]; never seen together. [I]"""
+    return refused(401, "EMPTY_ACCESS_TOKEN", "Empty oauth2_access_token", 65604)
+
+
+def unknown_scheme() -> ApiError:
+    """401: not a Bearer header. Text [D], the other members are not known. [I]"""
+    return refused(401, None, "Unknown authentication schema")
+
+
+def not_permitted(operation: str) -> ApiError:
+    """403: a scope or product is missing; operation such as "ugcPosts.CREATE.NO_VERSION". [C]"""
+    return refused(403, "ACCESS_DENIED", f"Not enough permissions to access: {operation}", 100)
+
+
+def field_refused(field: str) -> ApiError:
+    """403: a value that this member may not use, such as another member as author. [C]"""
+    return refused(
+        403,
+        "ACCESS_DENIED",
+        f"Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [{field}]",
+        100,
+    )
+
+
+def field_unpermitted(field: str) -> ApiError:
+    """403: a field that this permission may not send at all. [C]"""
+    return refused(
+        403,
+        "ACCESS_DENIED",
+        f"Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [{field}]",
+        100,
+    )
+
+
+def image_forbidden() -> ApiError:
+    """403 of the Images API, for reading and for another member's image. [D]"""
+    message = "Accessing this image resource is forbidden. Please check your permissions for this resource"
+    return refused(403, "ACCESS_DENIED", message, 100)
+
+
+def schema_error(lines: list[str]) -> ApiError:
+    """422 of Rest.li's schema check: "ERROR :: /path :: reason" lines, and no code. [C]"""
+    return ApiError(422, {"message": "".join(f"ERROR :: {line}\n" for line in lines), "status": 422})
+
+
+def duplicate_of(urn: str) -> ApiError:
+    """422 that names the living post. [C, captured]"""
+    prefix = "com.linkedin.content.common.exception.BadRequestResponseException"
+    detail = {"description": "Duplicate post is detected", "input": {}, "code": "DUPLICATE_POST"}
+    return ApiError(
+        422,
+        {
+            "errorDetailType": "com.linkedin.common.error.BadRequest",
+            "message": f"{prefix}: Content is a duplicate of {urn}",
+            "errorDetails": {"inputErrors": [detail]},
+            "status": 422,
+        },
+    )
+
+
+def version_missing() -> ApiError:
+    """400: /rest without a LinkedIn-Version header. [D]"""
+    message = "A version must be present. Please specify a version by adding the Linkedin-Version header."
+    return refused(400, "VERSION_MISSING", message)
+
+
+def version_inactive(version: str) -> ApiError:
+    """426: a version before its start or after its sunset; LinkedIn appends day 01. [D]"""
+    return refused(426, "NONEXISTENT_VERSION", f"Requested version {version}01 is not active")
+
+
+def throttled(who: str = "APPLICATION_AND_MEMBER") -> ApiError:
+    """429 without Retry-After; who is "APPLICATION_AND_MEMBER" or "APPLICATION". [C]"""
+    message = f"Resource level throttle {who} DAY limit for calls to this resource is reached."
+    return refused(429, "TOO_MANY_REQUESTS", message, 101)
+
+
+def no_resource() -> ApiError:
+    """404: a path that LinkedIn does not know. [C]"""
+    return refused(404, "RESOURCE_NOT_FOUND", "No virtual resource found")
+
+
+def no_entity() -> ApiError:
+    """404: a path that LinkedIn knows, a thing that it does not. [C]"""
+    return refused(404, "NOT_FOUND", "Could not find entity")
+
+
+def path_syntax() -> ApiError:
+    """400: a URN in the path that is not percent-encoded. [C]"""
+    return refused(400, "ILLEGAL_ARGUMENT", "Syntax exception in path variables")
+
+
+def internal_error() -> ApiError:
+    """500. Code [D], text [I]."""
+    return refused(500, "INTERNAL_SERVER_ERROR", "Internal Server Error")
+
+
+def unavailable() -> ApiError:
+    """503. Code [D], text [I]."""
+    return refused(503, "SERVICE_UNAVAILABLE", "Service Unavailable")

@@ -1,0 +1,94 @@
+"""Switches that make the sandbox fail the way LinkedIn fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+TARGETS = ("any", "create", "upload")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One switch. `armed`: how often it will still fire, -1 until disarmed, None when it is off."""
+
+    name: str
+    label: str
+    explanation: str
+    armed: int | None = None
+    target: str = "any"
+
+
+CATALOGUE = (
+    Fault("expired_token", "401 Token expired", "The token's 60 days are over."),
+    Fault("revoked_token", "401 Token revoked", "The member took the permission back."),
+    Fault("invalid_token", "401 Token invalid", "LinkedIn does not know this token."),
+    Fault("forbidden", "403 Forbidden", "A permission or product is missing."),
+    Fault("duplicate", "422 Duplicate", "LinkedIn says that the same post was published minutes ago."),
+    Fault("version_retired", "426 Version retired", "The API version has been switched off."),
+    Fault("rate_limited", "429 Rate limited", "The calls of today are used up; midnight UTC brings new ones."),
+    Fault("server_error", "500 Server error", "LinkedIn failed; nothing was stored."),
+    Fault("unavailable", "503 Unavailable", "LinkedIn is away; nothing was stored."),
+    Fault("slow", "Slow answer", "The request is carried out, and answered late."),
+    Fault("dropped_answer", "Answer dropped", "The post is stored, then the connection closes without a word."),
+)
+
+# These have a meaning for some calls only, whatever they are armed for.
+ONLY_CREATE = ("duplicate",)
+ONLY_WRITES = ("dropped_answer",)
+
+
+class Faults:
+    """The switches of one sandbox; safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults = {fault.name: fault for fault in CATALOGUE}
+        self.slow_s = 5.0
+
+    def all(self) -> tuple[Fault, ...]:
+        """Every switch with its present state, in a fixed order."""
+        with self._lock:
+            return tuple(self._faults.values())
+
+    def arm(self, name: str, times: int | None = 1, target: str = "any") -> None:
+        """Let a fault fire for the next `times` calls, or until disarmed when None.
+
+        Raises: KeyError for an unknown name, ValueError for an unknown target or times below 1.
+        """
+        if target not in TARGETS:
+            raise ValueError(f"A fault's target is one of {', '.join(TARGETS)}, not {target!r}.")
+        if times is not None and times < 1:
+            raise ValueError("A fault fires at least once; use disarm() to switch it off.")
+        with self._lock:
+            self._faults[name] = replace(self._faults[name], armed=-1 if times is None else times, target=target)
+
+    def disarm(self, name: str) -> None:
+        """Switch one fault off. Raises KeyError for an unknown name."""
+        with self._lock:
+            self._faults[name] = replace(self._faults[name], armed=None, target="any")
+
+    def clear(self) -> None:
+        """Switch every fault off."""
+        for fault in CATALOGUE:
+            self.disarm(fault.name)
+
+    def take(self, call: str, names: Collection[str]) -> str | None:
+        """The first armed fault of `names` for this kind of call ("create", "upload", "other"), used up once."""
+        with self._lock:
+            for name in names:
+                fault = self._faults[name]
+                if fault.armed and _concerns(fault, call):
+                    left = fault.armed - 1 if fault.armed > 0 else fault.armed
+                    self._faults[name] = replace(fault, armed=left or None)
+                    return name
+        return None
+
+
+def _concerns(fault: Fault, call: str) -> bool:
+    if fault.name in ONLY_CREATE:
+        return call == "create"
+    if fault.name in ONLY_WRITES and fault.target == "any":
+        return call == "create"
+    return fault.target in ("any", call)

@@ -1,0 +1,53 @@
+"""The two people of the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person who can sign in; `sub` is the id in urn:li:person:{sub}."""
+
+    sub: str
+    given_name: str
+    family_name: str
+    language: str
+    country: str
+    email: str | None = None
+    has_picture: bool = False
+
+    @property
+    def name(self) -> str:
+        """Full name as LinkedIn shows it."""
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def urn(self) -> str:
+        """The URN that posts name as their author."""
+        return f"urn:li:person:{self.sub}"
+
+    @property
+    def picture_path(self) -> str | None:
+        """Where the picture is, relative to the sandbox, or None."""
+        return f"/pictures/{self.sub}" if self.has_picture else None
+
+    def claims(self, scopes: list[str], base_url: str) -> dict[str, Any]:
+        """What userinfo tells for these scopes; members without picture or email lack the claim."""
+        claims: dict[str, Any] = {"sub": self.sub}
+        if "profile" in scopes:
+            claims |= {"name": self.name, "given_name": self.given_name, "family_name": self.family_name}
+            claims["locale"] = {"country": self.country, "language": self.language}
+            if self.picture_path:
+                claims["picture"] = base_url + self.picture_path
+        if "email" in scopes and self.email:
+            claims |= {"email": self.email, "email_verified": True}
+        return claims
+
+
+ADA = Member("782bbtaQ", "Ada", "Example", "en", "US", "ada@example.com", has_picture=True)
+# Ids may hold "-" and "_"; [C] a client that takes them for separators meets its mistake here.
+ZOE = Member("k4Zu-E_9", "Zoë", "Muster", "de", "DE")
+
+MEMBERS = {member.sub: member for member in (ADA, ZOE)}

@@ -1,0 +1,101 @@
+"""The application: every route, and what surrounds all of them."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import consent, control, errors, oauth, openid, pages, rest, sights, uploads, v2, v2_assets
+from .drop import DROPPED
+from .reading import base_url, own_path, raw_path
+from .state import Sandbox
+
+LINKEDIN_PATHS = ("/oauth/", "/v2/", "/rest/", "/dms-uploads/")
+JSON_PATHS = ("/v2/", "/rest/", "/dms-uploads/", "/_sandbox/")
+URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
+
+
+def create_app(sandbox: Sandbox) -> Starlette:
+    """The sandbox as an ASGI application, for the root or mounted under a prefix."""
+    modules = (oauth, openid, consent, v2, v2_assets, rest, uploads, control, sights)
+    app = Starlette(
+        routes=[route for module in modules for route in module.ROUTES],
+        middleware=[Middleware(Doorway, sandbox=sandbox)],
+        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+    )
+    app.router.redirect_slashes = False
+    app.state.sandbox = sandbox
+    return app
+
+
+class Doorway:
+    """Writes down every call to LinkedIn's paths, and adds the headers of LinkedIn's answers."""
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self._app = app
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; requests that are too long or without a length end here."""
+        request = Request(scope)
+        path = own_path(request) if scope["type"] == "http" else ""
+        if not path.startswith(LINKEDIN_PATHS):
+            await self._app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if not scope.get("state", {}).get(DROPPED):
+                    self._sandbox.note(request.method, path, message["status"])
+                message["headers"] = [*message["headers"], *_linkedin_headers(request)]
+            await send(message)
+
+        await (_refusal(request) or self._app)(scope, receive, answer)
+
+
+def _refusal(request: Request) -> Response | None:
+    path, query = raw_path(request), request.url.query
+    longest = max(len(segment) for segment in path.split("/"))
+    if len(path) + len(query) > URL_MAX or len(query) > QUERY_MAX or longest > SEGMENT_MAX:
+        return errors.refused(414, None, "URI Too Long").response()  # status [D], body [I]
+    lengths = {"content-length", "transfer-encoding"} & set(request.headers.keys())
+    if request.method == "POST" and not lengths:
+        return errors.refused(411, None, "Length Required").response()  # status [D], body [I]
+    return None
+
+
+def _linkedin_headers(request: Request) -> list[tuple[bytes, bytes]]:
+    uuid = base64.b64encode(secrets.token_bytes(16))
+    protocol = b"2.0.0" if request.headers.get("x-restli-protocol-version") == "2.0.0" else b"1.0.0"
+    return [
+        (b"x-restli-protocol-version", protocol),
+        (b"x-li-responseorigin", b"RGW"),
+        (b"x-li-fabric", b"prod-ltx1"),
+        (b"x-li-source-fabric", b"prod-lva1"),
+        (b"x-li-pop", b"prod-lva1-x"),
+        (b"x-li-proto", b"http/1.1"),
+        (b"x-li-uuid", uuid),
+        (b"x-li-request-id", secrets.token_hex(16).encode()),
+        (b"x-cache", b"CONFIG_NOCACHE"),
+    ]
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - Starlette promises it
+    path = own_path(request)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return errors.no_resource().response() if path.startswith(JSON_PATHS) else pages.missing(base_url(request))
+    body = {"status": error.status_code, "message": error.detail}  # [I]
+    return JSONResponse(body, error.status_code, error.headers)
+
+
+async def _internal_error(_: Request, __: Exception) -> Response:
+    return errors.internal_error().response()

@@ -1,0 +1,82 @@
+"""What people look at: the start page, a post, uploaded files, a member's picture."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from . import pages
+from .members import MEMBERS
+from .reading import base_url
+from .sink import HEAD_BYTES, sniff
+from .state import Sandbox
+
+POSTS_SHOWN = 20
+FILE_NAME = re.compile(r"\w+\.(png|jpg|gif|mp4)", re.ASCII)
+
+PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" width="400" height="400">
+<defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#7cc4e8"/>
+<stop offset="1" stop-color="#5267c9"/></linearGradient></defs>
+<rect width="200" height="200" fill="url(#sky)"/><circle cx="156" cy="44" r="60" fill="#fff" opacity=".12"/>
+<path d="M58 96c0-34 18-54 43-54s43 20 43 54c0 30 6 46 12 58H46c6-12 12-28 12-58z" fill="#3b2430"/>
+<path d="M28 200c2-34 26-50 72-50s70 16 72 50z" fill="#f5efe6"/>
+<path d="M82 128h36v26a18 16 0 0 1-36 0z" fill="#d99f7d"/>
+<ellipse cx="100" cy="100" rx="31" ry="38" fill="#eab896"/>
+<path d="M67 98c0-30 16-44 35-44s31 14 31 42c-14-4-26-14-33-26-6 14-18 24-33 28z" fill="#3b2430"/>
+<circle cx="88" cy="102" r="3.2" fill="#33222b"/><circle cx="112" cy="102" r="3.2" fill="#33222b"/>
+<path d="M88 119c7 7 17 7 24 0" fill="none" stroke="#9c4a3c" stroke-width="3" stroke-linecap="round"/></svg>"""
+
+
+def start(request: Request) -> Response:
+    """The page at the root."""
+    sandbox: Sandbox = request.app.state.sandbox
+    return pages.start(base_url(request), sandbox.posts.newest(POSTS_SHOWN))
+
+
+def update(request: Request) -> Response:
+    """The page of one post; 404 when it is gone."""
+    sandbox: Sandbox = request.app.state.sandbox
+    post = sandbox.posts.get(request.path_params["urn"])
+    if post is None:
+        return pages.missing(base_url(request), "This post does not exist, or it was deleted.")
+    return pages.published(base_url(request), post)
+
+
+def media(request: Request) -> Response:
+    """An uploaded file, in ranges when asked for; its type is what its bytes say."""
+    sandbox: Sandbox = request.app.state.sandbox
+    name = request.path_params["name"]
+    path = sandbox.assets.folder / name
+    if not FILE_NAME.fullmatch(name) or not path.is_file():
+        return pages.missing(base_url(request), "This file does not exist.")
+    with path.open("rb") as file:
+        content_type, _ = sniff(file.read(HEAD_BYTES))
+    headers = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
+    return FileResponse(path, media_type=content_type or "application/octet-stream", headers=headers)
+
+
+def picture(request: Request) -> Response:
+    """The portrait of a member who has one."""
+    member = MEMBERS.get(request.path_params["sub"])
+    if member is None or not member.has_picture:
+        return pages.missing(base_url(request), "This member has no picture.")
+    headers = {"content-security-policy": "default-src 'none'", "cache-control": "max-age=3600"}
+    return Response(PORTRAIT, media_type="image/svg+xml", headers=headers)
+
+
+def style(_: Request) -> Response:
+    """The stylesheet of every page."""
+    return Response(pages.STYLE, media_type="text/css", headers={"cache-control": "max-age=60"})
+
+
+ROUTES = [
+    Route("/", start),
+    Route("/feed/update/{urn}", update),
+    Route("/feed/update/{urn}/", update),
+    Route("/media/{name}", media),
+    Route("/pictures/{sub}", picture),
+    Route("/style.css", style),
+]

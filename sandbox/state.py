@@ -1,0 +1,116 @@
+"""The sandbox itself: everything that a LinkedIn has to remember, in one folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .assets import Assets
+from .faults import Faults
+from .identity import Identity
+from .limits import DayLimits
+from .posts import Posts, StoredPost
+from .store import Store
+from .tokens import Tokens
+
+SCOPES = ("openid", "profile", "email", "w_member_social")
+UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] says 500 MB; [I] read as MiB, so that no honest file is refused
+CALLS_KEPT = 10_000
+
+Call = tuple[str, str, int]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What kind of application is registered here; None as client_id welcomes any client."""
+
+    client_id: str | None = None
+    client_secret: str | None = None
+    redirect_uris: tuple[str, ...] = ()
+    allowed_scopes: frozenset[str] = frozenset(SCOPES)
+    auto_approve: bool = False
+    skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
+    partner: bool = False  # may refresh tokens
+    two_legged: bool = False  # may ask for client_credentials
+    upload_max_bytes: int = UPLOAD_MAX_BYTES
+
+
+class Sandbox:
+    """A LinkedIn of two members; safe to use from any thread.
+
+    Its members, codes, tokens, keys, posts, uploads and counters live in `folder` and survive a restart.
+    `calls` lists (method, path, status) of what programs asked, in order; status 0 is a dropped answer.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        redirect_uris: Sequence[str] = (),
+        auto_approve: bool = False,
+        allowed_scopes: Collection[str] = SCOPES,
+        member_daily_limit: int = 150,
+        app_daily_limit: int = 100_000,
+        clock: Callable[[], float] = time.time,
+        processing_s: float = 1.0,
+        skip_consent: bool = False,
+        partner: bool = False,
+        two_legged: bool = False,
+        upload_max_bytes: int = UPLOAD_MAX_BYTES,
+    ) -> None:
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.clock = clock
+        self.options = Options(
+            client_id=client_id,
+            client_secret=client_secret,
+            redirect_uris=tuple(redirect_uris),
+            allowed_scopes=frozenset(allowed_scopes),
+            auto_approve=auto_approve,
+            skip_consent=skip_consent,
+            partner=partner,
+            two_legged=two_legged,
+            upload_max_bytes=upload_max_bytes,
+        )
+        self.store = Store(folder / "sandbox.sqlite3")
+        self.identity = Identity(self.store)
+        self.tokens = Tokens(self.store, clock)
+        self.posts = Posts(self.store, clock)
+        self.assets = Assets(self.store, folder / "media", clock, processing_s)
+        self.limits = DayLimits(self.store, clock, member=member_daily_limit, app=app_daily_limit)
+        self.faults = Faults()
+        self.calls: list[Call] = []
+
+    def feed(self) -> list[StoredPost]:
+        """The posts that are not deleted, newest first."""
+        return self.posts.newest()
+
+    def revoke_all(self) -> None:
+        """Every token given out so far answers 401 REVOKED_ACCESS_TOKEN."""
+        self.tokens.revoke_all()
+
+    def expire_all(self) -> None:
+        """Every token given out so far answers 401 EXPIRED_ACCESS_TOKEN."""
+        self.tokens.expire_all()
+
+    def reset(self) -> None:
+        """Posts, uploads, counters, faults and calls are gone; members and tokens stay."""
+        with self.store.transaction():
+            self.store.clear("post", "fingerprint")
+            self.store.clear_counters()
+            self.assets.clear()
+        self.faults.clear()
+        self.calls.clear()
+
+    def note(self, method: str, path: str, status: int) -> None:
+        """Remember one call; the oldest make room."""
+        self.calls.append((method, path, status))
+        del self.calls[:-CALLS_KEPT]
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self.store.close()

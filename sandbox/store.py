@@ -1,0 +1,101 @@
+"""What must survive a restart: JSON documents by kind and key, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+    UNIQUE (kind, key));
+CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, count INTEGER NOT NULL);
+"""
+
+
+class Store:
+    """Documents and counters, safe to use from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        weakref.finalize(self, self._db.close)
+        path.chmod(0o600)
+        # A crash of the machine may lose the last posts of a play LinkedIn; a crash of the process may not.
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.executescript(SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens at once, or not at all; may be nested."""
+        with self._lock:
+            outermost = not self._db.in_transaction
+            if outermost:
+                self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if outermost:
+                    self._db.execute("ROLLBACK")
+                raise
+            if outermost:
+                self._db.execute("COMMIT")
+
+    def get(self, kind: str, key: str) -> Document | None:
+        """The document, or None."""
+        rows = self._rows("SELECT value FROM documents WHERE kind = ? AND key = ?", kind, key)
+        return json.loads(rows[0][0]) if rows else None
+
+    def put(self, kind: str, key: str, value: Document) -> None:
+        """Keep a document; one that exists is replaced and keeps its place in the order."""
+        self._rows(
+            "INSERT INTO documents (kind, key, value) VALUES (?, ?, ?)"
+            " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
+            *(kind, key, json.dumps(value, ensure_ascii=False)),
+        )
+
+    def pop(self, kind: str, key: str) -> Document | None:
+        """The document, which is forgotten, or None."""
+        rows = self._rows("DELETE FROM documents WHERE kind = ? AND key = ? RETURNING value", kind, key)
+        return json.loads(rows[0][0]) if rows else None
+
+    def all(self, kind: str, limit: int = -1) -> list[tuple[str, Document]]:
+        """Keys and documents of one kind, newest first; at most `limit` unless it is negative."""
+        sql = "SELECT key, value FROM documents WHERE kind = ? ORDER BY number DESC LIMIT ?"
+        return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
+
+    def count(self, kind: str) -> int:
+        """How many documents of one kind there are."""
+        return int(self._rows("SELECT count(*) FROM documents WHERE kind = ?", kind)[0][0])
+
+    def clear(self, *kinds: str) -> None:
+        """Forget every document of these kinds."""
+        for kind in kinds:
+            self._rows("DELETE FROM documents WHERE kind = ?", kind)
+
+    def count_up(self, key: str) -> int:
+        """Add one to a counter and give the new count."""
+        sql = "INSERT INTO counters VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count"
+        return int(self._rows(sql, key)[0][0])
+
+    def clear_counters(self) -> None:
+        """Every counter starts again at zero."""
+        self._rows("DELETE FROM counters")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()

@@ -1,0 +1,70 @@
+"""What armed faults do to a call: refuse it, answer it late, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from . import errors
+from .drop import DroppedAnswer
+from .errors import ApiError
+from .members import MEMBERS, Member
+from .reading import bearer, own_path
+from .state import Sandbox
+
+# In this order when several are armed.
+REFUSING_FAULTS = (
+    "version_retired",
+    "invalid_token",
+    "revoked_token",
+    "expired_token",
+    "rate_limited",
+    "forbidden",
+    "duplicate",
+    "server_error",
+    "unavailable",
+)
+
+
+def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiError) -> None:
+    """Raise the ApiError of an armed fault; `denied` is the 403 of this operation."""
+    name = sandbox.faults.take(target, REFUSING_FAULTS)
+    if name is not None:
+        raise _fault(name, sandbox, request, denied)
+
+
+async def late(sandbox: Sandbox, request: Request, target: str, response: Response) -> Response:
+    """The answer; late when the fault "slow" is armed, never when "dropped_answer" is."""
+    if sandbox.faults.take(target, ["slow"]):
+        await asyncio.sleep(sandbox.faults.slow_s)
+    if response.status_code < 300 and sandbox.faults.take(target, ["dropped_answer"]):
+        sandbox.note(request.method, own_path(request), 0)  # before the client can notice
+        return DroppedAnswer()
+    return response
+
+
+def _fault(name: str, sandbox: Sandbox, request: Request, denied: ApiError) -> ApiError:
+    version = request.headers.get("linkedin-version")
+    if name == "forbidden":
+        return denied
+    if name == "version_retired":
+        return errors.version_inactive(version or "202511")
+    if name == "duplicate":
+        return errors.duplicate_of(sandbox.posts.newest_of(_member(sandbox, request)))
+    return {
+        "invalid_token": errors.invalid_token,
+        "revoked_token": errors.revoked_token,
+        "expired_token": errors.expired_token,
+        "rate_limited": errors.throttled,
+        "server_error": errors.internal_error,
+        "unavailable": errors.unavailable,
+    }[name]()
+
+
+def _member(sandbox: Sandbox, request: Request) -> Member | None:
+    try:
+        return MEMBERS.get(bearer(sandbox, request).sub)
+    except ApiError:
+        return None

@@ -1,0 +1,18 @@
+"""The server: `streamlit run streamlit_app.py`.
+
+It carries the pages of dashboard/frame.py, and the routes that no page can be: LinkedIn's callback, the session
+cookie, uploaded files and the sandbox.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import server
+
+app = st.App(
+    Path(__file__).parent / "dashboard" / "frame.py",
+    routes=server.routes(),
+    middleware=server.middleware,
+    lifespan=server.lifespan,
+)

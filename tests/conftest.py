@@ -1,0 +1,203 @@
+"""Real parts for every test: a sandbox on a real socket, a dashboard in its own process, a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from sandbox import Sandbox, create_app
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+expect.set_options(timeout=15_000)
+
+
+@contextlib.contextmanager
+def served(app: Any) -> Iterator[str]:
+    """Serve an ASGI app on a free port of 127.0.0.1 and give its base URL."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.005)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@dataclass(frozen=True)
+class RunningSandbox:
+    """A LinkedIn to talk to: its base URL, and its state to look into."""
+
+    url: str
+    state: Sandbox
+
+
+@pytest.fixture
+def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
+    state = Sandbox(tmp_path / "sandbox")
+    with served(create_app(state)) as url:
+        yield RunningSandbox(url, state)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@dataclass
+class Dashboard:
+    """The dashboard as people start it, in a process of its own."""
+
+    folder: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text()
+
+    def start(self) -> None:
+        settings = {"DATABASE_URL": f"sqlite:///{self.folder / 'dashboard.db'}", **self.environ}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("LINKEDIN_", "STREAMLIT_"))}
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(self.port)],
+                cwd=ROOT,
+                env={**clean, **settings},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            assert self.process.poll() is None, self.log
+            with contextlib.suppress(requests.ConnectionError):
+                if requests.get(f"{self.url}/_stcore/health", timeout=5).ok:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"the dashboard did not start: {self.log}")
+
+    def stop(self, *, kill: bool = False) -> None:
+        if self.process:
+            self.process.kill() if kill else self.process.terminate()
+            self.process.wait(20)
+
+    # The sandbox inside it, by its control routes.
+
+    def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
+        body = {"name": name, "times": times, "target": target}
+        assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=5).ok
+
+    def posts(self) -> list[dict[str, Any]]:
+        """What is published in the sandbox, newest first."""
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/sandbox/_sandbox/posts", timeout=5).json()["posts"]
+        return found
+
+    def calls(self) -> list[tuple[str, str, int]]:
+        answer = requests.get(f"{self.url}/sandbox/_sandbox/calls", timeout=5).json()["calls"]
+        return [(call["method"], call["path"], call["status"]) for call in answer]
+
+
+@pytest.fixture
+def dashboard(tmp_path: Path) -> Iterator[Dashboard]:
+    """A dashboard in sandbox mode with an empty database."""
+    running = Dashboard(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def start_dashboard(tmp_path: Path) -> Iterator[Callable[..., Dashboard]]:
+    """Start dashboards with settings of one's own; they stop with the test."""
+    running: list[Dashboard] = []
+
+    def start(**environ: str) -> Dashboard:
+        running.append(Dashboard(tmp_path, environ))
+        running[-1].start()
+        return running[-1]
+
+    yield start
+    for each in running:
+        each.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        reason = f"There is no browser at {CHROMIUM}. On Debian: apt-get install chromium, or set CHROMIUM."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browsers that share no cookies: `open_browser(width=390, height=844, dark=True)`."""
+    opened: list[BrowserContext] = []
+
+    def open_one(width: int = 1280, height: int = 800, *, dark: bool = False) -> BrowserContext:
+        scheme = "dark" if dark else "light"
+        opened.append(chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme))
+        return opened[-1]
+
+    yield open_one
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def page(open_browser: Callable[..., BrowserContext]) -> Page:
+    return open_browser().new_page()
+
+
+def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> None:
+    """Sign in as one of the sandbox's members, and wait until the browser has its cookie."""
+    page.goto(f"{dashboard.url}/login")
+    page.get_by_role("link", name="Sign in with LinkedIn").click()
+    page.get_by_role("radio", name=member).check()
+    with page.expect_response("**/auth/session"):
+        page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("You are signed in as")).to_be_visible()
+    expect(page.get_by_role("link", name="Composer")).to_be_visible()
+
+
+@pytest.fixture
+def signed_in(page: Page, dashboard: Dashboard) -> Page:
+    """A browser in which Ada is signed in."""
+    sign_in(page, dashboard)
+    return page

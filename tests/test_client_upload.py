@@ -1,0 +1,361 @@
+"""Uploads: streamed, timed by stall, stopped by the caller, and only to where they belong."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import ssl
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from linkedin_api import APIError, Exchange, InvalidRequest, OutcomeUnknown, Transport, Unauthorized, UnsafeUploadURL
+from linkedin_api.upload_url import check_upload_url
+from tests.test_client_transport import TOKEN, answering, everything_in, raw_server, read_request, self_signed
+
+CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
+MB = 1_000_000
+
+
+class Recorder:
+    """A file that notes how it is read."""
+
+    def __init__(self, size_bytes: int) -> None:
+        self.left_bytes, self.largest_read = size_bytes, 0
+
+    def read(self, size_bytes: int = -1) -> bytes:
+        assert size_bytes > 0, "the whole file was asked for"
+        self.largest_read = max(self.largest_read, size_bytes)
+        piece = b"x" * min(size_bytes, self.left_bytes)
+        self.left_bytes -= len(piece)
+        return piece
+
+
+def uploader(url: str, **options: Any) -> Transport:
+    return Transport(access_token=TOKEN, upload_hosts=[url.partition("//")[2]], **options)
+
+
+def put(transport: Transport, url: str, size_bytes: int, file: Any = None, **options: Any) -> Any:
+    body = file or Recorder(size_bytes)
+    return transport.upload(f"{url}/up?ut=x", body, size_bytes=size_bytes, content_type="image/png", **options)
+
+
+@pytest.fixture
+def exchanges() -> list[Exchange]:
+    return []
+
+
+def test_a_file_arrives_whole_with_its_length_and_type(exchanges: list[Exchange]) -> None:
+    content = os.urandom(3 * MB)
+    seen: list[bytes] = []
+    with raw_server(answering(CREATED, seen)) as url, uploader(url, on_exchange=exchanges.append) as transport:
+        put(transport, url, len(content), io.BytesIO(content), headers={"media-type-family": "STILLIMAGE"})
+
+    head, _, body = seen[0].partition(b"\r\n\r\n")
+    assert body == content
+    assert head.startswith(b"PUT /up?ut=x ")
+    for line in (b"Content-Length: 3000000", b"Content-Type: image/png", b"media-type-family: STILLIMAGE"):
+        assert line in head
+    assert f"Authorization: Bearer {TOKEN}".encode() in head
+    assert b"chunked" not in head
+    assert exchanges[0].request_body == "<3,000,000 bytes, image/png>"
+
+
+def test_a_file_is_read_in_pieces_of_one_mebibyte() -> None:
+    file = Recorder(5 * MB)
+    with raw_server(answering(CREATED)) as url, uploader(url) as transport:
+        put(transport, url, 5 * MB, file)
+
+    assert file.largest_read == 1 << 20
+    assert file.left_bytes == 0
+
+
+def test_not_a_byte_more_than_promised_is_sent() -> None:
+    seen: list[bytes] = []
+    with raw_server(answering(CREATED, seen)) as url, uploader(url) as transport:
+        put(transport, url, 10, io.BytesIO(b"0123456789and more"))
+
+    assert seen[0].endswith(b"\r\n\r\n0123456789")
+
+
+def test_a_file_that_ends_early_is_the_callers_error() -> None:
+    with (
+        raw_server(read_all) as url,
+        uploader(url) as transport,
+        pytest.raises(ValueError, match="ended after 5 of 10 bytes"),
+    ):
+        put(transport, url, 10, io.BytesIO(b"01234"))
+
+
+def read_all(connection: socket.socket) -> None:
+    while connection.recv(65536):
+        pass
+
+
+def test_progress_grows_to_the_whole_size() -> None:
+    told: list[int] = []
+    with raw_server(answering(CREATED)) as url, uploader(url) as transport:
+        put(transport, url, 3 * MB, on_progress=told.append)
+
+    assert told == sorted(told)
+    assert told[-1] == 3 * MB
+    assert len(told) > 10
+
+
+def test_a_slow_line_that_moves_is_never_cut_off() -> None:
+    # 800 KB at 200 KB/s take 4 s, far more than stall, connect and read timeouts together.
+    def slow(connection: socket.socket) -> None:
+        connection.recv(20_000)
+        for _ in range(40):
+            read_exactly(connection, 20_000)
+            time.sleep(0.1)
+        connection.sendall(CREATED)
+
+    with (
+        raw_server(slow, receive_buffer_bytes=32_768) as url,
+        uploader(url, stall_timeout_s=1.2, connect_timeout_s=0.2, read_timeout_s=1.5) as transport,
+    ):
+        start = time.monotonic()
+        answer = put(transport, url, 820_000)
+
+    assert answer.status == 201
+    assert time.monotonic() - start > 3.5
+
+
+def read_exactly(connection: socket.socket, size_bytes: int) -> None:
+    while size_bytes > 0:
+        size_bytes -= len(connection.recv(size_bytes)) or size_bytes
+
+
+def test_a_line_that_stands_still_fails_within_the_stall_time(exchanges: list[Exchange]) -> None:
+    done = threading.Event()
+    with raw_server(lambda connection: done.wait(10) and None) as url:
+        with uploader(url, stall_timeout_s=0.5, on_exchange=exchanges.append) as transport:
+            start = time.monotonic()
+            with pytest.raises(OutcomeUnknown, match=r"stood still for 0\.5 s") as caught:
+                put(transport, url, 50 * MB)
+            took_s = time.monotonic() - start
+        done.set()
+
+    assert took_s < 2
+    assert caught.value.retryable  # nothing is published by an upload
+    assert TOKEN not in everything_in(caught.value)
+    assert exchanges[0].error == str(caught.value)
+
+
+def test_an_answer_that_never_comes_ends_at_the_read_timeout() -> None:
+    with (
+        raw_server(read_all) as url,
+        uploader(url, read_timeout_s=0.4) as transport,
+        pytest.raises(OutcomeUnknown, match="in time"),
+    ):
+        put(transport, url, MB)
+
+
+class CancelledByMember(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    "kind", [CancelledByMember, TimeoutError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt]
+)
+def test_what_progress_raises_comes_out_unchanged(kind: type[BaseException], exchanges: list[Exchange]) -> None:
+    raised = kind("stop")
+    closed: list[bytes] = []
+
+    def watch(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+        closed.append(b"closed")
+
+    def stop(sent_bytes: int) -> None:
+        if sent_bytes > MB:
+            raise raised
+
+    with raw_server(watch) as url, uploader(url, on_exchange=exchanges.append) as transport:
+        with pytest.raises(kind) as caught:
+            put(transport, url, 20 * MB, on_progress=stop)
+        deadline = time.monotonic() + 5
+        while not closed and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    assert caught.value is raised
+    assert caught.value.__context__ is None
+    assert closed == [b"closed"]
+    assert (exchanges[0].error or "").startswith("Stopped by the caller")
+
+
+def test_a_cancel_is_heard_while_nothing_moves() -> None:
+    asked: list[float] = []
+
+    def stop(_: int) -> None:
+        asked.append(time.monotonic())
+        if asked[-1] - asked[0] > 1:
+            raise CancelledByMember
+
+    done = threading.Event()
+    with raw_server(lambda connection: done.wait(10) and None) as url, uploader(url) as transport:
+        start = time.monotonic()
+        with pytest.raises(CancelledByMember):
+            put(transport, url, 50 * MB, on_progress=stop)
+        done.set()
+
+    assert time.monotonic() - start < 4
+
+
+def test_what_the_file_raises_comes_out_unchanged() -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError("the disk is gone")
+
+    with raw_server(read_all) as url, uploader(url) as transport, pytest.raises(OSError, match="the disk is gone"):
+        put(transport, url, 10, Broken())
+
+
+@pytest.mark.parametrize(("status", "kind"), [(413, InvalidRequest), (401, Unauthorized)])
+def test_an_answer_before_the_end_is_that_answer(status: int, kind: type[APIError]) -> None:
+    def early(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status)
+
+    with raw_server(early) as url, uploader(url, stall_timeout_s=2) as transport:
+        for _ in range(10):
+            with pytest.raises(kind) as caught:
+                put(transport, url, 50 * MB)
+
+    assert caught.value.status == status
+
+
+def test_a_connection_that_is_cut_is_an_unknown_outcome() -> None:
+    with (
+        raw_server(lambda connection: connection.recv(1000) and None) as url,
+        uploader(url) as transport,
+        pytest.raises(OutcomeUnknown),
+    ):
+        put(transport, url, 50 * MB)
+
+
+@pytest.fixture
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    context = self_signed(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "cert.pem"))
+    return context
+
+
+def over_tls(url: str) -> str:
+    return url.replace("http://127.0.0.1", "https://localhost")
+
+
+def test_an_upload_over_tls_arrives_whole(secure: ssl.SSLContext) -> None:
+    seen: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        with secure.wrap_socket(connection, server_side=True) as wrapped:
+            seen.append(read_request(wrapped))
+            wrapped.sendall(CREATED)
+
+    content = os.urandom(2 * MB)
+    with raw_server(talk) as url, uploader(over_tls(url)) as transport:
+        put(transport, over_tls(url), len(content), io.BytesIO(content))
+
+    assert seen[0].endswith(content)
+
+
+def test_an_upload_over_tls_that_stands_still_fails_within_the_stall_time(secure: ssl.SSLContext) -> None:
+    done = threading.Event()
+
+    def talk(connection: socket.socket) -> None:
+        with secure.wrap_socket(connection, server_side=True):
+            done.wait(10)
+
+    with raw_server(talk) as url, uploader(over_tls(url), stall_timeout_s=0.5) as transport:
+        start = time.monotonic()
+        with pytest.raises(OutcomeUnknown, match="stood still"):
+            put(transport, over_tls(url), 50 * MB)
+        took_s = time.monotonic() - start
+        done.set()
+
+    assert took_s < 2
+
+
+def test_an_early_answer_over_tls_is_that_answer(secure: ssl.SSLContext) -> None:
+    def talk(connection: socket.socket) -> None:
+        with secure.wrap_socket(connection, server_side=True) as wrapped:
+            wrapped.recv(65536)
+            wrapped.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+
+    with (
+        raw_server(talk) as url,
+        uploader(over_tls(url), stall_timeout_s=2) as transport,
+        pytest.raises(InvalidRequest),
+    ):
+        put(transport, over_tls(url), 50 * MB)
+
+
+def test_an_empty_file_is_refused() -> None:
+    with uploader("http://localhost:1") as transport, pytest.raises(ValueError, match="empty"):
+        put(transport, "http://localhost:1", 0)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.linkedin.com/dms-uploads/sp/v2/x/0?ca=vector",
+        "https://api.linkedin.com/mediaUpload/x",
+        "https://LINKEDIN.com:443/x",
+        "http://127.0.0.1:9200/up",
+        "https://127.0.0.1:9200/up",
+        "http://[::1]:9200/up",
+        "http://sandbox/up",
+    ],
+)
+def test_linkedins_hosts_and_the_given_ones_may_have_the_file(url: str) -> None:
+    check_upload_url(url, ["127.0.0.1:9200", "[::1]:9200", "sandbox"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.linkedin.com/x",
+        "https://www.linkedin.com:8443/x",
+        "https://linkedin.com.evil.example/x",
+        "https://evillinkedin.com/x",
+        "https://www.linkedin.com@evil.example/x",
+        "https://me:pw@www.linkedin.com/x",
+        "https://evil.example\\@www.linkedin.com/x",
+        "https://evil.example/www.linkedin.com",
+        "https://www.linkedin.com./x",
+        "https://www.linkedin.com\n.evil.example/x",
+        "https://media.licdn.com/x",
+        "http://127.0.0.1:9201/x",
+        "http://127.0.0.1/x",
+        "ftp://127.0.0.1:9200/x",
+        "file:///etc/passwd",
+        "//www.linkedin.com/x",
+        "https://www.linkedin.com:x/",
+        "https://ⓛinkedin.com/x",
+        "",
+    ],
+)
+def test_nobody_else_gets_the_file_or_the_token(url: str) -> None:
+    with (
+        Transport(access_token=TOKEN, upload_hosts=["127.0.0.1:9200"]) as transport,
+        pytest.raises(UnsafeUploadURL) as caught,
+    ):
+        transport.upload(url, io.BytesIO(b"x"), size_bytes=1, content_type="image/png")
+
+    assert not caught.value.retryable
+
+
+def test_a_redirected_upload_is_not_followed() -> None:
+    elsewhere: list[bytes] = []
+    with raw_server(answering(CREATED, elsewhere)) as other:
+        answer = f"HTTP/1.1 307 Go\r\nLocation: {other}/up\r\nContent-Length: 0\r\n\r\n".encode()
+        with raw_server(answering(answer)) as url, uploader(url) as transport, pytest.raises(APIError):
+            put(transport, url, 10)
+
+    assert elsewhere == []
