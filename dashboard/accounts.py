@@ -142,8 +142,9 @@ class Accounts:
             return db.execute(query).scalar_one_or_none()
 
     def session_account(self, session_id: int) -> Account | None:
-        """The account of a session, or None once it was signed out."""
-        query = select(accounts).join(sessions).where(sessions.c.id == session_id, accounts.c.issuer == self._issuer)
+        """The account of a session, or None once it was signed out or has expired."""
+        live = (sessions.c.id == session_id) & (sessions.c.expires_at > now())
+        query = select(accounts).join(sessions).where(live, accounts.c.issuer == self._issuer)
         with self._engine.connect() as db:
             row = db.execute(query).one_or_none()
         return _account(row) if row else None
@@ -176,13 +177,20 @@ class Accounts:
             return _account(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
 
     def access_token(self, account_id: int) -> str | None:
-        """The token in the clear, for one use; None when there is none or SECRET_KEY has changed."""
+        """The token in the clear, for one use; None without one, for another issuer, or after a new SECRET_KEY."""
+        # The token of one LinkedIn must not reach another, such as the sandbox after the settings have changed.
+        mine = (accounts.c.id == account_id) & (accounts.c.issuer == self._issuer)
         with self._engine.connect() as db:
-            locked = db.execute(select(accounts.c.token).where(accounts.c.id == account_id)).scalar_one()
+            locked = db.execute(select(accounts.c.token).where(mine)).scalar_one_or_none()
         return self._vault.unlock(locked) if locked else None
 
-    def refuse_token(self, account_id: int, reason: str) -> None:
-        """Remember that LinkedIn answered 401, and why: invalid, revoked or expired."""
+    def refuse_token(self, account_id: int, reason: str, used: str | None = None) -> None:
+        """Remember that LinkedIn answered 401, and why: invalid, revoked or expired.
+
+        A refusal of the token `used` says nothing about a newer one: a new sign-in may revoke the old token.
+        """
+        if used is not None and used != self.access_token(account_id):
+            return
         with self._engine.begin() as db:
             db.execute(update(accounts).where(accounts.c.id == account_id).values(token_refused=reason))
 

@@ -32,6 +32,12 @@ def keep_draft(changed: Draft) -> None:
         st.session_state.draft_unsaved = True  # it lives on in this tab, and the composer says so
 
 
+def keep_text(of: str, text: str) -> None:
+    """Keep what was typed, unless it belongs to a draft that has left the composer since."""
+    if draft().draft_id == of:
+        keep_draft(draft().changed(text=text))
+
+
 def draft_is_kept() -> bool:
     """Whether the draft would survive a reload."""
     return not st.session_state.get("draft_unsaved")

@@ -101,12 +101,18 @@ class Draft:
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Draft:
-        known = {name: content[name] for name in cls.__dataclass_fields__ if name in content}
+        known = _known(cls, content)
         for name in ("images", "video"):
             known[name] = tuple(
-                Attachment(**{**each, "file": MediaFile(**each["file"])}) for each in content.get(name, ())
+                Attachment(**{**_known(Attachment, each), "file": MediaFile(**_known(MediaFile, each["file"]))})
+                for each in content.get(name, ())
             )
         return cls(**known)
+
+
+def _known(cls: Any, content: dict[str, Any]) -> dict[str, Any]:
+    """The fields of this version; another one may have written more."""
+    return {name: content[name] for name in cls.__dataclass_fields__ if name in content}
 
 
 class Drafts:

@@ -13,6 +13,7 @@ from dashboard.store import StoreError
 from dashboard.widgets import cards, trouble
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
+HOME = "home"
 ICON = Path(__file__).with_name("icon.png")
 
 
@@ -40,34 +41,39 @@ def _page(name: str, title: str, icon: str, *, visible: bool = True) -> st.Page:
 def run() -> None:
     st.set_page_config(page_title="LinkedIn API Dashboard", page_icon=str(ICON), layout="wide")
     _warm()
+    cards.style()
     try:
         given, signed_in = session.house().settings, session.account() is not None
     except (SettingsError, StoreError) as error:
-        st.navigation([st.Page(lambda: None, title="Setup", url_path="")], position="hidden")
+        st.navigation(list(_pages(signed_in=False, feed=False).values()), position="hidden")
         st.error(str(error), title="The dashboard cannot start yet", icon=":material/build:")
         st.caption("Mend it in .env (see .env.example) or in the environment, then start the dashboard again.")
         return
-    cards.style()
-    home = st.Page(lambda: None, title="Home", default=True, visibility="hidden")
-    login = _page("login", "Account" if signed_in else "Sign in", "account_circle")
-    composer = _page("composer", "Composer", "edit_square", visible=signed_in)
-    others = [
-        _page("history", "History", "table_rows", visible=signed_in),
-        _page("inspector", "Inspector", "network_check", visible=signed_in),
-        _page("profile", "Profile", "badge", visible=signed_in),
-        _page("feed", "Sandbox feed", "dynamic_feed", visible=signed_in and given.built_in_sandbox),
-    ]
-    page = st.navigation([home, composer, *others, login], position="top")
-    if not signed_in and page != login:
-        if page != home:
-            st.session_state.next_page = page.url_path
-        st.switch_page(login, query_params=dict(st.query_params))
-    if page == home:
-        st.switch_page(composer)
-    st.session_state.pages = {p.url_path: p for p in (composer, *others, login)}
-    _head("LinkedIn API Dashboard" if page == login and not signed_in else page.title, given.sandbox)
+    pages = _pages(signed_in=signed_in, feed=given.built_in_sandbox)
+    st.session_state.pages = pages
+    page = st.navigation(list(pages.values()), position="top")
+    name = page.url_path or HOME
+    if name == HOME and signed_in:
+        st.switch_page(pages["composer"])
+    if name != "login" and not signed_in:
+        st.session_state.next_page = None if name == HOME else name
+        st.switch_page(pages["login"], query_params=dict(st.query_params))
+    _head(page.title if signed_in else "LinkedIn API Dashboard", given.sandbox)
     with trouble.told():
         page.run()
+
+
+def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
+    """Every page by its URL path. All are registered always: one that is not in the menu still has its address."""
+    return {
+        HOME: st.Page(lambda: None, title="Home", default=True, visibility="hidden"),
+        "composer": _page("composer", "Composer", "edit_square", visible=signed_in),
+        "history": _page("history", "History", "table_rows", visible=signed_in),
+        "inspector": _page("inspector", "Inspector", "network_check", visible=signed_in),
+        "profile": _page("profile", "Profile", "badge", visible=signed_in),
+        "feed": _page("feed", "Sandbox feed", "dynamic_feed", visible=signed_in and feed),
+        "login": _page("login", "Account" if signed_in else "Sign in", "account_circle"),
+    }
 
 
 def _head(title: str, sandbox: bool) -> None:

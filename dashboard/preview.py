@@ -77,8 +77,8 @@ def _text(text: str) -> str:
     if not after:
         return f'<div class="lp-text" dir="auto">{_marked(before)}</div>'
     return (
-        f'<div class="lp-text" dir="auto">{_marked(before)}</div><details open class="lp-more"><summary>…see more '
-        f"<small>estimated fold</small></summary>"
+        f'<div class="lp-text" dir="auto">{_marked(before)}</div><details open class="lp-more">'
+        '<summary aria-label="See more, estimated fold"></summary>'
         f'<div class="lp-text" dir="auto">{_marked(after)}</div></details>'
     )
 

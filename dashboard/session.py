@@ -190,10 +190,15 @@ def timezone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def absolute_link(urn: str) -> str:
-    """The link to a post as it works outside this page, for downloads."""
-    link = house().link(urn)
-    return f"{here() or ''}{link}" if link.startswith("/") else link
+def absolute_links() -> Callable[[str], str]:
+    """Makes the link to a post as it works outside this page; for downloads, which are made after the page."""
+    origin, rooms = here() or "", house()
+
+    def link(urn: str) -> str:
+        found = rooms.link(urn)
+        return origin + found if found.startswith("/") else found
+
+    return link
 
 
 def opened_post(shown: list[int]) -> int | None:

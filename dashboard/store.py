@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    URL,
     Boolean,
     Column,
     DateTime,
@@ -155,10 +156,12 @@ def open_store(database_file: Path) -> Engine:
     )
     try:
         database_file.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{database_file}", connect_args={"timeout": 10}, hide_parameters=True)
+        url = URL.create("sqlite", database=str(database_file))  # a folder may be named "100% what?"
+        engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
         event.listen(engine, "connect", _prepare)
-        metadata.create_all(engine)
         with engine.begin() as db:  # a read-only file opens well and fails at the first write
+            db.exec_driver_sql("BEGIN IMMEDIATE")  # of two servers starting at once, one makes the tables
+            metadata.create_all(db)
             db.exec_driver_sql("PRAGMA user_version = 1")
     except (OSError, OperationalError):
         raise StoreError(cannot) from None

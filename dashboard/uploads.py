@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import re
@@ -37,7 +38,8 @@ class Uploads:
                     file.write(block)
             return sha256.hexdigest(), part.replace(self.path(sha256.hexdigest()))
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the folder may be no folder at all
+                part.unlink()
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise UploadRefused(
                     "The disk of this machine is full. Free some space and choose the file again."

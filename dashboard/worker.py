@@ -67,19 +67,22 @@ class Flow:
         token = self._accounts.access_token(row.account_id)
         account = self._accounts.get(row.account_id)
         if token is None or account.sign_in_needed:
-            why = account.sign_in_needed or "The saved sign-in cannot be read: SECRET_KEY has changed."
+            if row.create_tries:  # it has left already: nobody knows what became of it
+                self._unconfirmed(row)
+                return
+            why = account.sign_in_needed or "The saved sign-in is another LinkedIn's, or SECRET_KEY has changed."
             self._give_up(row, f"{why} {NOT_PUBLISHED}", "Sign in again, then publish once more; your post is kept.")
             return
         transport, publisher = self._connect(row, token, lambda _: self._outbox.called(row.id))
         with transport:
             try:
                 self._upload_all(row, publisher, account.urn)
-                self._create(row, publisher, account.urn)
+                self._create(row, publisher, account.urn, token)
             except Cancelled:
                 self._outbox.finish(row, "cancelled")
             except LinkedInError as error:
                 if isinstance(error, Unauthorized):
-                    self._accounts.refuse_token(row.account_id, error.reason)
+                    self._accounts.refuse_token(row.account_id, error.reason, token)
                 self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
             except OSError:  # the uploaded file
                 lost = f"An attached file can no longer be read. {NOT_PUBLISHED}"
@@ -141,13 +144,13 @@ class Flow:
 
     # Create: the one dangerous call.
 
-    def _create(self, row: Row, publisher: Publisher, author: Urn) -> None:
+    def _create(self, row: Row, publisher: Publisher, author: Urn, token: str) -> None:
         current = self._outbox.get(row.id)
         if current is None:
             return
         post = current.draft.as_post(author)
         if current.create_tries:  # a crash came between sending and answer
-            self._ask_again(current, lambda: publisher.create_post(post))
+            self._ask_again(current, lambda: publisher.create_post(post), token)
             return
         give_up_at = time.monotonic() + MEDIA_WAIT_S
         wait_s = 1.0
@@ -157,7 +160,7 @@ class Flow:
             try:
                 self._outbox.finish(row, "published", urn=publisher.create_post(post))
             except (OutcomeUnknown, ServerError):
-                self._ask_again(self._outbox.get(row.id), lambda: publisher.create_post(post))
+                self._ask_again(self._outbox.get(row.id), lambda: publisher.create_post(post), token)
             except InvalidRequest as error:
                 if error.code != "MEDIA_ASSET_WAITING_UPLOAD" or time.monotonic() + wait_s > give_up_at:
                     raise
@@ -167,7 +170,7 @@ class Flow:
                 continue
             return
 
-    def _ask_again(self, row: Row | None, create: Callable[[], Urn]) -> None:
+    def _ask_again(self, row: Row | None, create: Callable[[], Urn], token: str) -> None:
         """A lost answer: send the same post once more inside the duplicate window, and read what comes."""
         if row is None or row.create_sent_at is None or row.create_tries > 1:
             return self._unconfirmed(row)
@@ -186,7 +189,7 @@ class Flow:
                 self._wait(self._resend_after_s)
             except (APIError, OutcomeUnknown) as error:
                 if isinstance(error, Unauthorized):
-                    self._accounts.refuse_token(row.account_id, error.reason)
+                    self._accounts.refuse_token(row.account_id, error.reason, token)
                 break
         return self._unconfirmed(row)
 

@@ -14,7 +14,12 @@ def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
     """The form; the draft as it is filled in now, and what must still be mended."""
     draft = draft.changed(kind=fields.kind(draft))
     text = live_text(
-        "Post", draft.text, of=draft.draft_id, placeholder="What do you want to talk about?", key="post_text"
+        "Post",
+        draft.text,
+        of=draft.draft_id,
+        keep=desk.keep_text,
+        placeholder="What do you want to talk about?",
+        key="post_text",
     )
     draft = draft.changed(text=text)
     below_text = st.container()
@@ -58,7 +63,7 @@ def compose() -> None:
                 desk.swap_back()
                 st.rerun()
             outcomes.outcomes()
-        with look:
+        with look, st.container(key="look"):
             show(draft)
 
 

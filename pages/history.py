@@ -28,11 +28,11 @@ def filters() -> Wanted:
 
 def downloads(wanted: Wanted) -> None:
     """All wanted rows as files, made only when somebody asks."""
-    results = session.house().results
+    results, link = session.house().results, session.absolute_links()
     with st.container(horizontal=True):
         st.download_button(
             "Download CSV",
-            lambda: results.csv(wanted, session.absolute_link),
+            lambda: results.csv(wanted, link),
             "linkedin-posts.csv",
             "text/csv",
             on_click="ignore",
@@ -40,7 +40,7 @@ def downloads(wanted: Wanted) -> None:
         )
         st.download_button(
             "Download JSON",
-            lambda: results.json(wanted, session.absolute_link),
+            lambda: results.json(wanted, link),
             "linkedin-posts.json",
             "application/json",
             on_click="ignore",
@@ -60,7 +60,7 @@ def table(wanted: Wanted) -> int | None:
         return None
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{count:,} {'post' if count == 1 else 'posts'}, newest first. Tick a row to open it.")
+        st.caption(f"{count:,} {'post' if count == 1 else 'posts'}, newest first. Click a row to open it.")
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
     rows = results.page(wanted, page)
     picked = tables.results(rows, f"{hash(wanted)}-{page}")

@@ -29,7 +29,7 @@ entries = journal.entries(me.id, **wanted, limit=SHOWN)
 if not entries:
     st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
 else:
-    st.caption(f"The newest {len(entries)} that fit. Tick a row to open another one.")
+    st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
     opened = tables.exchanges(entries, str(hash(tuple(wanted.values()))))
     if shown := journal.exchange(me.id, opened or entries[0].id):
         exchanges.exchange(shown)

@@ -83,14 +83,17 @@ def welcome(account: Account) -> None:
 
 
 arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}
-if arrived["state"] and (arrived["code"] or arrived["error"]):
+came_back = bool(arrived["state"] and (arrived["code"] or arrived["error"]))
+if came_back and session.first_time(arrived["state"]):  # a rerun must not spend the code twice
     browser.tidy_address()
-    if session.first_time(arrived["state"]):  # a rerun must not spend the code twice
-        st.session_state.steps = []
-        arrive(*arrived.values())
-elif steps := st.session_state.get("steps"):
-    with st.status("Signed in", expanded=True, state="complete"):
-        st.markdown("  \n".join(steps))
+    st.session_state.steps = []
+    arrive(*arrived.values())
+else:
+    if came_back:
+        st.query_params.clear()  # the address is tidy by now; Streamlit has yet to learn it
+    if steps := st.session_state.get("steps"):
+        with st.status("Signed in", expanded=True, state="complete"):
+            st.markdown("  \n".join(steps))
 if signed_in := session.account():
     welcome(signed_in)
 else:

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
 from dashboard.widgets import cards
-from linkedin_api import LinkedInError
+from dashboard.widgets.fields import KINDS, VISIBILITIES
+from linkedin_api import Kind, LinkedInError
 
 
 def details(row: Row) -> None:
@@ -29,7 +30,7 @@ def details(row: Row) -> None:
         if row.urn and row.state == "published":
             st.markdown(f"[Open the post]({session.house().link(row.urn)})")
         files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
-        st.text("\n".join([f"{row.kind}, {row.visibility}, dialect {row.dialect}", *files]))
+        st.text("\n".join([f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {row.dialect}", *files]))
         _actions(row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -21,9 +22,19 @@ _mount = st.components.v2.component(
 )
 
 
-def live_text(label: str, text: str, *, of: str, placeholder: str = "", rows: int = 8, key: str) -> str:
+def live_text(
+    label: str,
+    text: str,
+    *,
+    of: str,
+    keep: Callable[[str, str], None],
+    placeholder: str = "",
+    rows: int = 8,
+    key: str,
+) -> str:
     """Draw the box and give what is in it now.
 
+    `keep(of, text)` is called with what was typed even when the member has already gone to another page.
     `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
     box is the truth, so that nothing overwrites what somebody is typing.
     """
@@ -35,6 +46,11 @@ def live_text(label: str, text: str, *, of: str, placeholder: str = "", rows: in
         "placeholder": placeholder,
         "rows": rows,
     }
-    typed = _mount(key=key, data=data, on_typed_change=lambda: None).typed
+    typed = _mount(key=key, data=data, on_typed_change=lambda: keep(**_typed(key))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.
     return str(typed["text"]) if typed and typed["of"] == of else text
+
+
+def _typed(key: str) -> dict[str, str]:
+    typed = st.session_state[key]["typed"]
+    return {"of": str(typed["of"]), "text": str(typed["text"])}

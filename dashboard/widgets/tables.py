@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 
 
 def results(rows: Rows, key: str) -> int | None:
-    """One page of History; the id of the row that is ticked."""
+    """One page of History; the id of the row that is chosen."""
     shown = [
         {
             **row,
@@ -43,7 +43,7 @@ def results(rows: Rows, key: str) -> int | None:
 
 
 def exchanges(entries: list[Entry], key: str) -> int | None:
-    """The newest exchanges; the id of the one that is ticked."""
+    """The newest exchanges; the id of the one that is chosen."""
     frame = pd.DataFrame(
         {
             "at": [e.at for e in entries],
@@ -77,11 +77,11 @@ def _picked(frame: pd.DataFrame, columns: dict[str, Any], key: str, about: str) 
         column_order=list(columns),
         hide_index=True,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         key=key,
         alt=about,
         placeholder="",
     )
-    ticked = event["selection"]["rows"]
+    chosen = event["selection"]["rows"] or [row for row, _ in event["selection"]["cells"]]
     # A selection may outlive the rows it was made on, when the table has become shorter.
-    return int(ticked[0]) if ticked and ticked[0] < len(frame) else None
+    return int(chosen[0]) if chosen and chosen[0] < len(frame) else None

@@ -1,0 +1,85 @@
+"""A house in a folder of its own, with Ada signed in at the sandbox, and drafts for her to publish."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.accounts import Account
+from dashboard.drafts import Attachment, Draft
+from dashboard.house import House
+from dashboard.media import MediaFile
+from dashboard.settings import load
+from dashboard.store import open_store
+from linkedin_api import Profile, Token
+from sandbox.members import ADA, Member
+from tests.conftest import RunningSandbox
+
+SCOPES = ["openid", "profile", "email", "w_member_social"]
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 3000
+MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"frames" * 20_000
+SECRET_KEY = "a key for tests, longer than 32 characters"
+RESEND_AFTER_S = 0.05
+
+
+def open_house(folder: Path, url: str, **environ: str) -> House:
+    """The rooms on a SQLite file in `folder`, speaking to the LinkedIn at `url`."""
+    given = {
+        "LINKEDIN_AUTH_URL": url,
+        "LINKEDIN_API_URL": url,
+        "DATABASE_URL": f"sqlite:///{folder}/dashboard.db",
+        "SECRET_KEY": SECRET_KEY,
+    }
+    settings = load(given | environ, None)
+    return House(settings, open_store(settings.database_file), resend_after_s=RESEND_AFTER_S)
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, linkedin: RunningSandbox) -> Iterator[House]:
+    found = open_house(tmp_path, linkedin.url)
+    yield found
+    found.database.dispose()
+
+
+@pytest.fixture
+def ada(rooms: House, linkedin: RunningSandbox) -> Account:
+    return signed_in(rooms, linkedin)
+
+
+def profile(member: Member = ADA) -> Profile:
+    return Profile.from_claims(member.claims(SCOPES, "http://127.0.0.1"))
+
+
+def new_token(linkedin: RunningSandbox, member: Member = ADA) -> Token:
+    """A token that this sandbox accepts."""
+    token = linkedin.state.tokens.new_access_token("sandbox-client", member.sub, SCOPES)
+    return Token(access_token=token, expires_in_s=60 * 86_400, scopes=tuple(SCOPES))
+
+
+def signed_in(rooms: House, linkedin: RunningSandbox, member: Member = ADA) -> Account:
+    return rooms.accounts.save(profile(member), new_token(linkedin, member))
+
+
+def attached(rooms: House, content: bytes = PNG, **said: Any) -> Attachment:
+    """A file that was chosen in the composer."""
+    sha256, _ = rooms.uploads.keep(io.BytesIO(content))
+    image = not content.startswith(MP4[:12])
+    kind, content_type, name = ("image", "image/png", "a.png") if image else ("video", "video/mp4", "a.mp4")
+    file = MediaFile(sha256, name, kind, content_type, len(content), 640, 400, None if image else 4.0)
+    return Attachment(file, **said)
+
+
+def draft_of(rooms: House, kind: str, dialect: str = "v2", text: str = "Hello") -> Draft:
+    """A draft that may be sent: "text", "article", "image", "images" or "video"."""
+    one = (attached(rooms, alt_text="A bridge", title="Bridge"),)
+    return {
+        "text": Draft(text=text, dialect=dialect),
+        "article": Draft(kind="article", text=text, dialect=dialect, url="https://example.com/a", title="A title"),
+        "image": Draft(kind="image", text=text, dialect=dialect, images=one),
+        "images": Draft(kind="image", text=text, dialect=dialect, images=(*one, attached(rooms, PNG + b"2"))),
+        "video": Draft(kind="video", text=text, dialect=dialect, video=(attached(rooms, MP4, title="Film"),)),
+    }[kind]

@@ -1,0 +1,337 @@
+"""The Inspector's journal and History's table: whose rows, which rows, and how they leave as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from dashboard.accounts import Accounts
+from dashboard.journal import KEPT, SWEEP_EVERY, Entry, Journal
+from dashboard.results import COLUMNS, PAGE_ROWS, Results, Wanted
+from dashboard.store import exchanges, open_store, posts
+from dashboard.vault import Vault
+from linkedin_api import Exchange, Token
+from sandbox.members import ZOE
+from tests.samples_house import profile
+
+ADA_ID, ZOE_ID = 1, 2
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+TOKEN = "AQX-" + "secret" * 20
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_store(tmp_path / "dashboard.db")
+    accounts = Accounts(engine, Vault("key"), "sandbox")
+    for each in (profile(), profile(ZOE)):
+        accounts.save(each, Token(access_token="AQX", expires_in_s=60))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def journal(database: Engine) -> Journal:
+    return Journal(database)
+
+
+@pytest.fixture
+def results(database: Engine) -> Results:
+    return Results(database)
+
+
+def exchange(path: str = "/v2/ugcPosts", **changes: Any) -> Exchange:
+    values: dict[str, Any] = {
+        "started_at": AT,
+        "method": "POST",
+        "url": f"https://api.linkedin.com{path}",
+        "request_headers": {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
+        "request_body": '{"text": "It\'s 😀 \\"quoted\\"\\nand $HOME"}',
+        "status": 201,
+        "response_headers": {"x-restli-id": "urn:li:share:7"},
+        "response_body": "",
+        "duration_ms": 12.5,
+        "request_id": "ABC123==",
+        "secrets": [TOKEN],
+    }
+    return Exchange(**values | changes)
+
+
+def paths(entries: list[Entry]) -> list[str]:
+    return [entry.url.removeprefix("https://api.linkedin.com") for entry in entries]
+
+
+# The journal.
+
+
+def test_an_entry_shows_the_exchange_in_one_line(journal: Journal) -> None:
+    journal.recorder(account_id=ADA_ID, post_id=7)(exchange())
+
+    (entry,) = journal.entries(ADA_ID)
+    assert (entry.at, entry.method, entry.url) == (AT, "POST", "https://api.linkedin.com/v2/ugcPosts")
+    assert (entry.status, entry.duration_ms, entry.request_id) == (201, 12.5, "ABC123==")
+    assert (entry.post_id, entry.error) == (7, None)
+
+
+def test_an_exchange_comes_back_whole_and_as_the_same_command(journal: Journal) -> None:
+    kept = exchange()
+    journal.recorder(account_id=ADA_ID)(kept)
+    (entry,) = journal.entries(ADA_ID)
+    found = journal.exchange(ADA_ID, entry.id)
+
+    assert found == kept
+    assert found.as_curl() == kept.as_curl()
+    assert '"Authorization: Bearer $LINKEDIN_ACCESS_TOKEN"' in found.as_curl()
+
+
+def test_no_secret_reaches_the_file(journal: Journal, database: Engine, tmp_path: Path) -> None:
+    journal.recorder(account_id=ADA_ID)(exchange(response_body=f'{{"access_token": "{TOKEN}"}}'))
+    database.dispose()
+
+    assert TOKEN.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_nobody_sees_the_exchanges_of_another(journal: Journal) -> None:
+    journal.recorder(account_id=ADA_ID)(exchange())
+    (entry,) = journal.entries(ADA_ID)
+
+    assert journal.entries(ZOE_ID) == []
+    assert journal.exchange(ZOE_ID, entry.id) is None
+    assert (journal.count(ADA_ID), journal.count(ZOE_ID)) == (1, 0)
+
+
+def test_a_sign_in_belongs_to_the_browser_until_there_is_a_member(journal: Journal) -> None:
+    journal.recorder(browser_hash="b" * 64)(exchange("/oauth"))
+    journal.recorder(browser_hash="c" * 64)(exchange("/another"))
+    before = journal.entries(ADA_ID)
+    journal.claim("b" * 64, ADA_ID)
+
+    assert before == []
+    assert paths(journal.entries(ADA_ID)) == ["/oauth"]
+
+
+def test_what_is_claimed_stays_with_its_member(journal: Journal) -> None:
+    journal.recorder(browser_hash="b" * 64)(exchange("/first"))
+    journal.claim("b" * 64, ADA_ID)
+    journal.recorder(browser_hash="b" * 64)(exchange("/second"))
+    journal.claim("b" * 64, ZOE_ID)
+
+    assert paths(journal.entries(ADA_ID)) == ["/first"]
+    assert paths(journal.entries(ZOE_ID)) == ["/second"]
+
+
+def test_the_newest_exchanges_come_first(journal: Journal) -> None:
+    for number in range(5):
+        journal.recorder(account_id=ADA_ID)(exchange(f"/{number}"))
+
+    assert paths(journal.entries(ADA_ID)) == ["/4", "/3", "/2", "/1", "/0"]
+    assert paths(journal.entries(ADA_ID, limit=2)) == ["/4", "/3"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"outcome": "ok"}, ["/post", "/me"]),
+        ({"outcome": "error"}, ["/upload"]),
+        ({"outcome": "none"}, ["/lost"]),
+        ({"method": "PUT"}, ["/upload"]),
+        ({"post_id": 7}, ["/upload", "/post"]),
+        ({"post_id": 7, "outcome": "ok"}, ["/post"]),
+        ({"search": "REQ-UP"}, ["/upload"]),
+        ({"search": "/up"}, ["/upload"]),
+        ({"search": "REQ-U"}, []),
+    ],
+)
+def test_filters_narrow_the_list(journal: Journal, wanted: dict[str, Any], found: list[str]) -> None:
+    journal.recorder(account_id=ADA_ID)(exchange("/me", method="GET", status=200))
+    journal.recorder(account_id=ADA_ID, post_id=7)(exchange("/post"))
+    journal.recorder(account_id=ADA_ID, post_id=7)(exchange("/upload", method="PUT", status=400, request_id="REQ-UP"))
+    journal.recorder(account_id=ADA_ID)(exchange("/lost", status=None, error="No answer came.", request_id=None))
+
+    assert paths(journal.entries(ADA_ID, **wanted)) == found
+
+
+@pytest.mark.parametrize(("search", "found"), [("100%", ["/a?q=100%25"]), ("a_b", ["/a_b"]), ("\\", []), ("'", [])])
+def test_a_search_is_taken_by_the_letter(journal: Journal, search: str, found: list[str]) -> None:
+    for path in ("/axb", "/a_b", "/a?q=100%25"):
+        journal.recorder(account_id=ADA_ID)(exchange(path))
+
+    assert paths(journal.entries(ADA_ID, search=search)) == found
+
+
+def test_an_exchange_without_an_answer_says_why(journal: Journal) -> None:
+    journal.recorder(account_id=ADA_ID)(exchange(status=None, error="No answer came."))
+
+    (entry,) = journal.entries(ADA_ID)
+    assert (entry.status, entry.error) == (None, "No answer came.")
+
+
+def test_the_oldest_exchanges_make_room(journal: Journal, database: Engine) -> None:
+    row = {"account_id": ADA_ID, "at": AT, "method": "GET", "url": "/", "duration_ms": 1.0, "exchange": {}}
+    with database.begin() as db:
+        db.execute(insert(exchanges), [row] * (KEPT + SWEEP_EVERY - 1))
+    before = journal.count(ADA_ID)
+    journal.recorder(account_id=ADA_ID)(exchange("/newest"))
+
+    assert before == KEPT + SWEEP_EVERY - 1
+    assert journal.count(ADA_ID) == KEPT
+    assert paths(journal.entries(ADA_ID, limit=1)) == ["/newest"]
+
+
+def test_clearing_takes_only_ones_own(journal: Journal) -> None:
+    journal.recorder(account_id=ADA_ID)(exchange())
+    journal.recorder(account_id=ZOE_ID)(exchange())
+    journal.clear(ADA_ID)
+
+    assert (journal.count(ADA_ID), journal.count(ZOE_ID)) == (0, 1)
+
+
+# Results.
+
+
+def fill(database: Engine, *rows: dict[str, Any]) -> None:
+    with database.begin() as db:
+        for number, changes in enumerate(rows):
+            values = {
+                "draft_id": f"{number:032}",
+                "account_id": ADA_ID,
+                "created_at": AT + timedelta(minutes=number),
+                "state": "published",
+                "kind": "text",
+                "dialect": "v2",
+                "visibility": "PUBLIC",
+                "text": f"Post {number}",
+                "content": {},
+                "urn": f"urn:li:share:{number}",
+            }
+            db.execute(insert(posts).values(values | changes))
+
+
+def texts(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["text"] for row in rows]
+
+
+def link(urn: str) -> str:
+    return f"https://www.linkedin.com/feed/update/{urn}/"
+
+
+def test_pages_are_newest_first_and_hold_every_row_once(results: Results, database: Engine) -> None:
+    fill(database, *[{}] * (2 * PAGE_ROWS + 3))
+    wanted = Wanted(ADA_ID)
+    pages = [results.page(wanted, number) for number in (1, 2, 3, 4)]
+
+    assert [len(page) for page in pages] == [PAGE_ROWS, PAGE_ROWS, 3, 0]
+    assert texts(sum(pages, [])) == [f"Post {number}" for number in reversed(range(2 * PAGE_ROWS + 3))]
+    assert results.count(wanted) == 2 * PAGE_ROWS + 3
+
+
+def test_a_row_has_the_columns_of_the_table(results: Results, database: Engine) -> None:
+    fill(database, {"calls": 3, "duration_ms": 12.5, "error": "No answer."})
+
+    (row,) = results.page(Wanted(ADA_ID))
+    assert tuple(row) == COLUMNS
+    assert row["created_at"] == AT
+    assert row["created_at"].tzinfo is UTC
+    assert (row["calls"], row["duration_ms"], row["error"]) == (3, 12.5, "No answer.")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(ADA_ID), ["50% off", "A film", "snake_case", "Hello"]),
+        (Wanted(ZOE_ID), ["Zoë's"]),
+        (Wanted(99), []),
+        (Wanted(ADA_ID, states=("failed",)), ["A film"]),
+        (Wanted(ADA_ID, states=("failed", "published"), kinds=("video", "image")), ["50% off", "A film"]),
+        (Wanted(ADA_ID, search="HELLO"), ["Hello"]),
+        (Wanted(ADA_ID, search="share:0"), ["Hello"]),
+        (Wanted(ADA_ID, search="token has"), ["A film"]),
+        (Wanted(ADA_ID, search="%"), ["50% off"]),
+        (Wanted(ADA_ID, search="e_c"), ["snake_case"]),
+        (Wanted(ADA_ID, search="/"), []),
+        (Wanted(ADA_ID, search="'; DROP TABLE posts; --"), []),
+    ],
+)
+def test_filters_and_search(results: Results, database: Engine, wanted: Wanted, found: list[str]) -> None:
+    fill(
+        database,
+        {"text": "Hello"},
+        {"text": "snake_case"},
+        {"text": "A film", "kind": "video", "state": "failed", "urn": None, "error": "The token has expired."},
+        {"text": "50% off", "kind": "image"},
+        {"text": "Zoë's", "account_id": ZOE_ID},
+    )
+
+    assert texts(results.page(wanted)) == found
+    assert results.count(wanted) == len(found)
+    assert wanted.is_all == (wanted in (Wanted(ADA_ID), Wanted(ZOE_ID), Wanted(99)))
+
+
+SURPRISING = ["one\ntwo\r\nthree", 'say "hi", twice', "😀 שלום é", "a,b;c\td", " leading", "'quoted'", "", "\u2028"]
+
+
+def test_csv_follows_rfc_4180_and_loses_nothing(results: Results, database: Engine) -> None:
+    fill(database, *[{"text": text} for text in SURPRISING])
+    text = results.csv(Wanted(ADA_ID), link)
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+
+    assert header == [*COLUMNS, "link"]
+    assert [row[3] for row in rows] == SURPRISING[::-1]
+    assert all(len(row) == len(header) for row in rows)
+    assert text.endswith("\r\n")
+    assert text.startswith(",".join(header) + "\r\n")
+    assert '"say ""hi"", twice"' in text
+    assert text.encode().decode() == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")'])
+def test_a_formula_is_only_text_in_a_spreadsheet(results: Results, database: Engine, text: str) -> None:
+    fill(database, {"text": text, "error": text})
+    found = results.csv(Wanted(ADA_ID), link)
+    (row,) = csv.DictReader(io.StringIO(found, newline=""))
+
+    assert row["text"] == row["error"] == f"'{text}"
+
+
+def test_csv_holds_all_wanted_rows_and_links_to_those_that_can_be_seen(results: Results, database: Engine) -> None:
+    fill(database, *[{}] * (PAGE_ROWS + 5), {"state": "deleted"}, {"state": "failed", "urn": None}, {"kind": "video"})
+    rows = list(csv.DictReader(io.StringIO(results.csv(Wanted(ADA_ID, kinds=("text",)), link), newline="")))
+
+    assert len(rows) == PAGE_ROWS + 7
+    assert [row["link"] for row in rows[:3]] == ["", "", link("urn:li:share:54")]
+    assert (rows[0]["urn"], rows[1]["urn"]) == ("", "urn:li:share:55")
+    assert rows[2]["created_at"] == "2026-11-23T10:24:00+00:00"
+
+
+def test_json_is_exact(results: Results, database: Engine) -> None:
+    fill(database, {"text": '=1+1\n"😀"', "calls": 1, "duration_ms": 12.5}, {"state": "failed", "urn": None})
+    text = results.json(Wanted(ADA_ID), link)
+    failed, published = json.loads(text)
+
+    assert "😀" in text
+    assert published == {
+        "id": 1,
+        "created_at": "2026-11-23T09:30:00+00:00",
+        "kind": "text",
+        "text": '=1+1\n"😀"',
+        "visibility": "PUBLIC",
+        "state": "published",
+        "urn": "urn:li:share:0",
+        "calls": 1,
+        "duration_ms": 12.5,
+        "error": None,
+        "link": "https://www.linkedin.com/feed/update/urn:li:share:0/",
+    }
+    assert (failed["state"], failed["urn"], failed["link"]) == ("failed", None, None)
+
+
+def test_without_rows_the_files_are_empty_tables(results: Results) -> None:
+    assert results.csv(Wanted(ADA_ID), link) == ",".join([*COLUMNS, "link"]) + "\r\n"
+    assert json.loads(results.json(Wanted(ADA_ID), link)) == []

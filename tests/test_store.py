@@ -1,0 +1,191 @@
+"""The database file: made, opened again, and refused in one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, inspect, insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from dashboard.store import StoreError, accounts, metadata, new_id, now, open_store
+from tests.conftest import ROOT
+
+NOBODY = 65_534
+
+
+def account(**changes: Any) -> dict[str, Any]:
+    return {"issuer": "sandbox", "sub": "ada", "userinfo": {"sub": "ada"}, "scopes": []} | changes
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_store(tmp_path / "dashboard.db")
+    yield engine
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def an_ordinary_user() -> Iterator[Path]:
+    """A folder of an ordinary user, also when root runs the tests: root may write everywhere."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:  # noqa: S108
+        root = os.geteuid() == 0
+        if root:
+            os.chown(name, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield Path(name)
+        finally:
+            if root:
+                os.seteuid(0)
+            Path(name).chmod(0o700)
+
+
+def test_every_table_is_made_in_a_folder_that_is_made_too(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "new" / "folder" / "dashboard.db")
+
+    assert set(inspect(engine).get_table_names()) == set(metadata.tables)
+    engine.dispose()
+
+
+def test_pages_can_read_while_the_worker_writes(database: Engine) -> None:
+    with database.begin() as writing, database.connect() as reading:
+        writing.execute(insert(accounts).values(account()))
+        seen = reading.execute(select(accounts.c.sub)).all()
+
+    assert seen == []
+
+
+def test_moments_come_back_aware_and_in_utc(database: Engine) -> None:
+    berlin = datetime(2026, 7, 1, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+    with database.begin() as db:
+        made = new_id(db.execute(insert(accounts).values(account(token_at=berlin))))
+        found = db.execute(select(accounts.c.token_at, accounts.c.token_expires_at).where(accounts.c.id == made)).one()
+
+    assert found == (datetime(2026, 7, 1, 12, 30, tzinfo=UTC), None)
+    assert found[0].tzinfo is UTC
+
+
+def test_now_is_aware() -> None:
+    assert now().tzinfo is UTC
+
+
+def test_opening_twice_keeps_what_is_there(tmp_path: Path) -> None:
+    first = open_store(tmp_path / "dashboard.db")
+    with first.begin() as db:
+        db.execute(insert(accounts).values(account()))
+    second = open_store(tmp_path / "dashboard.db")
+
+    with second.connect() as db:
+        assert db.execute(select(accounts.c.sub)).scalars().all() == ["ada"]
+    first.dispose()
+    second.dispose()
+
+
+def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from dashboard.store import open_store; print('ready', flush=True); "
+        "sys.stdin.readline(); open_store(Path(sys.argv[1])); print('open')"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(tmp_path / "dashboard.db")],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for each in started:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in started:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
+
+    assert [each.communicate(timeout=30)[0] for each in started] == ["open\n"] * 3
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    file = tmp_path / "what? 100%41 #1 äöü" / "dashboard.db"
+
+    open_store(file).dispose()
+
+    assert file.is_file()
+
+
+def refusal(file: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        open_store(file)
+    error = caught.value
+    assert error.__suppress_context__
+    assert not any(word in str(error) for word in ("Traceback", "sqlite3", "sqlalchemy", "\n"))
+    return str(error)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    file = tmp_path / "file" / "dashboard.db"
+
+    assert refusal(file).startswith(f"The database file {file} cannot be written. Check that its folder exists")
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    assert refusal(tmp_path).startswith(f"The database file {tmp_path} cannot be written.")
+
+
+def test_an_unwritable_folder_is_named() -> None:
+    with an_ordinary_user() as folder:
+        folder.chmod(0o500)
+
+        assert refusal(folder / "dashboard.db").startswith(f"The database file {folder}/dashboard.db cannot be written")
+
+
+def test_an_unwritable_file_is_named() -> None:
+    with an_ordinary_user() as folder:
+        open_store(folder / "dashboard.db").dispose()
+        (folder / "dashboard.db").chmod(0o400)
+
+        assert refusal(folder / "dashboard.db").startswith(f"The database file {folder}/dashboard.db cannot be written")
+
+
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "dashboard.db"
+    file.write_text("Dear diary, " * 100)
+
+    assert refusal(file) == f"{file} is not a SQLite database. Move it away, or set DATABASE_URL to another file."
+    assert file.read_text() == "Dear diary, " * 100
+
+
+def test_the_text_of_an_error_never_holds_a_value(database: Engine) -> None:
+    with pytest.raises(IntegrityError) as twice, database.begin() as db:
+        db.execute(insert(accounts).values(account(token="AQX-secret")))
+        db.execute(insert(accounts).values(account(token="AQX-secret")))
+    with database.begin() as db:
+        db.exec_driver_sql("DROP TABLE accounts")
+    with pytest.raises(OperationalError) as gone, database.begin() as db:
+        db.execute(insert(accounts).values(account(token="AQX-secret")))
+
+    assert "AQX-secret" not in f"{twice.value!r} {twice.value} {gone.value!r} {gone.value}"
+    assert "hide" in str(gone.value)
+
+
+def test_the_file_is_one_that_every_sqlite_reads(database: Engine, tmp_path: Path) -> None:
+    with database.begin() as db:
+        db.execute(insert(accounts).values(account()))
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "dashboard.db")) as plain:
+        assert plain.execute("SELECT sub FROM accounts").fetchall() == [("ada",)]
+        assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)

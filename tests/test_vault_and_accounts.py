@@ -1,0 +1,368 @@
+"""Who is signed in: tokens at rest, the key, states, sessions, and when a new sign-in is needed."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, Table, select, update
+
+from dashboard.accounts import Account, Accounts, StateRefused
+from dashboard.store import StoreError, accounts, now, open_store, sessions, sign_in_states
+from dashboard.vault import Vault, digest, secret_key
+from linkedin_api import Token
+from sandbox.members import ZOE
+from tests.samples_house import profile
+
+KEY = "the key of this test, 32 characters or more"
+ACCESS_TOKEN = "AQX" + "very-secret-token" * 15
+BACK = "http://localhost:8501/auth/linkedin/callback"
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_store(tmp_path / "dashboard.db")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def kept(database: Engine) -> Accounts:
+    return Accounts(database, Vault(KEY), "https://www.linkedin.com")
+
+
+def token(text: str = ACCESS_TOKEN, expires_in_s: int = 60 * 86_400) -> Token:
+    return Token(access_token=text, expires_in_s=expires_in_s, scopes=("openid", "w_member_social"))
+
+
+def bytes_on_disk(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir() if file.is_file())
+
+
+def expire(database: Engine, table: Table, column: str = "expires_at") -> None:
+    with database.begin() as db:
+        db.execute(update(table).values({column: now() - timedelta(seconds=1)}))
+
+
+# The vault and its key.
+
+
+def test_what_was_locked_opens_with_the_same_key_only() -> None:
+    locked = Vault(KEY).lock("secret")
+
+    assert Vault(KEY).unlock(locked) == "secret"
+    assert Vault(KEY + "!").unlock(locked) is None
+    assert Vault(KEY).unlock("no such thing") is None
+
+
+def test_the_same_secret_never_looks_the_same_twice() -> None:
+    assert Vault(KEY).lock("secret") != Vault(KEY).lock("secret")
+
+
+def test_a_given_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
+    assert secret_key(KEY, tmp_path / "data") == KEY
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_missing_key_is_made_for_its_owner_only_and_read_again(tmp_path: Path) -> None:
+    made = secret_key("", tmp_path / "data")
+
+    file = tmp_path / "data" / "secret_key"
+    assert len(made) >= 32
+    assert file.read_text() == made == secret_key("", tmp_path / "data")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_two_starts_at_once_get_the_same_key(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+    found: list[str] = []
+
+    def start() -> None:
+        together.wait()
+        found.append(secret_key("", tmp_path))
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_a_key_that_cannot_be_kept_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreError, match=r"^The key file .*/file/secret_key cannot be written\. Set SECRET_KEY"):
+        secret_key("", tmp_path / "file")
+
+
+# Tokens.
+
+
+def test_a_token_is_never_on_disk_in_the_clear(kept: Accounts, database: Engine, tmp_path: Path) -> None:
+    saved = kept.save(profile(), token())
+    with_log = bytes_on_disk(tmp_path)
+    database.dispose()
+
+    assert ACCESS_TOKEN.encode() not in with_log + bytes_on_disk(tmp_path)
+    assert b"AQXvery" not in with_log + bytes_on_disk(tmp_path)
+    assert b"Ada Example" in with_log
+    assert kept.access_token(saved.id) == ACCESS_TOKEN
+
+
+def test_no_account_shows_its_token(kept: Accounts) -> None:
+    assert "AQX" not in repr(kept.save(profile(), token()))
+
+
+def test_with_another_key_there_is_no_token(kept: Accounts, database: Engine) -> None:
+    saved = kept.save(profile(), token())
+
+    assert Accounts(database, Vault("another key"), "https://www.linkedin.com").access_token(saved.id) is None
+
+
+def test_signing_in_again_updates_the_account(kept: Accounts) -> None:
+    first = kept.save(profile(), token())
+    kept.refuse_token(first.id, "expired")
+    second = kept.save(profile(), token("AQX-new"))
+
+    assert second.id == first.id
+    assert second.sign_in_needed is None
+    assert kept.access_token(first.id) == "AQX-new"
+
+
+def test_the_same_member_elsewhere_is_another_account(kept: Accounts, database: Engine) -> None:
+    here = kept.save(profile(), token())
+    sandbox = Accounts(database, Vault(KEY), "sandbox")
+    there = sandbox.save(profile(), token("AQX-sandbox"))
+    session_id, _ = kept.open_session(here.id)
+
+    assert here.id != there.id
+    assert (kept.access_token(here.id), sandbox.access_token(there.id)) == (ACCESS_TOKEN, "AQX-sandbox")
+    assert sandbox.session_account(session_id) is None
+
+
+def test_a_token_is_only_given_out_for_the_linkedin_it_came_from(kept: Accounts, database: Engine) -> None:
+    here = kept.save(profile(), token())
+
+    assert Accounts(database, Vault(KEY), "sandbox").access_token(here.id) is None
+
+
+def test_a_refusal_of_an_earlier_token_does_not_touch_the_new_one(kept: Accounts) -> None:
+    saved = kept.save(profile(), token("AQX-old"))
+    kept.save(profile(), token("AQX-new"))
+
+    kept.refuse_token(saved.id, "revoked", "AQX-old")
+
+    assert kept.get(saved.id).sign_in_needed is None
+
+
+# When a new sign-in is needed.
+
+
+def test_days_left_and_age_are_told_in_days(kept: Accounts) -> None:
+    saved = kept.save(profile(), token(expires_in_s=7 * 86_400))
+
+    assert saved.token_days_left == pytest.approx(7, abs=0.01)
+    assert saved.token_age_days == pytest.approx(0, abs=0.01)
+    assert saved.sign_in_needed is None
+
+
+def test_a_token_without_a_known_end_is_good(kept: Accounts) -> None:
+    saved = kept.save(profile(), token(expires_in_s=0))
+
+    assert saved.token_days_left is None
+    assert saved.sign_in_needed is None
+
+
+def test_a_disconnected_account_has_no_days_left(kept: Accounts) -> None:
+    saved = kept.save(profile(), token())
+    kept.disconnect(saved.id)
+    gone = kept.get(saved.id)
+
+    assert (gone.token_days_left, gone.token_age_days) == (None, None)
+    assert gone.sign_in_needed == "This account is disconnected."
+    assert kept.access_token(saved.id) is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("revoked", "Access was revoked at LinkedIn."),
+        ("expired", "Your LinkedIn sign-in has expired."),
+        ("invalid", "LinkedIn no longer accepts this sign-in."),
+    ],
+)
+def test_what_linkedin_refused_is_said(kept: Accounts, reason: str, sentence: str) -> None:
+    saved = kept.save(profile(), token())
+    kept.refuse_token(saved.id, reason)
+
+    assert kept.get(saved.id).sign_in_needed == sentence
+
+
+def test_a_token_past_its_end_needs_a_sign_in(kept: Accounts) -> None:
+    saved: Account = replace(kept.save(profile(), token()), token_expires_at=now() - timedelta(days=2))
+
+    assert saved.token_days_left == pytest.approx(-2, abs=0.01)
+    assert saved.sign_in_needed == "Your LinkedIn sign-in has expired."
+
+
+# States.
+
+
+def test_a_state_brings_back_what_was_remembered(kept: Accounts) -> None:
+    state = kept.new_state("browser", redirect_uri=BACK, next_page="history")
+
+    found = kept.redeem_state(state, "browser")
+
+    assert (found.redirect_uri, found.next_page) == (BACK, "history")
+
+
+def test_states_are_random_and_only_their_hashes_are_kept(kept: Accounts, tmp_path: Path) -> None:
+    states = {kept.new_state("my-browser-secret", redirect_uri=BACK) for _ in range(20)}
+
+    on_disk = bytes_on_disk(tmp_path)
+    assert len(states) == 20
+    assert all(len(state) >= 40 for state in states)
+    assert not any(secret.encode() in on_disk for secret in (*states, "my-browser-secret"))
+
+
+def test_a_state_works_once(kept: Accounts) -> None:
+    state = kept.new_state("browser", redirect_uri=BACK)
+    kept.redeem_state(state, "browser")
+
+    with pytest.raises(StateRefused, match="already used"):
+        kept.redeem_state(state, "browser")
+
+
+def test_of_many_tabs_that_redeem_a_state_at_once_one_wins(kept: Accounts) -> None:
+    state = kept.new_state("browser", redirect_uri=BACK)
+    outcomes: list[str] = []
+
+    def redeem() -> None:
+        try:
+            kept.redeem_state(state, "browser")
+            outcomes.append("signed in")
+        except StateRefused as refused:
+            outcomes.append(str(refused))
+
+    threads = [threading.Thread(target=redeem) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["This sign-in link was already used."] * 5 + ["signed in"]
+
+
+def test_an_unknown_state_is_refused(kept: Accounts) -> None:
+    with pytest.raises(StateRefused, match="unknown"):
+        kept.redeem_state("made-up", "browser")
+
+
+def test_a_state_expires_after_ten_minutes(kept: Accounts, database: Engine) -> None:
+    state = kept.new_state("browser", redirect_uri=BACK)
+    with database.connect() as db:
+        ends = db.execute(select(sign_in_states.c.expires_at)).scalar_one()
+    expire(database, sign_in_states)
+
+    assert timedelta(minutes=9) < ends - now() <= timedelta(minutes=10)
+    with pytest.raises(StateRefused, match="expired"):
+        kept.redeem_state(state, "browser")
+
+
+def test_a_stranger_cannot_use_a_state_nor_burn_it(kept: Accounts) -> None:
+    state = kept.new_state("browser", redirect_uri=BACK)
+    with pytest.raises(StateRefused, match="another browser"):
+        kept.redeem_state(state, "stranger")
+
+    assert kept.redeem_state(state, "browser").redirect_uri == BACK
+
+
+def test_states_of_yesterday_are_swept(kept: Accounts, database: Engine) -> None:
+    kept.new_state("browser", redirect_uri=BACK)
+    with database.begin() as db:
+        db.execute(update(sign_in_states).values(expires_at=now() - timedelta(days=2)))
+    kept.new_state("browser", redirect_uri=BACK)
+
+    with database.connect() as db:
+        assert len(db.execute(select(sign_in_states)).all()) == 1
+
+
+# Sessions.
+
+
+def test_a_ticket_becomes_a_cookie_once(kept: Accounts) -> None:
+    ada = kept.save(profile(), token())
+    session_id, ticket = kept.open_session(ada.id)
+
+    cookie = kept.redeem_ticket(ticket)
+
+    assert cookie
+    assert kept.redeem_ticket(ticket) is None
+    assert kept.session(cookie) == session_id
+    assert kept.session_account(session_id) == kept.get(ada.id)
+
+
+def test_a_ticket_expires(kept: Accounts, database: Engine) -> None:
+    _, ticket = kept.open_session(kept.save(profile(), token()).id)
+    expire(database, sessions, "ticket_expires_at")
+
+    assert kept.redeem_ticket(ticket) is None
+
+
+def test_ticket_and_cookie_are_kept_as_hashes(kept: Accounts, database: Engine, tmp_path: Path) -> None:
+    _, ticket = kept.open_session(kept.save(profile(), token()).id)
+    cookie = str(kept.redeem_ticket(ticket))
+
+    on_disk = bytes_on_disk(tmp_path)
+    assert ticket.encode() not in on_disk
+    assert cookie.encode() not in on_disk
+    with database.connect() as db:
+        assert db.execute(select(sessions.c.cookie_hash, sessions.c.ticket_hash)).one() == (digest(cookie), None)
+
+
+@pytest.mark.parametrize("cookie", ["", "made-up"])
+def test_a_made_up_cookie_opens_nothing(kept: Accounts, cookie: str) -> None:
+    kept.open_session(kept.save(profile(), token()).id)
+
+    assert kept.session(cookie) is None
+
+
+def test_a_session_ends_with_its_time_also_in_an_open_tab(kept: Accounts, database: Engine) -> None:
+    session_id, ticket = kept.open_session(kept.save(profile(), token()).id)
+    cookie = str(kept.redeem_ticket(ticket))
+    expire(database, sessions)
+
+    assert kept.session(cookie) is None
+    assert kept.session_account(session_id) is None
+
+
+def test_signing_out_ends_one_session(kept: Accounts) -> None:
+    ada = kept.save(profile(), token())
+    here, there = kept.open_session(ada.id)[0], kept.open_session(ada.id)[0]
+    kept.close_session(here)
+
+    assert kept.session_account(here) is None
+    assert kept.session_account(there) is not None
+    assert kept.access_token(ada.id) == ACCESS_TOKEN
+
+
+def test_disconnecting_ends_every_session_of_that_member_only(kept: Accounts, database: Engine) -> None:
+    ada, zoe = kept.save(profile(), token()), kept.save(profile(ZOE), token("AQX-zoe"))
+    adas = [kept.open_session(ada.id)[0] for _ in range(2)]
+    zoes = kept.open_session(zoe.id)[0]
+    kept.disconnect(ada.id)
+
+    assert [kept.session_account(each) for each in adas] == [None, None]
+    assert kept.session_account(zoes) == kept.get(zoe.id)
+    with database.connect() as db:
+        assert db.execute(select(accounts.c.token).where(accounts.c.id == ada.id)).scalar_one() is None

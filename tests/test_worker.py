@@ -1,0 +1,600 @@
+"""The flow of one post against the sandbox: published once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from dashboard.accounts import Account
+from dashboard.drafts import Draft
+from dashboard.house import House
+from dashboard.outbox import Row
+from dashboard.store import now, posts
+from dashboard.worker import NOT_PUBLISHED, UNCONFIRMED, UNCONFIRMED_ADVICE, Flow, Stopped
+from linkedin_api import Exchange, Post, Publisher, Token, Transport
+from sandbox.members import ADA
+from tests.conftest import RunningSandbox
+from tests.samples_house import (
+    MP4,
+    PNG,
+    RESEND_AFTER_S,
+    ada,
+    attached,
+    draft_of,
+    new_token,
+    open_house,
+    profile,
+    rooms,
+)
+
+__all__ = ["ada", "rooms"]
+CREATES = {"v2": ("POST", "/v2/ugcPosts"), "rest": ("POST", "/rest/posts")}
+ALL_WAYS = [("v2", kind) for kind in ("text", "article", "image", "images", "video")] + [
+    ("rest", kind) for kind in ("text", "article", "image")
+]
+
+
+def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = None) -> Flow:
+    return Flow(
+        accounts=rooms.accounts,
+        outbox=rooms.outbox,
+        uploads=rooms.uploads,
+        connect=connect or rooms.connect,
+        stopping=stopping or threading.Event(),
+        resend_after_s=RESEND_AFTER_S,
+    )
+
+
+def row(rooms: House, post_id: int) -> Row:
+    found = rooms.outbox.get(post_id)
+    assert found
+    return found
+
+
+def run(rooms: House, post_id: int, **changes: Any) -> Row:
+    flow(rooms, **changes).run(row(rooms, post_id))
+    return row(rooms, post_id)
+
+
+def publish(rooms: House, ada: Account, draft: Draft) -> Row:
+    return run(rooms, rooms.outbox.put(ada.id, draft))
+
+
+def left_in(rooms: House, post_id: int, **values: Any) -> None:
+    """The row as a process leaves it that dies."""
+    with rooms.database.begin() as db:
+        db.execute(update(posts).where(posts.c.id == post_id).values(**values))
+
+
+def creates(linkedin: RunningSandbox) -> int:
+    return sum((method, path) in CREATES.values() for method, path, _ in linkedin.state.calls)
+
+
+def until(happened: Callable[[], object]) -> None:
+    end = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+@contextmanager
+def running(rooms: House, post_id: int, **changes: Any) -> Iterator[None]:
+    """The flow on a thread of its own; it must be at its end when the block is left."""
+    thread = threading.Thread(target=run, args=(rooms, post_id), kwargs=changes)
+    thread.start()
+    yield
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+# Published.
+
+
+@pytest.mark.parametrize(("dialect", "kind"), ALL_WAYS)
+def test_each_kind_is_published(rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, kind: str) -> None:
+    done = publish(rooms, ada, draft_of(rooms, kind, dialect, "Hello (all) #1"))
+
+    assert done.state == "published"
+    (post,) = linkedin.state.feed()
+    assert done.urn == post.urn
+    assert (post.text, post.kind, post.dialect) == ("Hello (all) #1", done.kind, dialect)
+    assert done.calls == {"text": 1, "article": 1, "image": 3, "images": 5, "video": 3}[kind]
+    assert done.calls == len(linkedin.state.calls)
+    assert (done.error, done.advice) == (None, None)
+    assert done.duration_ms > 0
+    assert done.finished_at
+    assert done.sent_bytes == done.total_bytes
+
+
+@pytest.mark.parametrize(("dialect", "kind"), [way for way in ALL_WAYS if way[1] in ("image", "images", "video")])
+def test_files_arrive_whole_and_their_urns_are_kept(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, kind: str
+) -> None:
+    done = publish(rooms, ada, draft_of(rooms, kind, dialect))
+
+    (post,) = linkedin.state.feed()
+    sent = done.draft.attachments
+    assert [media.urn for media in post.media] == [attachment.urn for attachment in sent]
+    assert [media.sha256 for media in post.media] == [attachment.file.sha256 for attachment in sent]
+    assert [media.content_type for media in post.media] == [attachment.file.content_type for attachment in sent]
+
+
+def test_an_article_keeps_its_card(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    draft = draft_of(rooms, "article").changed(description="What it is about", visibility="CONNECTIONS")
+    publish(rooms, ada, draft)
+
+    (post,) = linkedin.state.feed()
+    assert post.article == {"url": "https://example.com/a", "title": "A title", "description": "What it is about"}
+    assert post.visibility == "CONNECTIONS"
+
+
+def test_fields_of_another_kind_are_not_sent(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    done = publish(rooms, ada, draft_of(rooms, "images").changed(kind="text", url="https://example.com"))
+
+    assert (done.state, done.calls) == ("published", 1)
+    assert linkedin.state.feed()[0].kind == "text"
+
+
+def test_the_journal_has_every_exchange_and_no_secret(rooms: House, linkedin: RunningSandbox, tmp_path: Path) -> None:
+    token = new_token(linkedin)
+    ada = rooms.accounts.save(profile(), token)
+    done = publish(rooms, ada, draft_of(rooms, "image"))
+
+    entries = rooms.journal.entries(ada.id, post_id=done.id)
+    assert [(entry.method, entry.status) for entry in entries] == [("POST", 201), ("PUT", 201), ("POST", 200)]
+    for folder in (tmp_path, tmp_path / "uploads"):
+        for file in folder.iterdir():
+            assert file.is_dir() or token.access_token.encode() not in file.read_bytes()
+
+
+# Refused: nothing was published, and the row says why.
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "sentence"),
+    [
+        ("expired_token", "expired", "The access token has expired."),
+        ("revoked_token", "revoked", "The access token has been revoked."),
+        ("invalid_token", "invalid", "LinkedIn does not know this access token."),
+    ],
+)
+@pytest.mark.parametrize("kind", ["text", "image"])
+def test_a_refused_token_ends_the_post_and_asks_for_a_sign_in(
+    rooms: House, ada: Account, linkedin: RunningSandbox, kind: str, fault: str, reason: str, sentence: str
+) -> None:
+    linkedin.state.faults.arm(fault)
+    failed = publish(rooms, ada, draft_of(rooms, kind))
+
+    assert (failed.state, failed.calls) == ("failed", 1)
+    assert str(failed.error).startswith(sentence)
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    assert failed.advice == "Sign in with LinkedIn again."
+    assert rooms.accounts.get(ada.id).token_refused == reason
+    assert linkedin.state.feed() == []
+
+
+def test_a_refused_token_is_not_used_again(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    rooms.accounts.refuse_token(ada.id, "expired")
+    failed = publish(rooms, ada, draft_of(rooms, "text"))
+
+    assert failed.error == f"Your LinkedIn sign-in has expired. {NOT_PUBLISHED}"
+    assert "Sign in again" in str(failed.advice)
+    assert linkedin.state.calls == []
+
+
+def test_a_new_sign_in_during_the_post_stays_good(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.revoke_all()
+
+    def signs_in_first(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        rooms.accounts.save(profile(), new_token(linkedin))
+        return rooms.connect(row, token, keep)
+
+    failed = run(rooms, rooms.outbox.put(ada.id, draft_of(rooms, "text")), connect=signs_in_first)
+
+    assert failed.state == "failed"
+    assert rooms.accounts.get(ada.id).sign_in_needed is None
+    assert publish(rooms, ada, draft_of(rooms, "text")).state == "published"
+
+
+@pytest.mark.parametrize(("dialect", "fault"), [(d, f) for d in CREATES for f in ("forbidden", "rate_limited")])
+def test_a_refusal_is_passed_on_with_its_advice(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, fault: str
+) -> None:
+    linkedin.state.faults.arm(fault, target="create")
+    failed = publish(rooms, ada, draft_of(rooms, "text", dialect))
+
+    assert (failed.state, failed.calls, failed.urn) == ("failed", 1, None)
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    assert failed.advice
+    assert failed.finished_at
+    assert linkedin.state.feed() == []
+    assert rooms.accounts.get(ada.id).sign_in_needed is None
+
+
+@pytest.mark.parametrize("dialect", CREATES)
+def test_a_duplicate_at_the_first_try_is_no_success(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str
+) -> None:
+    first = publish(rooms, ada, draft_of(rooms, "text", dialect))
+    second = publish(rooms, ada, draft_of(rooms, "text", dialect))
+
+    assert (first.state, second.state, second.calls, second.urn) == ("published", "failed", 1, None)
+    assert str(second.error).startswith("LinkedIn already has this very post")
+    assert "change its text" in str(second.advice)
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_a_switched_off_version_names_the_setting(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("version_retired")
+    failed = publish(rooms, ada, draft_of(rooms, "text", "rest"))
+
+    assert failed.state == "failed"
+    assert "LINKEDIN_VERSION" in str(failed.advice)
+
+
+def test_nobody_at_home_is_no_lost_answer(tmp_path: Path, linkedin: RunningSandbox) -> None:
+    rooms = open_house(tmp_path, "http://127.0.0.1:1")
+    ada = rooms.accounts.save(profile(), new_token(linkedin))
+    failed = publish(rooms, ada, draft_of(rooms, "text"))
+
+    assert failed.state == "failed"
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    rooms.database.dispose()
+
+
+def test_a_missing_file_fails_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    draft = draft_of(rooms, "image")
+    rooms.uploads.path(draft.images[0].file.sha256).unlink()
+    failed = publish(rooms, ada, draft)
+
+    assert failed.state == "failed"
+    assert failed.error == f"An attached file can no longer be read. {NOT_PUBLISHED}"
+    assert "choose the file again" in str(failed.advice)
+    assert linkedin.state.calls == []
+
+
+def test_a_disconnected_account_publishes_nothing(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    rooms.accounts.disconnect(ada.id)
+    failed = run(rooms, post_id)
+
+    assert (failed.state, failed.error) == ("failed", f"This account is disconnected. {NOT_PUBLISHED}")
+    assert linkedin.state.calls == []
+
+
+def test_a_token_under_another_key_publishes_nothing(tmp_path: Path, linkedin: RunningSandbox) -> None:
+    before = open_house(tmp_path, linkedin.url)
+    ada = before.accounts.save(profile(), new_token(linkedin))
+    before.database.dispose()
+    rooms = open_house(tmp_path, linkedin.url, SECRET_KEY="quite another key of at least 32 characters")
+    failed = publish(rooms, ada, draft_of(rooms, "text"))
+
+    assert failed.state == "failed"
+    assert "SECRET_KEY has changed" in str(failed.error)
+    rooms.database.dispose()
+
+
+def test_a_post_for_one_linkedin_never_goes_to_another(tmp_path: Path, linkedin: RunningSandbox) -> None:
+    before = open_house(tmp_path, "http://127.0.0.1:1")
+    ada = before.accounts.save(profile(), new_token(linkedin))
+    post_id = before.outbox.put(ada.id, draft_of(before, "text"))
+    before.database.dispose()
+    rooms = open_house(tmp_path, linkedin.url)
+    failed = run(rooms, post_id)
+
+    assert failed.state == "failed"
+    assert "another LinkedIn" in str(failed.error)
+    assert linkedin.state.calls == []
+    rooms.database.dispose()
+
+
+# A lost answer.
+
+
+@pytest.mark.parametrize("fault", ["dropped_answer", "server_error", "unavailable"])
+@pytest.mark.parametrize(("dialect", "kind"), [("v2", "text"), ("rest", "text"), ("v2", "image"), ("rest", "image")])
+def test_a_lost_answer_is_one_post(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, kind: str, fault: str
+) -> None:
+    linkedin.state.faults.arm(fault, target="create")
+    done = publish(rooms, ada, draft_of(rooms, kind, dialect))
+
+    (post,) = linkedin.state.feed()
+    assert (done.state, done.urn) == ("published", post.urn)
+    assert (done.error, done.advice) == (None, None)
+    assert creates(linkedin) == 2
+    assert done.create_tries == 2
+
+
+def test_the_second_try_waits(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("dropped_answer")
+    done = publish(rooms, ada, draft_of(rooms, "text"))
+
+    second, first = rooms.journal.entries(ada.id, post_id=done.id)
+    assert (second.at - first.at).total_seconds() >= RESEND_AFTER_S
+    assert first.status is None
+    assert first.error
+
+
+@pytest.mark.parametrize("second", ["server_error", "rate_limited", "revoked_token", "forbidden"])
+@pytest.mark.parametrize("dialect", CREATES)
+def test_when_the_second_answer_does_not_tell_either_a_person_decides(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, second: str
+) -> None:
+    linkedin.state.faults.arm("dropped_answer")
+
+    def then_fails(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        def seen(exchange: Exchange) -> None:
+            keep(exchange)
+            linkedin.state.faults.arm(second)
+
+        return rooms.connect(row, token, seen)
+
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text", dialect))
+    done = run(rooms, post_id, connect=then_fails)
+
+    assert (done.state, done.urn, done.calls) == ("unconfirmed", None, 2)
+    assert (done.error, done.advice) == (UNCONFIRMED, UNCONFIRMED_ADVICE)
+    assert len(linkedin.state.feed()) == 1
+    assert rooms.accounts.get(ada.id).token_refused == ("revoked" if second == "revoked_token" else None)
+
+
+# A crash at any point.
+
+
+def stored(rooms: House, ada: Account, linkedin: RunningSandbox, draft: Draft) -> str:
+    """The post is at LinkedIn, although nobody here has seen an answer."""
+    token = str(rooms.accounts.access_token(ada.id))
+    post: Post = draft.as_post(ada.urn)
+    with Transport(access_token=token) as transport:
+        urn = rooms.publisher(draft.dialect, transport).create_post(post)
+    linkedin.state.calls.clear()
+    return urn
+
+
+@pytest.mark.parametrize("dialect", CREATES)
+def test_a_crash_after_the_post_was_stored_finds_it(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str
+) -> None:
+    draft = draft_of(rooms, "text", dialect)
+    post_id = rooms.outbox.put(ada.id, draft)
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
+    urn = stored(rooms, ada, linkedin, draft)
+    done = run(rooms, post_id)
+
+    assert (done.state, done.urn) == ("published", urn)
+    assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize("dialect", CREATES)
+def test_a_crash_before_the_create_left_sends_it(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str
+) -> None:
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text", dialect))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
+    done = run(rooms, post_id)
+
+    assert (done.state, done.urn) == ("published", linkedin.state.feed()[0].urn)
+    assert creates(linkedin) == 1
+
+
+def test_outside_the_duplicate_window_nothing_is_sent(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now() - timedelta(minutes=9))
+    done = run(rooms, post_id)
+
+    assert (done.state, done.error) == ("unconfirmed", UNCONFIRMED)
+    assert linkedin.state.calls == []
+
+
+def test_a_crash_in_the_second_try_is_not_tried_a_third_time(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    left_in(rooms, post_id, state="sending", create_tries=2, create_sent_at=now() - timedelta(seconds=30))
+    done = run(rooms, post_id)
+
+    assert done.state == "unconfirmed"
+    assert linkedin.state.calls == []
+
+
+def test_a_post_that_has_left_is_not_called_unpublished_without_a_token(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
+    rooms.accounts.disconnect(ada.id)
+    done = run(rooms, post_id)
+
+    assert (done.state, done.error) == ("unconfirmed", UNCONFIRMED)
+    assert linkedin.state.calls == []
+
+
+@pytest.mark.parametrize(("dialect", "kind"), [("v2", "images"), ("v2", "video"), ("rest", "image")])
+def test_a_crash_during_the_upload_starts_it_again(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, kind: str
+) -> None:
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, kind, dialect))
+    left_in(rooms, post_id, state="uploading", sent_bytes=4_000)
+    done = run(rooms, post_id)
+
+    assert done.state == "published"
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_what_is_uploaded_already_is_not_uploaded_again(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    before = publish(rooms, ada, draft_of(rooms, "images"))
+    first, second = before.draft.images
+    linkedin.state.calls.clear()
+    draft = Draft(kind="image", text="Only one of two is missing", images=(first, second.fresh()))
+    post_id = rooms.outbox.put(ada.id, draft)
+    left_in(rooms, post_id, state="uploading", sent_bytes=first.file.size_bytes)
+    done = run(rooms, post_id)
+
+    assert (done.state, done.calls) == ("published", 3)
+    assert done.draft.images[0].urn == first.urn
+    assert done.draft.images[1].urn not in (None, second.urn)
+
+
+def test_an_upload_is_kept_before_the_create_fails(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("rate_limited", target="create")
+    failed = publish(rooms, ada, draft_of(rooms, "image"))
+
+    assert failed.state == "failed"
+    assert str(failed.draft.images[0].urn).startswith("urn:li:digitalmediaAsset:")
+
+
+# Uploads.
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "server_error", "dropped_answer"])
+def test_an_upload_is_tried_again(rooms: House, ada: Account, linkedin: RunningSandbox, fault: str) -> None:
+    linkedin.state.faults.arm(fault, target="upload")
+    done = publish(rooms, ada, draft_of(rooms, "image"))
+
+    assert (done.state, done.calls) == ("published", 5)
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_a_refused_upload_is_not_tried_again(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("forbidden", target="upload")
+    failed = publish(rooms, ada, draft_of(rooms, "image"))
+
+    assert (failed.state, failed.calls) == ("failed", 2)
+    assert linkedin.state.feed() == []
+
+
+def test_a_file_that_is_not_what_it_says_fails_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    pdf = attached(rooms, b"%PDF-1.7 no picture")
+    failed = publish(rooms, ada, Draft(kind="image", text="A", images=(pdf,)))
+
+    assert failed.state == "failed"
+    assert "Choose a JPG, PNG or GIF" in str(failed.advice)
+
+
+@pytest.mark.parametrize(("dialect", "namespace"), [("v2", "digitalmediaAsset"), ("rest", "image")])
+def test_a_picture_that_linkedin_still_waits_for_is_waited_for(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, namespace: str
+) -> None:
+    assets = linkedin.state.assets
+    asset = assets.register(ADA, namespace, "STILLIMAGE")
+    draft = Draft(kind="image", text="A", dialect=dialect, images=(attached(rooms, urn=asset.urn),))
+    post_id = rooms.outbox.put(ada.id, draft)
+
+    with running(rooms, post_id):
+        until(lambda: creates(linkedin) == 1)
+        assets.change(asset.id, lambda a: dataclasses.replace(a, uploaded_at=time.time(), content_type="image/png"))
+
+    done = row(rooms, post_id)
+    assert (done.state, done.calls) == ("published", 2)
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_a_post_that_waits_for_its_picture_can_be_cancelled(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    asset = linkedin.state.assets.register(ADA, "digitalmediaAsset", "STILLIMAGE")
+    draft = Draft(kind="image", text="A", images=(attached(rooms, urn=asset.urn),))
+    post_id = rooms.outbox.put(ada.id, draft)
+
+    with running(rooms, post_id):
+        until(lambda: row(rooms, post_id).can_cancel and creates(linkedin) == 1)
+        rooms.outbox.request_cancel(post_id)
+
+    assert row(rooms, post_id).state == "cancelled"
+    assert linkedin.state.feed() == []
+
+
+# Cancel and stop.
+
+
+def test_cancel_before_the_start_sends_nothing(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    for kind in ("text", "image"):
+        post_id = rooms.outbox.put(ada.id, draft_of(rooms, kind))
+        rooms.outbox.request_cancel(post_id)
+        done = run(rooms, post_id)
+
+        assert (done.state, done.error) == ("cancelled", None)
+    assert linkedin.state.calls == []
+
+
+def test_cancel_during_the_upload_ends_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("unavailable", times=None, target="upload")
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "image"))
+
+    with running(rooms, post_id):
+        until(lambda: row(rooms, post_id).calls == 2)
+        rooms.outbox.request_cancel(post_id)
+
+    assert row(rooms, post_id).state == "cancelled"
+    assert creates(linkedin) == 0
+    assert linkedin.state.feed() == []
+
+
+def test_cancel_after_the_create_left_has_no_effect(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.slow_s = 0.3
+    linkedin.state.faults.arm("slow", target="create")
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+
+    with running(rooms, post_id):
+        until(lambda: row(rooms, post_id).state == "sending")
+        assert not row(rooms, post_id).can_cancel
+        rooms.outbox.request_cancel(post_id)
+
+    done = row(rooms, post_id)
+    assert (done.state, done.cancel_requested) == ("published", False)
+
+
+def test_a_stop_leaves_the_row_to_be_resumed(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    stopping = threading.Event()
+    stopping.set()
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "image"))
+    with pytest.raises(Stopped):
+        run(rooms, post_id, stopping=stopping)
+
+    assert row(rooms, post_id).waiting
+    assert run(rooms, post_id).state == "published"
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_a_stop_before_the_second_try_leaves_it_to_the_next_start(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    stopping = threading.Event()
+    linkedin.state.faults.arm("dropped_answer")
+
+    def stops(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        return rooms.connect(row, token, lambda exchange: (keep(exchange), stopping.set())[0])
+
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    with pytest.raises(Stopped):
+        run(rooms, post_id, stopping=stopping, connect=stops)
+
+    waiting = row(rooms, post_id)
+    assert (waiting.state, waiting.create_tries) == ("sending", 1)
+    assert "sent once more" in str(waiting.error)
+    assert run(rooms, post_id).state == "published"
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_progress_is_written_down(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    done = publish(rooms, ada, draft_of(rooms, "video"))
+
+    assert (done.sent_bytes, done.total_bytes) == (len(MP4), len(MP4))
+    assert len(PNG) < len(MP4)
+
+
+def test_a_token_without_end_publishes(rooms: House, linkedin: RunningSandbox) -> None:
+    found = new_token(linkedin)
+    given = rooms.accounts.save(profile(), Token(access_token=found.access_token, expires_in_s=0))
+
+    assert publish(rooms, given, draft_of(rooms, "text")).state == "published"
