@@ -17,7 +17,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="name", help=f"one or more of: {', '.join(ALL)}")
     names = parser.parse_args().names
     if unknown := [name for name in names if name not in ALL]:
-        parser.error(f"there is no {unknown[0]}; choose from {', '.join(ALL)}")
+        print(f"There is no {unknown[0]}; choose from {', '.join(ALL)}.", file=sys.stderr)
+        return 0
     figures: list[Figure] = []
     for name in names or ALL:
         print(f"measuring {name} …", file=sys.stderr, flush=True)

@@ -19,7 +19,7 @@ TIMES = 40
 WARM_UP = 5
 THINK_S = 0.1
 COMMON, RARE, NOWHERE = "coffee", "albatross", "xylophone"
-# One word in three posts, one in 500 posts of those at the old end too, one in none.
+# The first is in every third post, the second in one of 500, the third in none.
 WORDS = (COMMON, "release", "people")
 
 FILL = """

@@ -108,7 +108,9 @@ def sign_in(url: str) -> dict[str, str]:
     browser.get(f"{url}/login", timeout=30)
     with Tab(url, "login", browser.cookies.get_dict()) as tab:
         drawn = " ".join(html.body for html, _ in tab.drawn("html"))
-    link = unescape(next(iter(re.findall(r'class="li-button"[^>]*href="([^"]+)"', drawn))))
+    links = re.findall(r'class="li-button"[^>]*href="([^"]+)"', drawn)
+    assert links, "the login page shows no link to sign in with; look at the dashboard's own log"
+    link = unescape(links[0])
     asked = dict(parse_qsl(urlsplit(link).query))
     form = {**asked, "member": ADA, "choice": "allow"}
     came_back = browser.post(url + link.partition("?")[0], data=form, timeout=30).url

@@ -42,9 +42,10 @@ def measure() -> Iterator[Figure]:
                 times_s.append(send(url, token, owner, film))
                 _clear(Path(folder) / "sandbox")
         size_mb = film.stat().st_size / 1e6
-    ratio = statistics.median(theirs / mine for mine, theirs in zip(ours[1:], curls[1:], strict=True))
+    ratios = [theirs / mine for mine, theirs in zip(ours[1:], curls[1:], strict=True)]
+    ratio = statistics.median(ratios)
     yield Figure("500 MB to the sandbox, curl -T", f"{size_mb / statistics.median(curls[1:]):.0f} MB/s")
-    mine = f"{size_mb / statistics.median(ours[1:]):.0f} MB/s"
+    mine = f"{size_mb / statistics.median(ours[1:]):.0f} MB/s (pairs {min(ratios):.2f} to {max(ratios):.2f})"
     yield Figure("500 MB to the sandbox, linkedin_api", mine, ratio, f"≥ {AIM} × curl", ratio >= AIM)
 
 

@@ -114,7 +114,10 @@ class Engine:
 
 def _hold(file: Path) -> sqlite3.Connection | None:
     """A lock that the operating system lets go of when its process dies; None while another has it."""
-    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    except sqlite3.OperationalError:
+        return None
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError:

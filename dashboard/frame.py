@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.settings import SettingsError
 from dashboard.store import StoreError
-from dashboard.widgets import cards, trouble
+from dashboard.widgets import cards, trouble, words
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 HOME = "home"
@@ -18,14 +18,10 @@ ICON = Path(__file__).with_name("icon.png")
 
 
 @st.cache_resource(show_spinner=False)
-def _warm() -> bool:
-    """Import what pages need and keep it from the garbage collector: a rerun takes a fifth of the time."""
-    import pandas  # noqa: F401
-    import pyarrow  # noqa: F401
-
+def _settle(page: str) -> None:
+    """Keep what a page has imported away from the garbage collector: a rerun takes a fifth of the time."""
     gc.collect()
     gc.freeze()
-    return True
 
 
 def _page(name: str, title: str, icon: str, *, visible: bool = True) -> st.Page:
@@ -40,13 +36,13 @@ def _page(name: str, title: str, icon: str, *, visible: bool = True) -> st.Page:
 
 def run() -> None:
     st.set_page_config(page_title="LinkedIn API Dashboard", page_icon=str(ICON), layout="wide")
-    _warm()
     cards.style()
+    session.look_again()
     try:
         given, signed_in = session.house().settings, session.account() is not None
     except (SettingsError, StoreError) as error:
         st.navigation(list(_pages(signed_in=False, feed=False).values()), position="hidden")
-        st.error(str(error), title="The dashboard cannot start yet", icon=":material/build:")
+        st.error(words.plain(str(error)), title="The dashboard cannot start yet", icon=":material/build:")
         st.caption("Mend it in .env (see .env.example) or in the environment, then start the dashboard again.")
         return
     pages = _pages(signed_in=signed_in, feed=given.built_in_sandbox)
@@ -61,6 +57,7 @@ def run() -> None:
     _head(page.title if signed_in else "LinkedIn API Dashboard", given.sandbox)
     with trouble.told():
         page.run()
+    _settle(page.url_path)
 
 
 def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:

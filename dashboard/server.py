@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -28,6 +28,7 @@ BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the 
 SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
 BROWSER_LIFE_S = 365 * 86_400
 PAGES = {"/login", "/profile", "/composer", "/history", "/inspector", "/feed"}
+Endpoint = Callable[[Request], Awaitable[Response]]
 TROUBLE = (SettingsError, StoreError, SQLAlchemyError)
 
 
@@ -40,12 +41,14 @@ async def callback(request: Request) -> Response:
 
 async def session(request: Request) -> Response:
     """Swap a one-time ticket for a fresh session cookie."""
-    origin = request.headers.get("origin", "")
-    if urlsplit(origin).netloc != request.headers.get("host"):
+    host = request.headers.get("host", "")
+    if request.headers.get("origin") not in (f"http://{host}", f"https://{host}"):
         return JSONResponse({"error": "foreign origin"}, 403)
     try:
         ticket = (await request.json())["ticket"]
         cookie = house().accounts.redeem_ticket(str(ticket))
+    except SettingsError:  # a ValueError too, but not the browser's fault
+        raise
     except (ValueError, KeyError, TypeError):
         cookie = None
     if not cookie:
@@ -71,6 +74,18 @@ async def uploaded(request: Request) -> Response:
     return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
 
 
+def _or_503(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, which says so when settings or database are broken; the pages say what is wrong."""
+
+    async def careful(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except TROUBLE:
+            return JSONResponse({"error": "the dashboard cannot work yet; its pages say why"}, 503)
+
+    return careful
+
+
 @cache
 def sandbox() -> Sandbox:
     """The LinkedIn that is mounted into this dashboard."""
@@ -85,7 +100,10 @@ def routes() -> list[BaseRoute]:
         given = None
     paths = {CALLBACK_PATH, given.callback_path if given else CALLBACK_PATH} - PAGES - {"/"}
     found: list[BaseRoute] = [Route(path, callback) for path in sorted(paths)]
-    found += [Route("/auth/session", session, methods=["POST"]), Route("/uploads/{sha256}", uploaded)]
+    found += [
+        Route("/auth/session", _or_503(session), methods=["POST"]),
+        Route("/uploads/{sha256}", _or_503(uploaded)),
+    ]
     if given and given.built_in_sandbox:
         found.append(Mount(SANDBOX_PATH, create_app(sandbox())))
     return found

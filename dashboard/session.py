@@ -31,8 +31,20 @@ def browser() -> str | None:
     return found
 
 
+def look_again() -> None:
+    """Forget who was here: each run of a page or a fragment asks once, as another tab may have signed out."""
+    st.session_state.pop("account", None)
+
+
 def account() -> Account | None:
-    """The member who is signed in, looked up anew each time: another tab may have signed out."""
+    """The member who is signed in."""
+    if "account" not in st.session_state:
+        st.session_state.account = _look_up()
+    found: Account | None = st.session_state.account
+    return found
+
+
+def _look_up() -> Account | None:
     accounts = house().accounts
     session_id = st.session_state.get("session_id")
     if session_id is None and (cookie := st.context.cookies.get(SESSION_COOKIE)):
@@ -105,7 +117,7 @@ def enter(finished: SignIn) -> None:
     """Sign this tab in; the browser fetches its cookie with a one-time ticket."""
     if finished.account is None:
         return
-    for name in ("draft", "sign_in_link"):
+    for name in ("account", "draft", "sign_in_link"):
         st.session_state.pop(name, None)
     st.session_state.session_id, st.session_state.ticket = house().accounts.open_session(finished.account.id)
     st.session_state.next_page = finished.next_page

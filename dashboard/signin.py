@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.accounts import Account, Accounts
 from dashboard.store import now
-from linkedin_api import Forbidden, LinkedInError, OAuth, Profile, Token
+from linkedin_api import Forbidden, LinkedInError, OAuth, Profile, SignInError, Token, sign_in_error
 
 SCOPES = {
     "openid": "know who you are (your member id)",
@@ -18,25 +16,6 @@ SCOPES = {
     "email": "see your email address",
     "w_member_social": "publish and delete posts as you",
 }
-PRODUCTS = {
-    "openid": "Sign In with LinkedIn using OpenID Connect",
-    "profile": "Sign In with LinkedIn using OpenID Connect",
-    "email": "Sign In with LinkedIn using OpenID Connect",
-    "w_member_social": "Share on LinkedIn",
-}
-START_AGAIN = "Start the sign-in again with the link below."
-REFUSALS = {
-    "user_cancelled_login": ("You left LinkedIn's login page without signing in.", START_AGAIN),
-    "user_cancelled_authorize": ("You did not allow access, so nothing was shared.", START_AGAIN),
-}
-
-
-class SignInRefused(Exception):
-    """The sign-in ended without an account: one sentence, and the next step in `.advice`."""
-
-    def __init__(self, sentence: str, advice: str) -> None:
-        super().__init__(sentence)
-        self.advice = advice
 
 
 @dataclass(frozen=True)
@@ -82,16 +61,10 @@ class SignIn:
         self.account = self.accounts.save(profile, token)
         yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
 
-    def refused(self, error: str, description: str, state: str) -> SignInRefused:
+    def refused(self, error: str, description: str, state: str) -> SignInError:
         """What to say when LinkedIn came back with `error=`. Raises: StateRefused."""
         self.accounts.redeem_state(state, self.browser)
-        if error in REFUSALS:
-            return SignInRefused(*REFUSALS[error])
-        if error == "unauthorized_scope_error":
-            return _scope_refused(html.unescape(description))
-        # Anybody can write an address; only what looks like an OAuth error code is repeated.
-        known = error if re.fullmatch(r"[a-z_]{1,60}", error) else "an error it does not explain"
-        return SignInRefused(f"LinkedIn ended the sign-in: {known}.", START_AGAIN)
+        return sign_in_error(error, description)
 
     def _profile(self, token: Token, claims: Mapping[str, Any] | None) -> Profile:
         try:
@@ -119,17 +92,3 @@ def with_token(accounts: Accounts, oauth: OAuth, access_token: str, *, can_intro
             expires_in_s = max(1, int((found.expires_at - now()).total_seconds()))
     token = Token(access_token=access_token, expires_in_s=expires_in_s, scopes=scopes, id_token=None)
     return accounts.save(profile, token)
-
-
-def _scope_refused(description: str) -> SignInRefused:
-    scope = next((s for s in re.findall(r'"([a-z_]{1,60})"', description)), "")
-    product = (
-        f"add the product “{PRODUCTS[scope]}” to your app in LinkedIn's developer portal, or "
-        if scope in PRODUCTS
-        else ""
-    )
-    what = f"the scope {scope}" if scope else "one of the scopes asked for"
-    return SignInRefused(
-        f"LinkedIn has not granted your app {what}.",
-        f"Next: {product}take it out of LINKEDIN_SCOPES; then start the sign-in again.",
-    )

@@ -118,8 +118,10 @@ posts = Table(
     Column("brought_back", Boolean, nullable=False, default=False),  # a failed post was put into the composer again
     Column("seen", Boolean, nullable=False, default=False),  # the composer has told its outcome
     Index("posts_by_account", "account_id", "id"),
-    Index("posts_by_state", "account_id", "state", "id"),
-    Index("posts_by_kind", "account_id", "kind", "id"),
+    Index("posts_by_state", "account_id", "state", "id", "kind"),  # each filters by the other too without the rows
+    Index("posts_by_kind", "account_id", "kind", "id", "state"),
+    Index("posts_unseen", "account_id", "seen", "id"),  # the composer asks at every key
+    Index("posts_waiting", "state", "id"),  # the engine asks every second
 )
 exchanges = Table(
     "exchanges",

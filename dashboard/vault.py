@@ -50,7 +50,9 @@ def secret_key(given: str, folder: Path) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft, file)
             draft.unlink()
-        return file.read_text().strip()
+        if found := file.read_text().strip():
+            return found
+        raise StoreError(f"The key file {file} is empty. Delete it to have a new key made; members then sign in again.")
     except OSError:
         raise StoreError(
             f"The key file {file} cannot be written. Set SECRET_KEY, or make its folder writable."

@@ -16,6 +16,7 @@ from linkedin_api import (
     APIError,
     DuplicatePost,
     Exchange,
+    InvalidPost,
     InvalidRequest,
     LinkedInError,
     OutcomeUnknown,
@@ -80,6 +81,8 @@ class Flow:
                 self._create(row, publisher, account.urn, token)
             except Cancelled:
                 self._outbox.finish(row, "cancelled")
+            except InvalidPost as error:  # the client refused it, so nothing has left, however often it is tried
+                self._give_up(row, f"{error} {NOT_PUBLISHED}", "Put the post back in the composer and mend it there.")
             except LinkedInError as error:
                 if isinstance(error, Unauthorized):
                     self._accounts.refuse_token(row.account_id, error.reason, token)

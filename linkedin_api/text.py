@@ -7,7 +7,7 @@ _RESERVED = frozenset("|{}@[]()<>#\\*_~")  # [D] the 15 characters of little tex
 
 def utf16_length(text: str) -> int:
     """The number of UTF-16 units of the text: most emoji count as two."""
-    return sum(2 if ord(character) > 0xFFFF else 1 for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def little_text(text: str) -> str:

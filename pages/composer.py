@@ -51,6 +51,7 @@ def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> None:
 @st.fragment
 def compose() -> None:
     """Form and preview in one fragment: typing redraws nothing else."""
+    session.look_again()
     with trouble.told():
         form, look = st.columns(2, gap="large")
         with form:

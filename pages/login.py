@@ -3,41 +3,8 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.accounts import Account, StateRefused
-from dashboard.signin import START_AGAIN, SignIn, SignInRefused
-from dashboard.widgets import browser, cards, exchanges, words
-from linkedin_api import Exchange, LinkedInError
-
-
-def arrive(code: str, state: str, error: str, description: str) -> None:
-    """Finish what LinkedIn's callback brought, and say what happened."""
-    seen: list[Exchange] = []
-    sign_in = session.sign_in(seen.append)
-    try:
-        if error:
-            raise sign_in.refused(error, description, state)
-        follow(sign_in, code, state)
-        session.enter(sign_in)
-    except StateRefused as refused:
-        st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
-    except (SignInRefused, LinkedInError) as refused:
-        st.error(f"{refused}  \n**Next:** {refused.advice}", icon=":material/block:")
-    if seen and sign_in.account is None:
-        with st.expander("What was sent and answered"):
-            exchanges.exchange(seen[-1])
-
-
-def follow(sign_in: SignIn, code: str, state: str) -> None:
-    """Show each step of the sign-in as it happens."""
-    with st.status("Signing in with LinkedIn", expanded=True) as status:
-        try:
-            for step in sign_in.finish(code, state):
-                st.session_state.steps.append(f":material/check: **{step.title}** – {step.detail}")
-                st.markdown(st.session_state.steps[-1])
-        except (StateRefused, LinkedInError):
-            status.update(label="The sign-in stopped here", state="error")
-            raise
-        status.update(label="Signed in", state="complete")
+from dashboard.accounts import Account
+from dashboard.widgets import arrival, browser, cards, words
 
 
 def invite() -> None:
@@ -86,14 +53,11 @@ arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "er
 came_back = bool(arrived["state"] and (arrived["code"] or arrived["error"]))
 if came_back and session.first_time(arrived["state"]):  # a rerun must not spend the code twice
     browser.tidy_address()
-    st.session_state.steps = []
-    arrive(*arrived.values())
+    arrival.arrive(*arrived.values())
 else:
     if came_back:
         st.query_params.clear()  # the address is tidy by now; Streamlit has yet to learn it
-    if steps := st.session_state.get("steps"):
-        with st.status("Signed in", expanded=True, state="complete"):
-            st.markdown("  \n".join(steps))
+    arrival.steps()
 if signed_in := session.account():
     welcome(signed_in)
 else:

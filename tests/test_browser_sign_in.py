@@ -83,21 +83,26 @@ def test_cancel_at_consent_says_so(page: Page, dashboard: Dashboard) -> None:
     page.get_by_role("link", name=SIGN_IN).click()
     page.get_by_role("button", name="Cancel", exact=True).click()
 
-    expect(page.get_by_text("You did not allow access, so nothing was shared.")).to_be_visible()
+    expect(page.get_by_text("Access was not allowed on LinkedIn")).to_be_visible()
     expect(page.get_by_role("link", name=SIGN_IN)).to_be_visible()
 
 
 @pytest.mark.parametrize(
     ("error", "description", "sentence"),
     [
-        ("user_cancelled_login", "The user cancelled LinkedIn login", "You left LinkedIn's login page"),
+        (
+            "user_cancelled_login",
+            "The user cancelled LinkedIn login",
+            "LinkedIn's login page was left without logging in.",
+        ),
         (
             "unauthorized_scope_error",
             "Scope &quot;w_member_social&quot; is not authorized for your application",
-            "has not granted your app the scope w_member_social",
+            "The app may not ask for the scope w_member_social.",
         ),
-        ("server_melted", "<script>alert(1)</script>", "LinkedIn ended the sign-in: server_melted."),
-        ("<b>x</b>", "x", "LinkedIn ended the sign-in: an error it does not explain."),
+        ("server_melted", "<script>alert(1)</script>", "LinkedIn refused the sign-in: <script>alert(1)</script>."),
+        ("<b>x</b>", "", "LinkedIn refused the sign-in: <b>x</b>."),
+        ("x", "[y](http://z.test)", "LinkedIn refused the sign-in: [y](http://z.test)."),
     ],
 )
 def test_what_linkedin_refuses_is_said_in_a_sentence(
@@ -123,7 +128,7 @@ def test_a_state_from_another_browser_is_refused_and_not_burnt(
     expect(stranger.get_by_text("started in another browser")).to_be_visible()
 
     come_back(page, dashboard, error="user_cancelled_login", state=state)
-    expect(page.get_by_text("You left LinkedIn's login page")).to_be_visible()
+    expect(page.get_by_text("login page was left")).to_be_visible()
 
 
 def test_an_invented_and_a_replayed_state_are_refused(page: Page, dashboard: Dashboard) -> None:
@@ -133,7 +138,7 @@ def test_an_invented_and_a_replayed_state_are_refused(page: Page, dashboard: Das
     expect(page.get_by_text("its state is unknown")).to_be_visible()
 
     come_back(page, dashboard, error="user_cancelled_login", state=state)
-    expect(page.get_by_text("You left LinkedIn's login page")).to_be_visible()
+    expect(page.get_by_text("login page was left")).to_be_visible()
     come_back(page, dashboard, code="AQ-y", state=state)
     expect(page.get_by_text("was already used")).to_be_visible()
 

@@ -203,7 +203,6 @@ def test_a_stop_in_the_middle_of_an_upload_leaves_it_to_the_next_start(tmp_path:
         again.engine.start()
         until(lambda: not row(again, post_id).waiting)
         again.engine.stop()
-        again.database.dispose()
 
         assert row(again, post_id).state == "published"
         assert [post.media[0].size_bytes for post in state.feed()] == [len(large)]

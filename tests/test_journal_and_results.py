@@ -228,7 +228,9 @@ def test_pages_are_newest_first_and_hold_every_row_once(results: Results, databa
     pages = [results.page(wanted, number) for number in (1, 2, 3, 4)]
 
     assert [len(page) for page in pages] == [PAGE_ROWS, PAGE_ROWS, 3, 0]
-    assert texts(sum(pages, [])) == [f"Post {number}" for number in reversed(range(2 * PAGE_ROWS + 3))]
+    assert [text for page in pages for text in texts(page)] == [
+        f"Post {number}" for number in reversed(range(2 * PAGE_ROWS + 3))
+    ]
     assert results.count(wanted) == 2 * PAGE_ROWS + 3
 
 

@@ -132,7 +132,8 @@ def test_a_broken_stream_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "..", "../dashboard.db", "secret_key", SHA.upper(), SHA[:-1], SHA + "0", SHA + "\n", "/" + SHA, "é" * 64]
+    "name",
+    ["", "..", "../dashboard.db", "secret_key", SHA.upper(), SHA[:-1], SHA + "0", SHA + "\n", "/" + SHA, "é" * 64],
 )
 def test_only_a_sha256_is_a_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="not a SHA-256"):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from sqlalchemy import update
 
 from dashboard.accounts import Account
@@ -21,8 +22,9 @@ from dashboard.outbox import Row
 from dashboard.store import now, posts
 from dashboard.worker import NOT_PUBLISHED, UNCONFIRMED, UNCONFIRMED_ADVICE, Flow, Stopped
 from linkedin_api import Exchange, Post, Publisher, Token, Transport
+from sandbox import Sandbox, create_app
 from sandbox.members import ADA
-from tests.conftest import RunningSandbox
+from tests.conftest import RunningSandbox, free_port
 from tests.samples_house import (
     MP4,
     PNG,
@@ -262,6 +264,26 @@ def test_a_missing_file_fails_the_post(rooms: House, ada: Account, linkedin: Run
     assert linkedin.state.calls == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes", "sentence"),
+    [
+        ("text", {"text": "x" * 3_001}, "The post is 3,001 characters"),
+        ("article", {"url": "ftp://example.com"}, "The address must begin with http"),
+        ("video", {"dialect": "rest"}, "The rest dialect sends no video"),
+    ],
+)
+def test_a_post_that_the_client_refuses_fails_with_its_sentence(
+    rooms: House, ada: Account, linkedin: RunningSandbox, kind: str, changes: dict[str, Any], sentence: str
+) -> None:
+    failed = publish(rooms, ada, draft_of(rooms, kind).changed(**changes))
+
+    assert failed.state == "failed"
+    assert str(failed.error).startswith(sentence)
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    assert failed.advice
+    assert linkedin.state.calls == []
+
+
 def test_a_disconnected_account_publishes_nothing(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
     rooms.accounts.disconnect(ada.id)
@@ -320,7 +342,8 @@ def test_the_second_try_waits(rooms: House, ada: Account, linkedin: RunningSandb
     done = publish(rooms, ada, draft_of(rooms, "text"))
 
     second, first = rooms.journal.entries(ada.id, post_id=done.id)
-    assert (second.at - first.at).total_seconds() >= RESEND_AFTER_S
+    assert done.create_sent_at
+    assert (second.at - done.create_sent_at).total_seconds() >= RESEND_AFTER_S
     assert first.status is None
     assert first.error
 
@@ -346,6 +369,44 @@ def test_when_the_second_answer_does_not_tell_either_a_person_decides(
     assert (done.error, done.advice) == (UNCONFIRMED, UNCONFIRMED_ADVICE)
     assert len(linkedin.state.feed()) == 1
     assert rooms.accounts.get(ada.id).token_refused == ("revoked" if second == "revoked_token" else None)
+
+
+@contextmanager
+def at_port(app: Any, port: int) -> Iterator[Callable[[], None]]:
+    """The same LinkedIn at an address that stays; gives what takes it away."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(10)
+
+    thread.start()
+    until(lambda: server.started)
+    yield stop
+    stop()
+
+
+def test_a_second_try_that_never_left_does_not_count(tmp_path: Path) -> None:
+    state, port = Sandbox(tmp_path / "sandbox"), free_port()
+    rooms = open_house(tmp_path, f"http://127.0.0.1:{port}")
+    ada = rooms.accounts.save(profile(), new_token(RunningSandbox("", state)))
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    state.faults.arm("dropped_answer")
+
+    with at_port(create_app(state), port) as stop:
+
+        def goes_away(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+            return rooms.connect(row, token, lambda exchange: (keep(exchange), stop())[0])
+
+        with running(rooms, post_id, connect=goes_away):
+            until(lambda: row(rooms, post_id).calls >= 3)
+            with at_port(create_app(state), port):
+                until(lambda: not row(rooms, post_id).waiting)
+
+    (post,) = state.feed()
+    assert (row(rooms, post_id).state, row(rooms, post_id).urn) == ("published", post.urn)
+    rooms.database.dispose()
 
 
 # A crash at any point.
@@ -496,6 +557,7 @@ def test_a_picture_that_linkedin_still_waits_for_is_waited_for(
 
     done = row(rooms, post_id)
     assert (done.state, done.calls) == ("published", 2)
+    assert done.create_tries == 1  # the refusal was an answer: a lost one may still be asked for again
     assert len(linkedin.state.feed()) == 1
 
 

@@ -13,6 +13,7 @@ from dashboard import desk, session
 from dashboard.drafts import Attachment, Draft
 from dashboard.media import IMAGE_ENDINGS, VIDEO_ENDINGS, MediaRefused, inspect
 from dashboard.uploads import UploadRefused
+from dashboard.widgets.words import plain
 from linkedin_api import Kind, limits
 
 CHOICES: dict[str, tuple[str, list[str], str]] = {
@@ -42,7 +43,7 @@ def attachments(draft: Draft) -> Draft:
     )
     st.caption(ABOUT[Kind(draft.kind)])
     for sentence in st.session_state.get("media_refused", []):
-        st.error(sentence, icon=":material/broken_image:")
+        st.error(plain(sentence), icon=":material/broken_image:")
     drawn = [_attached(a, i, draft) for i, a in enumerate(draft.attachments)]
     return draft.changed(**{field: tuple(a for a in drawn if a)})
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
-from dashboard.widgets import cards
+from dashboard.widgets import cards, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
 from linkedin_api import Kind, LinkedInError
 
@@ -24,7 +24,7 @@ def details(row: Row) -> None:
     with facts:
         st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
         if row.error:
-            st.error(row.error + (f"  \n**Next:** {row.advice}" if row.advice else ""))
+            st.error(words.told(row.error, row.advice))
         if row.urn:
             st.code(row.urn, language=None)
         if row.urn and row.state == "published":
@@ -64,7 +64,7 @@ def _confirm_delete(row: Row) -> None:
             try:
                 session.house().delete_post(row)
             except LinkedInError as error:
-                st.error(f"{error}  \n**Next:** {error.advice}")
+                st.error(words.told(error, error.advice))
                 return
             st.toast("The post is deleted.", icon=":material/delete:")
             st.rerun()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.widgets.words import plain
 from linkedin_api import Exchange, PlannedCall
 
 
@@ -14,7 +15,7 @@ def exchange(shown: Exchange) -> None:
     """Request and answer side by side, and the request as curl."""
     st.code(f"{shown.method} {shown.url}", language="http", wrap_lines=True)
     if shown.error:
-        st.error(shown.error)
+        st.error(plain(shown.error))
     request, answer = st.columns(2)
     with request:
         st.markdown("**Request**")

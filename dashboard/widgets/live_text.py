@@ -46,11 +46,11 @@ def live_text(
         "placeholder": placeholder,
         "rows": rows,
     }
-    typed = _mount(key=key, data=data, on_typed_change=lambda: keep(**_typed(key))).typed
+    typed = _mount(key=key, data=data, on_typed_change=lambda: keep(*_typed(key))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.
     return str(typed["text"]) if typed and typed["of"] == of else text
 
 
-def _typed(key: str) -> dict[str, str]:
+def _typed(key: str) -> tuple[str, str]:
     typed = st.session_state[key]["typed"]
-    return {"of": str(typed["of"]), "text": str(typed["text"])}
+    return str(typed["of"]), str(typed["text"])

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
+from dashboard.widgets.words import told
 
 LOOK_EVERY_S = 0.25
 
@@ -19,6 +20,7 @@ def outcomes() -> None:
 
 
 def _follow(was_waiting: bool) -> None:
+    session.look_again()
     rows = session.house().outbox.unseen(session.member().id)
     for row in rows:
         _on_its_way(row) if row.waiting else _ended(row)
@@ -58,9 +60,9 @@ def _ended(row: Row) -> None:
                 f"**Published.** [See it on {_where()}]({link}) · `{row.urn}` · {calls}", icon=":material/check_circle:"
             )
         elif row.state == "unconfirmed":
-            st.warning(f"**Not confirmed.** {row.error} {row.advice}", icon=":material/help:")
+            st.warning(f"**Not confirmed.** {told(row.error, row.advice)}", icon=":material/help:")
         elif row.state == "failed":
-            st.error(f"**Not published.** {row.error}  \n**Next:** {row.advice}", icon=":material/error:")
+            st.error(f"**Not published.** {told(row.error, row.advice)}", icon=":material/error:")
         else:
             st.info(f"{row.state.capitalize()}. {MEANING[row.state]}", icon=":material/info:")
         if row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):

@@ -10,6 +10,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import session
+from dashboard.widgets import words
 from linkedin_api import LinkedInError
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,10 @@ def told() -> Iterator[None]:
     try:
         yield
     except LinkedInError as error:
-        st.error(f"{error}  \n**Next:** {error.advice}")
+        st.error(words.told(error, error.advice))
     except SQLAlchemyError:
         log.exception("The database failed")
-        st.error(unwritable())
+        st.error(words.plain(unwritable()))
     except Exception:
         log.exception("A page failed")
         st.error("This page failed; the terminal says why. Reload it, and if that does not help, please report it.")

@@ -12,6 +12,11 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+.!|~<>$:-])", r"\\\1", text)
 
 
+def told(error: object, advice: str | None) -> str:
+    """An error as two sentences: what happened, and the next step. LinkedIn's own words stay plain text."""
+    return plain(str(error)) + (f"  \n**Next:** {plain(advice)}" if advice else "")
+
+
 def permissions(scopes: tuple[str, ...]) -> str:
     """What each scope allows, as a list."""
     return "\n".join(f"- {SCOPES.get(scope, 'use a further permission')} `{scope}`" for scope in scopes)

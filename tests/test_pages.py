@@ -1,0 +1,309 @@
+"""Pages with AppTest on dashboard/frame.py: the gate, the whole sign-in without a browser, and what pages say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+import requests
+from sqlalchemy import update
+from streamlit.testing.v1 import AppTest
+
+from dashboard import server
+from dashboard.house import House, house
+from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
+from dashboard.store import accounts, now
+from linkedin_api import Profile, Token
+from sandbox import Sandbox, create_app
+from tests.conftest import ROOT, RunningSandbox, served
+
+CALLBACK = "http://localhost:8501/auth/linkedin/callback"
+
+
+@dataclass
+class Visitor:
+    """What the websocket would tell of this browser; AppTest itself knows no cookies."""
+
+    cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    remote_ip: str = "127.0.0.1"
+
+
+@pytest.fixture
+def visitor(monkeypatch: pytest.MonkeyPatch) -> Visitor:
+    found = Visitor({BROWSER_COOKIE: "this-browser"})
+    # An internal name of Streamlit 1.67, for cookies only: there is no public one in AppTest.
+    monkeypatch.setattr("streamlit.runtime.context._get_client_context", lambda: found)
+    return found
+
+
+@pytest.fixture
+def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
+    state = Sandbox(tmp_path / "sandbox", auto_approve=True)
+    with served(create_app(state)) as url:
+        yield RunningSandbox(url, state)
+
+
+@pytest.fixture
+def rooms(linkedin: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """The house that the pages will find, talking to a sandbox on another port."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'd.db'}")
+    monkeypatch.setenv("LINKEDIN_AUTH_URL", linkedin.url)
+    monkeypatch.setenv("LINKEDIN_API_URL", linkedin.url)
+    for name in ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_ACCESS_TOKEN", "LINKEDIN_REDIRECT_URI"):
+        monkeypatch.setenv(name, "")
+    house.cache_clear()
+    yield house()
+    house().engine.stop()
+    house().database.dispose()
+    house.cache_clear()
+    server.sandbox.cache_clear()
+
+
+def opened(page: str = "login", **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "dashboard" / "frame.py"), default_timeout=20)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(str(ROOT / "pages" / f"{page}.py"))
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    """Everything that the page says in words."""
+    kinds = ("markdown", "text", "caption", "error", "warning", "info", "success", "title", "subheader", "code")
+    written = "\n".join(str(each.value) for kind in kinds for each in getattr(app, kind))
+    return re.sub(r"\\([^\w\s])", r"\1", written)  # as a reader sees it: Markdown's escapes are not shown
+
+
+def sign_in_link(app: AppTest) -> str:
+    [link] = [html for html in (e.proto.body for e in app.get("html")) if "Sign in with LinkedIn" in html]
+    return str(link.split('href="')[1].split('"')[0].replace("&amp;", "&"))
+
+
+@pytest.fixture
+def member(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> int:
+    """Ada's account, with a cookie in this browser and a token that the sandbox knows."""
+    answer = requests.get(
+        f"{linkedin.url}/oauth/v2/authorization",
+        params={
+            "response_type": "code",
+            "client_id": rooms.settings.client_id,
+            "redirect_uri": CALLBACK,
+            "scope": "openid profile email w_member_social",
+            "state": "s",
+        },
+        allow_redirects=False,
+        timeout=5,
+    )
+    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+    oauth = rooms.oauth(lambda _: None)
+    token = oauth.exchange_code(code, redirect_uri=CALLBACK)
+    account = rooms.accounts.save(oauth.userinfo(token.access_token), token)
+    _, ticket = rooms.accounts.open_session(account.id)
+    visitor.cookies[SESSION_COOKIE] = str(rooms.accounts.redeem_ticket(ticket))
+    return account.id
+
+
+@pytest.mark.parametrize("page", ["profile", "composer", "history", "inspector", "feed"])
+def test_no_page_opens_without_a_sign_in(rooms: House, visitor: Visitor, page: str) -> None:
+    app = opened(page)
+
+    assert "Sign in with LinkedIn" in "".join(e.proto.body for e in app.get("html"))
+    assert not app.exception
+
+
+def test_the_whole_sign_in_from_link_to_profile(rooms: House, visitor: Visitor) -> None:
+    link = sign_in_link(opened())
+    answer = requests.get(link, allow_redirects=False, timeout=5)
+    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+
+    app = opened(**back)
+
+    assert "You are signed in as **Ada Example**" in said(app)
+    assert "id_token verified" in said(app)
+    assert back["code"] not in said(app)
+    assert not app.exception
+
+
+def test_a_rerun_does_not_spend_the_code_twice(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> None:
+    link = sign_in_link(opened())
+    answer = requests.get(link, allow_redirects=False, timeout=5)
+    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    app = opened(**back)
+
+    app.run()
+    app.run()
+
+    spent = [call for call in linkedin.state.calls if call[1] == "/oauth/v2/accessToken"]
+    assert len(spent) == 1
+    assert "You are signed in as" in said(app)
+
+
+def test_an_unreachable_linkedin_is_a_sentence(rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = parse_qs(urlsplit(sign_in_link(opened())).query)["state"][0]
+    monkeypatch.setenv("LINKEDIN_AUTH_URL", "http://127.0.0.1:9")
+    house.cache_clear()
+
+    app = opened(code="AQ-some-code", state=state)
+
+    assert "did not accept the connection" in app.error[0].value
+    assert "**Next:**" in app.error[0].value
+    assert "AQ-some-code" not in said(app)
+
+
+def test_a_wrong_secret_and_another_redirect_uri_are_told_apart(
+    rooms: House, visitor: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = Sandbox(tmp_path / "strict", client_id="app", client_secret="right", auto_approve=True)
+    monkeypatch.setenv("LINKEDIN_CLIENT_ID", "app")
+    monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "wrong")
+    with served(create_app(strict)) as url:
+        monkeypatch.setenv("LINKEDIN_AUTH_URL", url)
+        monkeypatch.setenv("LINKEDIN_API_URL", url)
+        wrong_secret = come_back()
+        monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "right")
+        other_uri = come_back(redirect_uri="http://localhost:8501/other")
+
+    assert "LINKEDIN_CLIENT_SECRET" in wrong_secret
+    assert "LINKEDIN_REDIRECT_URI" in other_uri
+    assert "right" not in wrong_secret
+
+
+def come_back(redirect_uri: str = CALLBACK) -> str:
+    """What the login page says after a round trip with the settings of now, its code asked for with this URI."""
+    house.cache_clear()
+    asked = sign_in_link(opened())
+    swapped = asked.replace(quote(CALLBACK, safe=""), quote(redirect_uri, safe=""))
+    answer = requests.get(swapped, allow_redirects=False, timeout=5)
+    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    return said(opened(**back))
+
+
+def test_a_browser_without_cookies_is_told_so(rooms: House, visitor: Visitor) -> None:
+    visitor.cookies.clear()
+
+    app = opened()
+
+    assert "Allow cookies for this address" in said(app)
+    assert not any("Sign in with LinkedIn" in e.proto.body for e in app.get("html"))
+
+
+def test_the_profile_shows_what_was_granted(member: int) -> None:
+    app = opened("profile")
+
+    assert "urn:li:person:782bbtaQ" in said(app)
+    assert "ada@example.com (verified)" in said(app)
+    assert [metric.value for metric in app.metric] == ["0 days", "60", "4"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("expired", "Your LinkedIn sign-in has expired."),
+        ("revoked", "Access was revoked at LinkedIn."),
+        ("invalid", "LinkedIn no longer accepts this sign-in."),
+    ],
+)
+def test_a_refused_token_is_named_where_it_matters(member: int, rooms: House, reason: str, sentence: str) -> None:
+    rooms.accounts.refuse_token(member, reason)
+
+    for page in ("profile", "composer", "login"):
+        assert sentence in said(opened(page)), page
+    assert next(b for b in opened("composer").button if b.label == "Publish now").disabled
+
+
+def test_a_token_without_the_posting_scope_says_which_product_grants_it(rooms: House, visitor: Visitor) -> None:
+    profile = Profile.from_claims({"sub": "abc", "name": "Bo"})
+    token = Token(access_token="AQ-x", expires_in_s=100, scopes=("openid", "profile"), id_token=None)
+    _, ticket = rooms.accounts.open_session(rooms.accounts.save(profile, token).id)
+    visitor.cookies[SESSION_COOKIE] = str(rooms.accounts.redeem_ticket(ticket))
+
+    app = opened("composer")
+
+    assert "“Share on LinkedIn”" in said(app)
+
+
+def test_a_draft_in_the_database_is_what_the_composer_shows(member: int, rooms: House) -> None:
+    draft = rooms.drafts.get(member).changed(kind="article", text="Kept", url="https://example.com", title="T")
+    rooms.drafts.save(member, draft)
+
+    app = opened("composer")
+
+    assert app.text_input(key=f"url-{draft.draft_id}").value == "https://example.com"
+    assert '"originalUrl": "https://example.com"' in said(app)
+    assert not next(b for b in app.button if b.label == "Publish now").disabled
+
+
+def test_publish_now_publishes_in_the_background(member: int, rooms: House, linkedin: RunningSandbox) -> None:
+    rooms.drafts.save(member, rooms.drafts.get(member).changed(text="From AppTest"))
+    app = opened("composer")
+
+    next(b for b in app.button if b.label == "Publish now").click().run()
+
+    until = now() + timedelta(seconds=15)
+    while not linkedin.state.posts and now() < until:
+        app.run()
+    assert [post.text for post in linkedin.state.posts.values()] == ["From AppTest"]
+    assert rooms.drafts.get(member).is_empty
+
+
+def test_the_given_token_needs_no_sign_in(
+    member: int, rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", str(rooms.accounts.access_token(member)))
+    house.cache_clear()
+    del visitor.cookies[SESSION_COOKIE]
+
+    app = opened("profile")
+
+    assert "urn:li:person:782bbtaQ" in said(app)
+    assert not app.exception
+
+
+def test_a_given_token_that_linkedin_refuses_is_a_sentence(
+    rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", "AQ-stale-token")
+    house.cache_clear()
+
+    app = opened("profile")
+
+    assert "LINKEDIN_ACCESS_TOKEN was not accepted." in said(app)
+    assert "AQ-stale-token" not in said(app)
+
+
+def test_a_database_that_fails_while_writing_keeps_the_text(
+    member: int, rooms: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("composer")
+    with rooms.database.begin() as db:
+        db.exec_driver_sql("ALTER TABLE drafts RENAME TO lost")
+
+    kind = app.radio(key=f"kind-{app.session_state.draft.draft_id}")
+    kind.set_value("article").run()
+
+    assert "The draft is not saved." in said(app)
+    assert app.session_state.draft.kind == "article"
+
+
+def test_signing_out_elsewhere_ends_this_tab_too(member: int, rooms: House) -> None:
+    app = opened("profile")
+
+    rooms.accounts.disconnect(member)
+    app.run()
+
+    assert any("Sign in with LinkedIn" in e.proto.body for e in app.get("html"))
+
+
+def test_an_account_of_another_linkedin_is_not_this_one(member: int, rooms: House) -> None:
+    with rooms.database.begin() as db:
+        db.execute(update(accounts).values(issuer="https://www.linkedin.com"))
+
+    app = opened("profile")
+
+    assert "urn:li:person" not in said(app)
