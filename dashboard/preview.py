@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 FOLD_LINES, LINE_CHARACTERS = 3, 78  # an estimate of the desktop feed; LinkedIn publishes no number
 GRID_SHOWN = 5
+# Breaks lines and changes no character: the two parts together are the text.
+_WRAP = textwrap.TextWrapper(LINE_CHARACTERS, expand_tabs=False, replace_whitespace=False, drop_whitespace=False)
 AUDIENCE = {"PUBLIC": ("world", "Anyone"), "CONNECTIONS": ("people", "Connections only")}
 HASHTAG_OR_LINK = re.compile(r"https?://[^\s<>]+|(?<![\w&])#\w+")
 
@@ -61,10 +63,11 @@ def fold(text: str) -> tuple[str, str]:
     """The text before and after the estimated fold; the second part is empty when all of it shows."""
     lines, shown = 0, 0
     for line in text.splitlines(keepends=True):
-        rows = textwrap.wrap(line, LINE_CHARACTERS, drop_whitespace=False) or [line]
+        rows = _WRAP.wrap(line) or [line]
         if lines + len(rows) > FOLD_LINES:
             shown += sum(len(row) for row in rows[: FOLD_LINES - lines])
-            return text[:shown].rstrip(), text[shown:].lstrip("\n") if text[shown:].strip() else ""
+            after = text[shown:].lstrip()
+            return text[: len(text) - len(after)], after
         lines += len(rows)
         shown += len(line)
     return text, ""

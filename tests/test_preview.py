@@ -33,8 +33,8 @@ def test_any_text_is_escaped(text: str) -> None:
 def test_no_character_is_lost(text: str) -> None:
     found = shown_text(card(Card("Ada", None, text)))
 
-    # Only the line break at the fold itself is not drawn twice.
-    assert re.sub(r"\s", "", found) == re.sub(r"\s", "", text)
+    assert found == (text if text.strip() else found)
+    assert "".join(fold(text)) == text
 
 
 def test_html_in_every_field_is_text() -> None:
@@ -50,7 +50,7 @@ def test_html_in_every_field_is_text() -> None:
 
 def test_a_long_text_folds_and_a_short_one_does_not() -> None:
     assert fold("one\ntwo\nthree") == ("one\ntwo\nthree", "")
-    assert fold("one\ntwo\nthree\nfour") == ("one\ntwo\nthree", "four")
+    assert fold("one\ntwo\nthree\nfour") == ("one\ntwo\nthree\n", "four")
     assert fold("word " * 100)[1]
 
 
