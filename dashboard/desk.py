@@ -46,8 +46,8 @@ def draft_is_kept() -> bool:
 def publish(ready: Draft) -> None:
     """Put the draft into the outbox, and an empty one into the composer."""
     rooms = house()
-    rooms.outbox.see_ended(member().id)
-    rooms.outbox.put(member().id, ready)
+    post_id = rooms.outbox.put(member().id, ready)
+    rooms.outbox.see_ended(member().id, but=post_id)
     rooms.engine.start()
     rooms.engine.wake()
     keep_draft(rooms.drafts.fresh(ready))

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.drafts import Attachment, Draft
-from dashboard.store import new_id, now, posts
+from dashboard.store import lasting, new_id, now, posts
 from linkedin_api import Urn
 
 WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
@@ -94,7 +94,7 @@ class Outbox:
             "total_bytes": sum(a.file.size_bytes for a in draft.attachments),
         }
         try:
-            with self._engine.begin() as db:
+            with lasting(self._engine) as db:
                 return new_id(db.execute(insert(posts).values(values)))
         except IntegrityError:  # a double click, or a second tab with the same draft
             with self._engine.connect() as db:
@@ -130,9 +130,9 @@ class Outbox:
     def set_seen(self, post_id: int) -> None:
         self._set(post_id, seen=True)
 
-    def see_ended(self, account_id: int) -> None:
-        """Take the outcomes of earlier posts off the composer: the member goes on."""
-        ended = (posts.c.account_id == account_id) & posts.c.state.not_in(WAITING)
+    def see_ended(self, account_id: int, *, but: int) -> None:
+        """Take the outcomes of earlier posts off the composer: the member goes on with the post `but`."""
+        ended = (posts.c.account_id == account_id) & posts.c.state.not_in(WAITING) & (posts.c.id != but)
         with self._engine.begin() as db:
             db.execute(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
 
@@ -154,7 +154,7 @@ class Outbox:
     def may_send(self, post_id: int) -> bool:
         """Move to `sending` before the create leaves; False when a cancel came first."""
         fresh = posts.c.create_sent_at.is_(None)
-        with self._engine.begin() as db:
+        with lasting(self._engine) as db:
             db.execute(update(posts).where(posts.c.id == post_id, fresh).values(create_sent_at=now()))
             allowed = (posts.c.id == post_id) & posts.c.cancel_requested.is_(False)
             done = db.execute(
@@ -195,7 +195,9 @@ class Outbox:
     ) -> None:
         """The end of a row's way, with its outcome."""
         took_ms = (now() - row.created_at).total_seconds() * 1000
-        self._set(row.id, state=state, urn=urn, error=error, advice=advice, duration_ms=took_ms, finished_at=now())
+        ending = {"state": state, "urn": urn, "error": error, "advice": advice, "duration_ms": took_ms}
+        with lasting(self._engine) as db:
+            db.execute(update(posts).where(posts.c.id == row.id).values(finished_at=now(), **ending))
 
     def set_deleted(self, post_id: int) -> None:
         self._set(post_id, state="deleted")

@@ -40,7 +40,7 @@ class Uploads:
         except OSError as error:
             with contextlib.suppress(OSError):  # the folder may be no folder at all
                 part.unlink()
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise UploadRefused(
                     "The disk of this machine is full. Free some space and choose the file again."
                 ) from None

@@ -233,9 +233,11 @@ def test_going_on_takes_what_has_ended_off_the_composer(outbox: Outbox) -> None:
     )
     outbox.finish(row(outbox, ended), "failed")
     outbox.finish(row(outbox, zoes), "failed")
-    outbox.see_ended(ADA_ID)
+    again = outbox.put(ADA_ID, Draft(text="4"))
+    outbox.finish(row(outbox, again), "published")
+    outbox.see_ended(ADA_ID, but=again)
 
-    assert [each.id for each in outbox.unseen(ADA_ID)] == [waiting]
+    assert [each.id for each in outbox.unseen(ADA_ID)] == [again, waiting]
     assert [each.id for each in outbox.unseen(ZOE_ID)] == [zoes]
 
 

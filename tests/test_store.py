@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import Engine, insert, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from dashboard.store import StoreError, accounts, metadata, new_id, now, open_store
+from dashboard.store import StoreError, accounts, lasting, metadata, new_id, now, open_store
 from tests.conftest import ROOT
 
 NOBODY = 65_534
@@ -190,3 +190,15 @@ def test_the_file_is_one_that_every_sqlite_reads(database: Engine, tmp_path: Pat
     with contextlib.closing(sqlite3.connect(tmp_path / "dashboard.db")) as plain:
         assert plain.execute("SELECT sub FROM accounts").fetchall() == [("ada",)]
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_what_must_last_is_written_through_and_the_rest_is_quick(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "d.db")
+
+    with lasting(engine) as db:
+        inside = db.exec_driver_sql("PRAGMA synchronous").scalar_one()
+    with engine.connect() as db:
+        outside = db.exec_driver_sql("PRAGMA synchronous").scalar_one()
+
+    assert (inside, outside) == (2, 1)  # FULL, NORMAL
+    engine.dispose()
