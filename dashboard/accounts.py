@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine, delete, insert, select, update
 
@@ -55,6 +55,7 @@ class Account:
 
     @property
     def token_age_days(self) -> float | None:
+        """Days since LinkedIn made the token; None when that is not known."""
         return (now() - self.token_at).total_seconds() / 86_400 if self.token_at else None
 
     @property
@@ -155,13 +156,19 @@ class Accounts:
 
     # Accounts and their tokens.
 
-    def save(self, profile: Profile, token: Token) -> Account:
-        """Keep a member and their new token; an earlier account of the same member is updated."""
+    def save(
+        self,
+        profile: Profile,
+        token: Token,
+        *,
+        token_at: datetime | Literal["now"] | None = "now",  # noqa: S107
+    ) -> Account:
+        """Keep a member and their token, made at `token_at` (None: nobody knows); an earlier account is updated."""
         values: dict[str, Any] = {
             "userinfo": dict(profile.raw),
             "scopes": list(token.scopes),
             "token": self._vault.lock(token.access_token),
-            "token_at": now(),
+            "token_at": now() if token_at == "now" else token_at,  # noqa: S105
             # 0 seconds: a token pasted into the settings, whose end nobody told us.
             "token_expires_at": now() + timedelta(seconds=token.expires_in_s) if token.expires_in_s else None,
             "token_refused": None,

@@ -9,6 +9,7 @@ from dashboard.drafts import Draft
 from dashboard.house import house
 from dashboard.outbox import Row
 from dashboard.session import member
+from dashboard.store import now
 from linkedin_api import PlannedCall, Problem
 
 
@@ -20,16 +21,34 @@ def draft() -> Draft:
     return found
 
 
-def keep_draft(changed: Draft) -> None:
-    """Keep the draft if it has changed, in this tab and in the database."""
-    if changed == draft() and not st.session_state.get("draft_unsaved"):
+def keep_draft(changed: Draft, aside: list[Draft] | None = None) -> None:
+    """Keep the draft, and the drafts that were set aside, if anything has changed: in this tab and in the database."""
+    if changed == draft() and aside is None and not st.session_state.get("draft_unsaved"):
         return
+    if changed.draft_id != draft().draft_id:
+        st.session_state.text_before = (draft().draft_id, draft().text)
     st.session_state.draft = changed
+    if aside is not None:
+        st.session_state.aside = aside
     try:
-        house().drafts.save(member().id, changed)
+        house().drafts.save(member().id, changed, set_aside())
         st.session_state.draft_unsaved = False
     except SQLAlchemyError:
         st.session_state.draft_unsaved = True  # it lives on in this tab, and the composer says so
+
+
+def text_before() -> tuple[str, str]:
+    """The draft that was in the composer before this one, and the text that was known of it."""
+    found: tuple[str, str] = st.session_state.get("text_before", ("", ""))
+    return found
+
+
+def set_aside() -> list[Draft]:
+    """Drafts that another one has pushed out of the composer; the newest comes last."""
+    if "aside" not in st.session_state:
+        st.session_state.aside = house().drafts.aside(member().id)
+    found: list[Draft] = st.session_state.aside
+    return found
 
 
 def keep_text(of: str, text: str) -> None:
@@ -46,7 +65,10 @@ def draft_is_kept() -> bool:
 def publish(ready: Draft) -> None:
     """Put the draft into the outbox, and an empty one into the composer."""
     rooms = house()
+    started_at = now()
     post_id = rooms.outbox.put(member().id, ready)
+    if (row := rooms.outbox.get(post_id)) and row.created_at < started_at:
+        st.toast("This very draft is published already; it is not sent again.")
     rooms.outbox.see_ended(member().id, but=post_id)
     rooms.engine.start()
     rooms.engine.wake()
@@ -61,30 +83,27 @@ def bring_back(failed: list[Row]) -> bool:
     return True
 
 
-def use_again(row: Row) -> list[str]:
-    """Fill the composer with an earlier post; the names of its files that are gone by now."""
-    if not draft().is_empty:
-        st.session_state.draft_before = draft()
+def use_again(row: Row) -> None:
+    """Fill the composer with an earlier post; what was in it is set aside."""
     uploads = house().uploads
-    old = row.draft
+    old = row.draft.unsent()
     lost = [a.file.name for a in old.attachments if not uploads.has(a.file.sha256)]
-    kept = {
-        name: tuple(a.fresh() for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in ("images", "video")
-    }
-    keep_draft(old.changed(draft_id=Draft().draft_id, **kept))
-    return lost
+    kept = {name: tuple(a for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in ("images", "video")}
+    aside = set_aside() if draft().is_empty else [*set_aside(), draft()]
+    keep_draft(old.changed(draft_id=Draft().draft_id, **kept), aside)
+    st.session_state.lost_files = (draft().draft_id, lost)
 
 
-def draft_before() -> Draft | None:
-    """What an earlier post has pushed out of the composer, as long as this tab is open."""
-    found: Draft | None = st.session_state.get("draft_before")
-    return found
+def lost_files() -> list[str]:
+    """The names of files that the post used again had, and that are no longer on this machine."""
+    of, names = st.session_state.get("lost_files", ("", []))
+    return list(names) if of == draft().draft_id else []
 
 
-def swap_back() -> None:
-    """Put the draft from before into the composer again."""
-    if before := st.session_state.pop("draft_before", None):
-        keep_draft(before)
+def next_aside() -> None:
+    """Put the newest draft that was set aside into the composer, and the present one behind all others."""
+    *others, newest = set_aside()
+    keep_draft(newest, others if draft().is_empty else [draft(), *others])
 
 
 def problems(of: Draft) -> tuple[Problem, ...]:

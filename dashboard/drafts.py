@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from dashboard.media import MediaFile
 from dashboard.store import drafts, now
 from linkedin_api import Article, Kind, Media, Post, Problem, Urn, Visibility, problems
 
+ASIDE_KEPT = 20
 # What a planned post shows where LinkedIn's answer will be.
 PLACEHOLDERS = {
     ("v2", "image"): "urn:li:digitalmediaAsset:FROM_REGISTER_{}",
@@ -60,6 +61,10 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         return not (self.text.strip() or self.url or self.title or self.description or self.images or self.video)
+
+    def unsent(self) -> Draft:
+        """The same draft with no file uploaded yet."""
+        return self.changed(images=tuple(a.fresh() for a in self.images), video=tuple(a.fresh() for a in self.video))
 
     def changed(self, **changes: Any) -> Draft:
         return replace(self, **changes)
@@ -122,15 +127,24 @@ class Drafts:
         self._engine, self._dialect = engine, dialect
 
     def get(self, account_id: int) -> Draft:
-        with self._engine.connect() as db:
-            found = db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
+        found = self._content(account_id)
         return Draft.from_dict(found) if found else Draft(dialect=self._dialect)
 
-    def save(self, account_id: int, draft: Draft) -> None:
-        values = {"draft_id": draft.draft_id, "content": draft.as_dict(), "updated_at": now()}
+    def aside(self, account_id: int) -> list[Draft]:
+        """The drafts that were set aside, the newest last."""
+        return [Draft.from_dict(each) for each in (self._content(account_id) or {}).get("aside", ())]
+
+    def save(self, account_id: int, draft: Draft, aside: Sequence[Draft] = ()) -> None:
+        """Keep the draft, and up to ASIDE_KEPT that were set aside."""
+        content = {**draft.as_dict(), "aside": [each.as_dict() for each in aside[-ASIDE_KEPT:]]}
+        values = {"draft_id": draft.draft_id, "content": content, "updated_at": now()}
         with self._engine.begin() as db:
             statement = insert(drafts).values(account_id=account_id, **values)
             db.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
+
+    def _content(self, account_id: int) -> dict[str, Any] | None:
+        with self._engine.connect() as db:
+            return db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
 
     def fresh(self, draft: Draft) -> Draft:
         """An empty draft that keeps the visibility and dialect somebody has chosen."""
@@ -139,5 +153,6 @@ class Drafts:
     def wanted_files(self) -> set[str]:
         """The SHA-256 of every file that a draft holds."""
         with self._engine.connect() as db:
-            found = [Draft.from_dict(content) for content in db.execute(select(drafts.c.content)).scalars()]
+            contents = list(db.execute(select(drafts.c.content)).scalars())
+        found = [Draft.from_dict(each) for content in contents for each in (content, *content.get("aside", ()))]
         return {a.file.sha256 for draft in found for a in (*draft.images, *draft.video)}

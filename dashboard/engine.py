@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ LOOK_EVERY_S = 1.0
 AT_ONCE = 4  # posts on their way at the same time
 TRIES = 5  # after so many failures of our own (not LinkedIn's) a row is given up
 STOP_WITHIN_S = 5.0
+DAY_S = 86_400.0
 log = logging.getLogger(__name__)
 
 
@@ -30,9 +32,12 @@ class Engine:
         *,
         stopping: threading.Event,
         ready: Callable[[], bool] = lambda: True,
+        daily: Callable[[], object] = lambda: None,
     ) -> None:
         self._outbox, self._run, self._lock_file = outbox, run, lock_file
-        self._stopping, self._ready = stopping, ready
+        self._stopping, self._ready, self._daily = stopping, ready, daily
+        self._daily_at = time.monotonic()  # when it is due next: first at the start
+        self._complained = False
         self._wake, self._starting = threading.Event(), threading.Lock()
         self._active: dict[int, threading.Thread] = {}
         self._failures: Counter[int] = Counter()
@@ -61,7 +66,9 @@ class Engine:
         lock = None
         try:
             while not self._stopping.is_set():
-                lock = lock or _hold(self._lock_file)
+                lock = lock or self._hold()
+                if lock:
+                    self._once_a_day()
                 if lock and self._ready():
                     self._look()
                 self._wake.wait(LOOK_EVERY_S)
@@ -69,6 +76,25 @@ class Engine:
         finally:
             if lock:
                 lock.close()
+
+    def _hold(self) -> sqlite3.Connection | None:
+        try:
+            return _hold(self._lock_file)
+        except sqlite3.DatabaseError as error:
+            if not self._complained:
+                wrong = "Nothing is published: the lock file %s cannot be used (%s). Mend or delete it."
+                log.error(wrong, self._lock_file, error)  # noqa: TRY400 - once a second there is a next try
+            self._complained = True
+            return None
+
+    def _once_a_day(self) -> None:
+        if time.monotonic() < self._daily_at:
+            return
+        self._daily_at = time.monotonic() + DAY_S
+        try:
+            self._daily()
+        except Exception:
+            log.exception("What is done once a day has failed")
 
     def _look(self) -> None:
         try:
@@ -113,14 +139,16 @@ class Engine:
 
 
 def _hold(file: Path) -> sqlite3.Connection | None:
-    """A lock that the operating system lets go of when its process dies; None while another has it."""
-    try:
-        lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-    except sqlite3.OperationalError:
-        return None
+    """A lock that the operating system lets go of when its process dies; None while another has it.
+
+    Raises: sqlite3.DatabaseError when the file cannot be a lock.
+    """
+    lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.DatabaseError as error:
         lock.close()
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the upper bits say what kind of busy
+            raise
         return None
     return lock

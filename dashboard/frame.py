@@ -35,7 +35,7 @@ def _page(name: str, title: str, icon: str, *, visible: bool = True) -> st.Page:
 
 
 def run() -> None:
-    st.set_page_config(page_title="LinkedIn API Dashboard", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_icon=str(ICON), layout="wide")
     cards.style()
     session.look_again()
     try:
@@ -52,8 +52,10 @@ def run() -> None:
     if name == HOME and signed_in:
         st.switch_page(pages["composer"])
     if name != "login" and not signed_in:
-        st.session_state.next_page = None if name == HOME else name
+        post = st.query_params.get("post", "")[:20]
+        st.session_state.next_page = None if name == HOME else f"{name}?post={post}" if post else name
         st.switch_page(pages["login"], query_params=dict(st.query_params))
+    st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
     _head(page.title if signed_in else "LinkedIn API Dashboard", given.sandbox)
     with trouble.told():
         page.run()

@@ -6,10 +6,11 @@ import contextlib
 import logging
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Engine as Database
 
@@ -20,13 +21,13 @@ from dashboard.engine import Engine
 from dashboard.journal import Journal
 from dashboard.outbox import Outbox, Row
 from dashboard.results import Results
-from dashboard.settings import SANDBOX_PATH, Settings
+from dashboard.settings import LOOPBACK, SANDBOX_PATH, Settings
 from dashboard.signin import SignIn, with_token
 from dashboard.store import open_store
 from dashboard.uploads import Uploads
 from dashboard.vault import Vault, digest, secret_key
 from dashboard.worker import RESEND_AFTER_S, Flow
-from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Urn, post_url, publisher
+from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unreachable, Urn, post_url, publisher
 
 log = logging.getLogger(__name__)
 
@@ -90,9 +91,17 @@ class House:
 
     def for_browser(self, url: str | None) -> str | None:
         """An address as the member's browser can reach it: the built-in sandbox by its path alone."""
-        if url and self.settings.built_in_sandbox and url.startswith(self.auth_url + "/"):
-            return SANDBOX_PATH + url.removeprefix(self.auth_url)
-        return url
+        if not url or not self.settings.built_in_sandbox:
+            return url
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return url
+        # On whatever port: a picture's address was saved when the server may have had another one.
+        ours = parts.hostname in {*LOOPBACK, urlsplit(self.auth_url).hostname}
+        if parts.scheme != "http" or not ours or not parts.path.startswith(SANDBOX_PATH + "/"):
+            return url
+        return urlunsplit(parts._replace(scheme="", netloc=""))
 
     def link(self, urn: str) -> str:
         """Where a published post can be seen."""
@@ -156,7 +165,11 @@ class House:
         token = self.accounts.access_token(row.account_id) or ""
         transport, speaker = self.connect(row, token, lambda _: self.outbox.called(row.id))
         with transport:
-            speaker.delete_post(Urn(str(row.urn)))
+            try:
+                speaker.delete_post(Urn(str(row.urn)))
+            except Unreachable:  # it never left; once more for a network that stumbles
+                time.sleep(0.5)
+                speaker.delete_post(Urn(str(row.urn)))
         self.outbox.set_deleted(row.id)
 
     # Publishing in the background.
@@ -176,11 +189,13 @@ class House:
             resend_after_s=self.resend_after_s,
         )
         lock_file = self.settings.database_file.with_suffix(".worker")
-        return Engine(self.outbox, flow.run, lock_file, stopping=self._stopping, ready=self._ready)
+        return Engine(self.outbox, flow.run, lock_file, stopping=self._stopping, ready=self._ready, daily=self._sweep)
+
+    def _sweep(self) -> None:
+        self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
 
     def start(self) -> None:
-        """Sweep old uploads and go on with what an earlier process left."""
-        self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
+        """Go on with what an earlier process left, and sweep old uploads now and every day."""
         self.engine.start()
 
     def _ready(self) -> bool:

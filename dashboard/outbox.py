@@ -77,10 +77,23 @@ class Outbox:
         self._engine = engine
 
     def put(self, account_id: int, draft: Draft) -> int:
-        """Write the row that will be published; the same draft twice is the same row.
+        """Write the row that will be published, and give its id.
 
+        The same draft twice is the same row: a double click, or a second tab. A draft that was changed since, or
+        that did not get out the first time, is a post of its own.
         Raises: sqlalchemy.exc.OperationalError when the database cannot be written.
         """
+        try:
+            return self._insert(account_id, draft)
+        except IntegrityError:
+            with self._engine.connect() as db:
+                before = Row(**db.execute(select(posts).where(posts.c.draft_id == draft.draft_id)).one()._mapping)
+        unchanged = before.draft.unsent() == draft.unsent() and before.account_id == account_id
+        if unchanged and before.state not in ("failed", "cancelled"):
+            return before.id
+        return self._insert(account_id, draft.changed(draft_id=Draft().draft_id))
+
+    def _insert(self, account_id: int, draft: Draft) -> int:
         values = {
             "draft_id": draft.draft_id,
             "account_id": account_id,
@@ -93,12 +106,8 @@ class Outbox:
             "content": draft.as_dict(),
             "total_bytes": sum(a.file.size_bytes for a in draft.attachments),
         }
-        try:
-            with lasting(self._engine) as db:
-                return new_id(db.execute(insert(posts).values(values)))
-        except IntegrityError:  # a double click, or a second tab with the same draft
-            with self._engine.connect() as db:
-                return int(db.execute(select(posts.c.id).where(posts.c.draft_id == draft.draft_id)).scalar_one())
+        with lasting(self._engine) as db:
+            return new_id(db.execute(insert(posts).values(values)))
 
     def get(self, post_id: int, account_id: int | None = None) -> Row | None:
         """One row; with an account only if it is this account's."""

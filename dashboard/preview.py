@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -44,7 +45,11 @@ class Card:
 
 
 def card(post: Card) -> str:
-    """The post card as HTML; its looks are in widgets/card.css."""
+    """The post card as HTML; its looks are in widgets/card.css. Half a surrogate, which has no bytes, shows as ?."""
+    return _card(post).encode("utf-8", "replace").decode()
+
+
+def _card(post: Card) -> str:
     icon, audience = AUDIENCE.get(post.visibility, AUDIENCE["PUBLIC"])
     head = (
         f'<header class="lp-head">{avatar(post.author, post.avatar)}<div>'
@@ -63,14 +68,26 @@ def fold(text: str) -> tuple[str, str]:
     """The text before and after the estimated fold; the second part is empty when all of it shows."""
     lines, shown = 0, 0
     for line in text.splitlines(keepends=True):
-        rows = _WRAP.wrap(line) or [line]
-        if lines + len(rows) > FOLD_LINES:
-            shown += sum(len(row) for row in rows[: FOLD_LINES - lines])
-            after = text[shown:].lstrip()
-            return text[: len(text) - len(after)], after
-        lines += len(rows)
-        shown += len(line)
+        for row in _rows(line):
+            if lines == FOLD_LINES:
+                after = text[shown:].lstrip()
+                return text[: len(text) - len(after)], after
+            lines += 1
+            shown += len(row)
     return text, ""
+
+
+def _rows(line: str) -> list[str]:
+    """A line as the feed would break it: emoji and East Asian characters take the room of two."""
+    if not any(unicodedata.east_asian_width(character) in "WF" for character in line):
+        return _WRAP.wrap(line) or [line]
+    rows: list[str] = []
+    start = width = 0
+    for index, character in enumerate(line):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > LINE_CHARACTERS:
+            rows, start, width = [*rows, line[start:index]], index, 1
+    return [*rows, line[start:]]
 
 
 def _text(text: str) -> str:

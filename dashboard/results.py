@@ -105,4 +105,8 @@ class Results:
 
 def _inert(value: Any) -> Any:
     """A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    if not isinstance(value, str):
+        return value
+    # Some spreadsheets trim a cell before they look at it.
+    runs = value.lstrip().startswith(("=", "+", "-", "@")) or value.startswith(("\t", "\r"))
+    return f"'{value}" if runs else value

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import logging
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -172,10 +177,17 @@ def _policy() -> str:
         others = set() if found.built_in_sandbox else {urlsplit(found.auth_url), urlsplit(found.api_url)}
         hosts += "".join(f" {url.scheme}://{url.netloc}" for url in others)
     return (
-        "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src 'self' blob: {_inline_scripts()}; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob: {hosts}; media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
         "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
+
+
+def _inline_scripts() -> str:
+    """The hashes of the scripts that Streamlit itself writes into its page."""
+    page = (Path(config.__file__).parent / "static" / "index.html").read_bytes()
+    found = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
+    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found)
 
 
 def _set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int) -> None:
@@ -187,4 +199,10 @@ def _is_under(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix + "/")
 
 
-middleware = [Middleware(Visitor)]
+# The websocket of Streamlit checks the same list; a page of another host must not get at this one by DNS rebinding.
+middleware = [
+    Middleware(
+        TrustedHostMiddleware, allowed_hosts=config.get_option("server.allowedHosts") or ["*"], www_redirect=False
+    ),
+    Middleware(Visitor),
+]

@@ -16,6 +16,7 @@ from dashboard.accounts import Account
 from dashboard.house import House, house
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.signin import SignIn
+from dashboard.vault import digest
 from dashboard.widgets.browser import swap_ticket
 from linkedin_api import Exchange, LinkedInError
 
@@ -75,10 +76,11 @@ def sign_in(also: Callable[[Exchange], None] = lambda _: None) -> SignIn:
     return house().sign_in(browser() or secrets.token_urlsafe(), also)
 
 
-def first_time(state: str) -> bool:
+def first_time(arrived: dict[str, str]) -> bool:
     """Whether this tab sees this callback for the first time."""
-    before, st.session_state.arrived_state = st.session_state.get("arrived_state"), state
-    return bool(before != state)
+    seen = digest("|".join(arrived.values()))
+    before, st.session_state.arrived = st.session_state.get("arrived"), seen
+    return bool(before != seen)
 
 
 def sign_in_link() -> str | None:
@@ -133,8 +135,9 @@ def keep_cookie() -> None:
         st.warning("This browser did not keep the sign-in; you will be asked again after a reload.")
     if kept is not None:
         del st.session_state.ticket
-        if (wanted := st.session_state.pop("next_page", None)) and wanted in st.session_state.pages:
-            st.switch_page(page(wanted))
+        name, _, post = (st.session_state.pop("next_page", None) or "").partition("?post=")
+        if name in st.session_state.pages:
+            st.switch_page(page(name), query_params={"post": post} if post else None)
 
 
 def page(name: str) -> Page:
@@ -216,7 +219,7 @@ def absolute_links() -> Callable[[str], str]:
 def opened_post(shown: list[int]) -> int | None:
     """The post that the address asks for, such as /history?post=12."""
     asked = st.query_params.get("post", "")
-    return int(asked) if asked.isdigit() and int(asked) in shown else None
+    return int(asked) if asked.isdecimal() and int(asked) in shown else None
 
 
 def sandbox() -> Sandbox:

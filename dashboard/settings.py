@@ -14,6 +14,8 @@ from dotenv import dotenv_values
 ROOT = Path(__file__).resolve().parent.parent
 LINKEDIN_AUTH_URL = "https://www.linkedin.com"
 LINKEDIN_API_URL = "https://api.linkedin.com"
+SANDBOX_URL = "http://127.0.0.1:9200"  # where `python -m sandbox` listens
+NO_PASSWORD = "must not hold a user name or password"  # noqa: S105 - words, no password
 CALLBACK_PATH = "/auth/linkedin/callback"
 SANDBOX_PATH = "/sandbox"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -87,10 +89,11 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT 
         return text or DEFAULTS.get(name, "")
 
     client_id, client_secret = _credentials(value)
-    access_token = value("LINKEDIN_ACCESS_TOKEN")
+    access_token = _in_one_piece("LINKEDIN_ACCESS_TOKEN", value("LINKEDIN_ACCESS_TOKEN"), "AQX…")
     hosts_set = bool(value("LINKEDIN_AUTH_URL") or value("LINKEDIN_API_URL"))
     built_in = not (client_id or access_token or hosts_set)
     redirect_uri = value("LINKEDIN_REDIRECT_URI") or f"http://localhost:8501{CALLBACK_PATH}"
+    auth_url, api_url = _hosts(value, needs_both=not client_id)
     # The sandbox welcomes any client; LinkedIn never sees these names.
     if built_in or (hosts_set and not client_id):
         client_id, client_secret = "sandbox-client", "sandbox-secret"
@@ -103,8 +106,8 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT 
         scopes=_scopes(value("LINKEDIN_SCOPES")),
         version=_version(value("LINKEDIN_VERSION")),
         dialect=_dialect(value("LINKEDIN_DIALECT")),
-        auth_url=here if built_in else _host("LINKEDIN_AUTH_URL", value, LINKEDIN_AUTH_URL),
-        api_url=here if built_in else _host("LINKEDIN_API_URL", value, LINKEDIN_API_URL),
+        auth_url=here if built_in else auth_url,
+        api_url=here if built_in else api_url,
         database_file=_database_file(value("DATABASE_URL")),
         secret_key=_secret_key(value("SECRET_KEY")),
         built_in_sandbox=built_in,
@@ -119,11 +122,24 @@ def _credentials(value) -> tuple[str, str]:  # type: ignore[no-untyped-def]
         raise SettingsError("LINKEDIN_CLIENT_SECRET", wrong, "WPL_AP1.abc123")
     if client_secret and not client_id:
         raise SettingsError("LINKEDIN_CLIENT_ID", wrong, "86abcdefgh1234")
-    return client_id, client_secret
+    return (
+        _in_one_piece("LINKEDIN_CLIENT_ID", client_id, "86abcdefgh1234"),
+        _in_one_piece("LINKEDIN_CLIENT_SECRET", client_secret, "WPL_AP1.abc123"),
+    )
+
+
+def _in_one_piece(name: str, text: str, example: str) -> str:
+    """A secret as it is. The error never repeats it: errors are shown and logged."""
+    if " " in text or not text.isprintable():
+        raise SettingsError(name, "has a space, a line break or an invisible character inside; copy it again", example)
+    return text
 
 
 def _scopes(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(re.split(r"[,\s]+", text.strip())))
+    found = tuple(dict.fromkeys(scope for scope in re.split(r"[,\s]+", text) if scope))
+    if not found:
+        raise SettingsError("LINKEDIN_SCOPES", "names no scope", DEFAULTS["LINKEDIN_SCOPES"])
+    return found
 
 
 def _version(text: str) -> str:
@@ -146,7 +162,21 @@ def _redirect_uri(text: str) -> str:
             "must be an absolute http(s) address without #",
             f"http://localhost:8501{CALLBACK_PATH}",
         )
+    if "@" in url.netloc:
+        raise SettingsError("LINKEDIN_REDIRECT_URI", NO_PASSWORD, f"http://localhost:8501{CALLBACK_PATH}")
     return text
+
+
+def _hosts(value, *, needs_both: bool) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    """The addresses for signing in and for the API."""
+    names = {"LINKEDIN_AUTH_URL": LINKEDIN_AUTH_URL, "LINKEDIN_API_URL": LINKEDIN_API_URL}
+    auth_url, api_url = (_host(name, value, default) for name, default in names.items())
+    missing = [name for name in names if not value(name)]
+    # Without credentials of LinkedIn both are another LinkedIn, or its tokens would go to the real one.
+    if needs_both and len(missing) == 1:
+        (given,) = names.keys() - missing
+        raise SettingsError(missing[0], f"is missing: without credentials {given} needs it too", SANDBOX_URL)
+    return auth_url, api_url
 
 
 def _host(name: str, value, default: str) -> str:  # type: ignore[no-untyped-def]
@@ -154,6 +184,8 @@ def _host(name: str, value, default: str) -> str:  # type: ignore[no-untyped-def
     url = _split(text)
     if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
         raise SettingsError(name, "must be an http(s) address without a query", default)
+    if "@" in url.netloc:
+        raise SettingsError(name, NO_PASSWORD, default)
     if url.scheme == "http" and url.hostname not in LOOPBACK:
         raise SettingsError(name, "must start with https:// unless it is on this machine", default)
     return text
@@ -163,6 +195,8 @@ def _database_file(text: str) -> Path:
     example = "sqlite:///data/dashboard.db"
     if not text.startswith("sqlite:///") or not text.removeprefix("sqlite:///"):
         raise SettingsError("DATABASE_URL", "must name a SQLite file", example)
+    if ":memory:" in text:  # uploads, key and worker lie beside the file, and posts outlive a restart
+        raise SettingsError("DATABASE_URL", "must name a file on disk, not :memory:", example)
     return (ROOT / text.removeprefix("sqlite:///")).resolve()
 
 

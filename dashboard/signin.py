@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.accounts import Account, Accounts
 from dashboard.store import now
-from linkedin_api import Forbidden, LinkedInError, OAuth, Profile, SignInError, Token, sign_in_error
+from linkedin_api import Forbidden, Introspection, LinkedInError, OAuth, Profile, SignInError, Token, sign_in_error
 
 SCOPES = {
     "openid": "know who you are (your member id)",
@@ -79,16 +80,10 @@ class SignIn:
 def with_token(accounts: Accounts, oauth: OAuth, access_token: str, *, can_introspect: bool) -> Account:
     """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
     profile = oauth.userinfo(access_token)
-    scopes: tuple[str, ...] = ()
-    expires_in_s = 0
+    known = Introspection(active=True)
     if can_introspect:
-        try:
-            found = oauth.introspect(access_token)
-        except LinkedInError:  # a token of another app: what it may do shows when it is used
-            found = None
-        if found:
-            scopes = found.scopes
-        if found and found.expires_at:
-            expires_in_s = max(1, int((found.expires_at - now()).total_seconds()))
-    token = Token(access_token=access_token, expires_in_s=expires_in_s, scopes=scopes, id_token=None)
-    return accounts.save(profile, token)
+        with contextlib.suppress(LinkedInError):  # a token of another app: what it may do shows when it is used
+            known = oauth.introspect(access_token)
+    left_s = max(1, int((known.expires_at - now()).total_seconds())) if known.expires_at else 0
+    token = Token(access_token=access_token, expires_in_s=left_s, scopes=known.scopes, id_token=None)
+    return accounts.save(profile, token, token_at=known.created_at or known.authorized_at)

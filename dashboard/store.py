@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -160,7 +161,8 @@ def open_store(database_file: Path) -> Engine:
         f"has space, or set DATABASE_URL to another file."
     )
     try:
-        database_file.parent.mkdir(parents=True, exist_ok=True)
+        database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(database_file)
         url = URL.create("sqlite", database=str(database_file))  # a folder may be named "100% what?"
         engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
         event.listen(engine, "connect", _prepare)
@@ -175,6 +177,13 @@ def open_store(database_file: Path) -> Engine:
             f"{database_file} is not a SQLite database. Move it away, or set DATABASE_URL to another file."
         ) from None
     return engine
+
+
+def _make(file: Path) -> None:
+    """A new file is for its owner only; SQLite gives -wal and -shm the same mode. An existing one stays as it is."""
+    # Never opened when it exists: closing it would drop the locks that this process holds on it.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @contextlib.contextmanager

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import os
 import re
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
+T = TypeVar("T")
 BLOCK_BYTES = 1 << 20
 KEPT_S = 7 * 86_400  # so that "Use again" finds the pictures of last week's post
 
@@ -28,25 +30,42 @@ class Uploads:
 
     def keep(self, stream: BinaryIO) -> tuple[str, Path]:
         """Copy a stream to disk, 1 MiB at a time; its SHA-256 (hex) and path. Raises: UploadRefused."""
+        return self.keep_if(stream, lambda _, sha256: (sha256, self.path(sha256)))
+
+    def keep_if(self, stream: BinaryIO, check: Callable[[Path, str], T]) -> T:
+        """Copy a stream to disk unless `check`, given the copy and its SHA-256, raises; what `check` found.
+
+        Raises: UploadRefused, and what `check` raises.
+        """
+        # Checked under a name of its own: the same bytes may already be kept for another post or member.
         part = self.folder / f"{secrets.token_hex(8)}.part"
-        sha256 = hashlib.sha256()
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                while block := stream.read(BLOCK_BYTES):
-                    sha256.update(block)
-                    file.write(block)
-            return sha256.hexdigest(), part.replace(self.path(sha256.hexdigest()))
+            sha256 = self._copy(stream, part)
+            found = check(part, sha256)
+            part.replace(self.path(sha256))
         except OSError as error:
-            with contextlib.suppress(OSError):  # the folder may be no folder at all
+            raise self._refusal(error) from None
+        finally:
+            with contextlib.suppress(OSError):  # renamed by now, or the folder is no folder at all
                 part.unlink()
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise UploadRefused(
-                    "The disk of this machine is full. Free some space and choose the file again."
-                ) from None
-            raise UploadRefused(
-                f"The folder {self.folder} cannot be written. Check that it belongs to you and choose the file again."
-            ) from None
+        return found
+
+    def _copy(self, stream: BinaryIO, part: Path) -> str:
+        """The SHA-256 of what was copied; for its owner only, as posts are not public before they are published."""
+        sha256 = hashlib.sha256()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            while block := stream.read(BLOCK_BYTES):
+                sha256.update(block)
+                file.write(block)
+        return sha256.hexdigest()
+
+    def _refusal(self, error: OSError) -> UploadRefused:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return UploadRefused("The disk of this machine is full. Free some space and choose the file again.")
+        return UploadRefused(
+            f"The folder {self.folder} cannot be written. Check that it belongs to you and choose the file again."
+        )
 
     def path(self, sha256: str) -> Path:
         """Where a file lies, or would. Raises: ValueError for anything but a SHA-256."""

@@ -32,10 +32,12 @@ RESEND_AFTER_S = 10.0  # not sooner: the first try may still be on its way throu
 RESEND_WINDOW_S = 480.0  # not later: LinkedIn documents a 10-minute duplicate window
 MEDIA_WAIT_S = 120.0  # how long a picture may be in processing before the post is given up
 UPLOAD_TRIES = 3  # an upload that is repeated publishes nothing twice
+UNREACHABLE_TRIES = 3
 PROGRESS_EVERY_S = 0.2
 
 UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
+UNNAMED = "LinkedIn says that this very post is there already, but not which one it is."
 NOT_PUBLISHED = "Nothing was published."
 
 
@@ -83,6 +85,9 @@ class Flow:
                 self._outbox.finish(row, "cancelled")
             except InvalidPost as error:  # the client refused it, so nothing has left, however often it is tried
                 self._give_up(row, f"{error} {NOT_PUBLISHED}", "Put the post back in the composer and mend it there.")
+            except DuplicatePost as error:
+                which = f" It is {error.urn}." if error.urn else ""
+                self._give_up(row, f"{error}{which} Nothing new was published.", error.advice)
             except LinkedInError as error:
                 if isinstance(error, Unauthorized):
                     self._accounts.refuse_token(row.account_id, error.reason, token)
@@ -157,6 +162,7 @@ class Flow:
             return
         give_up_at = time.monotonic() + MEDIA_WAIT_S
         wait_s = 1.0
+        unreached = 0
         while True:
             if not self._outbox.may_send(row.id):
                 raise Cancelled
@@ -164,6 +170,13 @@ class Flow:
                 self._outbox.finish(row, "published", urn=publisher.create_post(post))
             except (OutcomeUnknown, ServerError):
                 self._ask_again(self._outbox.get(row.id), lambda: publisher.create_post(post), token)
+            except Unreachable:  # it never left this machine: a network that stumbles may be asked again
+                unreached += 1
+                if unreached == UNREACHABLE_TRIES:
+                    raise
+                self._outbox.may_send_again(row.id)
+                self._pause(row.id, row.total_bytes, seconds=0.5 * unreached)
+                continue
             except InvalidRequest as error:
                 if error.code != "MEDIA_ASSET_WAITING_UPLOAD" or time.monotonic() + wait_s > give_up_at:
                     raise
@@ -187,7 +200,7 @@ class Flow:
             except DuplicatePost as duplicate:
                 if duplicate.urn:
                     return self._outbox.finish(row, "published", urn=duplicate.urn)
-                break
+                return self._outbox.finish(row, "unconfirmed", error=UNNAMED, advice=UNCONFIRMED_ADVICE)
             except Unreachable:  # it never left, so it does not count
                 self._wait(self._resend_after_s)
             except (APIError, OutcomeUnknown) as error:

@@ -38,15 +38,16 @@ class Exchange:
         redact = Redactor(secrets)
         redact.learn_headers(self.request_headers)
         redact.learn_headers(self.response_headers)
-        for text in (self.url, self.request_body, self.response_body):
+        for text in (self.url, self.request_body):
             redact.learn_text(text)
+        redact.learn_answer(self.response_body)
         # Redacted before it is cut: a secret on the edge must not leave its first half behind.
         clean = {
             "url": redact.text(self.url),
             "request_headers": redact.headers(self.request_headers),
             "request_body": _short(redact.sent_body(self.request_body)),
             "response_headers": redact.headers(self.response_headers),
-            "response_body": _short(redact.text(self.response_body)),
+            "response_body": _short(redact.answer_body(self.response_body)),
             "request_id": redact.text(self.request_id) if self.request_id else None,
             "error": redact.text(self.error) if self.error else None,
         }

@@ -13,11 +13,14 @@ from linkedin_api.models import Introspection, Profile, Token
 from linkedin_api.refusals import unreadable
 from linkedin_api.response import Response
 
+_LIFETIME_MAX_S = 10 * 365 * 86_400  # LinkedIn's longest is a year; more would overflow a date
+_DIGITS = 18  # int() refuses a text of thousands of digits
+
 
 def token(answer: Response) -> Token:
     """The token; SignInError when the answer has none, or not its lifetime."""
     fields = json_of(answer)
-    access_token, expires_in_s = _text(fields, "access_token"), _seconds(fields, "expires_in")
+    access_token, expires_in_s = _text(fields, "access_token"), _lifetime_s(fields, "expires_in")
     if not access_token or expires_in_s is None:
         raise unreadable(answer.status)
     return Token(
@@ -26,7 +29,7 @@ def token(answer: Response) -> Token:
         scopes=_scopes(fields),
         id_token=_text(fields, "id_token"),
         refresh_token=_text(fields, "refresh_token"),
-        refresh_token_expires_in_s=_seconds(fields, "refresh_token_expires_in"),
+        refresh_token_expires_in_s=_lifetime_s(fields, "refresh_token_expires_in"),
     )
 
 
@@ -73,7 +76,13 @@ def _seconds(fields: Mapping[str, Any], name: str) -> int | None:
     value = fields.get(name)
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
-    return int(value) if str(value).isdecimal() else None
+    digits = str(value)
+    return int(digits[:_DIGITS]) if digits.isdecimal() else None
+
+
+def _lifetime_s(fields: Mapping[str, Any], name: str) -> int | None:
+    seconds = _seconds(fields, name)
+    return None if seconds is None else min(seconds, _LIFETIME_MAX_S)
 
 
 def _time(fields: Mapping[str, Any], name: str) -> datetime | None:

@@ -8,13 +8,13 @@ from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 from linkedin_api import grants
-from linkedin_api.errors import OutcomeUnknown
+from linkedin_api.errors import OutcomeUnknown, ServerError
 from linkedin_api.exchange import Exchange
 from linkedin_api.id_token import IdTokenVerifier
 from linkedin_api.models import Introspection, Profile, Token
-from linkedin_api.refusals import refusal
+from linkedin_api.refusals import SIGN_IN_LATER, refusal, userinfo_refusal
 from linkedin_api.response import Response
-from linkedin_api.transport import Transport
+from linkedin_api.transport import ErrorFor, Transport
 
 _AGAIN = "Nothing is lost; try again in a minute."
 
@@ -63,7 +63,7 @@ class OAuth:
         See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/authorization-code-flow
         """
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        return grants.token(self._post("accessToken", form))
+        return grants.token(self._post("accessToken", form, secrets=[code]))
 
     def refresh(self, refresh_token: str) -> Token:
         """A new access token without the member; for approved partners only.
@@ -73,7 +73,8 @@ class OAuth:
         Raises:  RefreshRejected, ClientRejected, SignInError, Unreachable, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/programmatic-refresh-tokens
         """
-        return grants.token(self._post("accessToken", {"grant_type": "refresh_token", "refresh_token": refresh_token}))
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return grants.token(self._post("accessToken", form, secrets=[refresh_token]))
 
     def client_credentials(self) -> Token:
         """A token of the app itself, for 30 minutes; off for most apps.
@@ -93,7 +94,7 @@ class OAuth:
         Raises:  ClientRejected, SignInError, Unreachable, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/token-introspection
         """
-        return grants.introspection(self._post("introspectToken", {"token": access_token}))
+        return grants.introspection(self._post("introspectToken", {"token": access_token}, secrets=[access_token]))
 
     def revoke(self, token: str) -> None:
         """Make a token worthless.
@@ -103,7 +104,7 @@ class OAuth:
         Raises:  ClientRejected, SignInError, Unreachable, OutcomeUnknown.
         See:     no page of LinkedIn's was found.
         """
-        self._post("revoke", {"token": token})
+        self._post("revoke", {"token": token}, secrets=[token])
 
     def verify_id_token(self, id_token: str) -> Mapping[str, Any]:
         """The claims of an id_token after all checks: key, issuer, audience, expiry; a nonce is not expected.
@@ -123,9 +124,7 @@ class OAuth:
         Raises:  Unauthorized, Forbidden, RateLimited, SignInError, Unreachable, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
         """
-        bearer = {"Authorization": f"Bearer {access_token}"}
-        answer = self._transport.send("GET", f"{self._api_url}/v2/userinfo", headers=bearer)
-        return grants.profile(answer)
+        return grants.profile(self._get(f"{self._api_url}/v2/userinfo", userinfo_refusal, access_token))
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -139,14 +138,22 @@ class OAuth:
     ) -> None:
         self.close()
 
-    def _post(self, endpoint: str, form: Mapping[str, str]) -> Response:
+    def _post(self, endpoint: str, form: Mapping[str, str], *, secrets: Sequence[str] = ()) -> Response:
         url = f"{self._auth_url}/oauth/v2/{endpoint}"
+        known = [self._client["client_secret"], *secrets]
         try:
-            return self._transport.send("POST", url, form={**form, **self._client}, error_for=refusal)
-        except OutcomeUnknown as lost:
-            lost.advice = _AGAIN
+            return self._transport.send("POST", url, form={**form, **self._client}, error_for=refusal, secrets=known)
+        except (OutcomeUnknown, ServerError) as fault:  # their own advice is about a post
+            fault.advice = _AGAIN
+            raise
+
+    def _get(self, url: str, error_for: ErrorFor, access_token: str | None = None) -> Response:
+        bearer = {"Authorization": f"Bearer {access_token}"} if access_token is not None else None
+        try:
+            return self._transport.send("GET", url, headers=bearer, error_for=error_for, secrets=[access_token or ""])
+        except (OutcomeUnknown, ServerError) as fault:
+            fault.advice = SIGN_IN_LATER
             raise
 
     def _get_jwks(self) -> Mapping[str, Any]:
-        url = f"{self._auth_url}/oauth/openid/jwks"
-        return grants.json_of(self._transport.send("GET", url, error_for=refusal))
+        return grants.json_of(self._get(f"{self._auth_url}/oauth/openid/jwks", refusal))

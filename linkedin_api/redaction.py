@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -24,7 +24,8 @@ _NAMES = (
 )
 _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
 _SHORTEST = 4  # a shorter known secret would take ordinary words with it
-_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}")  # LinkedIn's "code": "DUPLICATE_POST" is no secret
+# "code": "DUPLICATE_POST" in an answer's JSON is no secret; anywhere else an authorization code may look the same.
+_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}")
 
 # A name that ends in a secret's name counts as well: "oauth2_access_token".
 _NAME = rf"(?:\w*_)?(?P<name>{'|'.join(_NAMES)})"
@@ -33,6 +34,9 @@ _JSON_IN_TEXT = re.compile(rf'(?P<before>\\"{_NAME}\\"\s*:\s*\\")(?P<value>(?:[^
 _FORM = re.compile(rf"(?P<before>(?<![\w-]){_NAME}=)(?P<value>[^&\s\"'<>;,#\\]+)", re.IGNORECASE)
 _SCHEME = re.compile(r"(?P<before>\b(?:Bearer|Basic) +)(?P<name>)(?P<value>[\w.~+/=-]{8,})", re.IGNORECASE)
 _ANYWHERE = (_JSON, _JSON_IN_TEXT, _FORM, _SCHEME)
+
+_Document = dict[str, Any] | list[Any] | None
+_Hide = Callable[[re.Match[str]], str]
 
 
 class Redactor:
@@ -44,11 +48,11 @@ class Redactor:
 
     def learn_text(self, text: str) -> None:
         """Remember every value under a secret's name; in JSON by its keys, elsewhere by how it looks."""
-        document = _json(text)
-        self._know(_leaves(document))
-        for rule in (_JSON,) if document is not None else (_JSON, _JSON_IN_TEXT, _FORM):
-            values = (found["value"] for found in rule.finditer(text) if not _is_error_code(found))
-            self._know(unquote_plus(value) if rule is _FORM else value for value in values)
+        self._learn(text, _json(text), is_answer=False)
+
+    def learn_answer(self, body: str) -> None:
+        """The same for an answer's body, whose "code" in JSON may be an error's name and no secret."""
+        self._learn(body, _json(body), is_answer=True)
 
     def learn_headers(self, headers: Mapping[str, str]) -> None:
         """Remember the token of an Authorization header, and what other headers carry."""
@@ -59,8 +63,12 @@ class Redactor:
                 self.learn_text(value)
 
     def text(self, text: str) -> str:
-        """Any text without secrets: an answer, an address, an error."""
+        """Any text without secrets: an address, a header, an error."""
         return self._clean(text, _ANYWHERE)
+
+    def answer_body(self, body: str) -> str:
+        """An answer's body without secrets; the error codes of a JSON answer stay."""
+        return self._clean(body, _ANYWHERE, _hide if _json(body) is None else _hide_in_answer)
 
     def sent_body(self, body: str) -> str:
         """A request's body without secrets; a member's post that talks of "code=abc" stays as it is."""
@@ -76,11 +84,18 @@ class Redactor:
         scheme = "Bearer " if value.lower().startswith("bearer ") else ""
         return f"{scheme}{HIDDEN}"
 
-    def _clean(self, text: str, rules: tuple[re.Pattern[str], ...]) -> str:
+    def _learn(self, text: str, document: _Document, *, is_answer: bool) -> None:
+        self._know(_leaves(document, is_answer=is_answer))
+        spare = is_answer and document is not None
+        for rule in (_JSON,) if document is not None else (_JSON, _JSON_IN_TEXT, _FORM):
+            values = (found["value"] for found in rule.finditer(text) if not (spare and _is_error_code(found)))
+            self._know(unquote_plus(value) if rule is _FORM else value for value in values)
+
+    def _clean(self, text: str, rules: tuple[re.Pattern[str], ...], hide: _Hide | None = None) -> str:
         if self._secrets:
             text = pattern_of(frozenset(self._secrets)).sub(HIDDEN, text)
         for rule in rules:
-            text = rule.sub(_hide, text)
+            text = rule.sub(hide or _hide, text)
         return text
 
     def _know(self, values: Collection[str] | Iterator[str]) -> None:
@@ -88,14 +103,18 @@ class Redactor:
 
 
 def _hide(found: re.Match[str]) -> str:
-    return found[0] if _is_error_code(found) else f"{found['before']}{HIDDEN}"
+    return f"{found['before']}{HIDDEN}"
+
+
+def _hide_in_answer(found: re.Match[str]) -> str:
+    return found[0] if found.re is _JSON and _is_error_code(found) else _hide(found)
 
 
 def _is_error_code(found: re.Match[str]) -> bool:
     return found["name"].lower() == "code" and bool(_ERROR_CODE.fullmatch(found["value"]))
 
 
-def _json(text: str) -> dict[str, Any] | list[Any] | None:
+def _json(text: str) -> _Document:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -103,15 +122,16 @@ def _json(text: str) -> dict[str, Any] | list[Any] | None:
     return document if isinstance(document, dict | list) else None
 
 
-def _leaves(value: object, *, secret: bool = False) -> Iterator[str]:
+def _leaves(value: object, *, is_answer: bool, secret: bool = False) -> Iterator[str]:
     """Every text and number below a secret's name, however deep."""
     if isinstance(value, dict):
         for name, inner in value.items():
             named = re.fullmatch(_NAME, str(name), re.IGNORECASE)
-            harmless = named and named["name"].lower() == "code" and _ERROR_CODE.fullmatch(str(inner))
-            yield from _leaves(inner, secret=secret or bool(named and not harmless))
+            is_code = is_answer and named and named["name"].lower() == "code"
+            harmless = is_code and _ERROR_CODE.fullmatch(str(inner))
+            yield from _leaves(inner, is_answer=is_answer, secret=secret or bool(named and not harmless))
     elif isinstance(value, list):
         for inner in value:
-            yield from _leaves(inner, secret=secret)
+            yield from _leaves(inner, is_answer=is_answer, secret=secret)
     elif secret and value is not None and not isinstance(value, bool):
         yield str(value)

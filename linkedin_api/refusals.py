@@ -21,6 +21,7 @@ class _Row:
     sentence: str
 
 
+SIGN_IN_LATER = "Wait a minute, then sign in again."
 _WRONG_CLIENT = "LinkedIn does not accept the client id and client secret."
 _TABLE = (
     _Row("user_cancelled_login", "", errors.LoginCancelled, "LinkedIn's login page was left without logging in."),
@@ -81,6 +82,18 @@ def refusal(status: int, body: str, headers: Mapping[str, str] | None = None) ->
     if status == 401:  # introspection: "401 bad secret", its body is not documented [I]
         return errors.ClientRejected(_WRONG_CLIENT)
     return unreadable(status)
+
+
+def userinfo_refusal(status: int, body: str, headers: Mapping[str, str] | None = None) -> errors.LinkedInError:
+    """The error for an answer of userinfo that is not a success: nobody has a post or the Inspector open yet."""
+    if status < 400:
+        return unreadable(status)
+    error = api_error(status, body, headers, may_repeat=True)
+    if status >= 500:
+        error.advice = SIGN_IN_LATER
+    elif not isinstance(error, errors.Unauthorized | errors.Forbidden | errors.RateLimited):
+        error.advice = "Check LinkedIn's address in the settings, then sign in again."
+    return error
 
 
 def unreadable(status: int) -> errors.SignInError:

@@ -93,16 +93,18 @@ class Transport:
         json: Mapping[str, Any] | None = None,
         form: Mapping[str, str] | None = None,
         error_for: ErrorFor | None = None,
+        secrets: Collection[str] = (),
     ) -> Response:
         """One request with a JSON body, a form, or none; redirects are never followed.
 
+        The Exchange will not hold any of secrets, nor the access token.
         Raises: Unreachable, OutcomeUnknown, and what error_for (the API's table) makes of a refusal.
         """
         body, content_type = _written(json, form)
         sent = self._headers({"Content-Type": content_type} if content_type else {}, headers)
         attempt = Attempt(self._timeouts_s[1])
         request = requests.Request(method, url, headers=sent, data=body.encode() or None)
-        return self._exchange(self._session, request, body, attempt, error_for)
+        return self._exchange(self._session, request, body, attempt, error_for, secrets)
 
     def upload(
         self,
@@ -157,11 +159,13 @@ class Transport:
         body: str,
         attempt: Attempt,
         error_for: ErrorFor | None,
+        secrets: Collection[str] = (),
     ) -> Response:
         started_at, start = datetime.now(UTC), time.perf_counter()
         result = self._attempt(session, request, attempt)
         duration_ms = (time.perf_counter() - start) * 1000
-        exchange = _recorded(request, body, result, started_at, duration_ms, self._access_token or "")
+        known = [self._access_token or "", *secrets]
+        exchange = _recorded(request, body, result, started_at, duration_ms, known)
         self._keep(exchange)
         # Raised here, outside every except: a chained requests error would bring URL and headers along.
         if attempt.interruption:
@@ -209,7 +213,7 @@ def _recorded(
     result: Response | LinkedInError,
     started_at: datetime,
     duration_ms: float,
-    secret: str,
+    secrets: Collection[str],
 ) -> Exchange:
     answer = result if isinstance(result, Response) else None
     return Exchange(
@@ -224,7 +228,7 @@ def _recorded(
         duration_ms=duration_ms,
         request_id=request_id(answer.headers) if answer else None,
         error=None if answer else str(result),
-        secrets=[secret],
+        secrets=secrets,
     )
 
 

@@ -17,6 +17,7 @@ def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
         "Post",
         draft.text,
         of=draft.draft_id,
+        before=desk.text_before(),
         keep=desk.keep_text,
         placeholder="What do you want to talk about?",
         key="post_text",
@@ -43,6 +44,7 @@ def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> None:
     stopped = desk.sign_in_stop()
     if stopped:
         st.warning(stopped)
+        st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
     if st.button("Publish now", type="primary", disabled=bool(problems or stopped), icon=":material/send:"):
         desk.publish(draft)
         st.rerun()
@@ -60,9 +62,7 @@ def compose() -> None:
             if not desk.draft_is_kept():
                 st.warning(f"The draft is not saved. {trouble.unwritable()}")
             publish_button(draft, problems)
-            if desk.draft_before() and st.button("Back to the draft from before", icon=":material/undo:"):
-                desk.swap_back()
-                st.rerun()
+            fields.around(desk.set_aside(), desk.lost_files(), desk.next_aside)
             outcomes.outcomes()
         with look, st.container(key="look"):
             show(draft)

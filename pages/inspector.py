@@ -22,7 +22,10 @@ wanted = {
         "Answer", list(OUTCOMES), index=None, format_func=OUTCOMES.__getitem__, placeholder="All"
     ),
     "post_id": post.number_input(
-        "Post", min_value=1, value=int(given_post) if given_post.isdigit() else None, placeholder="All"
+        "Post",
+        min_value=1,
+        value=int(given_post) if given_post.isdecimal() and 0 < int(given_post) < 2**53 else None,
+        placeholder="All",
     ),
 }
 entries = journal.entries(me.id, **wanted, limit=SHOWN)

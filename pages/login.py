@@ -18,8 +18,7 @@ def invite() -> None:
         st.markdown("Publish to LinkedIn with a preview you can trust, and see every request and answer on the way.")
         if session.house().settings.sandbox:
             st.markdown("No LinkedIn account is needed: the sandbox has two members who lend you theirs.")
-        if link := session.sign_in_link():
-            browser.same_tab_link("Sign in with LinkedIn", link)
+        arrival.sign_in_link("Sign in with LinkedIn")
         st.markdown("**LinkedIn will ask you to let this dashboard**")
         st.markdown(words.permissions(session.house().settings.scopes))
         st.caption(
@@ -30,16 +29,18 @@ def invite() -> None:
 def welcome(account: Account) -> None:
     """Who is signed in, and where to go from here."""
     session.keep_cookie()
-    st.markdown(f"You are signed in as **{words.plain(account.profile.name)}**.")
+    st.markdown(f"You are signed in as **{words.plain(account.profile.name or account.profile.sub)}**.")
     if why := account.sign_in_needed:
         st.warning(f"{why} Sign in again to publish; your draft is kept.")
-        browser.same_tab_link("Sign in with LinkedIn", session.sign_in_link() or "")
+        arrival.sign_in_link("Sign in with LinkedIn")
     with st.container(horizontal=True):
         st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
         st.page_link(session.page("profile"), label="See your profile", icon=":material/badge:")
     if session.uses_given_token():
         st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
         return
+    if not account.sign_in_needed:
+        arrival.sign_in_link("Sign in again")
     with st.container(horizontal=True):
         st.button("Sign out", on_click=session.sign_out, help="Forget this browser. Your draft and history stay.")
         st.button(
@@ -50,8 +51,8 @@ def welcome(account: Account) -> None:
 
 
 arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}
-came_back = bool(arrived["state"] and (arrived["code"] or arrived["error"]))
-if came_back and session.first_time(arrived["state"]):  # a rerun must not spend the code twice
+came_back = bool(arrived["code"] or arrived["error"])
+if came_back and session.first_time(arrived):  # a rerun must not spend the code twice
     browser.tidy_address()
     arrival.arrive(*arrived.values())
 else:

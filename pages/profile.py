@@ -31,12 +31,14 @@ def token(account: Account) -> None:
     """Age of the token, days left, and what it may do."""
     if why := account.sign_in_needed:
         st.error(f"{why} Sign in again on the Account page; your draft is kept.")
+        st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
     days = account.token_days_left
     if days is not None and 0 < days <= WARN_DAYS:
         st.warning(
             f"Your LinkedIn sign-in ends in {days:.1f} days. Sign in again on the Account page before then: LinkedIn "
             "renews the token for another 60 days."
         )
+        st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
     age, left, refreshed = st.columns(3)
     since = account.token_age_days
     age.metric("Token age", "unknown" if since is None else f"{since:.0f} days")

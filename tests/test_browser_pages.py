@@ -113,8 +113,22 @@ def test_use_again_fills_the_composer_and_the_draft_before_comes_back(history: P
     history.get_by_role("button", name="Use again").click()
 
     expect(box).to_have_value("Arrived 🎉")
-    history.get_by_role("button", name="Back to the draft from before").click()
+    box.fill("Arrived again, and edited")
+    expect(history.get_by_role("article", name="Preview")).to_contain_text("and edited")
+    history.reload()
+    back = history.get_by_role("button", name="Back to the draft from before")
+    back.click()
     expect(box).to_have_value("Half a thought")
+    back.click()
+    expect(box).to_have_value("Arrived again, and edited")
+
+
+@pytest.mark.parametrize("query", ["post=0", "post=²", "post=99999999999999999999999", "post=x"])
+def test_a_strange_post_in_the_address_fells_no_page(history: Page, dashboard: Dashboard, query: str) -> None:
+    for name in ("history", "inspector"):
+        history.goto(f"{dashboard.url}/{name}?{query}")
+        expect(history.get_by_role("heading", name=name.capitalize())).to_be_visible()
+        expect(history.get_by_test_id("stDataFrame").first).to_be_visible()
 
 
 def test_filters_and_search_narrow_the_table(history: Page) -> None:

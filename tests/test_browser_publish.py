@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,14 @@ def choose(page: Page, kind: str) -> None:
     page.get_by_role("radiogroup", name="Kind").get_by_text(kind, exact=True).click()
 
 
-def attach(page: Page, *files: Path) -> None:
+def choose_files(page: Page, *files: Path) -> None:
     page.locator("input[type=file]").set_input_files(files)
+
+
+def attach(page: Page, *files: Path) -> None:
+    """Choose files and wait until they have arrived; the uploader shows their names long before."""
+    choose_files(page, *files)
+    expect(page.get_by_role("button", name="Remove")).to_have_count(len(files))
 
 
 def request_json(page: Page, number: int = -1) -> Any:
@@ -329,7 +336,7 @@ def test_problems_are_named_and_publishing_waits(composer: Page, tmp_path: Path)
     choose(composer, "Image")
     (tmp_path / "paper.png").write_bytes(b"%PDF-1.7\n" + b"x" * 100)
     (tmp_path / "nothing.png").write_bytes(b"")
-    attach(composer, tmp_path / "paper.png", tmp_path / "nothing.png")
+    choose_files(composer, tmp_path / "paper.png", tmp_path / "nothing.png")
     expect(composer.get_by_text("paper.png is a PDF document")).to_be_visible()
     expect(composer.get_by_text("nothing.png is empty (0 bytes)")).to_be_visible()
     expect(button).to_be_disabled()
@@ -366,3 +373,49 @@ def test_everything_in_the_composer_can_be_reached_by_keyboard(composer: Page, d
 
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     assert dashboard.posts()[0]["text"] == "By keyboard"
+
+
+def test_the_preview_follows_somebody_who_never_stops_typing(composer: Page) -> None:
+    text = "Steady typing without a pause, word after word after word"
+    seen = set()
+    post_box(composer).focus()
+    for character in text:
+        composer.keyboard.type(character)
+        composer.wait_for_timeout(50)
+        seen.add(preview(composer).inner_text())
+
+    assert len(seen) > 5, "the preview stood still while the keys went down"
+    expect(preview(composer)).to_contain_text(text)
+
+
+def test_what_is_typed_while_publishing_is_slow_stays(composer: Page, dashboard: Dashboard) -> None:
+    post_box(composer).fill("First")
+    expect(composer.get_by_role("button", name="Publish now")).to_be_enabled()
+    with sqlite3.connect(dashboard.folder / "dashboard.db", isolation_level=None) as db:
+        db.execute("BEGIN IMMEDIATE")
+        composer.get_by_role("button", name="Publish now").click()
+        composer.wait_for_timeout(200)
+        post_box(composer).press_sequentially(" and more words")
+        db.execute("COMMIT")
+
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+    expect(post_box(composer)).to_have_value(re.compile("and more words$"))
+    assert len(dashboard.posts()) == 1
+
+
+def test_a_rewrite_in_a_second_tab_is_not_swallowed(composer: Page, dashboard: Dashboard) -> None:
+    post_box(composer).fill("The first version")
+    expect(preview(composer)).to_contain_text("The first version")
+    second = composer.context.new_page()
+    second.goto(f"{dashboard.url}/composer")
+    expect(post_box(second)).to_have_value("The first version")
+    publish(composer)
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+
+    post_box(second).fill("Another version")
+    expect(preview(second)).to_contain_text("Another version")
+    publish(second)
+
+    expect(post_box(second)).to_have_value("")
+    expect(second.get_by_text("Published.", exact=True)).to_be_visible()  # the first one's notice makes room for it
+    assert {post["text"] for post in dashboard.posts()} == {"The first version", "Another version"}

@@ -102,7 +102,7 @@ def test_cancel_at_consent_says_so(page: Page, dashboard: Dashboard) -> None:
         ),
         ("server_melted", "<script>alert(1)</script>", "LinkedIn refused the sign-in: <script>alert(1)</script>."),
         ("<b>x</b>", "", "LinkedIn refused the sign-in: <b>x</b>."),
-        ("x", "[y](http://z.test)", "LinkedIn refused the sign-in: [y](http://z.test)."),
+        ("x", "[y](http://z.test)", "LinkedIn refused the sign-in: [y](http:\u2060//z.test)."),
     ],
 )
 def test_what_linkedin_refuses_is_said_in_a_sentence(
@@ -257,3 +257,44 @@ def test_a_sandbox_on_another_port_works_with_only_its_hosts_set(
     page.goto(f"{port_of.url}/login")
 
     expect(page.get_by_text("LinkedIn will send you back to http://localhost:8501")).to_be_visible()
+
+
+def test_the_account_page_offers_a_new_sign_in_at_any_time(signed_in: Page, dashboard: Dashboard) -> None:
+    signed_in.goto(f"{dashboard.url}/login")
+    signed_in.get_by_role("link", name="Sign in again").click()
+    signed_in.get_by_role("button", name="Allow").click()
+
+    expect(signed_in.get_by_text("Token stored")).to_be_visible()
+
+
+@pytest.mark.parametrize("query", [{"code": "AQ-without-state"}, {"error": "user_cancelled_login"}])
+def test_a_callback_without_a_state_is_refused_and_tidied(
+    page: Page, dashboard: Dashboard, query: dict[str, str]
+) -> None:
+    page.goto(f"{dashboard.url}/login")
+    come_back(page, dashboard, **query)
+
+    expect(page.get_by_text("its state is unknown")).to_be_visible()
+    expect(page).to_have_url(f"{dashboard.url}/login")
+
+
+def test_a_deep_link_to_a_post_survives_the_sign_in(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/history?post=7")
+    page.get_by_role("link", name=SIGN_IN).click()
+    page.get_by_role("button", name="Allow").click()
+
+    expect(page).to_have_url(f"{dashboard.url}/history?post=7")
+
+
+def test_another_host_name_gets_nothing(dashboard: Dashboard) -> None:
+    strange = requests.get(f"{dashboard.url}/login", headers={"host": "evil.test"}, timeout=5)
+    control = requests.get(f"{dashboard.url}/sandbox/_sandbox/posts", headers={"host": "evil.test"}, timeout=5)
+
+    assert (strange.status_code, control.status_code) == (400, 400)
+
+
+def test_each_page_has_a_title_of_its_own(signed_in: Page, dashboard: Dashboard) -> None:
+    signed_in.goto(f"{dashboard.url}/profile")
+    expect(signed_in).to_have_title("Profile · LinkedIn API Dashboard")
+    signed_in.goto(f"{dashboard.url}/composer")
+    expect(signed_in).to_have_title("Composer · LinkedIn API Dashboard")

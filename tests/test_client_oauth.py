@@ -8,7 +8,7 @@ import http.client
 import json
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -23,6 +23,7 @@ from linkedin_api import (
     Exchange,
     Forbidden,
     IdTokenInvalid,
+    LinkedInError,
     OAuth,
     OutcomeUnknown,
     RedirectMismatch,
@@ -200,6 +201,35 @@ def test_the_credentials_go_in_the_body_and_nowhere_else() -> None:
     assert token.id_token == "eyJmadeUp"
 
 
+@pytest.mark.parametrize("secret", ["MYCODE123456", "123456", "1F3_", "AQTx-9_secret"])
+@pytest.mark.parametrize("call", ["exchange_code", "refresh", "introspect", "revoke", "userinfo"])
+@pytest.mark.parametrize("status", [200, 400, 503])
+def test_what_is_spent_survives_nowhere_however_it_looks(secret: str, call: str, status: int) -> None:
+    body = json.dumps({"code": secret, "error": "invalid_request", "error_description": f'"{secret}" is not for us'})
+    exchanges: list[Exchange] = []
+    failure: Exception | None = None
+    with raw_server(answering(http_answer(status, body))) as url, app(url, exchanges) as oauth:
+        try:
+            calls(oauth, secret)[call]()
+        except LinkedInError as error:
+            failure = error
+
+    (kept,) = exchanges
+    shown = json.dumps(kept.as_dict()) + kept.as_curl() + (everything_in(failure) if failure else "")
+    assert secret not in shown.replace(url, "")
+    assert "is not for us" in kept.response_body
+
+
+def calls(oauth: OAuth, secret: str) -> dict[str, Callable[[], object]]:
+    return {
+        "exchange_code": lambda: oauth.exchange_code(secret, redirect_uri=BACK),
+        "refresh": lambda: oauth.refresh(secret),
+        "introspect": lambda: oauth.introspect(secret),
+        "revoke": lambda: oauth.revoke(secret),
+        "userinfo": lambda: oauth.userinfo(secret),
+    }
+
+
 @pytest.mark.parametrize(
     "scope",
     [
@@ -221,6 +251,23 @@ def test_scopes_may_be_listed_in_any_way(scope: str) -> None:
 def test_a_lifetime_may_be_a_string() -> None:
     with raw_server(answering(sample("oauth_200_client_credentials"))) as url, app(url) as oauth:
         assert oauth.client_credentials().expires_in_s == 1800
+
+
+@pytest.mark.parametrize("endless", [10**18, str(10**18), "9" * 5000])
+def test_a_lifetime_without_end_still_fits_a_date(endless: int | str) -> None:
+    body = json.dumps({"access_token": "AQX", "expires_in": endless, "refresh_token_expires_in": endless})
+    with raw_server(answering(http_answer(200, body))) as url, app(url) as oauth:
+        token = oauth.exchange_code("AQcode", redirect_uri=BACK)
+
+    ten_years_s = 10 * 365 * 86_400
+    assert (token.expires_in_s, token.refresh_token_expires_in_s) == (ten_years_s, ten_years_s)
+    assert datetime.now(UTC) + timedelta(seconds=token.expires_in_s)
+
+
+def test_a_lifetime_below_zero_is_none() -> None:
+    body = json.dumps({"access_token": "AQX", "expires_in": -1})
+    with raw_server(answering(http_answer(200, body))) as url, app(url) as oauth, pytest.raises(SignInError):
+        oauth.exchange_code("AQcode", redirect_uri=BACK)
 
 
 def test_the_documented_introspection_is_read() -> None:
@@ -262,6 +309,43 @@ def test_a_page_where_an_answer_should_be_is_a_sign_in_error(body: str, call: st
 def test_linkedin_being_down_is_a_server_error() -> None:
     with raw_server(answering(http_answer(503, "<html>"))) as url, app(url) as oauth, pytest.raises(ServerError):
         oauth.exchange_code("AQcode", redirect_uri=BACK)
+
+
+@pytest.mark.parametrize("call", ["exchange_code", "refresh", "introspect", "revoke", "userinfo"])
+@pytest.mark.parametrize("status", [302, 500, 503])
+def test_a_fault_during_a_sign_in_does_not_talk_of_posts_or_the_inspector(status: int, call: str) -> None:
+    with (
+        raw_server(answering(http_answer(status, "<html>"))) as url,
+        app(url) as oauth,
+        pytest.raises(LinkedInError) as caught,
+    ):
+        calls(oauth, "AQX")[call]()
+
+    assert "a minute" in caught.value.advice
+    assert not [word for word in ("profile", "Inspector", "send") if word in caught.value.advice]
+
+
+def test_after_a_fault_of_userinfo_the_member_signs_in_again() -> None:
+    with (
+        raw_server(answering(http_answer(503, "<html>"))) as url,
+        app(url) as oauth,
+        pytest.raises(ServerError) as caught,
+    ):
+        oauth.userinfo("AQX")
+
+    assert caught.value.advice == "Wait a minute, then sign in again."
+
+
+@pytest.mark.parametrize("call", ["userinfo", "verify_id_token"])
+def test_after_a_lost_answer_of_a_sign_in_the_member_signs_in_again(call: str) -> None:
+    with (
+        raw_server(lambda connection: connection.recv(9999) and None) as url,
+        app(url) as oauth,
+        pytest.raises(OutcomeUnknown) as caught,
+    ):
+        getattr(oauth, call)(signed(claims()))
+
+    assert caught.value.advice == "Wait a minute, then sign in again."
 
 
 def test_linkedin_being_away_is_unreachable() -> None:

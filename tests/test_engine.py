@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from dashboard.accounts import Account
+from dashboard.drafts import Attachment, Draft
 from dashboard.engine import STOP_WITHIN_S, TRIES, Engine
 from dashboard.house import House
 from dashboard.outbox import Row
@@ -157,6 +159,85 @@ def test_nothing_is_sent_before_the_server_is_ready(rooms: House, ada: Account, 
 
     assert not early
     assert worked.wait(10)
+
+
+def test_a_lock_file_that_is_no_database_is_said_once_and_tried_again(
+    rooms: House,
+    ada: Account,
+    engines: Callable[..., Engine],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    file = tmp_path / "dashboard.worker"
+    file.write_text("Dear diary, " * 100)
+    post_id = put(rooms, ada)
+    with caplog.at_level(logging.ERROR, logger="dashboard.engine"):
+        engines(lambda row: rooms.outbox.finish(row, "published"))
+        until(lambda: caplog.records)
+        time.sleep(0.1)
+        file.unlink()
+        until(lambda: not row(rooms, post_id).waiting)
+
+    (line,) = caplog.messages
+    assert line.startswith(f"Nothing is published: the lock file {file} cannot be used (file is not a database)")
+    assert caplog.records[0].exc_info is None
+
+
+def test_another_process_at_work_is_nothing_to_complain_of(
+    engines: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    holds, other = threading.Event(), threading.Event()
+    engines(lambda _: None, daily=holds.set)
+    until(holds.is_set)
+    engines(lambda _: None, daily=other.set)
+    time.sleep(0.1)
+
+    assert not other.is_set()
+    assert caplog.messages == []
+
+
+def test_what_is_daily_is_done_at_the_start_and_again_though_it_fails(
+    engines: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("dashboard.engine.DAY_S", 0.05)
+    done: list[float] = []
+
+    def fails() -> None:
+        done.append(time.monotonic())
+        raise OSError("the disk is gone")
+
+    with caplog.at_level(logging.CRITICAL, logger="dashboard.engine"):
+        engines(lambda _: None, daily=fails)
+        until(lambda: len(done) >= 3)
+
+    assert all(later - earlier >= 0.05 for earlier, later in itertools.pairwise(done))
+
+
+def test_what_is_daily_is_done_once_a_day(engines: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    done: list[float] = []
+    engines(lambda _: None, daily=lambda: done.append(time.monotonic()))
+    until(lambda: done)
+    time.sleep(0.1)
+
+    assert len(done) == 1
+
+
+def test_a_started_house_sweeps_old_uploads(rooms: House, ada: Account) -> None:
+    old, wanted = rooms.uploads.folder / "left.part", attached(rooms).file
+    rooms.drafts.save(ada.id, Draft(kind="image", images=(Attachment(wanted),)))
+    old.write_bytes(b"half")
+    for file in (old, rooms.uploads.path(wanted.sha256)):
+        os.utime(file, (0, 0))
+    rooms.start()
+    until(lambda: not old.exists())
+    rooms.engine.stop()
+
+    assert rooms.uploads.has(wanted.sha256)
 
 
 def slowly(app: Any, pause_s: float = 0.05) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from linkedin_api import errors, sign_in_error
 from linkedin_api.answers import api_error
 from linkedin_api.checks import Problem
-from linkedin_api.refusals import refusal
+from linkedin_api.refusals import refusal, userinfo_refusal
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -197,6 +197,28 @@ def test_an_unknown_reason_is_shown_short_and_plain() -> None:
 @pytest.mark.parametrize("body", ["<html><h1>Bummer</h1></html>", "", "[]", '{"error":""}', '{"error":{"a":1}}'])
 def test_a_page_instead_of_an_answer_is_a_sign_in_error(body: str) -> None:
     assert type(refusal(400, body)) is errors.SignInError
+
+
+@pytest.mark.parametrize("status", [301, 400, 404, 418, 500, 599])
+def test_a_refused_userinfo_asks_for_no_change_of_a_post(status: int) -> None:
+    advice = userinfo_refusal(status, '{"message":"x"}').advice
+
+    assert not [word for word in ("post", "profile", "Inspector", "send") if word in advice]
+
+
+@pytest.mark.parametrize(
+    ("sample", "kind"),
+    [
+        ("401_revoked_access_token", errors.Unauthorized),
+        ("403_userinfo", errors.Forbidden),
+        ("429_member_budget", errors.RateLimited),
+    ],
+)
+def test_a_documented_refusal_of_userinfo_keeps_its_own_advice(sample: str, kind: type[errors.APIError]) -> None:
+    error = userinfo_refusal(int(sample[:3]), (SAMPLES / f"{sample}.json").read_text())
+
+    assert type(error) is kind
+    assert error.advice == answer(sample).advice
 
 
 def test_errors_survive_pickling() -> None:

@@ -22,8 +22,9 @@ from linkedin_api import Exchange
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NASTY = "quotes ' \" and $HOME `id` $(id) ! \\ \n new line, é, 😀, שלום, @file %41 #tag & <b>"
+OWN_WORDS = repr(Exchange(NOW, "POST", "https://api.linkedin.com/v2/x"))  # the tests' generator tries these as well
 SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["Cs"]), min_size=10, max_size=40).filter(
-    lambda secret: secret not in "[hidden]"
+    lambda secret: secret not in f"[hidden] {OWN_WORDS}"
 )
 
 
@@ -125,6 +126,39 @@ def test_the_codes_of_errors_are_no_secrets() -> None:
     body = '{"errorDetails":{"inputErrors":[{"code":"DUPLICATE_POST"}]},"code":"ACCESS_DENIED","status":422}'
 
     assert exchange(response_body=body).response_body == body
+
+
+CODES = ["MYCODE123456", "MY_CODE", "123456", "AQTx-9_secret"]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"request_body": "grant_type=authorization_code&code={}&redirect_uri=x"},
+        {"request_body": '{"code": "{}"}'},
+        {"url": "https://example.com/callback?code={}&state=1"},
+        {"response_headers": {"Location": "https://example.com/callback?code={}&state=1"}},
+        {"response_body": "<a href='/callback?code={}&state=1'>"},
+        {"response_body": '<script>{"code": "{}"}</script>'},
+        {"response_body": '{"message": "sent: code={}"}'},
+        {"response_body": '{"message": "sent: {\\"code\\": \\"{}\\"}"}'},
+        {"error": "The address was /callback?code={}."},
+    ],
+)
+def test_an_authorization_code_is_hidden_however_it_looks(code: str, parts: dict[str, Any]) -> None:
+    filled = json.loads(json.dumps(parts).replace("{}", code))
+
+    assert code not in everything(exchange(**filled))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_that_was_sent_is_hidden_in_an_answer_that_echoes_it_as_an_error_code(code: str) -> None:
+    body = json.dumps({"code": code, "message": f"No {code} here", "inputErrors": [{"code": "DUPLICATE_POST"}]})
+    kept = exchange(request_body=f"grant_type=authorization_code&code={code}", status=400, response_body=body)
+
+    assert code not in everything(kept)
+    assert '"code": "DUPLICATE_POST"' in kept.response_body
 
 
 @pytest.mark.parametrize("text", ["Use code=Save2023 today", 'In JSON: {"token": "abcdef"}', "Bearer certificates?"])

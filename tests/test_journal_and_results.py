@@ -293,7 +293,9 @@ def test_csv_follows_rfc_4180_and_loses_nothing(results: Results, database: Engi
     assert text.encode().decode() == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")'])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1+1", "\n\u00a0@A1", '=HYPERLINK("http://x")']
+)
 def test_a_formula_is_only_text_in_a_spreadsheet(results: Results, database: Engine, text: str) -> None:
     fill(database, {"text": text, "error": text})
     found = results.csv(Wanted(ADA_ID), link)

@@ -73,8 +73,24 @@ def test_a_row_holds_the_whole_draft_before_anything_is_sent(outbox: Outbox) -> 
 def test_putting_a_draft_twice_is_one_row(outbox: Outbox) -> None:
     draft = Draft(text="Hello")
 
-    assert outbox.put(ADA_ID, draft) == outbox.put(ADA_ID, draft.changed(text="Hello again"))
+    assert outbox.put(ADA_ID, draft) == outbox.put(ADA_ID, draft)
     assert [each.text for each in outbox.waiting()] == ["Hello"]
+
+
+def test_a_draft_changed_in_another_tab_since_is_a_post_of_its_own(outbox: Outbox) -> None:
+    draft = Draft(text="Hello")
+    outbox.put(ADA_ID, draft)
+    outbox.put(ADA_ID, draft.changed(text="Hello, rewritten"))
+
+    assert [each.text for each in outbox.waiting()] == ["Hello", "Hello, rewritten"]
+
+
+@pytest.mark.parametrize(("state", "posts"), [("failed", 2), ("cancelled", 2), ("published", 1), ("unconfirmed", 1)])
+def test_the_same_draft_may_try_again_only_when_it_did_not_get_out(outbox: Outbox, state: str, posts: int) -> None:
+    draft = Draft(text="Hello")
+    outbox.finish(row(outbox, outbox.put(ADA_ID, draft)), state)
+
+    assert len({outbox.put(ADA_ID, draft), *(each.id for each in outbox.unseen(ADA_ID))}) == posts
 
 
 def test_a_double_click_in_two_tabs_is_one_row(outbox: Outbox) -> None:

@@ -279,7 +279,7 @@ def test_every_answer_has_security_headers(url: str, path: str) -> None:
     for part in ("default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'self'"):
         assert part in policy
     assert "unsafe-eval" not in policy
-    assert "script-src 'self' blob:;" in policy
+    assert "script-src 'self' blob: 'sha256-" in policy
 
 
 def test_another_linkedin_may_show_its_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,6 +325,85 @@ def test_the_sandbox_is_part_of_the_server(url: str) -> None:
     assert found.json()["userinfo_endpoint"] == f"{url}/sandbox/v2/userinfo"
     assert house().api_url == f"{url}/sandbox"
     assert BROWSER_COOKIE not in found.cookies
+
+
+def authorization(url: str, redirect_uri: str, **headers: str) -> requests.Response:
+    """What the mounted sandbox says to a cancelled sign-in, which redirects at once."""
+    form = {"response_type": "code", "client_id": "x", "redirect_uri": redirect_uri, "scope": "openid"}
+    return requests.post(
+        f"{url}/sandbox/oauth/v2/authorization",
+        data=form | {"choice": "cancel"},
+        headers=headers,
+        allow_redirects=False,
+        timeout=5,
+    )
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    [
+        "https://evil.example/cb",
+        "http://localhost.evil.example/cb",
+        "http://localhost@evil.example/cb",
+        "http://evil.example\\@localhost/cb",
+        "http://evil.example\\@127.0.0.1/cb",
+        "http://dash.example:8502/cb",
+        "http://dash.example:8501@evil.example/cb",
+        "//evil.example/cb",
+        "http://local\nhost/cb",
+    ],
+)
+def test_the_sandbox_leads_to_no_stranger(url: str, redirect_uri: str) -> None:
+    shown = authorization(url, redirect_uri, Host="dash.example:8501")
+    params = {"response_type": "nonsense", "client_id": "x", "redirect_uri": redirect_uri}
+    asked = get(f"{url}/sandbox/oauth/v2/authorization", params=params, headers={"Host": "dash.example:8501"})
+
+    assert (shown.status_code, asked.status_code) == (400, 400)
+    assert "location" not in {**shown.headers, **asked.headers}
+    assert "The redirect_uri does not match the registered value" in shown.text
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    ["http://localhost:3000/cb", "http://127.0.0.1/cb", "http://[::1]:1/cb", "http://Dash.example:8501/cb"],
+)
+def test_the_sandbox_leads_back_to_this_machine_and_to_its_own_host(url: str, redirect_uri: str) -> None:
+    answer = authorization(url, redirect_uri, Host="dash.example:8501")
+
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith(f"{redirect_uri}?error=user_cancelled_authorize")
+
+
+@pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:9999", "[::1]:1", "LOCALHOST"])
+def test_a_picture_of_the_sandbox_is_found_whatever_the_port_was(url: str, host: str) -> None:
+    get(f"{url}/login")
+
+    assert house().for_browser(f"http://{host}/sandbox/media/a.png?b=1") == "/sandbox/media/a.png?b=1"
+    assert house().for_browser(f"{url}/sandbox/media/a.png") == "/sandbox/media/a.png"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://media.licdn.com/sandbox/a.png",
+        "http://localhost.evil.example/sandbox/a.png",
+        "http://localhost@evil.example/sandbox/a.png",
+        "http://localhost:8501/sandboxes/a.png",
+        "http://localhost:8501/uploads/a.png",
+        "http://[::1",
+        "",
+        None,
+    ],
+)
+def test_other_addresses_stay_as_they_are(address: str | None) -> None:
+    assert house().for_browser(address) == address
+
+
+def test_another_linkedin_on_this_machine_keeps_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9200")
+
+    assert house().for_browser("http://127.0.0.1:9200/sandbox/a.png") == "http://127.0.0.1:9200/sandbox/a.png"
 
 
 def test_with_credentials_there_is_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:

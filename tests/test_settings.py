@@ -60,6 +60,7 @@ def test_another_linkedin_needs_no_credentials() -> None:
 
 def test_scopes_come_with_spaces_or_commas() -> None:
     assert load({"LINKEDIN_SCOPES": "openid,profile  email"}, None).scopes == ("openid", "profile", "email")
+    assert load({"LINKEDIN_SCOPES": ",openid,"}, None).scopes == ("openid",)
 
 
 def test_the_example_file_is_the_default() -> None:
@@ -77,7 +78,10 @@ def test_the_example_file_is_the_default() -> None:
         ("LINKEDIN_AUTH_URL", "ftp://x", "https://www.linkedin.com"),
         ("LINKEDIN_API_URL", "http://api.linkedin.com", "https://api.linkedin.com"),
         ("LINKEDIN_API_URL", "http://localhost:99999", "https://api.linkedin.com"),
+        ("LINKEDIN_SCOPES", ",", "openid profile email w_member_social"),
+        ("LINKEDIN_SCOPES", " , ,", "openid profile email w_member_social"),
         ("DATABASE_URL", "mysql://x", "sqlite:///data/dashboard.db"),
+        ("DATABASE_URL", "sqlite:///:memory:", "sqlite:///data/dashboard.db"),
         ("SECRET_KEY", "short", "a-long-random-text-of-your-own-…"),
     ],
 )
@@ -97,6 +101,49 @@ def test_a_wrong_setting_is_named_with_an_example(variable: str, value: str, exa
 def test_half_the_credentials_are_refused(given: str, missing: str) -> None:
     with pytest.raises(SettingsError, match=f"^{missing} is missing"):
         load({given: "x"}, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [("LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"), ("LINKEDIN_API_URL", "LINKEDIN_AUTH_URL")],
+)
+@pytest.mark.parametrize("more", [{}, {"LINKEDIN_ACCESS_TOKEN": "AQX"}])
+def test_one_host_of_another_linkedin_is_refused(given: str, missing: str, more: dict[str, str]) -> None:
+    with pytest.raises(
+        SettingsError, match=f"^{missing} is missing.*{given}.*Example: {missing}=http://127.0.0.1:9200"
+    ):
+        load({given: "http://127.0.0.1:9200"} | more, None)
+
+
+@pytest.mark.parametrize("given", ["LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"])
+def test_with_credentials_one_host_alone_is_fine(given: str) -> None:
+    credentials = {"LINKEDIN_CLIENT_ID": "86abc", "LINKEDIN_CLIENT_SECRET": "s3cret"}
+
+    found = load(credentials | {given: "https://proxy.example"}, None)
+
+    assert {found.auth_url, found.api_url} & {"https://www.linkedin.com", "https://api.linkedin.com"}
+    assert "https://proxy.example" in (found.auth_url, found.api_url)
+
+
+@pytest.mark.parametrize("inside", [" ", "\n", "\t", "\x00", "\x7f", "\u00a0", "\u200b"])
+@pytest.mark.parametrize("variable", ["LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_ACCESS_TOKEN"])
+def test_a_secret_in_two_pieces_is_refused_and_never_repeated(variable: str, inside: str) -> None:
+    given = {"LINKEDIN_CLIENT_ID": "86abc", "LINKEDIN_CLIENT_SECRET": "s3cret"}
+    with pytest.raises(SettingsError) as caught:
+        load(given | {variable: f"AQXfirst{inside}second"}, None)
+
+    assert str(caught.value).startswith(f"{variable} has a space")
+    assert "first" not in repr(caught.value)
+    assert "second" not in repr(caught.value)
+
+
+@pytest.mark.parametrize("user", ["ada:hunter2@", "ada@", "@"])
+@pytest.mark.parametrize("variable", ["LINKEDIN_AUTH_URL", "LINKEDIN_API_URL", "LINKEDIN_REDIRECT_URI"])
+def test_an_address_with_a_password_is_refused_and_never_repeated(variable: str, user: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} must not hold a user name or password") as caught:
+        load({variable: f"https://{user}www.example.com/cb"}, None)
+
+    assert "hunter2" not in str(caught.value)
 
 
 def test_secrets_do_not_show_in_repr() -> None:

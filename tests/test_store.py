@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,28 @@ def test_every_table_is_made_in_a_folder_that_is_made_too(tmp_path: Path) -> Non
 
     assert set(inspect(engine).get_table_names()) == set(metadata.tables)
     engine.dispose()
+
+
+def test_what_is_made_is_for_its_owner_only(tmp_path: Path) -> None:
+    engine = open_store(tmp_path / "data" / "dashboard.db")
+    with engine.begin() as db:
+        db.execute(insert(accounts).values(account()))
+
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "data").iterdir()}
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert modes == {"dashboard.db": 0o600, "dashboard.db-wal": 0o600, "dashboard.db-shm": 0o600}
+    engine.dispose()
+
+
+def test_what_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0o755)
+    (tmp_path / "data" / "dashboard.db").touch()
+    (tmp_path / "data" / "dashboard.db").chmod(0o640)
+    open_store(tmp_path / "data" / "dashboard.db").dispose()
+
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o755
+    assert stat.S_IMODE((tmp_path / "data" / "dashboard.db").stat().st_mode) == 0o640
 
 
 def test_pages_can_read_while_the_worker_writes(database: Engine) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import secrets
+import stat
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from dashboard.drafts import Attachment, Draft, Drafts
 from dashboard.house import House
-from dashboard.media import MediaFile
+from dashboard.media import MediaFile, MediaRefused, inspect
 from dashboard.uploads import BLOCK_BYTES, KEPT_S, UploadRefused, Uploads
 from linkedin_api import Article, Kind, Media, Post, Urn, Visibility
 from tests.conftest import ROOT
@@ -77,6 +78,44 @@ def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     uploads.keep(io.BytesIO(b""))
 
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_is_for_its_owner_only(tmp_path: Path) -> None:
+    _, path = Uploads(tmp_path / "uploads").keep(io.BytesIO(b"pixels"))
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_a_check_sees_the_whole_file_and_its_sha256_before_it_is_kept(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path)
+
+    found = uploads.keep_if(io.BytesIO(b"pixels"), lambda path, sha256: (path.read_bytes(), uploads.has(sha256)))
+
+    assert found == (b"pixels", False)
+    assert uploads.has(hashlib.sha256(b"pixels").hexdigest())
+
+
+def test_a_refused_file_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(MediaRefused):
+        refuse(Uploads(tmp_path), b"no video")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_file_leaves_the_same_bytes_of_another_post_alone(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path)
+    _, path = uploads.keep(io.BytesIO(b"pixels"))
+    with pytest.raises(MediaRefused):
+        refuse(uploads, b"pixels")
+
+    assert path.read_bytes() == b"pixels"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def refuse(uploads: Uploads, content: bytes) -> None:
+    """Choose something as a film that is none."""
+    uploads.keep_if(io.BytesIO(content), lambda path, sha256: inspect(path, kind="video", name="a.mp4", sha256=sha256))
 
 
 def test_a_large_file_is_never_read_whole(tmp_path: Path) -> None:

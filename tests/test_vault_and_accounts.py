@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,11 +14,16 @@ import pytest
 from sqlalchemy import Engine, Table, select, update
 
 from dashboard.accounts import Account, Accounts, StateRefused
+from dashboard.house import House
+from dashboard.signin import with_token
 from dashboard.store import StoreError, accounts, now, open_store, sessions, sign_in_states
 from dashboard.vault import Vault, digest, secret_key
 from linkedin_api import Token
-from sandbox.members import ZOE
-from tests.samples_house import profile
+from sandbox.members import ADA, ZOE
+from tests.conftest import RunningSandbox
+from tests.samples_house import SCOPES, profile, rooms
+
+__all__ = ["rooms"]
 
 KEY = "the key of this test, 32 characters or more"
 ACCESS_TOKEN = "AQX" + "very-secret-token" * 15
@@ -76,6 +82,7 @@ def test_a_missing_key_is_made_for_its_owner_only_and_read_again(tmp_path: Path)
     assert len(made) >= 32
     assert file.read_text() == made == secret_key("", tmp_path / "data")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -174,6 +181,32 @@ def test_days_left_and_age_are_told_in_days(kept: Accounts) -> None:
     assert saved.token_days_left == pytest.approx(7, abs=0.01)
     assert saved.token_age_days == pytest.approx(0, abs=0.01)
     assert saved.sign_in_needed is None
+
+
+def test_the_age_of_a_token_may_be_unknown(kept: Accounts) -> None:
+    kept.save(profile(), token())
+    saved = kept.save(profile(), token(), token_at=None)
+
+    assert (saved.token_at, saved.token_age_days) == (None, None)
+
+
+def test_a_given_token_is_as_old_as_linkedin_says(rooms: House, linkedin: RunningSandbox) -> None:
+    made_at_s = int(time.time()) - 20 * 86_400
+    given = linkedin.state.tokens.new_access_token("sandbox-client", ADA.sub, SCOPES, created_at=made_at_s)
+
+    found = with_token(rooms.accounts, rooms.oauth(lambda _: None), given, can_introspect=True)
+
+    assert found.token_age_days == pytest.approx(20, abs=0.01)
+    assert found.token_days_left == pytest.approx(60, abs=0.01)
+
+
+def test_the_age_of_a_given_token_is_unknown_when_linkedin_does_not_say(rooms: House, linkedin: RunningSandbox) -> None:
+    theirs = linkedin.state.tokens.new_access_token("another-app", ADA.sub, SCOPES)
+    oauth = rooms.oauth(lambda _: None)
+
+    found = [with_token(rooms.accounts, oauth, theirs, can_introspect=may) for may in (False, True)]
+
+    assert [(each.token_age_days, each.token_days_left) for each in found] == [(None, None)] * 2
 
 
 def test_a_token_without_a_known_end_is_good(kept: Accounts) -> None:

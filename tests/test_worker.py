@@ -21,7 +21,7 @@ from dashboard.house import House
 from dashboard.outbox import Row
 from dashboard.store import now, posts
 from dashboard.worker import NOT_PUBLISHED, UNCONFIRMED, UNCONFIRMED_ADVICE, Flow, Stopped
-from linkedin_api import Exchange, Post, Publisher, Token, Transport
+from linkedin_api import Exchange, Post, Publisher, Token, Transport, publisher
 from sandbox import Sandbox, create_app
 from sandbox.members import ADA
 from tests.conftest import RunningSandbox, free_port
@@ -660,3 +660,16 @@ def test_a_token_without_end_publishes(rooms: House, linkedin: RunningSandbox) -
     given = rooms.accounts.save(profile(), Token(access_token=found.access_token, expires_in_s=0))
 
     assert publish(rooms, given, draft_of(rooms, "text")).state == "published"
+
+
+def test_a_linkedin_that_is_not_there_is_asked_three_times_and_nothing_is_published(rooms: House, ada: Account) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+
+    def connect(_row: Row, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        transport = Transport(access_token=token, on_exchange=on_exchange)
+        return transport, publisher("v2", transport, api_url=nowhere)
+
+    done = run(rooms, rooms.outbox.put(ada.id, Draft(text="Anybody there?")), connect=connect)
+
+    assert (done.state, done.calls) == ("failed", 3)
+    assert str(done.error).endswith(NOT_PUBLISHED)

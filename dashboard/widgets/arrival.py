@@ -8,6 +8,7 @@ from dashboard import session
 from dashboard.accounts import StateRefused
 from dashboard.signin import SignIn
 from dashboard.widgets import exchanges, words
+from dashboard.widgets.browser import same_tab_link
 from linkedin_api import Exchange, LinkedInError
 
 START_AGAIN = "Start the sign-in again with the link below."
@@ -50,3 +51,10 @@ def steps() -> None:
     if done := st.session_state.get("steps"):
         with st.status("Signed in", expanded=True, state="complete"):
             st.markdown("  \n".join(done))
+
+
+@st.fragment(run_every=session.LINK_LIFE_S)
+def sign_in_link(label: str) -> None:
+    """The link to LinkedIn, made anew before its state could expire on a page that nobody touches."""
+    if link := session.sign_in_link():
+        same_tab_link(label, link)

@@ -42,7 +42,7 @@ def attachments(draft: Draft) -> Draft:
         args=(key, draft.kind),
     )
     st.caption(ABOUT[Kind(draft.kind)])
-    for sentence in st.session_state.get("media_refused", []):
+    for sentence in st.session_state.get("media_refused", {}).get((draft.draft_id, draft.kind), []):
         st.error(plain(sentence), icon=":material/broken_image:")
     drawn = [_attached(a, i, draft) for i, a in enumerate(draft.attachments)]
     return draft.changed(**{field: tuple(a for a in drawn if a)})
@@ -60,7 +60,7 @@ def _attached(attachment: Attachment, index: int, draft: Draft) -> Attachment | 
                 icon=":material/close:",
                 help=f"Take {file.name} off this post",
             ):
-                st.session_state.media_refused = []
+                st.session_state.media_refused = {}
                 desk.keep_draft(draft.changed(**{CHOICES[draft.kind][2]: _without(draft, index)}))
                 st.rerun()
         alt_text = attachment.alt_text
@@ -93,21 +93,16 @@ def _take(key: str, kind: str) -> None:
         except (MediaRefused, UploadRefused) as error:
             refused.append(str(error))
         _let_go(uploaded)
-    st.session_state.media_refused = refused
+    st.session_state.media_refused = {(desk.draft().draft_id, kind): refused}
     st.session_state.upload_turn += 1  # a new key is an empty uploader
 
 
 def _attach(uploaded: Any, kind: str) -> None:
     uploads, draft, field = session.house().uploads, desk.draft(), CHOICES[kind][2]
     uploaded.seek(0)
-    sha256, path = uploads.keep(uploaded)
-    try:
-        file = inspect(path, kind=kind, name=uploaded.name, sha256=sha256)
-    except MediaRefused:
-        path.unlink(missing_ok=True)
-        raise
+    file = uploads.keep_if(uploaded, lambda path, sha256: inspect(path, kind=kind, name=uploaded.name, sha256=sha256))
     before = getattr(draft, field) if kind == Kind.IMAGE else ()
-    if not any(a.file.sha256 == sha256 for a in before):
+    if not any(a.file.sha256 == file.sha256 for a in before):
         desk.keep_draft(draft.changed(**{field: (*before, Attachment(file))}))
 
 

@@ -48,7 +48,7 @@ def _actions(row: Row) -> None:
             icon=":material/content_copy:",
             help="Fill the composer with this post",
         ):
-            st.session_state.lost_files = desk.use_again(row)
+            desk.use_again(row)
             st.switch_page(session.page("composer"))
         if row.state == "published" and st.button("Delete", key=f"delete-{row.id}", icon=":material/delete:"):
             _confirm_delete(row)

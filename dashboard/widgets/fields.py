@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard.drafts import Draft
@@ -45,6 +47,16 @@ def options(draft: Draft) -> Draft:
             help="v2 is what “Share on LinkedIn” gives every app; rest, the versioned API, has an alt text field.",
         )
     return draft.changed(visibility=visibility, dialect=dialect)
+
+
+def around(aside: list[Draft], lost_files: list[str], back: Callable[[], None]) -> None:
+    """What else belongs to the draft: files that it had once, and drafts that were set aside for it."""
+    if lost_files:
+        st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost_files))}.")
+    count = f" ({len(aside)})" if len(aside) > 1 else ""
+    if aside and st.button(f"Back to the draft from before{count}", icon=":material/undo:"):
+        back()
+        st.rerun()
 
 
 def show(problems: tuple[Problem, ...], *names: str, calm: bool = False) -> None:

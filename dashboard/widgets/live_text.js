@@ -1,5 +1,5 @@
 // A text box that follows the typing: Streamlit's own commits only when the member leaves it.
-const PAUSE_MS = 120;
+const PULSE_MS = 150;
 
 export default function ({ parentElement, data, setStateValue }) {
   const area = parentElement.querySelector("textarea");
@@ -22,16 +22,18 @@ export default function ({ parentElement, data, setStateValue }) {
     setStateValue("typed", { of: area.dataset.of, text: area.value });
   };
   if (area.dataset.of !== data.of) {
-    // Another draft: its text replaces this one, and nothing of this one may still be sent.
+    // Another draft takes the box. What was typed since the server last heard of it stays, as part of the new one.
+    const unheard = area.dataset.of === data.before.of && area.value !== data.before.text;
     clearTimeout(area.pause);
     area.pause = undefined;
     area.dataset.of = data.of;
-    area.value = data.text;
+    if (unheard) send();
+    else area.value = data.text;
   }
   area.oninput = () => {
     show();
-    clearTimeout(area.pause);
-    area.pause = setTimeout(send, PAUSE_MS);
+    // A pulse, not a pause: the preview follows also those who never stop typing.
+    area.pause ??= setTimeout(send, PULSE_MS);
   };
   area.onblur = () => { if (area.pause) send(); };
   show();

@@ -27,6 +27,7 @@ def live_text(
     text: str,
     *,
     of: str,
+    before: tuple[str, str],
     keep: Callable[[str, str], None],
     placeholder: str = "",
     rows: int = 8,
@@ -34,6 +35,7 @@ def live_text(
 ) -> str:
     """Draw the box and give what is in it now.
 
+    `before` is what the box was last known to hold for the draft that was in it until now, and its `of`.
     `keep(of, text)` is called with what was typed even when the member has already gone to another page.
     `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
     box is the truth, so that nothing overwrites what somebody is typing.
@@ -42,6 +44,7 @@ def live_text(
         "label": label,
         "text": text,
         "of": of,
+        "before": {"of": before[0], "text": before[1]},
         "max": limits.TEXT_MAX_UTF16,
         "placeholder": placeholder,
         "rows": rows,

@@ -35,7 +35,8 @@ def _on_its_way(row: Row) -> None:
         words = {"queued": "Waiting to be sent", "uploading": "Uploading", "sending": "Publishing"}[row.state]
         if row.total_bytes:
             share = min(1.0, row.sent_bytes / row.total_bytes)
-            st.progress(share, f"{words} · {row.sent_bytes / 1e6:,.1f} of {row.total_bytes / 1e6:,.1f} MB")
+            unit, size = ("MB", 1e6) if row.total_bytes >= 1e5 else ("kB", 1e3)
+            st.progress(share, f"{words} · {row.sent_bytes / size:,.1f} of {row.total_bytes / size:,.1f} {unit}")
         else:
             st.progress(0.5 if row.state == "sending" else 0.1, words)
         if row.error:

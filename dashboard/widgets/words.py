@@ -6,9 +6,12 @@ import re
 
 from dashboard.signin import SCOPES
 
+WORD_JOINER = "\u2060"  # nothing to see, and no address any more
+
 
 def plain(text: str) -> str:
-    """Somebody's words for a place that reads Markdown."""
+    """Somebody's words for a place that reads Markdown: no markup, and no address that becomes a link."""
+    text = text.replace("://", f":{WORD_JOINER}//").replace("www.", f"www{WORD_JOINER}.")
     return re.sub(r"([\\`*_{}\[\]()#+.!|~<>$:-])", r"\\\1", text)
 
 
