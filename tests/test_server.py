@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -60,7 +62,9 @@ async def page(_: Request) -> HTMLResponse:
 
 
 def app() -> Starlette:
-    return Starlette(routes=[*server.routes(), Route("/login", page)], middleware=server.middleware)
+    """The server as somebody runs it who serves dash.example too."""
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "dash.example"])
+    return Starlette(routes=[*server.routes(), Route("/login", page)], middleware=[hosts, *server.middleware[1:]])
 
 
 @pytest.fixture
