@@ -16,7 +16,6 @@ from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -25,7 +24,7 @@ from streamlit import config
 
 from dashboard.accounts import SESSION_LIFE
 from dashboard.house import house
-from dashboard.settings import CALLBACK_PATH, SANDBOX_PATH, SettingsError
+from dashboard.settings import CALLBACK_PATH, LOOPBACK, SANDBOX_PATH, SettingsError
 from dashboard.store import StoreError
 from sandbox import Sandbox, create_app
 
@@ -71,7 +70,8 @@ async def uploaded(request: Request) -> Response:
         path = rooms.uploads.path(request.path_params["sha256"])
     except ValueError:
         return Response(status_code=404)
-    signed_in = rooms.settings.access_token or (cookie and rooms.accounts.session(cookie))
+    given = rooms.settings.access_token and is_own_host(request.headers.get("host", ""))
+    signed_in = given or (cookie and rooms.accounts.session(cookie))
     content_type = request.query_params.get("type", "")
     # Only types that the composer accepts: a file must never be shown as a page.
     if not signed_in or not path.is_file() or content_type not in ("image/png", "image/jpeg", "image/gif", "video/mp4"):
@@ -95,6 +95,16 @@ def _or_503(endpoint: Endpoint) -> Endpoint:
 def sandbox() -> Sandbox:
     """The LinkedIn that is mounted into this dashboard."""
     return Sandbox(house().settings.data_folder / "sandbox")
+
+
+def is_own_host(host: str | None) -> bool:
+    """Whether a Host header names this machine, or a name that its owner has allowed.
+
+    A session has a cookie, which belongs to one host. LINKEDIN_ACCESS_TOKEN has none: without this check a page of
+    another host could use it by DNS rebinding.
+    """
+    name = urlsplit(f"//{host}").hostname if host else None
+    return host is None or name in LOOPBACK or name in config.get_option("server.allowedHosts")
 
 
 def routes() -> list[BaseRoute]:
@@ -199,10 +209,4 @@ def _is_under(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix + "/")
 
 
-# The websocket of Streamlit checks the same list; a page of another host must not get at this one by DNS rebinding.
-middleware = [
-    Middleware(
-        TrustedHostMiddleware, allowed_hosts=config.get_option("server.allowedHosts") or ["*"], www_redirect=False
-    ),
-    Middleware(Visitor),
-]
+middleware = [Middleware(Visitor)]

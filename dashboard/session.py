@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import server
 from dashboard.accounts import Account
 from dashboard.house import House, house
-from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
+from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
 from dashboard.signin import SignIn
 from dashboard.vault import digest
 from dashboard.widgets.browser import swap_ticket
@@ -110,6 +110,11 @@ def sign_in_warnings() -> list[str]:
         )
     if refused := st.session_state.get("given_token_refused"):
         found.append(f"LINKEDIN_ACCESS_TOKEN was not accepted. {refused} Next: {refused.advice}")
+    if house().settings.access_token and not is_own_host(st.context.headers.get("Host")):
+        found.append(
+            "LINKEDIN_ACCESS_TOKEN is used on this machine only. To use it under this name, add the name to "
+            "server.allowedHosts in .streamlit/config.toml."
+        )
     if not browser():
         found.append("This browser keeps no cookies. Allow cookies for this address, then reload the page to sign in.")
     return found
@@ -166,7 +171,7 @@ def _leave() -> None:
 
 def _given_account() -> Account | None:
     rooms = house()
-    if not rooms.settings.access_token:
+    if not (rooms.settings.access_token and is_own_host(st.context.headers.get("Host"))):
         return None
     if "given_account_id" not in st.session_state:
         try:

@@ -30,7 +30,7 @@ class Visitor:
     """What the websocket would tell of this browser; AppTest itself knows no cookies."""
 
     cookies: dict[str, str] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: list[tuple[str, str]] = field(default_factory=list)
     remote_ip: str = "127.0.0.1"
 
 
@@ -263,6 +263,20 @@ def test_the_given_token_needs_no_sign_in(
 
     assert "urn:li:person:782bbtaQ" in said(app)
     assert not app.exception
+
+
+def test_the_given_token_is_not_lent_to_a_page_of_another_host(
+    member: int, rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", str(rooms.accounts.access_token(member)))
+    house.cache_clear()
+    del visitor.cookies[SESSION_COOKIE]
+    visitor.headers.append(("Host", "evil.test:8501"))  # DNS rebinding: its page, our address
+
+    app = opened("profile")
+
+    assert "urn:li:person" not in said(app)
+    assert "LINKEDIN_ACCESS_TOKEN is used on this machine only." in said(app)
 
 
 def test_a_given_token_that_linkedin_refuses_is_a_sentence(

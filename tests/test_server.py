@@ -12,8 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
@@ -62,9 +60,7 @@ async def page(_: Request) -> HTMLResponse:
 
 
 def app() -> Starlette:
-    """The server as somebody runs it who serves dash.example too."""
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "dash.example"])
-    return Starlette(routes=[*server.routes(), Route("/login", page)], middleware=[hosts, *server.middleware[1:]])
+    return Starlette(routes=[*server.routes(), Route("/login", page)], middleware=server.middleware)
 
 
 @pytest.fixture
@@ -329,53 +325,6 @@ def test_the_sandbox_is_part_of_the_server(url: str) -> None:
     assert found.json()["userinfo_endpoint"] == f"{url}/sandbox/v2/userinfo"
     assert house().api_url == f"{url}/sandbox"
     assert BROWSER_COOKIE not in found.cookies
-
-
-def authorization(url: str, redirect_uri: str, **headers: str) -> requests.Response:
-    """What the mounted sandbox says to a cancelled sign-in, which redirects at once."""
-    form = {"response_type": "code", "client_id": "x", "redirect_uri": redirect_uri, "scope": "openid"}
-    return requests.post(
-        f"{url}/sandbox/oauth/v2/authorization",
-        data=form | {"choice": "cancel"},
-        headers=headers,
-        allow_redirects=False,
-        timeout=5,
-    )
-
-
-@pytest.mark.parametrize(
-    "redirect_uri",
-    [
-        "https://evil.example/cb",
-        "http://localhost.evil.example/cb",
-        "http://localhost@evil.example/cb",
-        "http://evil.example\\@localhost/cb",
-        "http://evil.example\\@127.0.0.1/cb",
-        "http://dash.example:8502/cb",
-        "http://dash.example:8501@evil.example/cb",
-        "//evil.example/cb",
-        "http://local\nhost/cb",
-    ],
-)
-def test_the_sandbox_leads_to_no_stranger(url: str, redirect_uri: str) -> None:
-    shown = authorization(url, redirect_uri, Host="dash.example:8501")
-    params = {"response_type": "nonsense", "client_id": "x", "redirect_uri": redirect_uri}
-    asked = get(f"{url}/sandbox/oauth/v2/authorization", params=params, headers={"Host": "dash.example:8501"})
-
-    assert (shown.status_code, asked.status_code) == (400, 400)
-    assert "location" not in {**shown.headers, **asked.headers}
-    assert "The redirect_uri does not match the registered value" in shown.text
-
-
-@pytest.mark.parametrize(
-    "redirect_uri",
-    ["http://localhost:3000/cb", "http://127.0.0.1/cb", "http://[::1]:1/cb", "http://Dash.example:8501/cb"],
-)
-def test_the_sandbox_leads_back_to_this_machine_and_to_its_own_host(url: str, redirect_uri: str) -> None:
-    answer = authorization(url, redirect_uri, Host="dash.example:8501")
-
-    assert answer.status_code == 302
-    assert answer.headers["location"].startswith(f"{redirect_uri}?error=user_cancelled_authorize")
 
 
 @pytest.mark.parametrize("host", ["localhost:8501", "127.0.0.1:9999", "[::1]:1", "LOCALHOST"])
