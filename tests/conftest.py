@@ -112,7 +112,11 @@ class Dashboard:
     def stop(self, *, kill: bool = False) -> None:
         if self.process:
             self.process.kill() if kill else self.process.terminate()
-            self.process.wait(20)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:  # a busy machine: nothing may stay behind
+                self.process.kill()
+                self.process.wait(10)
 
     # The sandbox inside it, by its control routes.
 
