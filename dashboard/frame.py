@@ -52,6 +52,7 @@ def run() -> None:
     if name == HOME and signed_in:
         st.switch_page(pages["composer"])
     if name != "login" and not signed_in:
+        st.session_state.pop("sign_in_link", None)  # the next one leads back to this page
         post = st.query_params.get("post", "")[:20]
         st.session_state.next_page = None if name == HOME else f"{name}?post={post}" if post else name
         st.switch_page(pages["login"], query_params=dict(st.query_params))

@@ -91,7 +91,7 @@ def sign_in_link() -> str | None:
     made_at: float
     link: str
     made_at, link = st.session_state.get("sign_in_link", (0.0, ""))
-    if not link or time.monotonic() - made_at > LINK_LIFE_S:
+    if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
         made = sign_in().link(redirect_uri(), given.scopes, st.session_state.get("next_page"))
         link = str(house().for_browser(made))
         st.session_state.sign_in_link = (time.monotonic(), link)
@@ -124,7 +124,8 @@ def enter(finished: SignIn) -> None:
     """Sign this tab in; the browser fetches its cookie with a one-time ticket."""
     if finished.account is None:
         return
-    for name in ("account", "draft", "sign_in_link"):
+    # Another member may have been here before: nothing of theirs stays in this tab.
+    for name in ("account", "aside", "draft", "draft_unsaved", "lost_files", "sign_in_link", "text_before"):
         st.session_state.pop(name, None)
     st.session_state.session_id, st.session_state.ticket = house().accounts.open_session(finished.account.id)
     st.session_state.next_page = finished.next_page
