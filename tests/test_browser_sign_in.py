@@ -200,7 +200,7 @@ def test_no_secret_is_in_the_database_the_log_or_the_page(signed_in: Page, dashb
     with sqlite3.connect(dashboard.folder / "dashboard.db") as db:
         kept = "\n".join(db.iterdump())
     for where in (kept, dashboard.log, signed_in.content()):
-        # LinkedIn's codes and tokens, and the sandbox's, start like this; an encrypted one may hold these letters inside.
+        # LinkedIn's codes and tokens start like this, and the sandbox's; inside an encrypted one it is chance.
         assert not re.search(r"(?<![A-Za-z0-9_-])AQ[A-Za-z0-9_-]{60,}", where)
         assert "sandbox-secret" not in where
         assert not re.search(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{20,}\.", where)
