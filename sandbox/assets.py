@@ -3,55 +3,102 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
+from .authors import Author
 from .errors import ApiError
 from .members import Member
 from .posts import StoredMedia
 from .store import Store
 
 PART_BYTES = 4 * 1024 * 1024  # [C]
+DAY_S = 24 * 3600
+# How long upload URLs live: 30 days is [D] for videos, the rest is [I].
+URL_LIFE_S = {"image": DAY_S, "document": DAY_S, "video": 30 * DAY_S, "digitalmediaAsset": 30 * DAY_S}
+PREFIXES = {"image": "D4E10AQ", "video": "C5505AQ", "document": "D561FAQ"}  # [C] images and videos, [I] documents
+READY_FIRST = ("video", "document")  # [D] of videos, [I] of documents: no post before they are processed
 
 
 @dataclass(frozen=True)
 class Part:
-    """One range of a multipart upload; bytes are inclusive, etag "" until it arrived."""
+    """One range of a multipart upload; both bytes are inclusive."""
 
     first: int
     last: int
-    etag: str = ""
-    whole: bool = True
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes the part is to have."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A part that arrived: the id in its ETag, and whether it had the right length."""
+
+    etag: str
+    whole: bool
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One registered upload. Times are epoch seconds; `namespace` is digitalmediaAsset or image."""
+    """One registered upload. Times are epoch seconds; `owner` is the sub of the member who uploads.
+
+    `namespace` is digitalmediaAsset, image, video or document; `owner_urn` the member or organization it is for.
+    """
 
     id: str
     owner: str
+    owner_urn: str
     namespace: str
-    family: str  # STILLIMAGE or VIDEO
+    family: str  # STILLIMAGE, VIDEO or DOCUMENT
     created_at: float
-    parts: tuple[Part, ...] = field(default=())
+    declared_bytes: int | None = None  # of an upload in parts
     uploaded_at: float | None = None
     failed: bool = False
     content_type: str = ""
     extension: str = ""
     size_bytes: int = 0
     sha256: str = ""
+    captions_path: str = ""  # relative, as media_path; "" when there is none
+    thumbnail_path: str = ""
 
     @property
     def urn(self) -> str:
-        """urn:li:digitalmediaAsset:… for v2, urn:li:image:… for rest."""
+        """urn:li:digitalmediaAsset:… for v2; urn:li:image:…, video or document for rest."""
         return f"urn:li:{self.namespace}:{self.id}"
 
     @property
     def media_path(self) -> str:
         """Where the file can be seen, relative to the sandbox."""
         return f"/media/{self.id}{self.extension}"
+
+    @property
+    def urls_expire_at(self) -> float:
+        """When the upload URLs stop working."""
+        return self.created_at + URL_LIFE_S[self.namespace]
+
+    @property
+    def part_count(self) -> int:
+        """In how many parts it is to arrive; 0 for a file in one piece."""
+        return -(-(self.declared_bytes or 0) // PART_BYTES)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The ranges of an upload in parts, in order."""
+        return tuple(self.part(number) for number in range(self.part_count))
+
+    def part(self, number: int) -> Part:
+        """One range of an upload in parts; parts count from 0."""
+        first = number * PART_BYTES
+        return Part(first, min(first + PART_BYTES, self.declared_bytes or 0) - 1)
+
+    def belongs_to(self, owner: Author | str) -> bool:
+        """Whether it is for this member or organization, or for the owner with this URN."""
+        return self.owner_urn == (owner if isinstance(owner, str) else owner.urn)
 
     def status(self, now_s: float, processing_s: float) -> str:
         """WAITING_UPLOAD, PROCESSING, AVAILABLE or PROCESSING_FAILED."""
@@ -73,17 +120,26 @@ class Assets:
     def __init__(self, store: Store, folder: Path, clock: Callable[[], float], processing_s: float) -> None:
         self._store = store
         self._clock = clock
+        self._sealing: dict[str, threading.Lock] = {}
         self.folder = folder
         self.processing_s = processing_s
         folder.mkdir(parents=True, exist_ok=True)
 
-    def register(self, owner: Member, namespace: str, family: str, size_bytes: int | None = None) -> Asset:
-        """A new upload; with `size_bytes` it is to arrive in parts of 4 MiB."""
-        prefix = {"image": "D4E10AQ", "digitalmediaAsset": "D5605AQ" if family == "VIDEO" else "D5622AQ"}[namespace]
-        ranges = range(0, size_bytes or 0, PART_BYTES)
-        parts = tuple(Part(first, min(first + PART_BYTES, size_bytes or 0) - 1) for first in ranges)
-        asset = Asset(prefix + secrets.token_hex(8), owner.sub, namespace, family, self._clock(), parts)
-        self.put(asset)
+    def register(
+        self, owner: Member, namespace: str, family: str, size_bytes: int | None = None, *, owner_urn: str = ""
+    ) -> Asset:
+        """A new upload; with `size_bytes` it is to arrive in parts of 4 MiB. It is the member's unless `owner_urn`."""
+        prefix = PREFIXES.get(namespace) or ("D5605AQ" if family == "VIDEO" else "D5622AQ")
+        asset = Asset(
+            id=prefix + secrets.token_hex(8),
+            owner=owner.sub,
+            owner_urn=owner_urn or owner.urn,
+            namespace=namespace,
+            family=family,
+            created_at=self._clock(),
+            declared_bytes=size_bytes,
+        )
+        self._store.put("asset", asset.id, asdict(asset))
         return asset
 
     def get(self, asset_id: str) -> Asset | None:
@@ -91,38 +147,58 @@ class Assets:
         document = self._store.get("asset", asset_id)
         if document is None:
             return None
-        return Asset(**(document | {"parts": tuple(Part(**part) for part in document["parts"])}))
+        # A folder of an earlier version knows other fields, and no owner but the member.
+        known = {name: value for name, value in document.items() if name in FIELDS}
+        return Asset(**{"owner_urn": f"urn:li:person:{document['owner']}"} | known)
 
     def by_urn(self, urn: str, namespace: str) -> Asset | None:
         """The upload with this URN, or None; also None when the URN is of another kind."""
-        prefix = f"urn:li:{namespace}:"
-        return self.get(urn.removeprefix(prefix)) if urn.startswith(prefix) else None
-
-    def put(self, asset: Asset) -> None:
-        """Keep what is known about an upload."""
-        document: dict[str, Any] = asdict(asset)
-        self._store.put("asset", asset.id, document | {"parts": [asdict(part) for part in asset.parts]})
+        asset = self.get(urn.rpartition(":")[2])
+        return asset if asset and asset.namespace == namespace and asset.urn == urn else None
 
     def change(self, asset_id: str, change: Callable[[Asset], Asset]) -> None:
         """Change an upload while nobody else does; one that is gone stays gone."""
         with self._store.transaction():
             asset = self.get(asset_id)
             if asset is not None:
-                self.put(change(asset))
+                self._store.put("asset", asset_id, asdict(change(asset)))
+
+    def keep_part(self, asset: Asset, number: int, receipt: Receipt) -> None:
+        """A part has arrived."""
+        with self._store.transaction():
+            if self.get(asset.id) is not None:
+                self._store.put("part", f"{asset.id}/{number}", asdict(receipt))
+
+    def forget_part(self, asset: Asset, number: int) -> None:
+        """A part is coming again: until it is here it does not count."""
+        self._store.pop("part", f"{asset.id}/{number}")
+
+    def receipts(self, asset: Asset) -> list[Receipt | None]:
+        """What arrived of every part, in order; None for a part that did not."""
+        found = (self._store.get("part", f"{asset.id}/{number}") for number in range(asset.part_count))
+        return [Receipt(**document) if document else None for document in found]
+
+    def sealing(self, asset_id: str) -> threading.Lock:
+        """Held by whoever joins the parts of this upload: a film is finished once."""
+        return self._sealing.setdefault(asset_id, threading.Lock())
+
+    def expired(self, asset: Asset) -> bool:
+        """Whether the upload URLs are too old."""
+        return self._clock() >= asset.urls_expire_at
 
     def status(self, asset: Asset) -> str:
         """WAITING_UPLOAD, PROCESSING, AVAILABLE or PROCESSING_FAILED, now."""
         return asset.status(self._clock(), self.processing_s)
 
-    def usable(self, urn: str, namespace: str, family: str, owner: Member, errors: MediaErrors) -> Asset:
-        """The member's own uploaded file, for a post. Raises one of `errors`."""
+    def usable(self, urn: str, namespace: str, family: str, owner: Author | str, errors: MediaErrors) -> Asset:
+        """The owner's uploaded file, for a post. Raises one of `errors`."""
         asset = self.by_urn(urn, namespace)
         if asset is None or asset.family != family:
             raise errors.unknown
-        if asset.owner != owner.sub:
+        if not asset.belongs_to(owner):
             raise errors.foreign
         status = self.status(asset)
-        if status == "WAITING_UPLOAD":
+        if status == "WAITING_UPLOAD" or (status == "PROCESSING" and namespace in READY_FIRST):
             raise errors.waiting
         if status == "PROCESSING_FAILED":
             raise errors.failed
@@ -134,9 +210,13 @@ class Assets:
 
     def clear(self) -> None:
         """Forget every upload and remove every file."""
-        self._store.clear("asset")
+        self._store.clear("asset", "part")
+        self._sealing.clear()
         for file in self.folder.iterdir():
             file.unlink(missing_ok=True)
+
+
+FIELDS: frozenset[str] = frozenset(field.name for field in fields(Asset))
 
 
 @dataclass(frozen=True)

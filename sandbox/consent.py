@@ -95,7 +95,8 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
     if params.get("response_type") != "code":
         # [I] LinkedIn's words for this are not known
         return asked.answer(error="unsupported_response_type", error_description='response_type must be "code"')
-    unknown = [scope for scope in scopes or [""] if scope not in sandbox.options.allowed_scopes]
+    allowed = sandbox.options.scopes_of(asked.client_id)
+    unknown = [scope for scope in scopes or [""] if scope not in allowed]
     if unknown:
         description = f'Scope "{unknown[0]}" is not authorized for your application'
         return asked.answer(error="unauthorized_scope_error", error_description=description)

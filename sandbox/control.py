@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .reading import base_url
+from .social import Comment, Reaction
 from .state import Sandbox
 
 POSTS_LISTED = 100
@@ -20,35 +22,70 @@ Handler = Callable[[Sandbox, dict[str, Any]], Any]
 
 def faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
     """Every switch and its state; `armed` is -1 until disarmed, null when off."""
-    return {"faults": [asdict(fault) for fault in sandbox.faults.all()], "slow_s": sandbox.faults.slow_s}
+    found = [asdict(fault) for fault in sandbox.faults.all()]
+    return {"faults": found, "slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
 
 
 def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
-    """{"name", "times": 1 | null, "target"} arms; times 0 disarms; {"clear": true}; {"slow_s": seconds}."""
+    """{"name", "times": 1 | null, "target"} arms; times 0 disarms; {"clear": true}; {"slow_s"} and {"latency_s"}."""
     if body.get("clear"):
         sandbox.faults.clear()
     if "slow_s" in body:
         sandbox.faults.slow_s = max(0.0, float(body["slow_s"]))
+    if "latency_s" in body:
+        sandbox.faults.latency_s = max(0.0, float(body["latency_s"]))
     if "name" in body:
         _switch(sandbox, body["name"], body.get("times", 1), body.get("target", "any"))
     return faults(sandbox, {})
 
 
 def reset(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """Posts, uploads, counters, faults and calls are gone; members and tokens stay."""
+    """Posts and what was said about them, uploads, counters, faults and calls are gone; tokens stay."""
     sandbox.reset()
     return {}
 
 
 def posts(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """The newest posts that are not deleted."""
-    newest = sandbox.posts.newest(POSTS_LISTED)
-    return {"posts": [asdict(post) | {"created_at": post.created_at.isoformat()} for post in newest]}
+    """The newest posts that are not deleted, each with its comments (oldest first) and reactions."""
+    comments, reactions = sandbox.social.comments(), sandbox.social.reactions()
+    found = []
+    for post in sandbox.posts.newest(POSTS_LISTED):
+        mine = [comment for comment in comments if comment.post == post.urn]
+        times = {"created_at": post.created_at.isoformat(), "edited_at": post.edited_at and post.edited_at.isoformat()}
+        said = {
+            "comments": [_comment(comment, reactions) for comment in mine],
+            "reactions": _reactions(post.urn, reactions),
+        }
+        found.append(asdict(post) | times | said)
+    return {"posts": found}
 
 
 def calls(sandbox: Sandbox, _: dict[str, Any]) -> Any:
     """What was asked of LinkedIn's paths, in order; status 0 is a dropped answer."""
     return {"calls": [dict(zip(("method", "path", "status"), call, strict=True)) for call in sandbox.calls]}
+
+
+def _comment(comment: Comment, reactions: list[Reaction]) -> dict[str, Any]:
+    said = {"urn": comment.urn, "actor": comment.author.urn, "actor_name": comment.author.name}
+    times = {"created_at": _iso(comment.created_at), "edited_at": comment.edited_at and _iso(comment.edited_at)}
+    return asdict(comment) | said | times | {"reactions": _reactions(comment.urn, reactions)}
+
+
+def _reactions(entity: str, reactions: list[Reaction]) -> list[dict[str, Any]]:
+    return [
+        {
+            "actor": reaction.author.urn,
+            "actor_name": reaction.author.name,
+            "type": reaction.type,
+            "created_at": _iso(reaction.created_at),
+        }
+        for reaction in reactions
+        if reaction.entity == entity
+    ]
+
+
+def _iso(at_s: float) -> str:
+    return datetime.fromtimestamp(at_s, UTC).isoformat()
 
 
 def _switch(sandbox: Sandbox, name: str, times: int | None, target: str) -> None:

@@ -63,12 +63,12 @@ def not_permitted(operation: str) -> ApiError:
     return refused(403, "ACCESS_DENIED", f"Not enough permissions to access: {operation}", 100)
 
 
-def field_refused(field: str) -> ApiError:
-    """403: a value that this member may not use, such as another member as author. [C]"""
+def field_refused(field: str, where: str = "REQUEST_BODY") -> ApiError:
+    """403: a value that this member may not use, such as another member as author. [C]; other places [I]"""
     return refused(
         403,
         "ACCESS_DENIED",
-        f"Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields [{field}]",
+        f"Field Value validation failed in {where}: Data Processing Exception while processing fields [{field}]",
         100,
     )
 
@@ -134,6 +134,42 @@ def no_resource() -> ApiError:
 def no_entity() -> ApiError:
     """404: a path that LinkedIn knows, a thing that it does not. [C]"""
     return refused(404, "NOT_FOUND", "Could not find entity")
+
+
+def unknown_urn() -> ApiError:
+    """400: a URN of the right kind that names nothing. [D]"""
+    return refused(400, "INVALID_URN_ID", "The URN ID provided is invalid")
+
+
+def wrong_urn(field: str, value: str, kind: str) -> ApiError:
+    """400: a URN of another kind than the field takes. [D]"""
+    return refused(400, "INVALID_URN_TYPE", f"{field} value {value} must be a {kind} URN")
+
+
+def missing(field: str) -> ApiError:
+    """400: a field without which this makes no sense. [D]"""
+    return refused(400, "MISSING_FIELD", f"{field} is required but missing")
+
+
+def blank(field: str) -> ApiError:
+    """400: a field that holds nothing to read. [D]"""
+    return refused(400, "INVALID_VALUE_BLANK_FIELD", f"{field} can't be blank")
+
+
+def cannot_be(field: str, value: object) -> ApiError:
+    """400: a value that this field does not take. [D]"""
+    return refused(400, "INVALID_VALUE_FOR_FIELD", f"{field} can't be set to {value}")
+
+
+def too_long(field: str, length: int, maximum: int) -> ApiError:
+    """400: more UTF-16 units than the field takes; LinkedIn's own grammar. [D]"""
+    message = f"{field} length {length} can't exceeded maximum {maximum} length"
+    return refused(400, "FIELD_LENGTH_TOO_LONG", message)
+
+
+def bad_parameter(name: str, value: object) -> ApiError:
+    """400: a query parameter that cannot be. Code [C], text [I]."""
+    return refused(400, "ILLEGAL_ARGUMENT", f"Invalid value for parameter {name}: {value}")
 
 
 def path_syntax() -> ApiError:

@@ -32,20 +32,35 @@ CATALOGUE = (
     Fault("unavailable", "503 Unavailable", "LinkedIn is away; nothing was stored."),
     Fault("slow", "Slow answer", "The request is carried out, and answered late."),
     Fault("dropped_answer", "Answer dropped", "The post is stored, then the connection closes without a word."),
+    Fault("processing_fails", "Processing fails", "The next upload that finishes will end as PROCESSING_FAILED."),
+    Fault("upload_expired", "400 Upload URL expired", "The upload address is too old; a new upload gets a new one."),
+    Fault("etag_lost", "ETag lost", "A part of a film is stored, but its answer comes without the ETag."),
+    Fault("videos_closed", "403 Videos closed", "This application may not use the versioned Videos API at all."),
 )
 
-# These have a meaning for some calls only, whatever they are armed for.
-ONLY_CREATE = ("duplicate",)
+# These have a meaning at one kind of moment only, whatever they are armed for.
+MOMENTS = {
+    "duplicate": "create",
+    "upload_expired": "upload",
+    "etag_lost": "part",
+    "processing_fails": "finish",
+    "videos_closed": "videos",
+}
 ONLY_WRITES = ("dropped_answer",)
 
 
 class Faults:
-    """The switches of one sandbox; safe to use from any thread."""
+    """The switches of one sandbox; safe to use from any thread.
+
+    `slow_s` is how late the fault "slow" answers. `latency_s` makes every answer later, as a long way would;
+    it is no fault: nothing uses it up and clear() leaves it alone.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults = {fault.name: fault for fault in CATALOGUE}
         self.slow_s = 5.0
+        self.latency_s = 0.0
 
     def all(self) -> tuple[Fault, ...]:
         """Every switch with its present state, in a fixed order."""
@@ -75,7 +90,11 @@ class Faults:
             self.disarm(fault.name)
 
     def take(self, call: str, names: Collection[str]) -> str | None:
-        """The first armed fault of `names` for this kind of call ("create", "upload", "other"), used up once."""
+        """The first armed fault of `names` for this kind of call, used up once.
+
+        Kinds of calls are "create", "upload" and "other"; faults of one moment ask for "part" (its answer),
+        "finish" (the bytes are complete) or "videos" (a call of /rest/videos).
+        """
         with self._lock:
             for name in names:
                 fault = self._faults[name]
@@ -87,8 +106,8 @@ class Faults:
 
 
 def _concerns(fault: Fault, call: str) -> bool:
-    if fault.name in ONLY_CREATE:
-        return call == "create"
+    if fault.name in MOMENTS:
+        return call == MOMENTS[fault.name]
     if fault.name in ONLY_WRITES and fault.target == "any":
         return call == "create"
     return fault.target in ("any", call)

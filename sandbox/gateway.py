@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from . import errors
 from .errors import ApiError
@@ -30,15 +30,21 @@ class Operation:
 
     resource: str
     method: str
-    scopes: tuple[str, ...] = ("w_member_social",)  # all are needed; empty means no self-serve scope is enough
+    scopes: tuple[str, ...] = ("w_member_social",)  # all are needed; empty means that no scope is enough
     versioned: bool = False
     counted: bool = True
     target: str = "other"  # what faults call it
+    one_is_enough: bool = False  # of the scopes
 
     def denied(self, version: str | None) -> ApiError:
         """403 with the name of this operation."""
         name = f"{version}01" if self.versioned and version else "NO_VERSION"
         return errors.not_permitted(f"{self.resource}.{self.method}.{name}")
+
+    def permits(self, scopes: Collection[str]) -> bool:
+        """Whether a token with these scopes may call this."""
+        found = [scope in scopes for scope in self.scopes]
+        return any(found) if self.one_is_enough else bool(found) and all(found)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Call:
     grant: Grant
     body: bytes
     base_url: str
+    operation: Operation
 
     @property
     def member(self) -> Member:
@@ -63,18 +70,46 @@ class Call:
             raise errors.refused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type {content_type} is not supported")
         try:
             document = json.loads(self.body)
-        except ValueError:
+            json.dumps(document, ensure_ascii=False).encode()  # half a character cannot be kept
+        except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
             raise errors.refused(400, "ILLEGAL_ARGUMENT", "The request body is not a JSON object")
         return document
 
-    def key(self) -> str:
-        """The last part of the path, decoded. Raises ApiError 400 when its colons were not encoded."""
-        segment = raw_path(self.request).rpartition("/")[2]
+    @property
+    def version(self) -> str:
+        """The version that was asked for, as YYYYMM; "" on /v2."""
+        return self.request.headers.get("linkedin-version", "")
+
+    def denied(self) -> ApiError:
+        """403 with the name of this call, for what only the handler can see."""
+        return self.operation.denied(self.version)
+
+    def has(self, *scopes: str) -> bool:
+        """Whether the token has one of these scopes."""
+        return not set(scopes).isdisjoint(self.grant.scopes)
+
+    def expect_method(self, *names: str) -> None:
+        """Raise ApiError 400 when X-RestLi-Method names another method than this call's. [I]"""
+        given = self.request.headers.get("x-restli-method", names[0]).upper()
+        if given not in names:
+            raise errors.refused(400, "ILLEGAL_ARGUMENT", f"X-RestLi-Method {given} does not fit this request")
+
+    def key(self, place: int = -1) -> str:
+        """A part of the path, the last one by default, decoded. Raises ApiError 400 for colons not encoded."""
+        segment = raw_path(self.request).split("/")[place]
         if any(character in segment for character in ":(),"):
             raise errors.path_syntax()
         return unquote(segment)
+
+
+def created(call: Call, key: str, path: str, body: dict[str, Any] | None = None) -> Response:
+    """201 with the id header of the caller's protocol version, and a body that may be empty."""
+    protocol_2 = call.request.headers.get("x-restli-protocol-version") == "2.0.0"
+    name = "x-restli-id" if protocol_2 else "x-linkedin-id"  # [C]
+    headers = {name: key, "location": f"{path}/{quote(key, safe='')}"}
+    return Response(status_code=201, headers=headers) if body is None else JSONResponse(body, 201, headers)
 
 
 Handler = Callable[[Call], Response]
@@ -113,9 +148,9 @@ def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operatio
     grant = bearer(sandbox, request)
     if operation.counted:
         sandbox.limits.count(grant)
-    if not operation.scopes or not set(operation.scopes) <= set(grant.scopes):
+    if not operation.permits(grant.scopes):
         raise operation.denied(version)
-    return handler(Call(sandbox, request, grant, body, base_url(request)))
+    return handler(Call(sandbox, request, grant, body, base_url(request), operation))
 
 
 def _check_version(sandbox: Sandbox, version: str | None) -> None:

@@ -13,7 +13,7 @@ from .tokens import Grant
 class DayLimits:
     """Two counters that start again at midnight UTC. [D]
 
-    [I] One budget covers ugcPosts, assets, posts and images together, and refused calls count too;
+    [I] One budget covers /v2 and /rest together, whatever is asked for, and refused calls count too;
     signing in, userinfo and the upload hosts are free.
     """
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse, Response
 
+from .apps import IN_WORDS
+from .cards import Talk, avatar, card
 from .members import ADA, MEMBERS, Member
-from .posts import StoredMedia, StoredPost
+from .organizations import ORGANIZATIONS, Organization
+from .posts import StoredPost
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
@@ -20,12 +24,6 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
-}
-SCOPES_IN_WORDS = {
-    "openid": "Know which member you are",
-    "profile": "See your name, your picture and your language",
-    "email": "See your main email address",
-    "w_member_social": "Create, change and delete posts, comments and reactions in your name",
 }
 NOTHING_LEAVES = "Sandbox – nothing leaves this machine"
 
@@ -46,7 +44,7 @@ def page(base: str, title: str, body: str, status: int = 200) -> Response:
 
 def consent(base: str, client_id: str, redirect_uri: str, scopes: list[str], fields: dict[str, str]) -> Response:
     """Who are you, and may this program do these things?"""
-    in_order = [*(scope for scope in SCOPES_IN_WORDS if scope in scopes), *sorted({*scopes} - {*SCOPES_IN_WORDS})]
+    in_order = [*(scope for scope in IN_WORDS if scope in scopes), *sorted({*scopes} - {*IN_WORDS})]
     wishes = "".join(_wish(scope) for scope in in_order)
     people = "".join(_choice(base, member, number == 0) for number, member in enumerate(MEMBERS.values()))
     hidden = "".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in fields.items())
@@ -88,75 +86,41 @@ def missing(base: str, what: str = "There is nothing at this address.") -> Respo
     )
 
 
-def start(base: str, posts: list[StoredPost]) -> Response:
-    """What this is, how to use it, and what was published."""
-    people = "".join(f"<li>{_avatar(base, member)}<span>{_about(member)}</span></li>" for member in MEMBERS.values())
-    feed = "".join(card(base, post) for post in posts) or '<p class="quiet">Nothing yet.</p>'
+def start(base: str, posts: list[StoredPost], parents: Mapping[str, StoredPost]) -> Response:
+    """What this is, how to use it, and what was published; `parents` finds reshared posts by URN."""
+    people = "".join(f"<li>{avatar(base, member)}<span>{_about(member)}</span></li>" for member in MEMBERS.values())
+    companies = "".join(_company(base, organization) for organization in ORGANIZATIONS.values())
+    shown = (card(base, post, parent=parents.get(post.parent or "")) for post in posts)
+    feed = "".join(shown) or '<p class="quiet">Nothing yet.</p>'
     return page(
         base,
         "LinkedIn sandbox",
         f"""<section class="card"><h1>A LinkedIn to try things on</h1>
 <p>This server answers like LinkedIn’s API, for programs that are not ready for the real one.
-It knows two members, and forgets nothing until it is told to.</p>
+It knows two members and two organizations, and forgets nothing until it is told to.</p>
 <p>Point a program here by changing its two hosts:</p>
 <pre>LINKEDIN_AUTH_URL={escape(base)}
 LINKEDIN_API_URL={escape(base)}</pre>
-<ul class="people">{people}</ul></section>
+<ul class="people">{people}{companies}</ul></section>
 <h2>Published</h2>{feed}""",
     )
 
 
-def published(base: str, post: StoredPost) -> Response:
-    """One post, as its readers see it."""
-    return page(base, f"{post.author_name} on the sandbox", card(base, post, alone=True))
-
-
-def card(base: str, post: StoredPost, *, alone: bool = False) -> str:
-    """A post as HTML."""
-    author = next(member for member in MEMBERS.values() if member.urn == post.author)
-    when = post.created_at
-    link = f"{base}/feed/update/{quote(post.urn, safe=':')}/"
-    time = f'<time datetime="{when.isoformat()}">{when:%d %B %Y, %H:%M} UTC</time>'
-    who = "Anyone" if post.visibility == "PUBLIC" else "Connections only"
-    stamp = time if alone else f'<a href="{escape(link)}">{time}</a>'
-    urn = f'<p class="quiet urn"><code>{escape(post.urn)}</code></p>' if alone else ""
-    return f"""<article class="card post"><header>{_avatar(base, author)}
-<div><strong>{escape(post.author_name)}</strong><br><span class="quiet">{stamp} · {who}</span></div></header>
-<p class="text" dir="auto">{escape(post.text)}</p>{_attachment(base, post)}{urn}</article>"""
-
-
-def _attachment(base: str, post: StoredPost) -> str:
-    if post.article:
-        return _article(post.article)
-    shown = "".join(_media(base, media) for media in post.media)
-    return f'<div class="media count-{min(len(post.media), 4)}">{shown}</div>' if shown else ""
-
-
-def _article(article: dict[str, str]) -> str:
-    url, title = article["url"], article["title"] or article["url"]
-    host = urlsplit(url).hostname or ""
-    description = f'<span dir="auto">{escape(article["description"])}</span>' if article["description"] else ""
-    return f"""<a class="article" href="{escape(url)}" rel="noopener noreferrer nofollow">
-<strong dir="auto">{escape(title)}</strong>{description}<span class="quiet">{escape(host)}</span></a>"""
-
-
-def _media(base: str, media: StoredMedia) -> str:
-    source = escape(base + media.path)
-    if media.content_type.startswith("video/"):
-        label = escape(media.title or "Video")
-        return f'<video controls preload="metadata" src="{source}" aria-label="{label}"></video>'
-    return f'<img src="{source}" alt="{escape(media.alt_text)}" loading="lazy">'
+def published(base: str, post: StoredPost, parent: StoredPost | None, talk: Talk) -> Response:
+    """One post, as its readers see it, with comments and reactions."""
+    body = card(base, post, alone=True, parent=parent, talk=talk)
+    return page(base, f"{post.author_name} on the sandbox", body)
 
 
 def _wish(scope: str) -> str:
-    return f"<li>{escape(SCOPES_IN_WORDS.get(scope, scope))} <code>{escape(scope)}</code></li>"
+    return f"<li>{escape(IN_WORDS.get(scope, scope))} <code>{escape(scope)}</code></li>"
 
 
 def _choice(base: str, member: Member, chosen: bool) -> str:
     # The name alone is the radio button's accessible name; the rest describes it.
     checked = " checked" if chosen else ""
     return f"""<label class="choice"><input type="radio" name="member" value="{member.sub}" required{checked}
-aria-labelledby="name-{member.sub}" aria-describedby="about-{member.sub}">{_avatar(base, member)}
+aria-labelledby="name-{member.sub}" aria-describedby="about-{member.sub}">{avatar(base, member)}
 <span><strong id="name-{member.sub}">{escape(member.name)}</strong><br>
 <span class="quiet" id="about-{member.sub}">{escape(_details(member))}</span></span></label>"""
 
@@ -165,11 +129,11 @@ def _about(member: Member) -> str:
     return f'<strong>{escape(member.name)}</strong><br><span class="quiet">{escape(_details(member))}</span>'
 
 
+def _company(base: str, organization: Organization) -> str:
+    name, urn = escape(organization.name), escape(organization.urn)
+    about = f'<strong>{name}</strong><br><span class="quiet">{urn}</span>'
+    return f"<li>{avatar(base, organization)}<span>{about}</span></li>"
+
+
 def _details(member: Member) -> str:
     return f"{member.email or 'no email address'} · {member.language}-{member.country}"
-
-
-def _avatar(base: str, member: Member) -> str:
-    if member.picture_path:
-        return f'<img class="avatar" src="{escape(base + member.picture_path)}" alt="" width="48" height="48">'
-    return f'<span class="avatar" aria-hidden="true">{escape(member.given_name[0] + member.family_name[0])}</span>'

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from .authors import Author, kept_under
 from .errors import duplicate_of, no_entity
-from .members import MEMBERS, Member
+from .little_text import Mark
+from .members import Member
 from .store import Store
 
 DUPLICATE_WINDOW_S = 600  # [D]
@@ -19,7 +21,7 @@ DUPLICATE_WINDOW_S = 600  # [D]
 
 @dataclass(frozen=True)
 class StoredMedia:
-    """A picture or film of a post; `path` is relative to the sandbox's base URL."""
+    """A picture, film or document of a post; `path` is relative to the sandbox's base URL."""
 
     urn: str
     path: str
@@ -34,23 +36,33 @@ class StoredMedia:
 class NewPost:
     """A post that passed every check, before it has a URN; `text` is what a reader sees."""
 
-    author: Member
+    author: Author
     text: str
-    kind: str  # text, article, image or video
+    kind: str  # text, article, image, video, document, poll or reshare
     visibility: str
     dialect: str  # v2 or rest
     media: tuple[StoredMedia, ...] = ()
     article: dict[str, str] | None = None
+    marks: tuple[Mark, ...] = ()
+    poll: dict[str, Any] | None = None
+    parent: str | None = None
+    feed_distribution: str = "MAIN_FEED"
+    reshare_disabled: bool = False
 
     def fingerprint(self) -> str:
         """The same for posts that LinkedIn would call duplicates: author and content. [I] not visibility."""
-        content = [self.author.sub, self.text, [media.urn for media in self.media], self.article]
+        media = [each.urn for each in self.media]
+        content = [self.author.sub, self.text, media, self.article, self.poll, self.parent]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class StoredPost:
-    """A published post; `created_at` is aware UTC, `author_picture` a path or None."""
+    """A published post; times are aware UTC, `author_picture` is a path or None.
+
+    `article` has url, title, description and thumbnail (a path or ""); `poll` has question, options (texts) and
+    duration (a symbol); `parent` is the URN of the post that this one reshares.
+    """
 
     urn: str
     author: str
@@ -63,6 +75,12 @@ class StoredPost:
     created_at: datetime
     media: tuple[StoredMedia, ...] = ()
     article: dict[str, str] | None = None
+    marks: tuple[Mark, ...] = ()
+    poll: dict[str, Any] | None = None
+    parent: str | None = None
+    feed_distribution: str = "MAIN_FEED"
+    reshare_disabled: bool = False
+    edited_at: datetime | None = None
 
 
 class Posts(Mapping[str, StoredPost]):
@@ -101,13 +119,23 @@ class Posts(Mapping[str, StoredPost]):
             self._store.put("fingerprint", fingerprint, {"urn": urn, "at": now})
         return urn
 
-    def delete(self, urn: str, author: Member) -> None:
-        """Delete a member's own post. Raises ApiError 404, also for the post of another member. [I]"""
+    def edit(self, urn: str, text: str, marks: tuple[Mark, ...]) -> None:
+        """Give a post another text. Raises ApiError 404."""
         with self._store.transaction():
             document = self._store.get("post", urn)
-            if document is None or document["author"] != author.sub:
+            if document is None:
                 raise no_entity()
-            self._store.pop("post", urn)
+            change = {"text": text, "marks": [asdict(mark) for mark in marks], "edited_at": self._clock()}
+            self._store.put("post", urn, document | change)
+
+    def delete(self, urn: str) -> None:
+        """Delete a post. Raises ApiError 404."""
+        if self._store.pop("post", urn) is None:
+            raise no_entity()
+
+    def by_number(self, number: str) -> StoredPost | None:
+        """The post whose URN ends with this number, whatever its kind."""
+        return self.get(f"urn:li:share:{number}") or self.get(f"urn:li:ugcPost:{number}")
 
     def newest_of(self, author: Member | None) -> str:
         """The author's youngest post; a URN of no post when there is none."""
@@ -120,17 +148,19 @@ class Posts(Mapping[str, StoredPost]):
 
 
 def _document(new: NewPost, now_s: float) -> dict[str, Any]:
-    document = asdict(new) | {"author": new.author.sub, "created_at": now_s}
-    return document | {"media": [asdict(media) for media in new.media]}
+    return asdict(new) | {"author": new.author.sub, "created_at": now_s}
 
 
 def _post(urn: str, document: dict[str, Any]) -> StoredPost:
-    author = MEMBERS[document["author"]]
+    author = kept_under(document["author"])
+    edited_at = document.get("edited_at")
     changes = {
         "author": author.urn,
         "author_name": author.name,
         "author_picture": author.picture_path,
         "created_at": datetime.fromtimestamp(document["created_at"], UTC),
+        "edited_at": datetime.fromtimestamp(edited_at, UTC) if edited_at else None,
         "media": tuple(StoredMedia(**media) for media in document["media"]),
+        "marks": tuple(Mark(**mark) for mark in document.get("marks", ())),  # posts of older sandboxes have none
     }
     return StoredPost(urn=urn, **(document | changes))

@@ -13,7 +13,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import consent, control, errors, oauth, openid, pages, rest, sights, uploads, v2, v2_assets
+from . import (
+    analytics,
+    consent,
+    control,
+    errors,
+    oauth,
+    openid,
+    organization_acls,
+    pages,
+    rest,
+    rest_comments,
+    rest_media,
+    rest_reactions,
+    sights,
+    uploads,
+    v2,
+    v2_assets,
+)
 from .drop import DROPPED
 from .reading import base_url, own_path, raw_path
 from .state import Sandbox
@@ -25,7 +42,9 @@ URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
 
 def create_app(sandbox: Sandbox) -> Starlette:
     """The sandbox as an ASGI application, for the root or mounted under a prefix."""
-    modules = (oauth, openid, consent, v2, v2_assets, rest, uploads, control, sights)
+    signing_in = (oauth, openid, consent)
+    versioned = (rest, rest_media, rest_comments, rest_reactions, organization_acls, analytics)
+    modules = (*signing_in, v2, v2_assets, *versioned, uploads, control, sights)
     app = Starlette(
         routes=[route for module in modules for route in module.ROUTES],
         middleware=[Middleware(Doorway, sandbox=sandbox)],

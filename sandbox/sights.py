@@ -9,13 +9,31 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from . import pages
+from .cards import Talk
 from .members import MEMBERS
 from .reading import base_url
-from .sink import HEAD_BYTES, sniff
 from .state import Sandbox
 
 POSTS_SHOWN = 20
-FILE_NAME = re.compile(r"\w+\.(png|jpg|gif|mp4)", re.ASCII)
+# An upload got its extension by its bytes, so the extension tells the type.
+SHOWN = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".gif": "image/gif",
+    ".mp4": "video/mp4",
+    ".vtt": "text/vtt",
+    ".srt": "application/x-subrip",
+    ".pdf": "application/pdf",
+}
+# What no browser shows is saved instead.
+OFFICE = "application/vnd.openxmlformats-officedocument."
+SAVED = {
+    ".pptx": f"{OFFICE}presentationml.presentation",
+    ".docx": f"{OFFICE}wordprocessingml.document",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".doc": "application/msword",
+}
+FILE_NAME = re.compile(r"\w+(\.\w+)", re.ASCII)
 
 PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" width="400" height="400">
 <defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#7cc4e8"/>
@@ -33,7 +51,7 @@ PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" widt
 def start(request: Request) -> Response:
     """The page at the root."""
     sandbox: Sandbox = request.app.state.sandbox
-    return pages.start(base_url(request), sandbox.posts.newest(POSTS_SHOWN))
+    return pages.start(base_url(request), sandbox.posts.newest(POSTS_SHOWN), sandbox.posts)
 
 
 def update(request: Request) -> Response:
@@ -42,20 +60,24 @@ def update(request: Request) -> Response:
     post = sandbox.posts.get(request.path_params["urn"])
     if post is None:
         return pages.missing(base_url(request), "This post does not exist, or it was deleted.")
-    return pages.published(base_url(request), post)
+    sandbox.views.count(post.urn)
+    parent = sandbox.posts.get(post.parent) if post.parent else None
+    talk = Talk(sandbox.social.comments(post.urn), sandbox.social.reactions())
+    return pages.published(base_url(request), post, parent, talk)
 
 
 def media(request: Request) -> Response:
-    """An uploaded file, in ranges when asked for; its type is what its bytes say."""
+    """An uploaded file, in ranges when asked for; Office documents are saved, the rest is shown."""
     sandbox: Sandbox = request.app.state.sandbox
     name = request.path_params["name"]
     path = sandbox.assets.folder / name
-    if not FILE_NAME.fullmatch(name) or not path.is_file():
+    match = FILE_NAME.fullmatch(name)
+    if match is None or match.group(1) not in {**SHOWN, **SAVED} or not path.is_file():
         return pages.missing(base_url(request), "This file does not exist.")
-    with path.open("rb") as file:
-        content_type, _ = sniff(file.read(HEAD_BYTES))
     headers = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
-    return FileResponse(path, media_type=content_type or "application/octet-stream", headers=headers)
+    if path.suffix in SAVED:
+        return FileResponse(path, media_type=SAVED[path.suffix], headers=headers, filename=name)
+    return FileResponse(path, media_type=SHOWN[path.suffix], headers=headers)
 
 
 def picture(request: Request) -> Response:

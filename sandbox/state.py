@@ -7,15 +7,18 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import apps
 from .assets import Assets
 from .faults import Faults
 from .identity import Identity
 from .limits import DayLimits
+from .organizations import Organizations
 from .posts import Posts, StoredPost
+from .social import Social
 from .store import Store
 from .tokens import Tokens
+from .views import Views
 
-SCOPES = ("openid", "profile", "email", "w_member_social")
 UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] says 500 MB; [I] read as MiB, so that no honest file is refused
 CALLS_KEPT = 10_000
 
@@ -29,18 +32,22 @@ class Options:
     client_id: str | None = None
     client_secret: str | None = None
     redirect_uris: tuple[str, ...] = ()
-    allowed_scopes: frozenset[str] = frozenset(SCOPES)
+    allowed_scopes: frozenset[str] | None = None  # for every client; None asks the demo applications
     auto_approve: bool = False
     skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
     partner: bool = False  # may refresh tokens
     two_legged: bool = False  # may ask for client_credentials
     upload_max_bytes: int = UPLOAD_MAX_BYTES
 
+    def scopes_of(self, client_id: str) -> frozenset[str]:
+        """What this client may ask for."""
+        return apps.scopes_of(client_id) if self.allowed_scopes is None else self.allowed_scopes
+
 
 class Sandbox:
-    """A LinkedIn of two members; safe to use from any thread.
+    """A LinkedIn of two members and two organizations; safe to use from any thread.
 
-    Its members, codes, tokens, keys, posts, uploads and counters live in `folder` and survive a restart.
+    Its codes, tokens, keys, posts, comments, reactions, uploads and counters live in `folder` and survive a restart.
     `calls` lists (method, path, status) of what programs asked, in order; status 0 is a dropped answer.
     """
 
@@ -52,7 +59,7 @@ class Sandbox:
         client_secret: str | None = None,
         redirect_uris: Sequence[str] = (),
         auto_approve: bool = False,
-        allowed_scopes: Collection[str] = SCOPES,
+        allowed_scopes: Collection[str] | None = None,
         member_daily_limit: int = 150,
         app_daily_limit: int = 100_000,
         clock: Callable[[], float] = time.time,
@@ -69,7 +76,7 @@ class Sandbox:
             client_id=client_id,
             client_secret=client_secret,
             redirect_uris=tuple(redirect_uris),
-            allowed_scopes=frozenset(allowed_scopes),
+            allowed_scopes=None if allowed_scopes is None else frozenset(allowed_scopes),
             auto_approve=auto_approve,
             skip_consent=skip_consent,
             partner=partner,
@@ -79,7 +86,10 @@ class Sandbox:
         self.store = Store(folder / "sandbox.sqlite3")
         self.identity = Identity(self.store)
         self.tokens = Tokens(self.store, clock)
+        self.organizations = Organizations()
         self.posts = Posts(self.store, clock)
+        self.social = Social(self.store, self.posts, clock)
+        self.views = Views(self.store, clock)
         self.assets = Assets(self.store, folder / "media", clock, processing_s)
         self.limits = DayLimits(self.store, clock, member=member_daily_limit, app=app_daily_limit)
         self.faults = Faults()
@@ -98,9 +108,9 @@ class Sandbox:
         self.tokens.expire_all()
 
     def reset(self) -> None:
-        """Posts, uploads, counters, faults and calls are gone; members and tokens stay."""
+        """Posts and what was said about them, uploads, counters, faults and calls are gone; tokens stay."""
         with self.store.transaction():
-            self.store.clear("post", "fingerprint")
+            self.store.clear("post", "fingerprint", "comment", "reaction", "views")
             self.store.clear_counters()
             self.assets.clear()
         self.faults.clear()

@@ -7,7 +7,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from . import errors
+from . import errors, media_errors
 from .drop import DroppedAnswer
 from .errors import ApiError
 from .members import MEMBERS, Member
@@ -25,7 +25,9 @@ REFUSING_FAULTS = (
     "duplicate",
     "server_error",
     "unavailable",
+    "upload_expired",
 )
+VIDEOS = "/rest/videos"
 
 
 def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiError) -> None:
@@ -33,10 +35,14 @@ def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiErr
     name = sandbox.faults.take(target, REFUSING_FAULTS)
     if name is not None:
         raise _fault(name, sandbox, request, denied)
+    if own_path(request).startswith(VIDEOS) and sandbox.faults.take("videos", ["videos_closed"]):
+        raise denied
 
 
 async def late(sandbox: Sandbox, request: Request, target: str, response: Response) -> Response:
-    """The answer; late when the fault "slow" is armed, never when "dropped_answer" is."""
+    """The answer; late by the way's latency and when the fault "slow" is armed, never when "dropped_answer" is."""
+    if sandbox.faults.latency_s > 0:
+        await asyncio.sleep(sandbox.faults.latency_s)
     if sandbox.faults.take(target, ["slow"]):
         await asyncio.sleep(sandbox.faults.slow_s)
     if response.status_code < 300 and sandbox.faults.take(target, ["dropped_answer"]):
@@ -60,6 +66,7 @@ def _fault(name: str, sandbox: Sandbox, request: Request, denied: ApiError) -> A
         "rate_limited": errors.throttled,
         "server_error": errors.internal_error,
         "unavailable": errors.unavailable,
+        "upload_expired": media_errors.expired_url,
     }[name]()
 
 

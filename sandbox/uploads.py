@@ -1,54 +1,109 @@
-"""The upload host: bytes go to disk as they come, whole files and parts of films."""
+"""The upload host: bytes go to disk as they come, whole files, parts of films, captions and thumbnails."""
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from . import errors
-from .assets import Asset, Part
+from . import errors, media_errors
+from .assets import Asset, Receipt
 from .errors import ApiError
 from .gateway import Call
 from .reading import bearer
-from .sink import HEAD_BYTES, Sink, TooLargeError, sniff
+from .sink import DOC, DOCX, PDF, PPT, PPTX, SRT, VTT, Sink, TooLargeError, sha256_of, sniff_file
 from .state import Sandbox
 from .trouble import check_faults, late
 
-TAKES = {"STILLIMAGE": "image/", "VIDEO": "video/"}
+WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
+DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
+# What the bytes of an upload must be, by family, or by the name of what goes beside a film.
+TAKES = {
+    "STILLIMAGE": ("image/",),
+    "VIDEO": ("video/",),
+    "DOCUMENT": DOCUMENT_TYPES,
+    "captions": (VTT[0], SRT[0]),  # [C] text/vtt, [I] SubRip
+    "thumbnail": ("image/",),
+}
+DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D] says 100 MB
 NO_CONTENT_TYPE = "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>"
 CLIENT_GONE = 499
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """A file that came whole, still under a name that nobody knows."""
+
+    path: Path
+    content_type: str
+    extension: str
+    size_bytes: int
+    sha256: str
+
+
 def upload_url(asset: Asset, call: Call) -> str:
     """Where a whole file is to be PUT; the address itself is the permission."""
-    return _url(asset, 0, call, "uploaded-video" if asset.family == "VIDEO" else "uploaded-image")
+    return _url(asset, WHOLE[asset.family], 0, call)
 
 
 def part_url(asset: Asset, number: int, call: Call) -> str:
     """Where one part is to be PUT; parts count from 0."""
-    return _url(asset, number, call, "part")
+    return _url(asset, "part", number, call)
 
 
-def seal(sandbox: Sandbox, asset: Asset) -> Asset:
-    """The asset with all of its parts joined; failed when they make no film."""
-    parts = _parts_file(sandbox, asset)
-    with parts.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    content_type, extension = sniff(head)
-    whole = all(part.whole for part in asset.parts) and content_type.startswith(TAKES[asset.family])
-    size_bytes = parts.stat().st_size
-    asset = _arrived(sandbox, asset, content_type, extension, size_bytes, digest)
-    parts.rename(sandbox.assets.path(asset))
-    return replace(asset, failed=not whole)
+def side_url(asset: Asset, what: str, call: Call) -> str:
+    """Where the captions or the thumbnail of a film are to be PUT."""
+    return _url(asset, what, 0, call)
+
+
+def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
+    """Join the parts of a film, once; a film that is already whole stays as it is. [I]
+
+    Reads the whole file: not for the event loop.
+    Raises: ApiError 400 unless `etags` are the ids of every part in order, or when the upload URLs are too old.
+    """
+    with sandbox.assets.sealing(asset.id):
+        current = sandbox.assets.get(asset.id)
+        if current is None:
+            raise errors.no_entity()
+        receipts = sandbox.assets.receipts(current)
+        if not receipts or None in receipts or etags != [receipt.etag for receipt in receipts if receipt]:
+            raise media_errors.unsigned_parts()
+        if current.uploaded_at is not None:
+            return
+        if sandbox.assets.expired(current):
+            raise media_errors.expired_url()  # [I]
+        # [C] A part of the wrong length uploads fine, and makes a film that fails later.
+        _join(sandbox, current, whole=all(receipt.whole for receipt in receipts if receipt))
+
+
+def _join(sandbox: Sandbox, asset: Asset, *, whole: bool) -> None:
+    path = _parts_file(sandbox, asset)
+    content_type, extension = sniff_file(path)
+    arrived = Arrived(path, content_type, extension, path.stat().st_size, sha256_of(path))
+    _finish(sandbox, asset, arrived, whole=whole and content_type.startswith(TAKES[asset.family]))
+
+
+def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
+    failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
+    facts = {
+        "uploaded_at": sandbox.clock(),
+        "failed": failed,
+        "content_type": arrived.content_type,
+        "extension": arrived.extension,
+        "size_bytes": arrived.size_bytes,
+        "sha256": arrived.sha256,
+    }
+    arrived.path.rename(sandbox.assets.path(replace(asset, extension=arrived.extension)))
+    sandbox.assets.change(asset.id, lambda current: replace(current, **facts))
 
 
 async def upload(request: Request) -> Response:
@@ -67,63 +122,74 @@ async def upload(request: Request) -> Response:
 
 async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[bytes]) -> Response:
     check_faults(sandbox, request, "upload", errors.not_permitted("assets.UPLOAD.NO_VERSION"))  # [I] the name
-    asset, number = _asset(sandbox, request)
-    is_part = request.path_params["what"] == "part"
-    # [C] Images need the token; parts of films do not. [I] Neither does a film in one piece.
-    if asset.family == "STILLIMAGE" and bearer(sandbox, request).sub != asset.owner:
-        raise errors.refused(403, "ACCESS_DENIED", "This upload belongs to another member", 100)  # [I]
+    asset, what, number = _asked_for(sandbox, request)
+    # [C] Images need the token; parts of films do not. [I] Documents do; a film in one piece and what goes beside it
+    # do not.
+    if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
+        raise media_errors.foreign_upload()
     if "content-type" not in request.headers:
         await _drain(chunks)
         return HTMLResponse(NO_CONTENT_TYPE, 400)  # [C] live, for images
-    if int(request.headers.get("content-length", 0)) > sandbox.options.upload_max_bytes:
-        raise _too_large()
-    if is_part:
+    if sandbox.assets.expired(asset):
+        raise media_errors.expired_url()
+    if int(request.headers.get("content-length", 0)) > _max_bytes(sandbox, asset):
+        raise media_errors.too_large()
+    if what == "part":
         return await _take_part(sandbox, asset, number, chunks)
+    if what in TAKES:
+        return await _take_side(sandbox, asset, what, chunks)
     return await _take_file(sandbox, asset, chunks)
 
 
 async def _take_file(sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes]) -> Response:
-    temporary = sandbox.assets.folder / f"{asset.id}.{secrets.token_hex(4)}.tmp"
-    sink = Sink(temporary, max_bytes=sandbox.options.upload_max_bytes)
-    try:
-        await _fill(sink, chunks)
-        content_type, extension = sniff(sink.head)
-        if not content_type.startswith(TAKES[asset.family]):
-            raise _wrong_type()
-        arrived = _arrived(sandbox, asset, content_type, extension, sink.size_bytes, sink.sha256)
-        temporary.rename(sandbox.assets.path(arrived))
-        sandbox.assets.change(asset.id, lambda _: arrived)
-    finally:
-        temporary.unlink(missing_ok=True)
+    async with _arriving(sandbox, asset, asset.family, chunks) as arrived:
+        _finish(sandbox, asset, arrived)
+    return Response(status_code=201)
+
+
+async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIterator[bytes]) -> Response:
+    async with _arriving(sandbox, asset, what, chunks) as arrived:
+        name = f"{asset.id}_{what}{arrived.extension}"
+        arrived.path.rename(sandbox.assets.folder / name)
+        known = {f"{what}_path": f"/media/{name}"}
+        sandbox.assets.change(asset.id, lambda current: replace(current, **known))
     return Response(status_code=201)
 
 
 async def _take_part(sandbox: Sandbox, asset: Asset, number: int, chunks: AsyncIterator[bytes]) -> Response:
-    part = asset.parts[number]
-    expected = part.last - part.first + 1
+    if asset.uploaded_at is not None:
+        raise media_errors.already_complete()
+    # A second try that breaks off leaves neither the old bytes nor the new ones.
+    sandbox.assets.forget_part(asset, number)
+    part, path, max_bytes = asset.part(number), _parts_file(sandbox, asset), _max_bytes(sandbox, asset)
+    sink = Sink(path, max_bytes=max_bytes, offset=part.first, keep_bytes=part.size_bytes, hashed=False)
+    await _fill(sink, chunks)
+    # [I] The id does not depend on the bytes: a part that is sent twice after a lost answer has one id.
+    etag = f"/ambry-video/signedId/AQ{sandbox.identity.sign(f'{asset.id}/{number}/{sink.size_bytes}')}.bin"
+    sandbox.assets.keep_part(asset, number, Receipt(etag, whole=sink.size_bytes == part.size_bytes))
+    lost = sandbox.faults.take("part", ["etag_lost"])
+    return Response(status_code=200, headers={} if lost else {"etag": etag})
+
+
+@asynccontextmanager
+async def _arriving(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[Arrived]:
     path = sandbox.assets.folder / f"{asset.id}.{secrets.token_hex(4)}.tmp"
-    sink = Sink(path, max_bytes=sandbox.options.upload_max_bytes)
+    sink = Sink(path, max_bytes=_max_bytes(sandbox, asset))
     try:
         await _fill(sink, chunks)
-        _copy_part(path, _parts_file(sandbox, asset), part)
+        content_type, extension = await asyncio.to_thread(sniff_file, path)
+        if not content_type.startswith(TAKES[what]):
+            raise media_errors.wrong_type()
+        yield Arrived(path, content_type, extension, sink.size_bytes, sink.sha256)
     finally:
         path.unlink(missing_ok=True)
-    etag = f"/ambry-video/signedId/AQ{sandbox.identity.sign(f'{asset.id}/{number}/{sink.sha256}')}.bin"
-    # [C] A part of the wrong length uploads fine, and makes a film that fails later.
-    arrived = replace(part, etag=etag, whole=sink.size_bytes == expected)
-
-    def with_part(current: Asset) -> Asset:
-        return replace(current, parts=(*current.parts[:number], arrived, *current.parts[number + 1 :]))
-
-    sandbox.assets.change(asset.id, with_part)
-    return Response(status_code=200, headers={"etag": etag})
 
 
 async def _fill(sink: Sink, chunks: AsyncIterator[bytes]) -> None:
     try:
         await sink.take(chunks)
     except TooLargeError:
-        raise _too_large() from None
+        raise media_errors.too_large() from None
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
@@ -132,54 +198,34 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
         pass
 
 
-def _copy_part(source: Path, target: Path, part: Part) -> None:
-    target.touch(0o600)
-    with source.open("rb") as file, target.open("r+b") as whole:
-        whole.seek(part.first)
-        whole.write(file.read(part.last - part.first + 1))
-
-
-def _asset(sandbox: Sandbox, request: Request) -> tuple[Asset, int]:
+def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str, int]:
     asset = sandbox.assets.get(request.path_params["asset"])
-    number = request.path_params["number"]
-    if asset is None or (request.path_params["what"] == "part") != bool(asset.parts):
+    what, number = request.path_params["what"], request.path_params["number"]
+    if asset is None:
         raise errors.no_entity()
-    if not secrets.compare_digest(request.query_params.get("ut", "").encode(), _ticket(sandbox, asset, number)):
-        raise errors.refused(403, "ACCESS_DENIED", "The upload URL is not valid", 100)  # [I]
-    return asset, number
+    ticket = _ticket(sandbox, asset, what, number).encode()
+    if not secrets.compare_digest(request.query_params.get("ut", "").encode(), ticket):
+        raise media_errors.forged_url()
+    return asset, what, number
 
 
-def _arrived(sandbox: Sandbox, asset: Asset, content_type: str, extension: str, size_bytes: int, sha256: str) -> Asset:
-    return replace(
-        asset,
-        uploaded_at=sandbox.clock(),
-        content_type=content_type,
-        extension=extension,
-        size_bytes=size_bytes,
-        sha256=sha256,
-    )
+def _max_bytes(sandbox: Sandbox, asset: Asset) -> int:
+    most = sandbox.options.upload_max_bytes
+    return min(most, DOCUMENT_MAX_BYTES) if asset.family == "DOCUMENT" else most
 
 
 def _parts_file(sandbox: Sandbox, asset: Asset) -> Path:
     return sandbox.assets.folder / f"{asset.id}.parts"
 
 
-def _url(asset: Asset, number: int, call: Call, what: str) -> str:
+def _url(asset: Asset, what: str, number: int, call: Call) -> str:
     path = f"/dms-uploads/sp/v2/{asset.id}/{what}/B56Z{call.sandbox.identity.sign(asset.id)[:12]}/{number}"
-    ticket = _ticket(call.sandbox, asset, number).decode()
+    ticket = _ticket(call.sandbox, asset, what, number)
     return f"{call.base_url}{path}?ca=vector_feedshare&cn=uploads&sync=0&v=beta&ut={ticket}"
 
 
-def _ticket(sandbox: Sandbox, asset: Asset, number: int) -> bytes:
-    return sandbox.identity.sign(f"upload {asset.id} {number}").encode()
-
-
-def _too_large() -> ApiError:
-    return errors.refused(413, "REQUEST_ENTITY_TOO_LARGE", "Request entity too large")  # code [D], text [I]
-
-
-def _wrong_type() -> ApiError:
-    return errors.refused(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported media type")  # code [D], text [I]
+def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:
+    return sandbox.identity.sign(f"upload {asset.id} {what} {number}")
 
 
 ROUTES = [

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import errors
+from .acting import own_post
 from .assets import MediaErrors
-from .gateway import Call, Operation, guarded
+from .attributes import plain_marks
+from .gateway import Call, Operation, created, guarded
 from .posts import NewPost, StoredMedia
 from .schema import Checker, utf16_length
 
@@ -34,13 +35,16 @@ def create(call: Call) -> Response:
     """Publish a post: 201, the URN in a header and in the body."""
     if "distribution" in (body := call.json()):
         raise errors.field_unpermitted("/distribution")  # [C]
-    post = _checked(body, call)
-    return created(call, call.sandbox.posts.create(post), "/ugcPosts", {"id": True})
+    urn = call.sandbox.posts.create(_checked(body, call))
+    return created(call, urn, "/ugcPosts", {"id": urn})
 
 
 def delete(call: Call) -> Response:
-    """Delete the member's own post: 204, and 404 when it is gone."""
-    call.sandbox.posts.delete(call.key(), call.member)
+    """Delete an own post with all that was said about it: 204, and 404 when it is gone. [C]"""
+    call.expect_method("DELETE")
+    urn = own_post(call.key(), call).urn
+    call.sandbox.posts.delete(urn)
+    call.sandbox.social.forget(urn)
     return Response(status_code=204)
 
 
@@ -49,32 +53,20 @@ def nothing(_: Call) -> Response:
     raise errors.no_entity()
 
 
-def created(call: Call, urn: str, path: str, body: dict[str, bool]) -> Response:
-    """201 with the id header of the caller's protocol version, and a body that may be empty."""
-    protocol_2 = call.request.headers.get("x-restli-protocol-version") == "2.0.0"
-    name = "x-restli-id" if protocol_2 else "x-linkedin-id"  # [C]
-    headers = {name: urn, "location": f"{path}/{quote(urn, safe='')}"}
-    return JSONResponse({"id": urn}, 201, headers) if body else Response(status_code=201, headers=headers)
-
-
-def check_author(author: str, call: Call) -> None:
-    """Raise ApiError 403 unless the author is the token's member, as a whole URN. [C]"""
-    if author != call.member.urn:
-        raise errors.field_refused("/author")
-
-
 def _checked(body: dict[str, Any], call: Call) -> NewPost:
     check = Checker(body)
     check.only(("author", "lifecycleState", "specificContent", "visibility"))
     author = check.get("/author", str)
     state = check.symbol("/lifecycleState", STATES)
     text = check.get(f"{CONTENT}/shareCommentary/text", str)
+    marks = plain_marks(check, f"{CONTENT}/shareCommentary", text)
     category = check.symbol(f"{CONTENT}/shareMediaCategory", CATEGORIES)
     visibility = check.symbol(VISIBILITY, ("PUBLIC", "CONNECTIONS", "LOGGED_IN"))
     entries = _entries(check)
     check.finish()
 
-    check_author(author, call)
+    if author != call.member.urn:
+        raise errors.field_refused("/author")  # [C]; [I] organizations publish through /rest/posts only
     if state != "PUBLISHED":
         raise errors.field_refused("/lifecycleState")  # [I]
     if visibility == "LOGGED_IN":
@@ -82,7 +74,7 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     _check_text(text, category)
     _check_count(category, entries)
     media, article = _content(category, entries, call)
-    return NewPost(call.member, text, CATEGORIES[category], visibility, "v2", media, article)
+    return NewPost(call.member, text, CATEGORIES[category], visibility, "v2", media, article, marks)
 
 
 def _entries(check: Checker) -> list[dict[str, Any]]:
@@ -137,7 +129,7 @@ def _article(entry: dict[str, Any]) -> dict[str, str]:
         raise errors.refused(400, "MISSING_FIELD", "originalUrl is required but missing")  # [I]
     if not url.lower().startswith(("http://", "https://")):
         raise errors.refused(400, "INVALID_VALUE_FOR_FIELD", f"originalUrl can't be set to {url}")  # [I]
-    return {"url": url, "title": _text(entry, "title"), "description": _text(entry, "description")}
+    return {"url": url, "title": _text(entry, "title"), "description": _text(entry, "description"), "thumbnail": ""}
 
 
 def _media(number: int, entry: dict[str, Any], category: str, call: Call) -> StoredMedia:

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import errors
+from . import errors, media_errors
 from .assets import Asset
 from .gateway import Call, Operation, guarded
 from .schema import Checker
@@ -21,7 +21,6 @@ OWNER_OF_POSTS = {"relationshipType": "OWNER", "identifier": "urn:li:userGenerat
 MECHANISMS = ("SYNCHRONOUS_UPLOAD", "SINGLE_REQUEST_UPLOAD", "MULTIPART_UPLOAD")
 SINGLE = "com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest"
 MULTIPART = "com.linkedin.digitalmedia.uploading.MultipartUpload"
-URL_LIFE_MS = 30 * 24 * 3600 * 1000  # [D] for videos
 # [D] AVAILABLE and PROCESSING, [?] WAITING_UPLOAD; a failed one is INCOMPLETE [I]
 RECIPE_STATUS = {"PROCESSING_FAILED": "INCOMPLETE"}
 
@@ -79,7 +78,7 @@ def _multipart(asset: Asset, call: Call) -> dict[str, Any]:
             "headers": {"Content-Type": "application/octet-stream"},
             "byteRange": {"firstByte": part.first, "lastByte": part.last},
             "url": part_url(asset, number, call),
-            "urlExpiresAt": int(asset.created_at * 1000) + URL_LIFE_MS,
+            "urlExpiresAt": int(asset.urls_expire_at * 1000),
         }
         for number, part in enumerate(asset.parts)
     ]
@@ -99,10 +98,9 @@ def complete(call: Call) -> Response:
     if asset is None or asset.owner != call.member.sub or artifact != _artifact(asset):
         raise errors.no_entity()
     etags = [_etag(response) for response in responses]
-    signed = call.sandbox.identity.sign(asset.urn)
-    if metadata != signed or not all(etags) or etags != [part.etag for part in asset.parts]:
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "All chunks IDs must be signed")  # [I] said for videos
-    call.sandbox.assets.put(seal(call.sandbox, asset))
+    if metadata != call.sandbox.identity.sign(asset.urn):
+        raise media_errors.unsigned_parts()  # [I] said for videos
+    seal(call.sandbox, asset, etags)
     return Response(status_code=200)
 
 

@@ -120,6 +120,43 @@ def test_an_unprovisioned_scope_fails_the_whole_request(linkedin: RunningSandbox
     ]
 
 
+MANAGING = "w_organization_social r_organization_social rw_organization_admin r_organization_admin r_member_social"
+FEEDS = "w_member_social_feed r_member_social_feed w_organization_social_feed r_organization_social_feed"
+COMMUNITY = f"{SCOPES} {MANAGING} {FEEDS} r_member_postAnalytics r_member_profileAnalytics"
+
+
+def consent_page(url: str, scope: str, client_id: str) -> requests.Response:
+    where, params = f"{url}/oauth/v2/authorization", asked(scope, client_id=client_id)
+    return requests.get(where, params=params, allow_redirects=False, timeout=5)
+
+
+def test_the_community_app_gets_every_scope_explained_in_words(linkedin: RunningSandbox) -> None:
+    page = consent_page(linkedin.url, COMMUNITY, "sandbox-community")
+
+    assert page.status_code == 200
+    wishes = re.findall(r"<li>([^<]+) <code>([^<]+)</code></li>", page.text)
+    assert {scope for _, scope in wishes} == set(COMMUNITY.split())
+    assert [scope for words, scope in wishes if words == scope or " " not in words] == []
+
+
+@pytest.mark.parametrize("client_id", ["sandbox-client", "my-client"])
+@pytest.mark.parametrize("scope", COMMUNITY.split()[4:])
+def test_a_self_serve_app_gets_none_of_them(linkedin: RunningSandbox, client_id: str, scope: str) -> None:
+    page = consent_page(linkedin.url, f"openid {scope}", client_id)
+
+    assert parse_qs(urlsplit(page.headers["location"]).query)["error_description"] == [
+        f'Scope "{scope}" is not authorized for your application'
+    ]
+
+
+def test_scopes_that_are_given_outright_hold_for_every_client(tmp_path: Path) -> None:
+    with served(create_app(Sandbox(tmp_path, allowed_scopes=["openid", "r_events"]))) as url:
+        mine = consent_page(url, "r_events", "sandbox-client")
+        community = consent_page(url, "w_organization_social", "sandbox-community")
+
+    assert (mine.status_code, community.status_code) == (200, 302)
+
+
 @pytest.mark.parametrize("uri", ["http://localhost:8501/other", "/callback", "http://[", "javascript:alert(1)", ""])
 def test_a_wrong_redirect_uri_gets_linkedins_own_page(tmp_path: Path, uri: str) -> None:
     state = Sandbox(tmp_path, redirect_uris=[REDIRECT_URI])

@@ -90,7 +90,7 @@ def test_an_article_keeps_its_link_title_and_description(linkedin: RunningSandbo
 
     post = linkedin.state.posts[answer.json()["id"]]
     assert post.kind == "article"
-    assert post.article == {"url": "https://example.com/", "title": "Title", "description": "Words"}
+    assert post.article == {"url": "https://example.com/", "title": "Title", "description": "Words", "thumbnail": ""}
 
 
 REQUIRED = "field is required but not found and has no default value"
@@ -220,6 +220,63 @@ def test_the_same_post_from_many_threads_is_published_once(linkedin: RunningSand
     assert len(linkedin.state.feed()) == 1
 
 
+def mention(start: Any, length: Any, value: Any = None) -> dict[str, Any]:
+    member = {"com.linkedin.common.MemberAttributedEntity": {"member": f"urn:li:person:{ZOE}"}}
+    return {"start": start, "length": length, "value": member if value is None else value}
+
+
+def mentioning(text: str, *attributes: Any) -> dict[str, Any]:
+    body = share(text)
+    body["specificContent"]["com.linkedin.ugc.ShareContent"]["shareCommentary"]["attributes"] = list(attributes)
+    return body
+
+
+def test_a_mention_is_found_by_its_utf16_range(linkedin: RunningSandbox) -> None:
+    company = {"com.linkedin.common.CompanyAttributedEntity": {"company": "urn:li:organization:2414183"}}
+    body = mentioning("😀 Zoë Muster of Analytical Engines #new", mention(3, 10), mention(17, 18, company))
+    post = linkedin.state.posts[publish(linkedin, body).json()["id"]]
+
+    found = [(post.text[mark.start : mark.start + mark.length], mark.kind, mark.urn) for mark in post.marks]
+    assert found == [
+        ("Zoë Muster", "mention", f"urn:li:person:{ZOE}"),
+        ("Analytical Engines", "mention", "urn:li:organization:2414183"),
+        ("#new", "hashtag", "urn:li:hashtag:new"),
+    ]
+
+
+def test_a_mention_by_another_name_is_plain_text(linkedin: RunningSandbox) -> None:
+    urn = publish(linkedin, mentioning("zoë muster", mention(0, 10))).json()["id"]
+
+    assert linkedin.state.posts[urn].marks == ()
+
+
+AT = f"{CONTENT}/shareCommentary/attributes"
+FOREIGN = {"com.linkedin.common.MemberAttributedEntity": {"member": "urn:li:organization:2414183"}}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "line"),
+    [
+        ([mention(0, 11)], f"{AT}/0 :: start 0 and length 11 are not a range of the text"),
+        ([mention(-1, 2)], f"{AT}/0 :: start -1 and length 2 are not a range of the text"),
+        ([mention(0, 0)], f"{AT}/0 :: start 0 and length 0 are not a range of the text"),
+        ([mention(8, 1)], f"{AT}/0 :: start 8 and length 1 are not a range of the text"),
+        ([mention(0, 3), mention(2, 2)], f"{AT}/1 :: overlaps another attribute"),
+        ([mention(0, 3, FOREIGN)], "/member :: urn:li:organization:2414183 must be a person URN"),
+        ([mention(0, 3, {"hashtag": {}})], f"{AT}/0/value :: ['hashtag'] is not a member type of the union"),
+        ([mention("0", 3)], f"{AT}/0/start :: '0' cannot be coerced to Integer"),
+        ([{"start": 0, "length": 3}], f"{AT}/0/value :: {REQUIRED}"),
+        (["Zoë"], f"{AT}/0 :: 'Zoë' cannot be coerced to DataMap"),
+    ],
+)
+def test_attributes_are_checked_strictly(linkedin: RunningSandbox, attributes: list[Any], line: str) -> None:
+    answer = publish(linkedin, mentioning("Zoë and 😀", *attributes))
+
+    assert answer.status_code == 422
+    assert f"{line}\n" in answer.json()["message"]
+    assert linkedin.state.feed() == []
+
+
 def test_deleting_answers_204_and_then_404(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
     urn = publish(linkedin, share("short"), headers).json()["id"]
@@ -346,7 +403,7 @@ def test_a_rest_article_is_stored(linkedin: RunningSandbox) -> None:
     answer = publish_rest(linkedin, rest_post("Read", content={"article": article}))
 
     stored = linkedin.state.posts[answer.headers["x-restli-id"]].article
-    assert stored == {"url": "https://example.com", "title": "Ti(tle", "description": "D"}
+    assert stored == {"url": "https://example.com", "title": "Ti(tle", "description": "D", "thumbnail": ""}
 
 
 def test_a_version_must_be_present(linkedin: RunningSandbox) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -325,6 +326,15 @@ def test_faults_posts_and_calls_are_there_over_http(linkedin: RunningSandbox) ->
     last = requests.get(f"{control}/calls", timeout=5).json()["calls"][-1]
     assert last == {"method": "POST", "path": "/v2/ugcPosts", "status": 201}
     assert requests.post(f"{control}/faults", json={"name": "rain"}, timeout=5).status_code == 400
+
+
+def test_every_answer_can_be_made_later_over_http(linkedin: RunningSandbox) -> None:
+    shown = requests.post(f"{linkedin.url}/_sandbox/faults", json={"latency_s": 0.3}, timeout=5).json()
+    started = time.monotonic()
+    publish(linkedin, share("far away"))
+
+    assert shown["latency_s"] == 0.3
+    assert time.monotonic() - started >= 0.3
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])

@@ -253,6 +253,31 @@ def test_a_changed_etag_is_refused(linkedin: RunningSandbox) -> None:
     assert answer.json()["message"] == "All chunks IDs must be signed"
 
 
+def test_a_film_is_completed_once_and_only_from_parts(linkedin: RunningSandbox) -> None:
+    headers = bearer(linkedin.url)
+    value, etags = multipart(linkedin, headers, MP4)
+    answers = [completed(linkedin, headers, value, etags).status_code for _ in range(2)]
+    single = register(linkedin, headers, "video")
+    body = {"mediaArtifact": single["mediaArtifact"], "partUploadResponses": []}
+    body["metadata"] = linkedin.state.identity.sign(single["asset"])
+    where = f"{linkedin.url}/v2/assets?action=completeMultiPartUpload"
+    never = requests.post(where, json={"completeMultipartUploadRequest": body}, headers=headers, timeout=5)
+
+    assert answers == [200, 200]
+    assert (never.status_code, never.json()["message"]) == (400, "All chunks IDs must be signed")
+    assert status(linkedin, value, headers) in ("PROCESSING", "AVAILABLE")
+
+
+def test_a_failed_upload_is_incomplete_here(linkedin: RunningSandbox) -> None:
+    headers = bearer(linkedin.url)
+    linkedin.state.assets.processing_s = 0
+    linkedin.state.faults.arm("processing_fails")
+    value = register(linkedin, headers)
+    put(upload_url(value), PNG, headers)
+
+    assert status(linkedin, value, headers) == "INCOMPLETE"
+
+
 def test_a_rest_image_is_uploaded_and_posted(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url) | {"LinkedIn-Version": "202609"}
     where = f"{linkedin.url}/rest/images"
