@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -28,6 +29,7 @@ class SignInState:
 
     redirect_uri: str
     next_page: str | None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Account:
     token_at: datetime | None
     token_expires_at: datetime | None
     token_refused: str | None
+    client_id: str | None = None
+    organizations: tuple[str, ...] | None = None
 
     @property
     def urn(self) -> Urn:
@@ -78,7 +82,10 @@ class Accounts:
 
     # Sign-in states: random, expiring, single use, bound to one browser.
 
-    def new_state(self, browser: str, *, redirect_uri: str, next_page: str | None = None) -> str:
+    def new_state(
+        self, browser: str, *, redirect_uri: str, next_page: str | None = None, client_id: str | None = None
+    ) -> str:
+        """A state for one sign-in; what it remembers comes back from redeem_state()."""
         state = secrets.token_urlsafe(32)
         with self._engine.begin() as db:
             db.execute(delete(sign_in_states).where(sign_in_states.c.expires_at < now() - timedelta(days=1)))
@@ -88,6 +95,7 @@ class Accounts:
                     browser_hash=digest(browser),
                     redirect_uri=redirect_uri,
                     next_page=next_page,
+                    client_id=client_id,
                     expires_at=now() + STATE_LIFE,
                     used=False,
                 )
@@ -109,7 +117,7 @@ class Accounts:
             taken = db.execute(update(sign_in_states).where(mine, sign_in_states.c.used.is_(False)).values(used=True))
             if taken.rowcount != 1:
                 raise StateRefused("This sign-in link was already used.")
-        return SignInState(row.redirect_uri, row.next_page)
+        return SignInState(row.redirect_uri, row.next_page, row.client_id)
 
     # Sessions: an account, a one-time ticket, then an HttpOnly cookie.
 
@@ -162,6 +170,7 @@ class Accounts:
         token: Token,
         *,
         token_at: datetime | Literal["now"] | None = "now",  # noqa: S107
+        client_id: str | None = None,
     ) -> Account:
         """Keep a member and their token, made at `token_at` (None: nobody knows); an earlier account is updated."""
         values: dict[str, Any] = {
@@ -172,6 +181,7 @@ class Accounts:
             # 0 seconds: a token pasted into the settings, whose end nobody told us.
             "token_expires_at": now() + timedelta(seconds=token.expires_in_s) if token.expires_in_s else None,
             "token_refused": None,
+            "client_id": client_id,
         }
         mine = (accounts.c.issuer == self._issuer) & (accounts.c.sub == profile.sub)
         with self._engine.begin() as db:
@@ -201,6 +211,11 @@ class Accounts:
         with self._engine.begin() as db:
             db.execute(update(accounts).where(accounts.c.id == account_id).values(token_refused=reason))
 
+    def keep_organizations(self, account_id: int, urns: Sequence[Urn]) -> None:
+        """Remember the company pages that the member may post for."""
+        with self._engine.begin() as db:
+            db.execute(update(accounts).where(accounts.c.id == account_id).values(organizations=list(urns)))
+
     def disconnect(self, account_id: int) -> None:
         """Delete the token and sign every browser of this account out."""
         with self._engine.begin() as db:
@@ -221,4 +236,6 @@ def _account(row: Any) -> Account:
         token_at=row.token_at,
         token_expires_at=row.token_expires_at,
         token_refused=row.token_refused,
+        client_id=row.client_id,
+        organizations=None if row.organizations is None else tuple(row.organizations),
     )

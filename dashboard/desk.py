@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.drafts import Draft
+from dashboard.draft import PARTS, Draft
 from dashboard.house import house
 from dashboard.outbox import Row
 from dashboard.session import member
 from dashboard.store import now
-from linkedin_api import PlannedCall, Problem
+from linkedin_api import PlannedCall, Problem, products
+from linkedin_api import warnings as warned
 
 
 def draft() -> Draft:
@@ -21,20 +22,33 @@ def draft() -> Draft:
     return found
 
 
-def keep_draft(changed: Draft, aside: list[Draft] | None = None) -> None:
-    """Keep the draft, and the drafts that were set aside, if anything has changed: in this tab and in the database."""
-    if changed == draft() and aside is None and not st.session_state.get("draft_unsaved"):
+def keep_draft(changed: Draft) -> None:
+    """Keep the draft, if anything has changed: in this tab and in the database."""
+    if changed == draft() and not st.session_state.get("draft_unsaved"):
         return
-    if changed.draft_id != draft().draft_id:
-        st.session_state.text_before = (draft().draft_id, draft().text)
-    st.session_state.draft = changed
-    if aside is not None:
-        st.session_state.aside = aside
+    _show(changed)
     try:
-        house().drafts.save(member().id, changed, set_aside())
+        house().drafts.save(member().id, changed)
         st.session_state.draft_unsaved = False
     except SQLAlchemyError:
         st.session_state.draft_unsaved = True  # it lives on in this tab, and the composer says so
+
+
+def take(other: Draft) -> None:
+    """Put another draft into the composer; the present one goes to the list of drafts.
+
+    Raises: SQLAlchemyError, with nothing changed.
+    """
+    house().drafts.save(member().id, other, put_away=draft())
+    _show(other)
+    st.session_state.draft_unsaved = False
+    st.session_state.pop("others", None)
+
+
+def _show(other: Draft) -> None:
+    if other.draft_id != draft().draft_id:
+        st.session_state.text_before = (draft().draft_id, draft().text)
+    st.session_state.draft = other
 
 
 def text_before() -> tuple[str, str]:
@@ -43,16 +57,17 @@ def text_before() -> tuple[str, str]:
     return found
 
 
-def set_aside() -> list[Draft]:
-    """Drafts that another one has pushed out of the composer; the newest comes last."""
-    if "aside" not in st.session_state:
-        st.session_state.aside = house().drafts.aside(member().id)
-    found: list[Draft] = st.session_state.aside
+def others() -> list[Draft]:
+    """The drafts that wait beside the one in the composer, the newest first."""
+    if "others" not in st.session_state:
+        st.session_state.others = [kept.draft for kept in house().drafts.kept(member().id)]
+    found: list[Draft] = st.session_state.others
     return found
 
 
 def keep_text(of: str, text: str) -> None:
     """Keep what was typed, unless it belongs to a draft that has left the composer since."""
+    st.session_state.pop("insert", None)  # a mention that the box has taken
     if draft().draft_id == of:
         keep_draft(draft().changed(text=text))
 
@@ -84,13 +99,12 @@ def bring_back(failed: list[Row]) -> bool:
 
 
 def use_again(row: Row) -> None:
-    """Fill the composer with an earlier post; what was in it is set aside."""
+    """Fill the composer with an earlier post; what was in it goes to the list of drafts."""
     uploads = house().uploads
     old = row.draft.unsent()
     lost = [a.file.name for a in old.attachments if not uploads.has(a.file.sha256)]
-    kept = {name: tuple(a for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in ("images", "video")}
-    aside = set_aside() if draft().is_empty else [*set_aside(), draft()]
-    keep_draft(old.changed(draft_id=Draft().draft_id, **kept), aside)
+    kept = {name: tuple(a for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in PARTS}
+    take(old.changed(draft_id=Draft().draft_id, **kept))
     st.session_state.lost_files = (draft().draft_id, lost)
 
 
@@ -100,10 +114,14 @@ def lost_files() -> list[str]:
     return list(names) if of == draft().draft_id else []
 
 
-def next_aside() -> None:
-    """Put the newest draft that was set aside into the composer, and the present one behind all others."""
-    *others, newest = set_aside()
-    keep_draft(newest, others if draft().is_empty else [draft(), *others])
+def newest_other() -> None:
+    """Put the draft that left the composer last into it again."""
+    take(others()[0])
+
+
+def start_new() -> None:
+    """An empty draft; the present one goes to the list."""
+    take(house().drafts.fresh(draft()))
 
 
 def problems(of: Draft) -> tuple[Problem, ...]:
@@ -111,20 +129,26 @@ def problems(of: Draft) -> tuple[Problem, ...]:
     return of.problems(member().urn, house().uploads.has)
 
 
+def warnings(of: Draft) -> tuple[Problem, ...]:
+    """What the member should know before it is sent, and may ignore."""
+    return warned(of.as_post(member().urn), of.speaks)
+
+
 def planned(of: Draft) -> tuple[PlannedCall, ...]:
     """The requests that publishing this draft will make, in order."""
-    uploads = [(a.file.content_type, a.file.size_bytes) for a in of.attachments]
-    return house().publisher(of.dialect).planned(of.as_post(member().urn), uploads)
+    return house().publisher(of.speaks).planned(of.as_post(member().urn), of.planned_files())
 
 
-def sign_in_stop() -> str | None:
-    """Why nothing can be published with the present sign-in, with the next step."""
+def sign_in_stop(of: Draft) -> str | None:
+    """Why this draft cannot be published with the present sign-in, with the next step."""
     me = member()
     if me.sign_in_needed:
         return f"{me.sign_in_needed} Sign in again on the Account page; your draft is kept."
-    if me.scopes and "w_member_social" not in me.scopes:
+    needed = "w_organization_social" if of.author else "w_member_social"
+    if me.scopes and needed not in me.scopes:
         return (
-            "Your sign-in did not grant w_member_social, which publishing needs. Add the product “Share on LinkedIn” "
-            "to your app and w_member_social to LINKEDIN_SCOPES, then sign in again on the Account page."
+            f"Your sign-in did not grant {needed}, which publishing needs. Add the product "
+            f"“{products.product_of(needed)}” to your app and {needed} to LINKEDIN_SCOPES, then sign in again on the "
+            "Account page."
         )
     return None

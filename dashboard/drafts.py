@@ -1,158 +1,120 @@
-"""The draft of a member: what the composer shows, kept in the database so that it survives F5 and sign-in."""
+"""The drafts and templates of each member, in the database: they survive F5, a new tab and the next sign-in."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from dashboard.media import MediaFile
-from dashboard.store import drafts, now
-from linkedin_api import Article, Kind, Media, Post, Problem, Urn, Visibility, problems
-
-ASIDE_KEPT = 20
-# What a planned post shows where LinkedIn's answer will be.
-PLACEHOLDERS = {
-    ("v2", "image"): "urn:li:digitalmediaAsset:FROM_REGISTER_{}",
-    ("v2", "video"): "urn:li:digitalmediaAsset:FROM_REGISTER_{}",
-    ("rest", "image"): "urn:li:image:FROM_INITIALIZE_{}",
-    ("rest", "video"): "urn:li:video:FROM_INITIALIZE_{}",
-}
+from dashboard.draft import Draft
+from dashboard.store import drafts, kept_drafts, now
 
 
 @dataclass(frozen=True)
-class Attachment:
-    """A checked file, what the member says about it, and its URN once uploaded."""
+class Kept:
+    """A draft that is not in the composer; a template when it has a name."""
 
-    file: MediaFile
-    alt_text: str = ""
-    title: str = ""
-    urn: str | None = None
-
-    def fresh(self) -> Attachment:
-        """The same file for another post: to be uploaded anew."""
-        return replace(self, urn=None)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Everything in the composer. Changing the kind loses nothing: each kind keeps its fields."""
-
-    draft_id: str = field(default_factory=lambda: secrets.token_hex(16))
-    kind: str = "text"
-    text: str = ""
-    url: str = ""
-    title: str = ""
-    description: str = ""
-    images: tuple[Attachment, ...] = ()
-    video: tuple[Attachment, ...] = ()
-    visibility: str = "PUBLIC"
-    dialect: str = "v2"
-
-    @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """The files that go with the kind as it is now."""
-        return {"image": self.images, "video": self.video}.get(self.kind, ())
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.text.strip() or self.url or self.title or self.description or self.images or self.video)
-
-    def unsent(self) -> Draft:
-        """The same draft with no file uploaded yet."""
-        return self.changed(images=tuple(a.fresh() for a in self.images), video=tuple(a.fresh() for a in self.video))
-
-    def changed(self, **changes: Any) -> Draft:
-        return replace(self, **changes)
-
-    def as_post(self, author: Urn) -> Post:
-        """The post as it will be sent; a file that is not uploaded yet has a placeholder URN."""
-        media = tuple(
-            Media(
-                Urn(a.urn or PLACEHOLDERS[self.dialect, self.kind].format(i)),
-                alt_text=a.alt_text,
-                title=a.title,
-            )
-            for i, a in enumerate(self.attachments, 1)
-        )
-        return Post(
-            author=author,
-            text=self.text,
-            visibility=Visibility(self.visibility),
-            article=Article(self.url.strip(), self.title, self.description) if self.kind == Kind.ARTICLE else None,
-            images=media if self.kind == Kind.IMAGE else (),
-            video=media[0] if self.kind == Kind.VIDEO and media else None,
-        )
-
-    def problems(self, author: Urn, has_file: Callable[[str], bool]) -> tuple[Problem, ...]:
-        """Everything that must be mended before this may be sent, each with its field."""
-        if self.kind in (Kind.IMAGE, Kind.VIDEO) and not self.attachments:
-            what = "picture (PNG, JPG or GIF)" if self.kind == Kind.IMAGE else "video (MP4)"
-            text_too = tuple(p for p in problems(self.as_post(author), self.dialect) if p.field == "text" and self.text)
-            return (Problem("media", f"Choose a {what}."), *text_too)
-        lost = tuple(
-            Problem("media", f"{a.file.name} is no longer on this machine. Remove it and choose it again.")
-            for a in self.attachments
-            if not has_file(a.file.sha256)
-        )
-        return problems(self.as_post(author), self.dialect) + lost
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, content: dict[str, Any]) -> Draft:
-        known = _known(cls, content)
-        for name in ("images", "video"):
-            known[name] = tuple(
-                Attachment(**{**_known(Attachment, each), "file": MediaFile(**_known(MediaFile, each["file"]))})
-                for each in content.get(name, ())
-            )
-        return cls(**known)
-
-
-def _known(cls: Any, content: dict[str, Any]) -> dict[str, Any]:
-    """The fields of this version; another one may have written more."""
-    return {name: content[name] for name in cls.__dataclass_fields__ if name in content}
+    draft: Draft
+    updated_at: datetime
+    name: str | None = None
 
 
 class Drafts:
-    """One draft for each account."""
+    """One draft in the composer for each account, and any number beside it."""
 
     def __init__(self, engine: Engine, dialect: str) -> None:
         self._engine, self._dialect = engine, dialect
+
+    # In the composer.
 
     def get(self, account_id: int) -> Draft:
         found = self._content(account_id)
         return Draft.from_dict(found) if found else Draft(dialect=self._dialect)
 
-    def aside(self, account_id: int) -> list[Draft]:
-        """The drafts that were set aside, the newest last."""
-        return [Draft.from_dict(each) for each in (self._content(account_id) or {}).get("aside", ())]
-
-    def save(self, account_id: int, draft: Draft, aside: Sequence[Draft] = ()) -> None:
-        """Keep the draft, and up to ASIDE_KEPT that were set aside."""
-        content = {**draft.as_dict(), "aside": [each.as_dict() for each in aside[-ASIDE_KEPT:]]}
-        values = {"draft_id": draft.draft_id, "content": content, "updated_at": now()}
+    def save(self, account_id: int, draft: Draft, *, put_away: Draft | None = None) -> None:
+        """Keep the draft as the one in the composer; `put_away` is the one that leaves it for the list."""
+        values = {"draft_id": draft.draft_id, "content": draft.as_dict(), "updated_at": now()}
         with self._engine.begin() as db:
+            self._list_old_ones(db, account_id)
             statement = insert(drafts).values(account_id=account_id, **values)
             db.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
+            if put_away and not put_away.is_empty:
+                _put(db, account_id, put_away)
+            # A draft is in one place.
+            db.execute(delete(kept_drafts).where(_one(account_id, draft.draft_id), kept_drafts.c.template.is_(None)))
+
+    def fresh(self, draft: Draft) -> Draft:
+        """An empty draft that keeps the visibility and dialect somebody has chosen."""
+        return Draft(visibility=draft.visibility, dialect=draft.dialect, author=draft.author)
+
+    # Beside it.
+
+    def kept(self, account_id: int) -> list[Kept]:
+        """The drafts that wait, the newest first."""
+        with self._engine.begin() as db:
+            self._list_old_ones(db, account_id)
+            return _kept(db, account_id, kept_drafts.c.template.is_(None), kept_drafts.c.updated_at.desc())
+
+    def templates(self, account_id: int) -> list[Kept]:
+        """The templates by name."""
+        with self._engine.connect() as db:
+            return _kept(db, account_id, kept_drafts.c.template.is_not(None), kept_drafts.c.template)
+
+    def save_template(self, account_id: int, name: str, draft: Draft) -> None:
+        """Keep a copy of this draft as a template; one of the same name is replaced."""
+        copy = draft.unsent().changed(draft_id=Draft().draft_id)
+        mine = kept_drafts.c.account_id == account_id
+        with self._engine.begin() as db:
+            db.execute(delete(kept_drafts).where(mine, kept_drafts.c.template == name))
+            _put(db, account_id, copy, name)
+
+    def rename_template(self, account_id: int, draft_id: str, name: str) -> None:
+        with self._engine.begin() as db:
+            mine = (kept_drafts.c.account_id == account_id) & (kept_drafts.c.template == name)
+            db.execute(delete(kept_drafts).where(mine, kept_drafts.c.draft_id != draft_id))
+            db.execute(update(kept_drafts).where(_one(account_id, draft_id)).values(template=name))
+
+    def delete(self, account_id: int, draft_id: str) -> None:
+        """Delete a draft that waits, or a template."""
+        with self._engine.begin() as db:
+            db.execute(delete(kept_drafts).where(_one(account_id, draft_id)))
+
+    def wanted_files(self) -> set[str]:
+        """The SHA-256 of every file that a draft or template holds."""
+        with self._engine.connect() as db:
+            contents = [*db.execute(select(drafts.c.content)).scalars()]
+            contents += db.execute(select(kept_drafts.c.content)).scalars()
+        found = [Draft.from_dict(each) for content in contents for each in (content, *content.get("aside", ()))]
+        return {a.file.sha256 for draft in found for a in draft.all_files}
 
     def _content(self, account_id: int) -> dict[str, Any] | None:
         with self._engine.connect() as db:
             return db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
 
-    def fresh(self, draft: Draft) -> Draft:
-        """An empty draft that keeps the visibility and dialect somebody has chosen."""
-        return Draft(visibility=draft.visibility, dialect=draft.dialect)
+    def _list_old_ones(self, db: Connection, account_id: int) -> None:
+        """Before drafts had a list, those set aside stood inside the one in the composer."""
+        mine = drafts.c.account_id == account_id
+        content = db.execute(select(drafts.c.content).where(mine)).scalar_one_or_none() or {}
+        if aside := content.pop("aside", None):
+            for each in aside:
+                _put(db, account_id, Draft.from_dict(each))
+        if aside is not None:
+            db.execute(update(drafts).where(mine).values(content=content))
 
-    def wanted_files(self) -> set[str]:
-        """The SHA-256 of every file that a draft holds."""
-        with self._engine.connect() as db:
-            contents = list(db.execute(select(drafts.c.content)).scalars())
-        found = [Draft.from_dict(each) for content in contents for each in (content, *content.get("aside", ()))]
-        return {a.file.sha256 for draft in found for a in (*draft.images, *draft.video)}
+
+def _one(account_id: int, draft_id: str) -> Any:
+    return (kept_drafts.c.account_id == account_id) & (kept_drafts.c.draft_id == draft_id)
+
+
+def _put(db: Connection, account_id: int, draft: Draft, template: str | None = None) -> None:
+    values = {"account_id": account_id, "content": draft.as_dict(), "updated_at": now(), "template": template}
+    statement = insert(kept_drafts).values(draft_id=draft.draft_id, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=["draft_id"], set_=values))
+
+
+def _kept(db: Connection, account_id: int, which: Any, order: Any) -> list[Kept]:
+    query = select(kept_drafts).where(kept_drafts.c.account_id == account_id, which).order_by(order)
+    return [Kept(Draft.from_dict(row.content), row.updated_at, row.template) for row in db.execute(query)]

@@ -52,7 +52,7 @@ def run() -> None:
     if name == HOME and signed_in:
         st.switch_page(pages["composer"])
     if name != "login" and not signed_in:
-        st.session_state.pop("sign_in_link", None)  # the next one leads back to this page
+        st.session_state.pop("sign_in_links", None)  # the next one leads back to this page
         post = st.query_params.get("post", "")[:20]
         st.session_state.next_page = None if name == HOME else f"{name}?post={post}" if post else name
         st.switch_page(pages["login"], query_params=dict(st.query_params))
@@ -68,6 +68,7 @@ def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
     return {
         HOME: st.Page(lambda: None, title="Home", default=True, visibility="hidden"),
         "composer": _page("composer", "Composer", "edit_square", visible=signed_in),
+        "drafts": _page("drafts", "Drafts", "draft", visible=signed_in),
         "history": _page("history", "History", "table_rows", visible=signed_in),
         "inspector": _page("inspector", "Inspector", "network_check", visible=signed_in),
         "profile": _page("profile", "Profile", "badge", visible=signed_in),

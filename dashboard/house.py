@@ -7,7 +7,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from urllib.parse import urlsplit, urlunsplit
@@ -16,10 +16,14 @@ from sqlalchemy import Engine as Database
 
 from dashboard import settings as settings_room
 from dashboard.accounts import Account, Accounts
+from dashboard.afterwards import Afterwards, Line
+from dashboard.deeds import Deeds
 from dashboard.drafts import Drafts
 from dashboard.engine import Engine
 from dashboard.journal import Journal
+from dashboard.opengraph import PageCard, fetch_card
 from dashboard.outbox import Outbox, Row
+from dashboard.outside import INTERNET, Internet
 from dashboard.results import Results
 from dashboard.settings import LOOPBACK, SANDBOX_PATH, Settings
 from dashboard.signin import SignIn, with_token
@@ -27,7 +31,18 @@ from dashboard.store import open_store
 from dashboard.uploads import Uploads
 from dashboard.vault import Vault, digest, secret_key
 from dashboard.worker import RESEND_AFTER_S, Flow
-from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unreachable, Urn, post_url, publisher
+from linkedin_api import (
+    Exchange,
+    LinkedInError,
+    OAuth,
+    Publisher,
+    Transport,
+    Unauthorized,
+    Unreachable,
+    Urn,
+    post_url,
+    publisher,
+)
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +54,7 @@ class House:
     settings: Settings
     database: Database
     resend_after_s: float = RESEND_AFTER_S
+    internet: Internet = INTERNET
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -62,6 +78,14 @@ class House:
     @cached_property
     def journal(self) -> Journal:
         return Journal(self.database)
+
+    @cached_property
+    def afterwards(self) -> Afterwards:
+        return Afterwards(self.accounts, self.deeds, self._line)
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        return Deeds(self.database)
 
     @cached_property
     def uploads(self) -> Uploads:
@@ -109,12 +133,13 @@ class House:
 
     # Speaking to LinkedIn.
 
-    def oauth(self, on_exchange: Callable[[Exchange], None]) -> OAuth:
+    def oauth(self, on_exchange: Callable[[Exchange], None], client_id: str | None = None) -> OAuth:
+        """The sign-in service, for the app of the settings unless another client of the sandbox is named."""
         given = self.settings
         return OAuth(
             auth_url=self.auth_url,
             api_url=self.api_url,
-            client_id=given.client_id,
+            client_id=client_id or given.client_id,
             client_secret=given.client_secret,
             on_exchange=on_exchange,
         )
@@ -122,7 +147,7 @@ class House:
     def sign_in(self, browser: str, also: Callable[[Exchange], None] = lambda _: None) -> SignIn:
         """A sign-in of one browser; its exchanges go to the journal under that browser."""
         both = _each(self.journal.recorder(browser_hash=digest(browser)), also)
-        return SignIn(self.accounts, self.oauth(both), browser)
+        return SignIn(self.accounts, lambda client_id: self.oauth(both, client_id), browser)
 
     def given_account(self) -> Account:
         """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
@@ -145,7 +170,7 @@ class House:
         """Revoke the token at LinkedIn if it answers, and delete it here in any case."""
         if token := self.accounts.access_token(account.id):
             with contextlib.suppress(LinkedInError):
-                self.oauth(self.journal.recorder(account_id=account.id)).revoke(token)
+                self.oauth(self.journal.recorder(account_id=account.id), account.client_id).revoke(token)
         self.accounts.disconnect(account.id)
 
     def connect(self, row: Row, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
@@ -155,6 +180,19 @@ class House:
         hosts = {urlsplit(url).netloc for url in (self.auth_url, self.api_url)}
         transport = Transport(access_token=token, on_exchange=_each(keep, on_exchange), upload_hosts=hosts)
         return transport, self.publisher(row.dialect, transport)
+
+    @contextlib.contextmanager
+    def _line(self, account: Account, row: Row | None) -> Iterator[Line]:
+        """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
+        token = self.accounts.access_token(account.id) or ""
+        keep = self.journal.recorder(account_id=account.id, post_id=row.id if row else None)
+        count = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
+        with Transport(access_token=token, on_exchange=_each(keep, count)) as speak:
+            try:
+                yield Line.over(speak, self.api_url, self.settings.version)
+            except Unauthorized as error:
+                self.accounts.refuse_token(account.id, error.reason, token)
+                raise
 
     def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
         """A publisher of a dialect; without a transport it can only say what it would send."""
@@ -171,6 +209,10 @@ class House:
                 time.sleep(0.5)
                 speaker.delete_post(Urn(str(row.urn)))
         self.outbox.set_deleted(row.id)
+
+    def fetch_card(self, url: str) -> PageCard:
+        """What a page says about itself. Raises: PageRefused."""
+        return fetch_card(url, self.internet)
 
     # Publishing in the background.
 

@@ -1,4 +1,4 @@
-"""What an uploaded file really is: read with Pillow and PyAV, never judged by its name."""
+"""What an uploaded file really is: judged by its content, never by its name. Pictures and videos are read here."""
 
 from __future__ import annotations
 
@@ -11,28 +11,15 @@ from typing import Any
 import av
 from PIL import Image, UnidentifiedImageError
 
+from dashboard.documents import read_captions, read_document
+from dashboard.signatures import MediaRefused as MediaRefused
+from dashboard.signatures import looks_like
 from linkedin_api import limits
 
 logging.getLogger("libav").setLevel(logging.CRITICAL)  # its words about broken files are for us to say
 IMAGE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif"}
 IMAGE_ENDINGS, VIDEO_ENDINGS = ["png", "jpg", "jpeg", "gif"], ["mp4"]
-# Only to name what somebody chose by mistake.
-SIGNATURES = {
-    b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a ZIP or Office file",
-    b"BM": "a BMP picture",
-    b"II*\x00": "a TIFF picture",
-    b"MM\x00*": "a TIFF picture",
-    b"\x1aE\xdf\xa3": "a WebM or MKV video",
-    b"<svg": "an SVG picture",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPG picture",
-    b"GIF8": "a GIF picture",
-}
-
-
-class MediaRefused(ValueError):
-    """A file that LinkedIn would not take; the message says why and what to choose instead."""
+DOCUMENT_ENDINGS, CAPTION_ENDINGS = ["pdf", "ppt", "pptx", "doc", "docx"], ["vtt", "srt"]
 
 
 @dataclass(frozen=True)
@@ -41,12 +28,13 @@ class MediaFile:
 
     sha256: str
     name: str
-    kind: str  # image | video
+    kind: str  # image | video | document | captions
     content_type: str
     size_bytes: int
-    width_px: int
+    width_px: int  # of a PDF: its first page at 96 dots per inch; 0 where nothing has a width
     height_px: int
     duration_s: float | None = None
+    pages: int | None = None  # of a PDF or PPTX; the others do not tell before they are drawn
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -55,28 +43,23 @@ class MediaFile:
     def about(self) -> str:
         """Size and shape in one line, for people."""
         size = f"{self.size_bytes / 1e6:.1f} MB" if self.size_bytes >= 1e5 else f"{self.size_bytes / 1e3:.1f} kB"
+        if self.kind in ("document", "captions"):
+            pages = f"{self.pages:,} page{'' if self.pages == 1 else 's'} · " if self.pages is not None else ""
+            return pages + size
         length = f" · {self.duration_s:.1f} s" if self.duration_s is not None else ""
         return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}"
 
 
 def inspect(path: Path, *, kind: str, name: str, sha256: str) -> MediaFile:
-    """The checked file. Raises: MediaRefused with one sentence for the person who chose it."""
+    """The checked file; kind is image, video, document or captions.
+
+    Raises: MediaRefused with one sentence for the person who chose it.
+    """
     size_bytes = path.stat().st_size
     if size_bytes == 0:
         raise MediaRefused(f"{name} is empty (0 bytes). Choose another file.")
-    read = _image if kind == "image" else _video
+    read = {"image": _image, "video": _video, "document": read_document, "captions": read_captions}[kind]
     return MediaFile(sha256=sha256, name=name, kind=kind, size_bytes=size_bytes, **read(path, name, size_bytes))
-
-
-def looks_like(path: Path) -> str | None:
-    """What the first bytes say that the file is, in words, or None."""
-    with path.open("rb") as stream:
-        head = stream.read(16)
-    if head[4:8] == b"ftyp":
-        return "a HEIC or AVIF picture" if head[8:12] in (b"heic", b"heix", b"mif1", b"avif") else "an MP4 or MOV video"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "a WebP picture"
-    return next((words for start, words in SIGNATURES.items() if head.startswith(start)), None)
 
 
 def _image(path: Path, name: str, _size: int) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.drafts import Attachment, Draft
+from dashboard.draft import PARTS, WITH_VIDEO, Draft
 from dashboard.store import lasting, new_id, now, posts
 from linkedin_api import Urn
 
@@ -26,6 +25,7 @@ MEANING = {
     "deleted": "It was published, and later deleted from here.",
 }
 STATES = tuple(MEANING)
+FIELDS = {part: name for name, part in PARTS.items()}  # where a draft keeps the files of a part
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Row:
     duration_ms: float
     error: str | None
     advice: str | None
+    note: str | None
     sent_bytes: int
     total_bytes: int
     cancel_requested: bool
@@ -100,7 +101,7 @@ class Outbox:
             "created_at": now(),
             "state": "queued",
             "kind": draft.kind,
-            "dialect": draft.dialect,
+            "dialect": draft.speaks,
             "visibility": draft.visibility,
             "text": draft.text,
             "content": draft.as_dict(),
@@ -181,10 +182,21 @@ class Outbox:
             db.execute(update(posts).where(posts.c.id == post_id).values(state="uploading", sent_bytes=sent_bytes))
             return bool(db.execute(select(posts.c.cancel_requested).where(posts.c.id == post_id)).scalar_one())
 
-    def uploaded(self, row: Row, attachments: Sequence[Attachment]) -> None:
-        """Keep the URNs of uploaded files at once, so that a crash does not upload them again."""
-        draft = row.draft.changed(**{"images" if row.kind == "image" else "video": tuple(attachments)})
-        self._set(row.id, content=draft.as_dict())
+    def uploaded(self, post_id: int, part: str, number: int, urn: Urn) -> None:
+        """Keep the URN of an uploaded file at once, so that a crash does not upload it again.
+
+        part is image, video, document or thumbnail; number counts the files of that part from 0. Safe from several
+        threads at once: only this one URN is changed.
+        """
+        place = f"$.{FIELDS[part]}[{number}].urn"
+        self._set(post_id, content=func.json_set(posts.c.content, place, str(urn)))
+
+    def switch_dialect(self, row: Row, dialect: str, note: str) -> Row:
+        """Let another dialect carry the post, and say why in a note that stays; the draft keeps what was chosen."""
+        total_bytes = sum(a.file.size_bytes for part, a in row.draft.files if part not in WITH_VIDEO)
+        self._set(row.id, dialect=dialect, note=note, total_bytes=total_bytes)
+        with self._engine.connect() as db:
+            return Row(**db.execute(select(posts).where(posts.c.id == row.id)).one()._mapping)
 
     def called(self, post_id: int) -> None:
         self._set(post_id, calls=posts.c.calls + 1)

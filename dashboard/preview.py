@@ -2,161 +2,113 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlsplit
 
-FOLD_LINES, LINE_CHARACTERS = 3, 78  # an estimate of the desktop feed; LinkedIn publishes no number
-GRID_SHOWN = 5
-# Breaks lines and changes no character: the two parts together are the text.
-_WRAP = textwrap.TextWrapper(LINE_CHARACTERS, expand_tabs=False, replace_whitespace=False, drop_whitespace=False)
+from dashboard import preview_media as media
+from dashboard.preview_media import Medium
+from linkedin_api import Article, Poll, Span
+
 AUDIENCE = {"PUBLIC": ("world", "Anyone"), "CONNECTIONS": ("people", "Connections only")}
-HASHTAG_OR_LINK = re.compile(r"https?://[^\s<>]+|(?<![\w&])#\w+")
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture or video by its address, as the browser may load it."""
-
-    src: str
-    alt: str = ""
-    width_px: int = 0
-    height_px: int = 0
+HINT = "What you write appears here."
 
 
 @dataclass(frozen=True)
 class Card:
-    """Everything the card shows. No job titles, counts or reactions: nobody knows them yet."""
+    """Everything the card shows. No job titles, counts or reactions: nobody knows them yet.
+
+    `spans` joined are the text. `parent` is the post that is shared again, or its URN when it is not at hand.
+    `mobile` and `folded` are ways to look at it; the fold itself is drawn by widgets/card.css.
+    """
 
     author: str
     avatar: str | None
-    text: str
+    spans: Sequence[Span] = ()
+    is_page: bool = False  # a company page, whose mark is a square
     visibility: str = "PUBLIC"
     when: str = "Now"
-    article: tuple[str, str, str] | None = None  # url, title, description
-    images: Sequence[Picture] = ()
-    video: Picture | None = None
+    edited: bool = False
+    images: Sequence[Medium] = ()
+    video: Medium | None = None
+    document: Medium | None = None
+    article: Article | None = None
+    thumbnail: Medium | None = None
+    poll: Poll | None = None
+    poll_left: str = ""
+    parent: Card | str | None = None
+    hint: bool = False  # say where the text will be while there is none
     dark: bool = False
+    mobile: bool = False
+    folded: bool = False
     label: str = "Preview"
 
 
 def card(post: Card) -> str:
     """The post card as HTML; its looks are in widgets/card.css. Half a surrogate, which has no bytes, shows as ?."""
-    return _card(post).encode("utf-8", "replace").decode()
+    looks = ["lp-dark" if post.dark else "lp-light"]
+    looks += [name for name, on in (("lp-mobile", post.mobile), ("lp-folded", post.folded)) if on]
+    html = f'<article class="lp-card {" ".join(looks)}" aria-label="{escape(post.label)}">{_inner(post)}</article>'
+    return html.encode("utf-8", "replace").decode()
 
 
-def _card(post: Card) -> str:
+def avatar(name: str, src: str | None, *, square: bool = False) -> str:
+    """A picture, or the initials of a name; in a square for a company page."""
+    shape = "lp-avatar lp-square" if square else "lp-avatar"
+    if address := media.safe(src):
+        return f'<img class="{shape}" src="{escape(address)}" alt="">'
+    initials = "".join(word[0] for word in name.split()[:2]).upper() or "in"
+    return f'<span class="{shape} lp-initials" aria-hidden="true">{escape(initials)}</span>'
+
+
+def _inner(post: Card) -> str:
+    return f"{_head(post)}{_text(post)}{_carried(post)}"
+
+
+def _head(post: Card) -> str:
     icon, audience = AUDIENCE.get(post.visibility, AUDIENCE["PUBLIC"])
-    head = (
-        f'<header class="lp-head">{avatar(post.author, post.avatar)}<div>'
+    edited = " · Edited" if post.edited else ""
+    return (
+        f'<header class="lp-head">{avatar(post.author, post.avatar, square=post.is_page)}<div>'
         f'<div class="lp-name" dir="auto">{escape(post.author)}</div>'
-        f'<div class="lp-when">{escape(post.when)} · <span class="lp-icon lp-{icon}"></span>{audience}</div>'
+        f'<div class="lp-when">{escape(post.when)}{edited} · <span class="lp-icon lp-{icon}"></span>{audience}</div>'
         "</div></header>"
     )
-    theme = "lp-dark" if post.dark else "lp-light"
+
+
+def _text(post: Card) -> str:
+    """The text in one piece: folding hides lines and takes none out, so that it is whole when it is copied."""
+    if not "".join(span.text for span in post.spans).strip():
+        return f'<div class="lp-text lp-faint">{HINT}</div>' if post.hint and not post.spans else ""
+    said = "".join(map(_span, post.spans))
+    return f'<div class="lp-text"><div class="lp-body" dir="auto">{said}</div></div>'
+
+
+def _span(span: Span) -> str:
+    return escape(span.text) if span.part == "plain" else f'<span class="lp-link">{escape(span.text)}</span>'
+
+
+def _carried(post: Card) -> str:
+    """What the post carries besides its text: at most one thing."""
+    if post.images:
+        return media.images(post.images)
+    if post.video:
+        return media.video(post.video)
+    if post.document:
+        return media.document(post.document)
+    if post.article:
+        return media.article(post.article, post.thumbnail)
+    if post.poll:
+        return media.poll(post.poll, post.poll_left)
+    return _parent(post.parent) if post.parent else ""
+
+
+def _parent(parent: Card | str) -> str:
+    """The post that is shared again, as an inset; one inside it is not drawn."""
+    if isinstance(parent, Card):
+        inner = _head(parent) + _text(parent) + ("" if parent.parent else _carried(parent))
+        return f'<section class="lp-inset" aria-label="The post that is shared">{inner}</section>'
     return (
-        f'<article class="lp-card {theme}" aria-label="{escape(post.label)}">{head}{_text(post.text)}'
-        f"{_article(post)}{_images(post.images)}{_video(post.video)}</article>"
-    )
-
-
-def fold(text: str) -> tuple[str, str]:
-    """The text before and after the estimated fold; the second part is empty when all of it shows."""
-    lines, shown = 0, 0
-    for line in text.splitlines(keepends=True):
-        for row in _rows(line):
-            if lines == FOLD_LINES:
-                after = text[shown:].lstrip()
-                return text[: len(text) - len(after)], after
-            lines += 1
-            shown += len(row)
-    return text, ""
-
-
-def _rows(line: str) -> list[str]:
-    """A line as the feed would break it: emoji and East Asian characters take the room of two."""
-    if not any(unicodedata.east_asian_width(character) in "WF" for character in line):
-        return _WRAP.wrap(line) or [line]
-    rows: list[str] = []
-    start = width = 0
-    for index, character in enumerate(line):
-        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if width > LINE_CHARACTERS:
-            rows, start, width = [*rows, line[start:index]], index, 1
-    return [*rows, line[start:]]
-
-
-def _text(text: str) -> str:
-    if not text.strip():
-        return '<div class="lp-text lp-faint">What you write appears here.</div>' if not text else ""
-    before, after = fold(text)
-    if not after:
-        return f'<div class="lp-text" dir="auto">{_marked(before)}</div>'
-    return (
-        f'<div class="lp-text" dir="auto">{_marked(before)}</div><details open class="lp-more">'
-        '<summary aria-label="See more, estimated fold"></summary>'
-        f'<div class="lp-text" dir="auto">{_marked(after)}</div></details>'
-    )
-
-
-def _marked(text: str) -> str:
-    """Escaped text in which hashtags and addresses look like links, as LinkedIn shows them."""
-    out, at = [], 0
-    for match in HASHTAG_OR_LINK.finditer(text):
-        out += [escape(text[at : match.start()]), f'<span class="lp-link">{escape(match[0])}</span>']
-        at = match.end()
-    return "".join([*out, escape(text[at:])])
-
-
-def avatar(name: str, src: str | None) -> str:
-    """A member's picture, or their initials."""
-    if src:
-        return f'<img class="lp-avatar" src="{escape(src)}" alt="">'
-    initials = "".join(word[0] for word in name.split()[:2]).upper() or "in"
-    return f'<span class="lp-avatar lp-initials" aria-hidden="true">{escape(initials)}</span>'
-
-
-def _article(post: Card) -> str:
-    if not post.article:
-        return ""
-    url, title, description = post.article
-    try:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    about = f'<div class="lp-about" dir="auto">{escape(description)}</div>' if description else ""
-    name = escape(title) if title else '<span class="lp-faint">The page has no title yet</span>'
-    return (
-        f'<div class="lp-article"><div class="lp-title" dir="auto">{name}</div>{about}'
-        f'<div class="lp-host">{escape(host or "the address goes here")}</div></div>'
-    )
-
-
-def _images(images: Sequence[Picture]) -> str:
-    if not images:
-        return ""
-    cells = [
-        f'<div class="lp-cell"><img src="{escape(image.src)}" alt="{escape(image.alt)}">{_rest(i, len(images))}</div>'
-        for i, image in enumerate(images[:GRID_SHOWN])
-    ]
-    return f'<div class="lp-grid lp-grid-{len(cells)}">{"".join(cells)}</div>'
-
-
-def _rest(index: int, count: int) -> str:
-    return (
-        f'<span class="lp-rest">+{count - GRID_SHOWN}</span>' if index == GRID_SHOWN - 1 and count > GRID_SHOWN else ""
-    )
-
-
-def _video(video: Picture | None) -> str:
-    if not video:
-        return ""
-    ratio = f' style="aspect-ratio: {video.width_px} / {video.height_px}"' if video.width_px and video.height_px else ""
-    return (
-        f'<video class="lp-video" controls preload="metadata" aria-label="Player" '
-        f'src="{escape(video.src)}"{ratio}></video>'
+        '<section class="lp-inset lp-elsewhere" aria-label="The post that is shared">'
+        f'<div>LinkedIn shows the post here.</div><div class="lp-urn">{escape(parent)}</div></section>'
     )

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -24,6 +25,7 @@ from streamlit import config
 
 from dashboard.accounts import SESSION_LIFE
 from dashboard.house import house
+from dashboard.page_pictures import page_picture
 from dashboard.settings import CALLBACK_PATH, LOOPBACK, SANDBOX_PATH, SettingsError
 from dashboard.store import StoreError
 from sandbox import Sandbox, create_app
@@ -64,19 +66,37 @@ async def session(request: Request) -> Response:
 
 async def uploaded(request: Request) -> Response:
     """An uploaded file, for the preview of the member who is signed in."""
-    rooms = house()
-    cookie = request.cookies.get(SESSION_COOKIE, "")
     try:
-        path = rooms.uploads.path(request.path_params["sha256"])
+        path = house().uploads.path(request.path_params["sha256"])
     except ValueError:
         return Response(status_code=404)
-    given = rooms.settings.access_token and is_own_host(request.headers.get("host", ""))
-    signed_in = given or (cookie and rooms.accounts.session(cookie))
     content_type = request.query_params.get("type", "")
     # Only types that the composer accepts: a file must never be shown as a page.
-    if not signed_in or not path.is_file() or content_type not in ("image/png", "image/jpeg", "image/gif", "video/mp4"):
+    shown = content_type in ("image/png", "image/jpeg", "image/gif", "video/mp4")
+    if not shown or not path.is_file() or not _signed_in(request):
         return Response(status_code=404)
     return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
+
+
+async def uploaded_page(request: Request) -> Response:
+    """The picture of one page of an uploaded PDF, for the preview of the member who is signed in."""
+    if not _signed_in(request):
+        return Response(status_code=404)
+    sha256, number = request.path_params["sha256"], request.path_params["number"]
+    try:  # drawing it the first time takes a while, and must not hold up everybody else
+        picture = await run_in_threadpool(page_picture, house().uploads, sha256, number)
+    except ValueError:
+        return Response(status_code=404)
+    # The address names the bytes of the document: its page never changes.
+    headers = {"cache-control": "private, max-age=31536000, immutable"}
+    return FileResponse(picture, media_type="image/jpeg", headers=headers)
+
+
+def _signed_in(request: Request) -> bool:
+    """Whether a member, or this machine's own LINKEDIN_ACCESS_TOKEN, asks."""
+    rooms, cookie = house(), request.cookies.get(SESSION_COOKIE, "")
+    given = rooms.settings.access_token and is_own_host(request.headers.get("host", ""))
+    return bool(given or (cookie and rooms.accounts.session(cookie)))
 
 
 def _or_503(endpoint: Endpoint) -> Endpoint:
@@ -118,6 +138,7 @@ def routes() -> list[BaseRoute]:
     found += [
         Route("/auth/session", _or_503(session), methods=["POST"]),
         Route("/uploads/{sha256}", _or_503(uploaded)),
+        Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]
     if given and given.built_in_sandbox:
         found.append(Mount(SANDBOX_PATH, create_app(sandbox())))

@@ -15,14 +15,17 @@ from dashboard import server
 from dashboard.accounts import Account
 from dashboard.house import House, house
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
-from dashboard.signin import SignIn
+from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
 from dashboard.vault import digest
 from dashboard.widgets.browser import swap_ticket
 from linkedin_api import Exchange, LinkedInError
 
 __all__ = ["House", "house"]
 Sandbox = Any  # pages know the sandbox only through this door
+SandboxPost = Any
 Page = Any  # what st.Page makes; Streamlit names no type for it
+# What a tab remembers of the member who is in it.
+OF_A_MEMBER = ("account", "draft", "draft_unsaved", "fetched", "lost_files", "others", "sign_in_links", "text_before")
 LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
 
 
@@ -83,18 +86,21 @@ def first_time(arrived: dict[str, str]) -> bool:
     return bool(before != seen)
 
 
-def sign_in_link() -> str | None:
-    """LinkedIn's authorization page for this browser; None when a sign-in could not be finished here."""
+def sign_in_link(*, every_product: bool = False) -> str | None:
+    """LinkedIn's authorization page for this browser; None when a sign-in could not be finished here.
+
+    every_product: for the sandbox's second app, which may do what LinkedIn allows only after a review.
+    """
     given = house().settings
-    if not (given.client_id and browser()):
+    if not (given.client_id and browser()) or (every_product and not given.built_in_sandbox):
         return None
-    made_at: float
-    link: str
-    made_at, link = st.session_state.get("sign_in_link", (0.0, ""))
+    links: dict[bool, tuple[float, str]] = st.session_state.setdefault("sign_in_links", {})
+    made_at, link = links.get(every_product, (0.0, ""))
     if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
-        made = sign_in().link(redirect_uri(), given.scopes, st.session_state.get("next_page"))
+        client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
+        made = sign_in().link(redirect_uri(), scopes, st.session_state.get("next_page"), client_id)
         link = str(house().for_browser(made))
-        st.session_state.sign_in_link = (time.monotonic(), link)
+        links[every_product] = (time.monotonic(), link)
     return link
 
 
@@ -125,7 +131,7 @@ def enter(finished: SignIn) -> None:
     if finished.account is None:
         return
     # Another member may have been here before: nothing of theirs stays in this tab.
-    for name in ("account", "aside", "draft", "draft_unsaved", "lost_files", "sign_in_link", "text_before"):
+    for name in OF_A_MEMBER:
         st.session_state.pop(name, None)
     st.session_state.session_id, st.session_state.ticket = house().accounts.open_session(finished.account.id)
     st.session_state.next_page = finished.next_page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,16 @@ SCOPES = {
     "openid": "know who you are (your member id)",
     "profile": "see your name and picture",
     "email": "see your email address",
-    "w_member_social": "publish and delete posts as you",
+    "w_member_social": "publish, comment and react as you",
+    "w_organization_social": "publish, comment and react as your company pages",
+    "r_organization_social": "read the posts of your company pages",
+    "rw_organization_admin": "see which company pages you manage",
+    "r_member_social": "read your own posts",
+    "r_member_social_feed": "read the comments and reactions on your posts",
+    "r_member_postAnalytics": "see the figures of your posts",
 }
+# The sandbox's second app: it has what LinkedIn gives only after a review.
+COMMUNITY_CLIENT, COMMUNITY_SCOPES = "sandbox-community", tuple(SCOPES)
 
 
 @dataclass(frozen=True)
@@ -32,15 +40,19 @@ class SignIn:
     """One sign-in of one browser."""
 
     accounts: Accounts
-    oauth: OAuth
+    oauth_of: Callable[[str | None], OAuth]  # by client id; None is the app of the settings
     browser: str
     next_page: str | None = None
     account: Account | None = None
 
-    def link(self, redirect_uri: str, scopes: tuple[str, ...], next_page: str | None) -> str:
+    def link(
+        self, redirect_uri: str, scopes: tuple[str, ...], next_page: str | None, client_id: str | None = None
+    ) -> str:
         """LinkedIn's authorization page, with a fresh state of this browser."""
-        state = self.accounts.new_state(self.browser, redirect_uri=redirect_uri, next_page=next_page)
-        return self.oauth.authorize_url(redirect_uri=redirect_uri, scopes=scopes, state=state)
+        state = self.accounts.new_state(
+            self.browser, redirect_uri=redirect_uri, next_page=next_page, client_id=client_id
+        )
+        return self.oauth_of(client_id).authorize_url(redirect_uri=redirect_uri, scopes=scopes, state=state)
 
     def finish(self, code: str, state: str) -> Iterator[Step]:
         """Do the steps one by one; afterwards `.account` is signed in.
@@ -50,16 +62,17 @@ class SignIn:
         remembered = self.accounts.redeem_state(state, self.browser)
         self.next_page = remembered.next_page
         yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
-        token = self.oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
+        oauth = self.oauth_of(remembered.client_id)
+        token = oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
         days = f"{token.expires_in_s / 86_400:.0f} days"
         yield Step("Code exchanged for a token", f"Valid for {days}; scopes: {', '.join(token.scopes)}.")
         claims = None
         if token.id_token:
-            claims = self.oauth.verify_id_token(token.id_token)
+            claims = oauth.verify_id_token(token.id_token)
             yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
-        profile = self._profile(token, claims)
+        profile = _profile(oauth, token, claims)
         yield Step("Profile read", f"You are {profile.name or profile.sub}.")
-        self.account = self.accounts.save(profile, token)
+        self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
         yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
 
     def refused(self, error: str, description: str, state: str) -> SignInError:
@@ -67,14 +80,15 @@ class SignIn:
         self.accounts.redeem_state(state, self.browser)
         return sign_in_error(error, description)
 
-    def _profile(self, token: Token, claims: Mapping[str, Any] | None) -> Profile:
-        try:
-            return self.oauth.userinfo(token.access_token)
-        except Forbidden:
-            # Seen once in public: userinfo refused although openid was granted; the id_token says the same.
-            if claims:
-                return Profile.from_claims(claims)
-            raise
+
+def _profile(oauth: OAuth, token: Token, claims: Mapping[str, Any] | None) -> Profile:
+    try:
+        return oauth.userinfo(token.access_token)
+    except Forbidden:
+        # Seen once in public: userinfo refused although openid was granted; the id_token says the same.
+        if claims:
+            return Profile.from_claims(claims)
+        raise
 
 
 def with_token(accounts: Accounts, oauth: OAuth, access_token: str, *, can_introspect: bool) -> Account:

@@ -65,6 +65,8 @@ accounts = Table(
     Column("token_at", Moment),
     Column("token_expires_at", Moment),
     Column("token_refused", String(16)),  # invalid, revoked or expired: LinkedIn's own word
+    Column("client_id", String(255)),  # the app whose token it is; NULL: the one of the settings
+    Column("organizations", JSON),  # URNs of the company pages that the member may post for; NULL: never asked
     UniqueConstraint("issuer", "sub"),
 )
 sign_in_states = Table(
@@ -74,6 +76,7 @@ sign_in_states = Table(
     Column("browser_hash", String(64), nullable=False),
     Column("redirect_uri", Text, nullable=False),
     Column("next_page", String(64)),
+    Column("client_id", String(255)),  # which app was asked for; NULL: the one of the settings
     Column("expires_at", Moment, nullable=False),
     Column("used", Boolean, nullable=False, default=False),
 )
@@ -95,6 +98,15 @@ drafts = Table(
     Column("content", JSON, nullable=False),
     Column("updated_at", Moment, nullable=False),
 )
+kept_drafts = Table(
+    "kept_drafts",
+    metadata,
+    Column("draft_id", String(32), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("template", String(80)),  # its name, when it is a template; NULL: a draft that waits
+    Column("content", JSON, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
 posts = Table(
     "posts",
     metadata,
@@ -113,6 +125,7 @@ posts = Table(
     Column("duration_ms", Float, nullable=False, default=0.0),
     Column("error", Text),
     Column("advice", Text),
+    Column("note", Text),  # what a person should know about a post that is published
     Column("sent_bytes", Integer, nullable=False, default=0),
     Column("total_bytes", Integer, nullable=False, default=0),
     Column("cancel_requested", Boolean, nullable=False, default=False),
@@ -126,6 +139,19 @@ posts = Table(
     Index("posts_by_kind", "account_id", "kind", "id", "state"),
     Index("posts_unseen", "account_id", "seen", "id"),  # the composer asks at every key
     Index("posts_waiting", "state", "id"),  # the engine asks every second
+)
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(16), nullable=False),  # comment, reaction or edit
+    Column("text", Text, nullable=False),  # the comment, the reaction's name, or the text from before the edit
+    Column("actor", String(255), nullable=False),
+    Column("given_id", String(255)),  # LinkedIn's name for the comment
+    Column("undone", Boolean, nullable=False, default=False),
 )
 exchanges = Table(
     "exchanges",
@@ -169,6 +195,7 @@ def open_store(database_file: Path) -> Engine:
         with engine.begin() as db:  # a read-only file opens well and fails at the first write
             db.exec_driver_sql("BEGIN IMMEDIATE")  # of two servers starting at once, one makes the tables
             metadata.create_all(db)
+            _grow(db)
             db.exec_driver_sql("PRAGMA user_version = 1")
     except (OSError, OperationalError):
         raise StoreError(cannot) from None
@@ -184,6 +211,16 @@ def _make(file: Path) -> None:
     # Never opened when it exists: closing it would drop the locks that this process holds on it.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _grow(db: Connection) -> None:
+    """Add the columns that an earlier version's tables lack; all of them may be NULL."""
+    for table in metadata.sorted_tables:
+        have = {row[1] for row in db.exec_driver_sql(f"PRAGMA table_info({table.name})")}
+        for column in table.columns:
+            if column.name not in have:
+                kind = column.type.compile(db.dialect)
+                db.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
 
 
 @contextlib.contextmanager

@@ -76,11 +76,24 @@ class Uploads:
     def has(self, sha256: str) -> bool:
         return self.path(sha256).is_file()
 
+    def picture_path(self, sha256: str, number: int) -> Path:
+        """Where the picture of a document's page lies, or would. Raises: ValueError for anything but a SHA-256."""
+        return self.folder / f"{self.path(sha256).name}.p{int(number)}.jpg"
+
     def sweep(self, wanted: Collection[str]) -> int:
         """Delete what nobody wants any more and is a week old; how many files went."""
         gone = 0
         for file in self.folder.glob("*"):
-            if file.name not in wanted and time.time() - file.stat().st_mtime > KEPT_S:
+            if self._is_unwanted(file, wanted):
                 file.unlink(missing_ok=True)
                 gone += 1
         return gone
+
+    def _is_unwanted(self, file: Path, wanted: Collection[str]) -> bool:
+        """A page's picture goes with its document, however young it is, and not before."""
+        document, _, picture = file.name.partition(".p")
+        owner = self.folder / document if picture.endswith(".jpg") else file
+        try:
+            return owner.name not in wanted and time.time() - owner.stat().st_mtime > KEPT_S
+        except FileNotFoundError:
+            return True

@@ -9,12 +9,18 @@ with Transport(access_token=token.access_token, on_exchange=seen.append) as tran
     linkedin = publisher("v2", transport, api_url="https://api.linkedin.com")
     urn = linkedin.create_post(Post(me.urn, "Hello, LinkedIn"))
     linkedin.delete_post(urn)
+    print(snippet(seen[-1], Language.PYTHON))                 # the same request as code that runs
+
+Published reads and changes posts, Social comments and reacts, Organizations and Analytics ask: each is made
+with (transport, api_url=…, version="202609"), and needs scopes that LinkedIn gives to few apps.
 """
 
 from __future__ import annotations
 
+from linkedin_api.analytics import Aggregation, Analytics, Metric, Statistic
 from linkedin_api.answers import api_error
-from linkedin_api.calls import PlannedCall
+from linkedin_api.calls import Blob, File, PlannedCall
+from linkedin_api.checks import Problem, problems, warnings
 from linkedin_api.errors import (
     APIError,
     AppTokensRefused,
@@ -43,73 +49,118 @@ from linkedin_api.errors import (
     VersionRetired,
 )
 from linkedin_api.exchange import Exchange
-from linkedin_api.models import (
+from linkedin_api.models import Introspection, Profile, Token
+from linkedin_api.oauth import OAuth
+from linkedin_api.organizations import OrganizationRole, Organizations
+from linkedin_api.paging import Page
+from linkedin_api.post import (
+    REST_ONLY,
     Article,
-    Introspection,
     Kind,
     Media,
+    Poll,
+    PollDuration,
     Post,
-    Problem,
-    Profile,
-    Token,
+    SeenPost,
     Visibility,
-    problems,
 )
-from linkedin_api.oauth import OAuth
-from linkedin_api.publishing import Publisher, post_url, publisher
+from linkedin_api.products import advice_for, product_of
+from linkedin_api.published import Published, PublishedPost
+from linkedin_api.publishing import Publisher, post_url, publisher, seen_post
 from linkedin_api.refusals import sign_in_error
 from linkedin_api.response import Response
-from linkedin_api.text import little_text, utf16_length
+from linkedin_api.snippets import Language, snippet
+from linkedin_api.social import Social
+from linkedin_api.social_values import Comment, GivenReaction, Reaction, SocialCounts
+from linkedin_api.text import Mention, Span, little_text, mention, shown, spans, utf16_length
 from linkedin_api.transport import Transport
+from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions, UploadExpired
 from linkedin_api.urn import Urn
+from linkedin_api.versions import days_left, sunset
 
 __all__ = [
+    "REST_ONLY",
     "APIError",
+    "Aggregation",
+    "Analytics",
     "AppTokensRefused",
     "Article",
+    "Blob",
     "ClientRejected",
     "CodeRejected",
+    "Comment",
     "ConsentCancelled",
     "DuplicatePost",
     "Exchange",
+    "File",
     "Forbidden",
+    "GivenReaction",
     "IdTokenInvalid",
     "Introspection",
     "InvalidPost",
     "InvalidRequest",
     "Kind",
+    "Language",
     "LinkedInError",
     "LoginCancelled",
     "Media",
+    "Mention",
+    "Metric",
     "NotFound",
     "OAuth",
+    "OrganizationRole",
+    "Organizations",
     "OutcomeUnknown",
+    "Page",
     "ParameterMissing",
+    "PartUnconfirmed",
     "PlannedCall",
+    "Poll",
+    "PollDuration",
     "Post",
     "Problem",
     "Profile",
+    "Published",
+    "PublishedPost",
     "Publisher",
     "RateLimited",
+    "Reaction",
     "RedirectMismatch",
     "RefreshRejected",
     "Response",
     "ScopeNotAuthorized",
+    "SeenPost",
     "ServerError",
     "SignInError",
+    "Social",
+    "SocialCounts",
+    "Span",
+    "Statistic",
     "Token",
     "Transport",
     "Unauthorized",
     "Unreachable",
     "UnsafeUploadURL",
+    "UnusableInstructions",
+    "UploadExpired",
     "Urn",
     "VersionRetired",
     "Visibility",
+    "advice_for",
     "api_error",
+    "days_left",
     "little_text",
+    "mention",
     "post_url",
     "problems",
+    "product_of",
     "publisher",
+    "seen_post",
+    "shown",
     "sign_in_error",
+    "snippet",
+    "spans",
+    "sunset",
     "utf16_length",
+    "warnings",
 ]

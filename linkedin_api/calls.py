@@ -7,15 +7,42 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from linkedin_api.checks import problems
-from linkedin_api.errors import InvalidPost, NotFound, OutcomeUnknown
-from linkedin_api.models import Post
+from linkedin_api.errors import InvalidPost, InvalidRequest, NotFound, OutcomeUnknown
+from linkedin_api.post import Post
 from linkedin_api.redaction import HIDDEN
 from linkedin_api.response import Response
 from linkedin_api.transport import Transport
+from linkedin_api.upload_errors import UploadExpired
 from linkedin_api.urn import Urn
+from linkedin_api.wire import Readable
+
+Progress = Callable[[int], None] | None
 
 PROTOCOL = {"X-Restli-Protocol-Version": "2.0.0"}
 UPLOAD_URL = "{uploadUrl}"
+EXPIRED = "EXPIRED_UPLOAD_URL"
+_OURS = ("authorization", "host", "content-length", "transfer-encoding", "connection", "cookie")  # headers
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that publishing uploads: its part in the post, its content type and size.
+
+    The parts: image video document thumbnail (of an article) captions cover (of a video).
+    """
+
+    part: str
+    content_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Blob:
+    """An open file that goes along with a video: its captions or its cover. It must be seekable."""
+
+    file: BinaryIO
+    size_bytes: int
+    content_type: str
 
 
 @dataclass(frozen=True)
@@ -77,20 +104,30 @@ def delete(transport: Transport, url: str, headers: Mapping[str, str]) -> None:
 def put_file(
     transport: Transport,
     url: object,
-    file: BinaryIO,
+    file: Readable,
     *,
     size_bytes: int,
     content_type: str,
     headers: object = None,
-    on_progress: Callable[[int], None] | None = None,
-) -> None:
-    """PUT the file to the address of an answer, with the headers that came with it."""
+    on_progress: Progress = None,
+    with_token: bool = True,
+    first_byte: int | None = None,
+) -> Response:
+    """PUT the file to the address of an answer, with the headers that came with it.
+
+    Raises: UploadExpired when the address is too old; otherwise as Transport.upload().
+    """
     if not isinstance(url, str):
         raise unreadable_answer()
     given = headers if isinstance(headers, dict) else {}
-    ours = ("authorization", "host", "content-length", "transfer-encoding", "connection", "cookie")
-    sent = {str(name): str(value) for name, value in given.items() if str(name).lower() not in ours}
-    transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, headers=sent, on_progress=on_progress)
+    sent = {str(name): str(value) for name, value in given.items() if str(name).lower() not in _OURS}
+    options: Any = {"headers": sent, "on_progress": on_progress, "with_token": with_token, "first_byte": first_byte}
+    try:
+        return transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, **options)
+    except InvalidRequest as refused:
+        if refused.code != EXPIRED:
+            raise
+    raise UploadExpired
 
 
 def field_of(answer: Response, *path: str) -> Any:

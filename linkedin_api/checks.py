@@ -1,4 +1,4 @@
-"""What would make LinkedIn refuse a post: told before anything is sent, every problem at once."""
+"""What would make LinkedIn refuse a post, or show it otherwise than meant: told before anything is sent."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from linkedin_api import limits
-from linkedin_api.text import utf16_length
+from linkedin_api.text import half_mentions, little_text, shown, utf16_length
 
 if TYPE_CHECKING:
-    from linkedin_api.models import Media, Post
+    from linkedin_api.post import Media, Poll, Post
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: its field (text url title description alt_text media visibility) and what to do."""
+    """One thing to mend: its field and what to do.
+
+    The fields: text url title description alt_text media visibility question options parent author.
+    """
 
     field: str
     message: str
@@ -28,17 +31,40 @@ def problems(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
         *_text_problems(post),
         *_article_problems(post),
         *_media_problems(post, dialect),
+        *_poll_problems(post.poll),
+        *_reshare_problems(post),
+        *_dialect_problems(post, dialect),
         *_visibility_problems(post),
     )
+
+
+def warnings(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
+    """What a person should know and may ignore."""
+    seen, sent = utf16_length(shown(post.text)), utf16_length(little_text(post.text))
+    if dialect == "rest" and seen <= limits.TEXT_MAX_UTF16 < sent:
+        said = (
+            f"The post is {seen:,} characters as shown and {sent:,} as sent, with the backslashes that this API needs. "
+            f"Which of the two LinkedIn counts against {limits.TEXT_MAX_UTF16:,} is not documented: if it refuses, "
+            "shorten the post or choose the v2 dialect."
+        )
+        return (Problem("text", said),)
+    return ()
 
 
 def _text_problems(post: Post) -> Iterator[Problem]:
     # With media the text may be empty [C, §3.1]; for /rest/posts the reference is silent [?], so LinkedIn decides.
     if post.kind == "text" and not post.text.strip():
         yield Problem("text", "The post is empty; write something first.")
-    yield from _too_long("text", "The post", post.text, limits.TEXT_MAX_UTF16)
-    attached = (post.article, post.video, *post.images)
-    for written in (post.text, *(part.title for part in attached if part)):
+    yield from _too_long("text", "The post", shown(post.text), limits.TEXT_MAX_UTF16)
+    for name in half_mentions(post.text):
+        said = (
+            f"The mention of {name[:60]} names nobody: write it as @[{name[:60]}](urn:li:organization:…) with the "
+            "button Mention, or put a space after the @ to show it as plain text."
+        )
+        yield Problem("text", said)
+    attached = (post.article, post.video, post.document, *post.images)
+    poll = (post.poll.question, *post.poll.options) if post.poll else ()
+    for written in (post.text, *(part.title for part in attached if part), *poll):
         yield from _broken_characters(written)
 
 
@@ -52,16 +78,15 @@ def _article_problems(post: Post) -> Iterator[Problem]:
 
 
 def _media_problems(post: Post, dialect: str) -> Iterator[Problem]:
-    if sum((post.article is not None, bool(post.images), post.video is not None)) > 1:
-        yield Problem("media", "A post carries an article, images or one video; remove all but one of them.")
-    if len(post.images) > limits.IMAGES_MAX:
-        more = len(post.images) - limits.IMAGES_MAX
-        yield Problem("media", f"A post takes up to {limits.IMAGES_MAX} images; remove {more}.")
-    if dialect == "rest" and len(post.images) > 1:
-        yield Problem("media", "The rest dialect sends one image for now; keep one, or choose the v2 dialect.")
-    if dialect == "rest" and post.video:
-        yield Problem("media", "The rest dialect sends no video for now; choose the v2 dialect.")
-    for media in (*post.images, *((post.video,) if post.video else ())):
+    if len(post.carried) > 1:
+        yield Problem("media", f"A post carries one thing; this one has {' and '.join(post.carried)}. Keep one.")
+    most = limits.IMAGES_MAX[dialect]
+    if len(post.images) > most:
+        more = "" if dialect == "rest" else f" (the rest dialect takes {limits.IMAGES_MAX['rest']})"
+        yield Problem("media", f"A post takes up to {most} images{more}; remove {len(post.images) - most}.")
+    if post.document and not post.document.title.strip():
+        yield Problem("title", "A document needs a title; write one.")
+    for media in (*post.images, *(part for part in (post.video, post.document) if part)):
         yield from _caption_problems(media)
 
 
@@ -70,9 +95,40 @@ def _caption_problems(media: Media) -> Iterator[Problem]:
     yield from _too_long("title", "The title", media.title, limits.ARTICLE_TITLE_MAX)
 
 
+def _poll_problems(poll: Poll | None) -> Iterator[Problem]:
+    if poll is None:
+        return
+    if not poll.question.strip():
+        yield Problem("question", "The poll has no question; write one.")
+    yield from _too_long("question", "The question", poll.question, limits.POLL_QUESTION_MAX)
+    most = limits.POLL_OPTIONS.stop - 1
+    if len(poll.options) not in limits.POLL_OPTIONS:
+        yield Problem("options", f"A poll has 2 to {most} options; this one has {len(poll.options)}.")
+    for number, option in enumerate(poll.options, 1):
+        if not option.strip():
+            yield Problem("options", f"Option {number} is empty; write something or take it out.")
+        yield from _too_long("options", f"Option {number}", option, limits.POLL_OPTION_MAX)
+
+
+def _reshare_problems(post: Post) -> Iterator[Problem]:
+    if post.reshare and post.reshare.kind not in ("share", "ugcPost"):
+        yield Problem("parent", "This is not a post: its URN begins with urn:li:share: or urn:li:ugcPost:.")
+
+
+def _dialect_problems(post: Post, dialect: str) -> Iterator[Problem]:
+    if dialect == "rest":
+        return
+    if post.document or post.poll or post.reshare:
+        yield Problem("media", f"The v2 dialect has no {post.kind}; choose the rest dialect.")
+    if post.article and post.article.thumbnail:
+        yield Problem("media", "The v2 dialect takes no picture for an article; choose the rest dialect.")
+
+
 def _visibility_problems(post: Post) -> Iterator[Problem]:
     if post.visibility not in ("PUBLIC", "CONNECTIONS"):
         yield Problem("visibility", "This visibility is not known; choose Public or Connections.")
+    if post.author.kind == "organization" and post.visibility == "CONNECTIONS":  # [D] CONNECTIONS is for members
+        yield Problem("visibility", "A company page has no connections; choose Public.")
 
 
 def _too_long(field: str, name: str, text: str, most: int) -> Iterator[Problem]:

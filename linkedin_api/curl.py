@@ -2,64 +2,48 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote_plus
 
-from linkedin_api.redaction import HIDDEN
-
-_VARIABLES = {
-    "access_token": "LINKEDIN_ACCESS_TOKEN",
-    "token": "LINKEDIN_ACCESS_TOKEN",
-    "code": "LINKEDIN_CODE",
-    "client_secret": "LINKEDIN_CLIENT_SECRET",
-    "refresh_token": "LINKEDIN_REFRESH_TOKEN",
-    "id_token": "LINKEDIN_ID_TOKEN",
-}
-_LEFT_OUT = ("content-length", "host", "connection", "accept-encoding", "cookie")  # curl's own business
-_FILE = re.compile(r"<[\d,]+ bytes, [^>]*>")
-_IN_QUERY = re.compile(rf"(\w+)={re.escape(HIDDEN)}")
+from linkedin_api import replay
+from linkedin_api.replay import File, Piece, Text, Variable
 
 
 def curl(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
     """The command for bash; secrets are variables, and an upload is streamed from "$FILE"."""
-    lines = [f"curl --globoff -X {method} {_url(url)}"]
-    kept = ((name, value) for name, value in headers.items() if name.lower() not in _LEFT_OUT)
-    lines += [f"-H {_header(name, value)}" for name, value in kept]
-    if _FILE.fullmatch(body):
-        lines.append('-T "$FILE"')
-    elif "form-urlencoded" in _content_type(headers):
-        lines += [_form_field(pair) for pair in body.split("&")] if body else ["--data-raw ''"]
-    elif body or method in ("POST", "PUT"):
-        lines.append(f"--data-raw {shlex.quote(body)}")
-    return " \\\n  ".join(lines)
+    sent = replay.request(method, url, headers, body)
+    lines = [f"curl --include --globoff -X {method} {_joined(sent.url)}"]
+    lines += [f"-H {_header(name, pieces)}" for name, pieces in sent.headers]
+    if sent.file:
+        lines.append("--data-binary @-" if sent.file.is_part else '-T "$FILE"')
+    elif sent.form is not None:
+        lines += [_field(name, piece) for name, piece in sent.form] or ["--data-raw ''"]
+    elif sent.body is not None:
+        lines.append(f"--data-raw {shlex.quote(sent.body)}")
+    before = f"{_part(sent.file)} |\n" if sent.file and sent.file.is_part else ""
+    return before + " \\\n  ".join(lines)
 
 
-def _url(url: str) -> str:
-    # --data-urlencode has no counterpart for URLs; LinkedIn's tokens and codes need no encoding there.
-    pieces = _IN_QUERY.split(url)
-    quoted = shlex.quote(pieces[0])
-    for name, rest in zip(pieces[1::2], pieces[2::2], strict=True):
-        quoted += f'{name}="${_variable(name)}"' + (shlex.quote(rest) if rest else "")
-    return quoted
+def _part(file: File) -> str:
+    if file.first_byte is None:
+        return 'tail -c +$((FIRST_BYTE + 1)) "$FILE" | head -c $((LAST_BYTE - FIRST_BYTE + 1))'
+    return f'tail -c +{file.first_byte + 1} "$FILE" | head -c {file.size_bytes}'
 
 
-def _header(name: str, value: str) -> str:
-    if name.lower() == "authorization":
-        return f'"{name}: Bearer $LINKEDIN_ACCESS_TOKEN"'
-    return shlex.quote(f"{name}: {value}")
+def _joined(pieces: Iterable[Piece]) -> str:
+    # curl cannot percent-encode a part of an address; LinkedIn's tokens and codes need no encoding there.
+    return "".join(shlex.quote(piece.text) if isinstance(piece, Text) else f'"${piece.name}"' for piece in pieces)
 
 
-def _form_field(pair: str) -> str:
-    name, _, value = pair.partition("=")
-    if value == HIDDEN:
-        return f'--data-urlencode {shlex.quote(name)}="${_variable(name)}"'
-    return f"--data-raw {shlex.quote(pair)}"
+def _header(name: str, pieces: tuple[Piece, ...]) -> str:
+    if any(isinstance(piece, Variable) for piece in pieces):
+        inside = "".join(piece.text if isinstance(piece, Text) else f"${piece.name}" for piece in pieces)
+        return f'"{name}: {inside}"'
+    return shlex.quote(f"{name}: " + "".join(piece.text for piece in pieces if isinstance(piece, Text)))
 
 
-def _variable(name: str) -> str:
-    return _VARIABLES.get(name.lower(), "LINKEDIN_SECRET")
-
-
-def _content_type(headers: Mapping[str, str]) -> str:
-    return next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+def _field(name: str, piece: Piece) -> str:
+    if isinstance(piece, Variable):
+        return f'--data-urlencode {shlex.quote(quote_plus(name))}="${piece.name}"'
+    return f"--data-raw {shlex.quote(f'{quote_plus(name)}={quote_plus(piece.text)}')}"

@@ -4,10 +4,11 @@ LinkedInError            .retryable .advice      str(error) is one sentence; .ad
 ├── Unreachable          never left this machine
 ├── OutcomeUnknown       left, no answer: may have happened
 ├── UnsafeUploadURL      an upload address that is not LinkedIn's: nothing was sent
+├── UploadExpired UnusableInstructions PartUnconfirmed      in upload_errors.py: nothing was published
 ├── APIError             .status .code .service_error_code .message .request_id
 │   ├── InvalidRequest 400/422 ── DuplicatePost .urn      ├── VersionRetired 426
 │   ├── Unauthorized 401 .reason                          ├── RateLimited 429
-│   ├── Forbidden 403 .missing_scope                      └── ServerError 5xx
+│   ├── Forbidden 403 .missing_scope .product             └── ServerError 5xx
 │   └── NotFound 404
 └── SignInError          .error .description; one class for each way a sign-in fails
 InvalidPost(ValueError)  .problems; refused before anything is sent
@@ -111,9 +112,10 @@ class Unauthorized(APIError):
 
 
 class Forbidden(APIError):
-    """403: not allowed; .missing_scope names the scope when the answer tells which."""
+    """403: not allowed; .missing_scope names the scope when the answer tells which, .product who grants it."""
 
     missing_scope: str | None = None
+    product: str | None = None
     advice = "Sign in again as the member who posts, and allow everything that is asked for."
 
 

@@ -1,4 +1,4 @@
-"""One request to LinkedIn and its answer, born without secrets, and the same as a curl command."""
+"""One request to LinkedIn and its answer, born without secrets, and the request as code in three languages."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from linkedin_api.curl import curl
+from linkedin_api.javascript_code import javascript
+from linkedin_api.python_code import python
 from linkedin_api.redaction import Redactor
 
 BODY_MAX_CHARACTERS = 64 * 1024
+SENT_MAX_CHARACTERS = 256 * 1024  # longer than any of our own: code that repeats a request needs it whole
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Exchange:
     """What went out and what came back. Given secrets, and values under secret names, never enter it.
 
     status is None when no answer came; error then says why. request_body of an upload is a line such
-    as "<36,152 bytes, image/png>". Bodies are kept up to 64 KB.
+    as "<36,152 bytes, image/png>". Answers are kept up to 64 KB, what was sent up to 256 KB.
     """
 
     started_at: datetime
@@ -45,7 +48,7 @@ class Exchange:
         clean = {
             "url": redact.text(self.url),
             "request_headers": redact.headers(self.request_headers),
-            "request_body": _short(redact.sent_body(self.request_body)),
+            "request_body": _short(redact.sent_body(self.request_body), SENT_MAX_CHARACTERS),
             "response_headers": redact.headers(self.response_headers),
             "response_body": _short(redact.answer_body(self.response_body)),
             "request_id": redact.text(self.request_id) if self.request_id else None,
@@ -58,6 +61,14 @@ class Exchange:
         """The request as a command for bash, with "$LINKEDIN_ACCESS_TOKEN" where the token was."""
         return curl(self.method, self.url, self.request_headers, self.request_body)
 
+    def as_python(self) -> str:
+        """The request as Python with requests; secrets come from os.environ."""
+        return python(self.method, self.url, self.request_headers, self.request_body)
+
+    def as_javascript(self) -> str:
+        """The request as JavaScript for Node 18 and later, in a .mjs file; secrets come from process.env."""
+        return javascript(self.method, self.url, self.request_headers, self.request_body)
+
     def as_dict(self) -> dict[str, Any]:
         """The exchange as JSON-able values; from_dict() brings it back."""
         return {**asdict(self), "started_at": self.started_at.isoformat()}
@@ -68,7 +79,7 @@ class Exchange:
         return cls(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})
 
 
-def _short(body: str) -> str:
-    if len(body) <= BODY_MAX_CHARACTERS:
+def _short(body: str, most: int = BODY_MAX_CHARACTERS) -> str:
+    if len(body) <= most:
         return body
-    return f"{body[:BODY_MAX_CHARACTERS]}\n<cut here: {len(body):,} characters in all>"
+    return f"{body[:most]}\n<cut here: {len(body):,} characters in all>"

@@ -14,7 +14,7 @@ ALT_TEXT_MAX = 4086  # [D] Posts API, content.media.altText
 ALT_TEXT_ADVISED = 120  # [D] same page: "recommended <120"
 
 # Images
-IMAGES_MAX = 9  # [C/I] publishers stop at 9 on ugcPosts; no documented number was found
+IMAGES_MAX = {"v2": 9, "rest": 20}  # rest [D] MultiImage API; v2 [C/I] publishers stop at 9, no number was found
 IMAGE_PIXELS_BELOW = 36_152_320  # [D] Images API: width x height must stay below this
 GIF_FRAMES_MAX = 250  # [D] Images API
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif")  # [D] Images API
@@ -26,6 +26,25 @@ VIDEO_MAX_BYTES = 500 * 1024 * 1024  # [D] "500 MB"; the larger reading, for the
 VIDEO_MIN_S = 3  # [D] Videos API
 VIDEO_MAX_S = 30 * 60  # [D] Videos API
 SINGLE_UPLOAD_MAX_BYTES = 200 * 1024 * 1024  # [D, second hand] Vector Assets API: one request up to 200 MB
+
+# Documents
+DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D] Documents API, "100 MB"; the larger reading
+DOCUMENT_PAGES_MAX = 300  # [D] Documents API
+DOCUMENT_TYPES = (
+    "application/pdf",
+    "application/vnd.ms-powerpoint",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "application/msword",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)  # [D] Documents API: PDF, PPT, PPTX, DOC, DOCX
+
+# Polls
+POLL_QUESTION_MAX = 140  # [C] publisher SDK docs
+POLL_OPTION_MAX = 30  # [C] publisher SDK docs
+POLL_OPTIONS = range(2, 5)  # [D] Poll API: two to four
+
+# Comments
+COMMENT_MAX = 1250  # [D] Comments API
 
 # Calls
 MEMBER_CALLS_PER_DAY = 150  # [D] Share on LinkedIn, UTC days

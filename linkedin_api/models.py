@@ -1,83 +1,13 @@
-"""What goes to LinkedIn and what comes back, as frozen values. Nothing here sends anything."""
+"""Who the member is and what a token may do, as LinkedIn tells it. Frozen values; nothing here sends anything."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from linkedin_api.checks import Problem, problems
 from linkedin_api.urn import Urn
-
-__all__ = [
-    "Article",
-    "Introspection",
-    "Kind",
-    "Media",
-    "Post",
-    "Problem",
-    "Profile",
-    "Token",
-    "Visibility",
-    "problems",
-]
-
-
-class Kind(StrEnum):
-    """What a post carries besides its text."""
-
-    TEXT = "text"
-    ARTICLE = "article"
-    IMAGE = "image"
-    VIDEO = "video"
-
-
-class Visibility(StrEnum):
-    """Who sees a post: everybody, or the member's connections."""
-
-    PUBLIC = "PUBLIC"
-    CONNECTIONS = "CONNECTIONS"
-
-
-@dataclass(frozen=True)
-class Article:
-    """A link with its card."""
-
-    url: str
-    title: str = ""
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Media:
-    """An uploaded image or video, by the URN that its upload returned."""
-
-    urn: Urn
-    alt_text: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Post:
-    """One post as the member wrote it: plain text, and at most one of article, images, video."""
-
-    author: Urn
-    text: str
-    visibility: Visibility = Visibility.PUBLIC
-    article: Article | None = None
-    images: tuple[Media, ...] = ()
-    video: Media | None = None
-
-    @property
-    def kind(self) -> Kind:
-        """The kind by what is attached; problems() tells when more than one is."""
-        if self.video:
-            return Kind.VIDEO
-        if self.images:
-            return Kind.IMAGE
-        return Kind.ARTICLE if self.article else Kind.TEXT
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
-from linkedin_api.calls import PlannedCall
-from linkedin_api.models import Post
+from linkedin_api import rest_body, v2_body
+from linkedin_api.calls import Blob, File, PlannedCall, Progress
+from linkedin_api.post import Post, SeenPost
 from linkedin_api.rest import Rest
 from linkedin_api.transport import Transport
 from linkedin_api.urn import Urn
 from linkedin_api.v2 import V2
 
-__all__ = ["PlannedCall", "Publisher", "post_url", "publisher"]
-
-Progress = Callable[[int], None] | None
+__all__ = ["PlannedCall", "Publisher", "post_url", "publisher", "seen_post"]
 
 
 class Publisher(Protocol):
@@ -27,14 +26,27 @@ class Publisher(Protocol):
     def upload_image(
         self, owner: Urn, image: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
     ) -> Urn:
-        """Register and PUT an image; gives the URN for Media."""
+        """Register and PUT an image; gives the URN for Media, or for an article's thumbnail."""
 
     def upload_video(
-        self, owner: Urn, video: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+        self,
+        owner: Urn,
+        video: BinaryIO,
+        *,
+        size_bytes: int,
+        content_type: str,
+        on_progress: Progress = None,
+        captions: Blob | None = None,
+        cover: Blob | None = None,
     ) -> Urn:
-        """Register and PUT a video; gives the URN for Media."""
+        """Register and PUT a video with its captions and cover (rest only); gives the URN for Media."""
 
-    def planned(self, post: Post, uploads: Sequence[tuple[str, int]] = ()) -> tuple[PlannedCall, ...]:
+    def upload_document(
+        self, owner: Urn, document: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Register and PUT a document (rest only); gives the URN for Media."""
+
+    def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
         """Every request that publishing this post makes, in order; sends nothing."""
 
     def create_post(self, post: Post) -> Urn:
@@ -57,6 +69,12 @@ def publisher(dialect: str, transport: Transport, *, api_url: str, version: str 
     if dialect == "rest":
         return Rest(transport, api_url, version)
     raise ValueError(f'{dialect!r} is not a dialect; use "v2" or "rest".')
+
+
+def seen_post(dialect: str, call: PlannedCall) -> SeenPost:
+    """What a reader will see of the post that this planned create publishes."""
+    read = rest_body.read if dialect == "rest" else v2_body.read
+    return read(call.body or {})
 
 
 def post_url(urn: Urn, auth_url: str = "https://www.linkedin.com") -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from linkedin_api import errors
+from linkedin_api import errors, products
 from linkedin_api.answers import api_error, json_object
 
 
@@ -66,7 +66,7 @@ def sign_in_error(error: str, description: str = "") -> errors.SignInError:
     said = _plain(html.unescape(description))
     for row in _TABLE:
         if error == row.error and row.part.lower() in said.lower():
-            return row.kind(_named(row, said), error=error, description=said)
+            return row.kind(_named(row, said), error=error, description=said, advice=_advice(row, said))
     told = said.rstrip(".") or _plain(error) or "no reason given"
     return errors.SignInError(f"LinkedIn refused the sign-in: {told}.", error=_plain(error), description=said)
 
@@ -112,6 +112,13 @@ def _named(row: _Row, said: str) -> str:
     if named and row.kind is errors.ParameterMissing:
         return f"LinkedIn misses the field {named[1]} in the request."
     return row.sentence
+
+
+def _advice(row: _Row, said: str) -> str | None:
+    named = _QUOTED.search(said) if row.kind is errors.ScopeNotAuthorized else None
+    if named is None:
+        return None
+    return f"{products.advice_for(named[1])} Or take {named[1]} out of LINKEDIN_SCOPES."
 
 
 def _plain(text: str) -> str:

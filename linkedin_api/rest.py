@@ -1,16 +1,13 @@
-"""The versioned dialect: /rest/posts and /rest/images. Text is little text, LINKEDIN_VERSION a header."""
+"""The versioned dialect: /rest/posts, images, videos and documents. Text is little text, LINKEDIN_VERSION a header."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
-from linkedin_api import calls
-from linkedin_api.calls import PlannedCall
-from linkedin_api.checks import Problem
-from linkedin_api.errors import InvalidPost
-from linkedin_api.models import Article, Media, Post
-from linkedin_api.text import little_text
+from linkedin_api import calls, rest_body, rest_video
+from linkedin_api.calls import Blob, File, PlannedCall, Progress
+from linkedin_api.post import Post
 from linkedin_api.transport import Transport
 from linkedin_api.urn import Urn
 
@@ -19,13 +16,12 @@ _STATUSES = {
     "PROCESSING": "PROCESSING",
     "AVAILABLE": "AVAILABLE",
 }
-_COLLECTIONS = {"image": "images", "video": "videos"}
-
-Progress = Callable[[int], None] | None
+_COLLECTIONS = {"image": "images", "video": "videos", "document": "documents"}  # by the kind of the URN
+_KINDS = {"image": "image", "thumbnail": "image", "document": "document"}  # by the part of the post
 
 
 class Rest:
-    """Publishes text, articles and one image through the versioned API; keeps the promise of Publisher."""
+    """Publishes every kind of post through the versioned API; keeps the promise of Publisher."""
 
     dialect = "rest"
 
@@ -45,41 +41,54 @@ class Rest:
                  OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/images-api
         """
-        answer = calls.perform(self._transport, self._initialize_call(owner))
-        urn = calls.urn_of(calls.field_of(answer, "value", "image"))
-        calls.put_file(
-            self._transport,
-            calls.field_of(answer, "value", "uploadUrl"),
-            image,
-            size_bytes=size_bytes,
-            content_type=content_type,
-            on_progress=on_progress,
-        )
-        return urn
+        return self._upload("image", owner, image, size_bytes, content_type, on_progress)
+
+    def upload_document(
+        self, owner: Urn, document: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Ask for an upload address, upload the document there, and return its URN.
+
+        Sends:   POST /rest/documents?action=initializeUpload, then PUT to the address it names.
+        Returns: urn:li:document:…
+        Raises:  Unauthorized, Forbidden, InvalidRequest, RateLimited, VersionRetired, UnsafeUploadURL,
+                 UploadExpired, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/documents-api
+        """
+        return self._upload("document", owner, document, size_bytes, content_type, on_progress)
 
     def upload_video(
-        self, owner: Urn, video: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+        self,
+        owner: Urn,
+        video: BinaryIO,
+        *,
+        size_bytes: int,
+        content_type: str,
+        on_progress: Progress = None,
+        captions: Blob | None = None,
+        cover: Blob | None = None,
     ) -> Urn:
-        """Refuse: this dialect sends no video for now.
+        """Upload a video in parts, its captions and its cover, and return its URN. The files must be seekable.
 
-        Sends:   nothing.
-        Raises:  InvalidPost.
+        Sends:   POST /rest/videos?action=initializeUpload, a PUT for each part, for captions and for the cover,
+                 then POST /rest/videos?action=finalizeUpload. A part that breaks off is sent up to three times.
+        Returns: urn:li:video:…; on_progress hears the bytes of all files, from several threads, one at a time.
+        Raises:  Unauthorized, Forbidden, InvalidRequest, RateLimited, VersionRetired, UnsafeUploadURL,
+                 UnusableInstructions, UploadExpired, PartUnconfirmed, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/videos-api
         """
-        said = "The rest dialect sends no video for now; choose the v2 dialect."
-        raise InvalidPost((Problem("media", said),))
+        extras = {"captions": captions is not None, "cover": cover is not None}
+        answer = calls.perform(self._transport, self._initialize_video_call(owner, size_bytes, **extras))
+        where = rest_video.read_destination(answer, size_bytes, **extras)
+        etags = rest_video.send_video(self._transport, where, video, captions, cover, on_progress)
+        rest_video.finalize(self._transport, self._finalize_call(where.video, where.token, etags))
+        return where.video
 
-    def planned(self, post: Post, uploads: Sequence[tuple[str, int]] = ()) -> tuple[PlannedCall, ...]:
+    def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
         """Every request that publishing this post makes, in order; sends nothing.
 
-        uploads is (content type, size in bytes) of each file that still has to be uploaded.
+        files are those that still have to be uploaded.
         """
-        before = [
-            call
-            for content_type, size_bytes in uploads
-            for call in (self._initialize_call(post.author), calls.planned_upload(content_type, size_bytes))
-        ]
-        return (*before, self._create_call(post))
+        return (*self._planned_uploads(post, files), self._create_call(post))
 
     def create_post(self, post: Post) -> Urn:
         """Publish one post and return its URN.
@@ -104,9 +113,9 @@ class Rest:
         calls.delete(self._transport, f"{self._url}/posts/{urn.encoded}", headers)
 
     def media_status(self, urn: Urn) -> str:
-        """How far LinkedIn is with an image; most member tokens may not ask (Forbidden).
+        """How far LinkedIn is with an upload; most member tokens may not ask about images (Forbidden).
 
-        Sends:   GET /rest/images/{urn} (or /rest/videos/{urn}).
+        Sends:   GET /rest/images/{urn}, /rest/videos/{urn} or /rest/documents/{urn}.
         Returns: WAITING_UPLOAD, PROCESSING, AVAILABLE or FAILED.
         Raises:  Unauthorized, Forbidden, NotFound, RateLimited, VersionRetired, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/images-api
@@ -115,41 +124,52 @@ class Rest:
         answer = self._transport.send("GET", url, headers=self._headers)
         return _STATUSES.get(str(answer.json().get("status")), "FAILED")
 
-    def _initialize_call(self, owner: Urn) -> PlannedCall:
+    def _upload(
+        self, kind: str, owner: Urn, file: BinaryIO, size_bytes: int, content_type: str, on_progress: Progress
+    ) -> Urn:
+        answer = calls.perform(self._transport, self._initialize_call(owner, kind))
+        urn = calls.urn_of(calls.field_of(answer, "value", kind))
+        calls.put_file(
+            self._transport,
+            calls.field_of(answer, "value", "uploadUrl"),
+            file,
+            size_bytes=size_bytes,
+            content_type=content_type,
+            on_progress=on_progress,
+        )
+        return urn
+
+    def _planned_uploads(self, post: Post, files: Sequence[File]) -> Iterator[PlannedCall]:
+        extras = [file for file in files if file.part in ("captions", "cover")]
+        for file in files:
+            if file.part == "video":
+                yield from self._planned_video(post.author, file, extras)
+            elif file.part in _KINDS:
+                yield self._initialize_call(post.author, _KINDS[file.part])
+                yield calls.planned_upload(file.content_type, file.size_bytes)
+
+    def _planned_video(self, owner: Urn, video: File, extras: Sequence[File]) -> Iterator[PlannedCall]:
+        asked = {name: any(file.part == name for file in extras) for name in ("captions", "cover")}
+        yield self._initialize_video_call(owner, video.size_bytes, **asked)
+        yield rest_video.planned_parts(video)
+        yield from rest_video.planned_extras(extras)
+        yield self._finalize_call(rest_video.PLANNED_VIDEO, "{uploadToken}", rest_video.planned_etags(video.size_bytes))
+
+    def _initialize_call(self, owner: Urn, kind: str) -> PlannedCall:
         body = {"initializeUploadRequest": {"owner": owner}}
-        url = f"{self._url}/images?action=initializeUpload"
-        return calls.planned_call("POST", url, self._headers, body, "Asks where to upload the image.")
+        url = f"{self._url}/{_COLLECTIONS[kind]}?action=initializeUpload"
+        return calls.planned_call("POST", url, self._headers, body, f"Asks where to upload the {kind}.")
+
+    def _initialize_video_call(self, owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> PlannedCall:
+        body = rest_video.initialize_body(owner, size_bytes, captions=captions, cover=cover)
+        url = f"{self._url}/videos?action=initializeUpload"
+        return calls.planned_call("POST", url, self._headers, body, "Asks where to upload each part of the video.")
+
+    def _finalize_call(self, video: str, token: str, etags: Sequence[str]) -> PlannedCall:
+        body = rest_video.finalize_body(video, token, etags)
+        url = f"{self._url}/videos?action=finalizeUpload"
+        return calls.planned_call("POST", url, self._headers, body, "Says that every part of the video is there.")
 
     def _create_call(self, post: Post) -> PlannedCall:
-        body: dict[str, Any] = {
-            "author": post.author,
-            "commentary": little_text(post.text),
-            "visibility": str(post.visibility),
-            "distribution": {
-                "feedDistribution": "MAIN_FEED",
-                "targetEntities": [],
-                "thirdPartyDistributionChannels": [],
-            },
-            "lifecycleState": "PUBLISHED",
-            "isReshareDisabledByAuthor": False,
-        }
-        content = _content(post)
-        if content:
-            body["content"] = content
-        return calls.planned_call("POST", f"{self._url}/posts", self._headers, body, "Publishes the post.")
-
-
-def _content(post: Post) -> dict[str, Any]:
-    if post.video or post.images:
-        return {"media": _medium(post.video or post.images[0])}
-    return {"article": _article(post.article)} if post.article else {}
-
-
-def _article(article: Article) -> dict[str, str]:
-    texts = {"title": article.title, "description": article.description}  # plain strings, not little text
-    return {"source": article.url, **{name: text for name, text in texts.items() if text}}
-
-
-def _medium(media: Media) -> dict[str, str]:
-    texts = {"title": media.title, "altText": media.alt_text}
-    return {"id": media.urn, **{name: text for name, text in texts.items() if text}}
+        url, body = f"{self._url}/posts", rest_body.write(post)
+        return calls.planned_call("POST", url, self._headers, body, "Publishes the post.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json as json_format
 import logging
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
-from typing import Any, BinaryIO, Self
-from urllib.parse import urlencode
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -23,7 +24,7 @@ from linkedin_api.exchange import Exchange
 from linkedin_api.failures import broke_off, failure_of
 from linkedin_api.response import Response, read_answer
 from linkedin_api.upload_url import check_upload_url
-from linkedin_api.wire import POOLS, READ_BYTES, Attempt, Interrupted, UploadBody, current
+from linkedin_api.wire import POOLS, READ_BYTES, Attempt, Interrupted, Readable, UploadBody, current
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,10 @@ def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedReque
 
 
 class Transport:
-    """Sends requests one by one; each becomes an Exchange, whatever happens to it."""
+    """Sends requests; each becomes an Exchange, whatever happens to it. Safe to use from several threads at once.
+
+    on_exchange is called by one thread at a time.
+    """
 
     def __init__(
         self,
@@ -82,7 +86,9 @@ class Transport:
         self._upload_hosts = tuple(upload_hosts)
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
         self._stall_timeout_s = stall_timeout_s
-        self._session = _new_session()
+        self._idle: list[requests.Session] = []  # each is used by one thread at a time
+        self._ways: dict[str, Mapping[str, Any]] = {}
+        self._keeping = threading.Lock()
 
     def send(
         self,
@@ -104,37 +110,45 @@ class Transport:
         sent = self._headers({"Content-Type": content_type} if content_type else {}, headers)
         attempt = Attempt(self._timeouts_s[1])
         request = requests.Request(method, url, headers=sent, data=body.encode() or None)
-        return self._exchange(self._session, request, body, attempt, error_for, secrets)
+        return self._exchange(request, body, attempt, error_for, secrets)
 
     def upload(
         self,
         url: str,
-        body: BinaryIO,
+        body: Readable,
         *,
         size_bytes: int,
         content_type: str,
         headers: Mapping[str, str] | None = None,
         on_progress: Callable[[int], None] | None = None,
+        with_token: bool = True,
+        first_byte: int | None = None,
     ) -> Response:
         """PUT a file, read piece by piece; it may take any time as long as it moves.
 
+        first_byte is where the body begins in its file, when it is a part of one: for the Exchange.
         on_progress gets the bytes handed over so far; what it raises ends the upload and comes out here.
         Raises: UnsafeUploadURL before anything is sent; otherwise as send().
         """
-        check_upload_url(url, self._upload_hosts)
+        self.check_upload_url(url)
         if size_bytes < 1:
             raise ValueError("The file is empty; choose another.")
-        attempt = Attempt(self._stall_timeout_s, on_progress)
+        attempt = Attempt(self._stall_timeout_s, on_progress, size_bytes)
         sent = self._headers({"Content-Type": content_type}, headers)
-        request = requests.Request("PUT", url, headers=sent, data=UploadBody(body, size_bytes, attempt))
-        shown = f"<{size_bytes:,} bytes, {content_type}>"
-        # A session of its own: after a cancel or an early answer the connection must not be used again.
-        with _new_session() as session:
-            return self._exchange(session, request, shown, attempt, None)
+        if not with_token:
+            sent.pop("Authorization", None)
+        request = requests.Request("PUT", url, headers=sent, data=UploadBody(body, attempt))
+        place = "" if first_byte is None else f" from byte {first_byte:,}"
+        return self._exchange(request, f"<{size_bytes:,} bytes{place}, {content_type}>", attempt, None)
+
+    def check_upload_url(self, url: str) -> None:
+        """Pass an address that upload() would send to. Raises: UnsafeUploadURL; nothing is sent."""
+        check_upload_url(url, self._upload_hosts)
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._session.close()
+        while self._idle:
+            self._idle.pop().close()
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +168,6 @@ class Transport:
 
     def _exchange(
         self,
-        session: requests.Session,
         request: requests.Request,
         body: str,
         attempt: Attempt,
@@ -162,7 +175,7 @@ class Transport:
         secrets: Collection[str] = (),
     ) -> Response:
         started_at, start = datetime.now(UTC), time.perf_counter()
-        result = self._attempt(session, request, attempt)
+        result = self._lent_session(request, attempt)
         duration_ms = (time.perf_counter() - start) * 1000
         known = [self._access_token or "", *secrets]
         exchange = _recorded(request, body, result, started_at, duration_ms, known)
@@ -174,6 +187,19 @@ class Transport:
             raise result
         return _checked(result, exchange, error_for)
 
+    def _lent_session(self, request: requests.Request, attempt: Attempt) -> Response | LinkedInError:
+        try:
+            session = self._idle.pop()
+        except IndexError:
+            session = _new_session()
+        result = self._attempt(session, request, attempt)
+        # After a cancel, a failure or an early answer the connection must not be used again.
+        if _ended_well(attempt, result):
+            self._idle.append(session)
+        else:
+            session.close()
+        return result
+
     def _attempt(
         self, session: requests.Session, request: requests.Request, attempt: Attempt
     ) -> Response | LinkedInError:
@@ -181,8 +207,7 @@ class Transport:
         try:
             prepared = session.prepare_request(request)
             request.headers = prepared.headers  # as they go out, for the exchange
-            options: Any = session.merge_environment_settings(prepared.url, {}, True, None, None)
-            options |= {"timeout": self._timeouts_s, "allow_redirects": False}
+            options: Any = {"timeout": self._timeouts_s, "allow_redirects": False, **self._way(session, prepared.url)}
             with session.send(prepared, **options) as got:
                 return read_answer(got.status_code, got.headers, got.raw) or broke_off(request.method or "")
         except Interrupted:
@@ -192,11 +217,19 @@ class Transport:
         finally:
             current.reset(mark)
 
+    def _way(self, session: requests.Session, url: str | None) -> Mapping[str, Any]:
+        """Proxy and certificates of the environment; read once for a host, for a film has a hundred parts."""
+        host = urlsplit(url or "").netloc
+        if host not in self._ways:
+            self._ways[host] = session.merge_environment_settings(url, {}, True, None, None)
+        return self._ways[host]
+
     def _keep(self, exchange: Exchange) -> None:
         if self._on_exchange is None:
             return
         try:
-            self._on_exchange(exchange)
+            with self._keeping:
+                self._on_exchange(exchange)
         except Exception as error:  # a full disk must not turn a published post into a failed one
             _log.warning("An exchange with LinkedIn could not be kept: %s", type(error).__name__)
 
@@ -205,6 +238,12 @@ def _written(json: Mapping[str, Any] | None, form: Mapping[str, str] | None) -> 
     if json is not None:
         return json_format.dumps(json, ensure_ascii=False), "application/json"
     return (urlencode(form), "application/x-www-form-urlencoded") if form is not None else ("", None)
+
+
+def _ended_well(attempt: Attempt, result: Response | LinkedInError) -> bool:
+    if not isinstance(result, Response):
+        return False
+    return not attempt.body_bytes or (result.status < 400 and attempt.sent_bytes == attempt.body_bytes)
 
 
 def _recorded(

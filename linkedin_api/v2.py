@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from linkedin_api import calls
-from linkedin_api.calls import PlannedCall
-from linkedin_api.models import Article, Kind, Media, Post
+from linkedin_api import calls, v2_body
+from linkedin_api.calls import Blob, File, PlannedCall, Progress
+from linkedin_api.checks import Problem
+from linkedin_api.errors import InvalidPost
+from linkedin_api.post import Post
 from linkedin_api.transport import Transport
 from linkedin_api.urn import Urn
 
-_CONTENT = "com.linkedin.ugc.ShareContent"
-_VISIBILITY = "com.linkedin.ugc.MemberNetworkVisibility"
 _MECHANISM = "com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest"
 _PENDING = ("NEW", "PROCESSING", "WAITING_UPLOAD", "MUTATING")  # NEW, PROCESSING [D]; the other two [?]
 _GONE = ("BLOCKED", "ABANDONED", "DELETED")
-
-Progress = Callable[[int], None] | None
+_FAMILIES = ("image", "video")  # what a post here may carry; each has a recipe
 
 
 class V2:
@@ -42,24 +41,46 @@ class V2:
         """
         return self._upload(owner, image, "image", size_bytes, content_type, on_progress)
 
+    def upload_document(
+        self, owner: Urn, document: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+    ) -> Urn:
+        """Refuse: this dialect has no documents.
+
+        Sends:   nothing.
+        Raises:  InvalidPost.
+        See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/documents-api
+        """
+        raise _refused("documents")
+
     def upload_video(
-        self, owner: Urn, video: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
+        self,
+        owner: Urn,
+        video: BinaryIO,
+        *,
+        size_bytes: int,
+        content_type: str,
+        on_progress: Progress = None,
+        captions: Blob | None = None,
+        cover: Blob | None = None,
     ) -> Urn:
         """Register a video, upload it in one request, and return its asset URN.
 
         Sends:   POST /v2/assets?action=registerUpload, then PUT to the address it names.
         Returns: urn:li:digitalmediaAsset:…
-        Raises:  Unauthorized, Forbidden, InvalidRequest, RateLimited, UnsafeUploadURL, OutcomeUnknown.
+        Raises:  InvalidPost for captions or a cover, before anything is sent; Unauthorized, Forbidden,
+                 InvalidRequest, RateLimited, UnsafeUploadURL, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/share-on-linkedin
         """
+        if captions or cover:
+            raise _refused("captions and no cover")
         return self._upload(owner, video, "video", size_bytes, content_type, on_progress)
 
-    def planned(self, post: Post, uploads: Sequence[tuple[str, int]] = ()) -> tuple[PlannedCall, ...]:
+    def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
         """Every request that publishing this post makes, in order; sends nothing.
 
-        uploads is (content type, size in bytes) of each file that still has to be uploaded.
+        files are those that still have to be uploaded.
         """
-        return (*self._planned_uploads(post, uploads), self._create_call(post))
+        return (*self._planned_uploads(post, files), self._create_call(post))
 
     def create_post(self, post: Post) -> Urn:
         """Publish one post and return its URN.
@@ -110,11 +131,10 @@ class V2:
         )
         return asset
 
-    def _planned_uploads(self, post: Post, uploads: Sequence[tuple[str, int]]) -> Iterator[PlannedCall]:
-        family = "video" if post.kind is Kind.VIDEO else "image"
-        for content_type, size_bytes in uploads:
-            yield self._register_call(post.author, family)
-            yield calls.planned_upload(content_type, size_bytes)
+    def _planned_uploads(self, post: Post, files: Sequence[File]) -> Iterator[PlannedCall]:
+        for file in (each for each in files if each.part in _FAMILIES):  # problems() names the others
+            yield self._register_call(post.author, file.part)
+            yield calls.planned_upload(file.content_type, file.size_bytes)
 
     def _register_call(self, owner: Urn, family: str) -> PlannedCall:
         body = {
@@ -129,37 +149,12 @@ class V2:
         return calls.planned_call("POST", url, calls.PROTOCOL, body, f"Asks where to upload the {family}.")
 
     def _create_call(self, post: Post) -> PlannedCall:
-        body = {
-            "author": post.author,
-            "lifecycleState": "PUBLISHED",
-            "specificContent": {_CONTENT: _share_content(post)},
-            "visibility": {_VISIBILITY: str(post.visibility)},
-        }  # no "distribution": for a member LinkedIn answers it with 403 (§3.1)
-        return calls.planned_call("POST", f"{self._url}/ugcPosts", calls.PROTOCOL, body, "Publishes the post.")
+        url, body = f"{self._url}/ugcPosts", v2_body.write(post)
+        return calls.planned_call("POST", url, calls.PROTOCOL, body, "Publishes the post.")
 
 
-def _share_content(post: Post) -> dict[str, Any]:
-    category = "NONE" if post.kind is Kind.TEXT else post.kind.name
-    content: dict[str, Any] = {"shareCommentary": {"text": post.text}, "shareMediaCategory": category}
-    if post.kind is Kind.ARTICLE and post.article:
-        content["media"] = [_article(post.article)]
-    elif post.kind is not Kind.TEXT:
-        content["media"] = [_medium(media) for media in ((post.video,) if post.video else post.images)]
-    return content
-
-
-def _article(article: Article) -> dict[str, Any]:
-    captions = _captions(title=article.title, description=article.description)
-    return {"status": "READY", "originalUrl": article.url, **captions}
-
-
-def _medium(media: Media) -> dict[str, Any]:
-    # v2 has no field for alt text; its description is the nearest [I].
-    return {"status": "READY", "media": media.urn, **_captions(title=media.title, description=media.alt_text)}
-
-
-def _captions(**texts: str) -> dict[str, Any]:
-    return {name: {"text": text} for name, text in texts.items() if text}
+def _refused(what: str) -> InvalidPost:
+    return InvalidPost((Problem("media", f"The v2 dialect takes no {what}; choose the rest dialect."),))
 
 
 def _status(asset: dict[str, Any]) -> str:

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
+from urllib3 import HTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.wait import wait_for_read, wait_for_write
@@ -19,6 +20,13 @@ READ_BYTES = 1 << 20  # from the file at once
 _SEND_BYTES = 128 << 10  # into a TLS socket at once: its timeout is for the whole call, so keep it small
 _LOOK_S = 0.5  # while nothing moves, how often progress is told, which is where a cancel comes from
 _UNSENT_BYTES = 128 << 10  # the kernel keeps no more than this waiting, so that progress is true
+
+
+class Readable(Protocol):
+    """What can be uploaded: a file, or a part of one."""
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """The next bytes, at most so many; b"" at the end."""
 
 
 class Interrupted(Exception):
@@ -31,6 +39,7 @@ class Attempt:
 
     stall_timeout_s: float
     on_progress: Callable[[int], None] | None = None
+    body_bytes: int = 0  # of a file; 0 when the body is none
     left: bool = False  # has this machine's kernel taken a byte of the request?
     sent_bytes: int = 0  # of the body
     body_begun: bool = False
@@ -64,8 +73,9 @@ current: ContextVar[Attempt | None] = ContextVar("current", default=None)
 class UploadBody:
     """A file as a request's body: its length is known, and it is read piece by piece."""
 
-    def __init__(self, file: BinaryIO, size_bytes: int, attempt: Attempt) -> None:
-        self._file, self._size_bytes, self._left_bytes, self._attempt = file, size_bytes, size_bytes, attempt
+    def __init__(self, file: Readable, attempt: Attempt) -> None:
+        self._file, self._attempt = file, attempt
+        self._size_bytes = self._left_bytes = attempt.body_bytes
 
     def __len__(self) -> int:
         return self._size_bytes
@@ -124,6 +134,26 @@ class _Watched(HTTPConnection):
                 raise
             attempt.handed_over(size_bytes)
             rest = rest[size_bytes:]
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
+        """The answer to a file is waited for in small steps too, so that a cancel is heard meanwhile."""
+        attempt = current.get()
+        if attempt and attempt.body_begun and self.sock is not None:
+            self._await_answer(attempt)
+        return super().getresponse()
+
+    def _await_answer(self, attempt: Attempt) -> None:
+        limit_s = self.timeout or attempt.stall_timeout_s  # urllib3 has put the read timeout here by now
+        end = time.monotonic() + limit_s
+        while not self._answer_begins(min(_LOOK_S, limit_s)):
+            if time.monotonic() >= end:
+                raise TimeoutError("no answer")
+            attempt.tell()
+
+    def _answer_begins(self, within_s: float) -> bool:
+        # What TLS has taken from the socket already can no longer be seen on the socket.
+        decoded = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
+        return decoded or wait_for_read(self.sock, timeout=within_s)
 
     def _send_some(self, piece: memoryview) -> int:
         try:

@@ -26,6 +26,26 @@ def feed() -> None:
         st.info("Nothing is published in the sandbox yet. Write a post in the Composer and look here again.")
     for post in posts[:50]:
         cards.sandbox_card(post)
+        answers(post)
+
+
+def answers(post: session.SandboxPost) -> None:
+    """What was said to a post here: in the sandbox these are real."""
+    social = session.sandbox().social
+    comments, reactions = social.comments(post.urn), social.reactions(post.urn)
+    if not (comments or reactions):
+        return
+    told = [counted(len(reactions), "reaction"), counted(len(comments), "comment")]
+    with st.expander(" · ".join(told)):
+        for reaction in reactions:
+            st.text(f"{reaction.author.name}: {reaction.type}")
+        for comment in comments:
+            st.text(f"{comment.author.name}: {comment.text}")
+
+
+def counted(number: int, what: str) -> str:
+    """As people say it."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 if not session.house().settings.built_in_sandbox:

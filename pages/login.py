@@ -6,6 +6,11 @@ from dashboard import session
 from dashboard.accounts import Account
 from dashboard.widgets import arrival, browser, cards, words
 
+EVERY_PRODUCT = (
+    "The first is an app as everybody gets it at once. The second has the Community Management API too, which LinkedIn "
+    "grants after a review: company pages, reading posts and comments, figures."
+)
+
 
 def invite() -> None:
     """The link to LinkedIn, and what will be asked for."""
@@ -19,6 +24,9 @@ def invite() -> None:
         if session.house().settings.sandbox:
             st.markdown("No LinkedIn account is needed: the sandbox has two members who lend you theirs.")
         arrival.sign_in_link("Sign in with LinkedIn")
+        if session.house().settings.built_in_sandbox:
+            arrival.sign_in_link("Sign in with every product", every_product=True)
+            st.caption(EVERY_PRODUCT)
         st.markdown("**LinkedIn will ask you to let this dashboard**")
         st.markdown(words.permissions(session.house().settings.scopes))
         st.caption(
@@ -40,7 +48,9 @@ def welcome(account: Account) -> None:
         st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
         return
     if not account.sign_in_needed:
-        arrival.sign_in_link("Sign in again")
+        with st.container(horizontal=True):
+            arrival.sign_in_link("Sign in again")
+            arrival.sign_in_link("Sign in with every product", every_product=True)
     with st.container(horizontal=True):
         st.button("Sign out", on_click=session.sign_out, help="Forget this browser. Your draft and history stay.")
         st.button(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import Account
-from dashboard.widgets import cards, words
+from dashboard.widgets import cards, products, words
 
 WARN_DAYS = 7
 
@@ -45,12 +45,15 @@ def token(account: Account) -> None:
     left.metric("Days left", "unknown" if days is None else f"{max(0.0, days):.0f}")
     refreshed.metric("Granted scopes", len(account.scopes) or "unknown")
     st.markdown(words.permissions(account.scopes))
+    products.lacking(account)
 
 
 me = session.member()
 about, grant = st.columns(2, gap="large")
 with about:
     who(me)
+    products.company_pages(me)
+    products.version()
 with grant:
     token(me)
 with st.expander("Raw userinfo, as LinkedIn answered"):

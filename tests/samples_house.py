@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.accounts import Account
-from dashboard.drafts import Attachment, Draft
+from dashboard.draft import Attachment, Draft
 from dashboard.house import House
 from dashboard.media import MediaFile
 from dashboard.settings import load
@@ -22,6 +22,15 @@ from tests.conftest import RunningSandbox
 SCOPES = ["openid", "profile", "email", "w_member_social"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 3000
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"frames" * 20_000
+PDF = b"%PDF-1.7\n" + b"pages " * 2000
+VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
+PARENT = "urn:li:share:7106697166089269248"
+# What a file is by its first bytes: kind, content type, name.
+KINDS = {
+    MP4[:12]: ("video", "video/mp4", "a.mp4"),
+    PDF[:5]: ("document", "application/pdf", "a.pdf"),
+    VTT[:6]: ("captions", "text/vtt", "a.vtt"),
+}
 SECRET_KEY = "a key for tests, longer than 32 characters"
 RESEND_AFTER_S = 0.05
 
@@ -65,21 +74,37 @@ def signed_in(rooms: House, linkedin: RunningSandbox, member: Member = ADA) -> A
 
 
 def attached(rooms: House, content: bytes = PNG, **said: Any) -> Attachment:
-    """A file that was chosen in the composer."""
+    """A file that was chosen in the composer; what is no video, document or captions passes for a picture."""
     sha256, _ = rooms.uploads.keep(io.BytesIO(content))
-    image = not content.startswith(MP4[:12])
-    kind, content_type, name = ("image", "image/png", "a.png") if image else ("video", "video/mp4", "a.mp4")
-    file = MediaFile(sha256, name, kind, content_type, len(content), 640, 400, None if image else 4.0)
+    picture = ("image", "image/png", "a.png")
+    kind, content_type, name = next((known for start, known in KINDS.items() if content.startswith(start)), picture)
+    size_px = (640, 400) if kind in ("image", "video") else (0, 0)
+    file = MediaFile(sha256, name, kind, content_type, len(content), *size_px, 4.0 if kind == "video" else None)
     return Attachment(file, **said)
 
 
-def draft_of(rooms: House, kind: str, dialect: str = "v2", text: str = "Hello") -> Draft:
-    """A draft that may be sent: "text", "article", "image", "images" or "video"."""
+def draft_of(rooms: House, kind: str, dialect: str = "v2", text: str = "Hello", parent: str = PARENT) -> Draft:
+    """A draft that may be sent: a kind of post, "images", "card" (an article with a thumbnail) or "captioned"."""
     one = (attached(rooms, alt_text="A bridge", title="Bridge"),)
+    film = (attached(rooms, MP4, title="Film"),)
+    article = Draft(kind="article", text=text, dialect=dialect, url="https://example.com/a", title="A title")
+    video = Draft(kind="video", text=text, dialect=dialect, video=film)
     return {
         "text": Draft(text=text, dialect=dialect),
-        "article": Draft(kind="article", text=text, dialect=dialect, url="https://example.com/a", title="A title"),
+        "article": article,
+        "card": article.changed(thumbnail=one),
         "image": Draft(kind="image", text=text, dialect=dialect, images=one),
-        "images": Draft(kind="image", text=text, dialect=dialect, images=(*one, attached(rooms, PNG + b"2"))),
-        "video": Draft(kind="video", text=text, dialect=dialect, video=(attached(rooms, MP4, title="Film"),)),
+        "images": Draft(
+            kind="image",
+            text=text,
+            dialect=dialect,
+            images=(attached(rooms, alt_text="A bridge"), attached(rooms, PNG + b"2")),
+        ),
+        "video": video,
+        "captioned": video.changed(captions=(attached(rooms, VTT),), cover=(attached(rooms, PNG + b"cover"),)),
+        "document": Draft(
+            kind="document", text=text, dialect=dialect, document=(attached(rooms, PDF, title="Report"),)
+        ),
+        "poll": Draft(kind="poll", text=text, dialect=dialect, question="Tea?", options=("Yes", "No")),
+        "reshare": Draft(kind="reshare", text=text, dialect=dialect, parent=parent),
     }[kind]

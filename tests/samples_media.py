@@ -1,10 +1,12 @@
-"""Pictures and videos made for tests: small, real, and wrong in one way each."""
+"""Pictures, videos and documents made for tests: small, real, and wrong in one way each."""
 
 from __future__ import annotations
 
 import io
 import struct
+import zipfile
 import zlib
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -64,3 +66,124 @@ def _pad(path: Path, at_least_bytes: int) -> None:
         box = max(missing, 16)
         file.write(struct.pack(">I", 1) + b"free" + struct.pack(">Q", box))
         file.truncate(file.tell() + box - 16)
+
+
+def pdf(pages: int = 1, size_pt: tuple[float, float] = (595, 842), draws: bytes = b"", resources: bytes = b"") -> bytes:
+    """A PDF of equal pages: each says its number, then draws what is given, if anything."""
+    objects = {1: b"<</Type/Catalog/Pages 2 0 R>>", 3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"}
+    kids = b" ".join(b"%d 0 R" % (10 + 2 * number) for number in range(pages))
+    objects[2] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids)
+    box = b"[0 0 %g %g]" % size_pt
+    for number in range(pages):
+        at = 10 + 2 * number
+        text = b"BT /F1 40 Tf 60 60 Td (Page %d) Tj ET\n%s" % (number + 1, draws)
+        parts = b"<</Font<</F1 3 0 R>>%s>>" % resources
+        objects[at] = b"<</Type/Page/Parent 2 0 R/MediaBox%s/Contents %d 0 R/Resources%s>>" % (box, at + 1, parts)
+        objects[at + 1] = pdf_stream(text)
+    return pdf_of(objects)
+
+
+def pdf_stream(content: bytes, dictionary: bytes = b"") -> bytes:
+    """The text of a stream object."""
+    return b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), dictionary, content)
+
+
+def pdf_of(objects: dict[int, bytes], trailer: bytes = b"") -> bytes:
+    """A PDF of these objects, of which 1 is the catalogue."""
+    out = bytearray(b"%PDF-1.7\n")
+    places = {}
+    for number, content in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    start, size = len(out), max(objects) + 1
+    out += b"xref\n0 %d\n" % size
+    for number in range(size):
+        out += b"%010d %05d %s \n" % (places.get(number, 0), 0, b"n" if number in places else b"f")
+    return bytes(out + b"trailer\n<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start))
+
+
+def locked_pdf() -> bytes:
+    """A PDF whose password nobody knows."""
+    lock = b"/Filter/Standard/V 1/R 2/P -4/O<%s>/U<%s>" % (b"41" * 32, b"42" * 32)
+    return pdf_of(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R>>",
+            2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]>>",
+            4: b"<<" + lock + b">>",
+        },
+        b"/Encrypt 4 0 R/ID[<41><41>]",
+    )
+
+
+def multiplying_pdf(levels: int = 30) -> bytes:
+    """A PDF of a few kilobytes that draws 10 to the power of levels squares: forms within forms."""
+    forms = {number: b"/F%d Do " % (number + 1) * 10 for number in range(levels)} | {levels: b"0 0 9 9 re f"}
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R/Resources<</XObject<</F0 10 0 R>>>>>>",
+        4: pdf_stream(b"/F0 Do"),
+    }
+    for number, content in forms.items():
+        inner = b"/Resources<</XObject<</F%d %d 0 R>>>>" % (number + 1, number + 11) if number < levels else b""
+        objects[number + 10] = pdf_stream(content, b"/Type/XObject/Subtype/Form/BBox[0 0 300 300]" + inner)
+    return pdf_of(objects)
+
+
+def office(*parts: str, content: bytes = b"<xml/>") -> bytes:
+    """An Office file of today: a ZIP of parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for part in ("[Content_Types].xml", *parts):
+            file.writestr(part, content)
+    return out.getvalue()
+
+
+def slides(count: int) -> bytes:
+    """A PPTX of so many slides."""
+    return office("ppt/presentation.xml", *(f"ppt/slides/slide{number + 1}.xml" for number in range(count)))
+
+
+def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before: int = 0) -> bytes:
+    """An Office file of old (PPT, DOC): streams at its top, and others inside an embedded object.
+
+    sectors_before puts the directory behind so many empty sectors, as in a large file.
+    """
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    names = ["Root Entry", *streams, *(["ObjectPool", *inside] if inside else [])]
+    entries = [_entry(name, free, free) for name in names]
+    top = len(streams) + bool(inside)
+    entries[0] = _entry(names[0], free, 1 if top else free, kind=5)
+    for number in range(1, top):
+        entries[number] = _entry(names[number], number + 1, free)
+    if inside:
+        entries[top] = _entry("ObjectPool", free, top + 1, kind=1)
+        for number in range(top + 1, len(names) - 1):
+            entries[number] = _entry(names[number], number + 1, free)
+    directory = b"".join(entries).ljust(-(-len(entries) // 4) * 512, b"\0")
+    count = len(directory) // 512
+    first = sectors_before
+    chain = [free] * first + [*range(first + 1, first + count), end]
+    tables = -(-len(chain) // 128) + 1
+    table = struct.pack(f"<{len(chain)}L", *chain).ljust(tables * 512, b"\xff")
+    numbers = list(range(first + count, first + count + tables))
+    lists = [numbers[109:][at : at + 127] for at in range(0, len(numbers) - 109, 127)]
+    place = first + count + tables
+    head = struct.pack("<8s16xHHHHH6xLLLLLLLLL", OLE, 62, 3, 0xFFFE, 9, 6, 0, tables, first, 0, 4096, end, 0, 0, 0)
+    head = head[:68] + struct.pack("<LL", place if lists else end, len(lists))
+    head += struct.pack("<109L", *(numbers + [free] * 109)[:109])
+    more = b"".join(
+        struct.pack("<128L", *(each + [free] * 127)[:127], place + at + 1 if at + 1 < len(lists) else end)
+        for at, each in enumerate(lists)
+    )
+    return head + bytes(512 * first) + directory + table + more
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _entry(name: str, right: int, child: int, kind: int = 2) -> bytes:
+    text = name.encode("utf-16-le")
+    shape = struct.pack("<HBBLLL", len(text) + 2, kind, 1, 0xFFFFFFFF, right, child)
+    return text.ljust(64, b"\0") + shape + bytes(128 - 64 - len(shape))

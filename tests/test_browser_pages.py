@@ -59,7 +59,7 @@ def test_a_row_opens_its_details_and_its_exchanges(history: Page, dashboard: Das
     history.get_by_role("link", name="See its 1 exchange in the Inspector").click()
 
     expect(history.get_by_role("heading", name="Inspector")).to_be_visible()
-    expect(history.get_by_text("403", exact=False).first).to_be_visible()
+    expect(history.get_by_text("403 ·")).to_be_visible()
     expect(history.get_by_text("The newest 1 that fit")).to_be_visible()
 
 
@@ -180,7 +180,8 @@ def test_somebody_elses_post_stays_closed(
 def test_curl_from_the_inspector_runs_as_printed(signed_in: Page, dashboard: Dashboard) -> None:
     post_text(signed_in, dashboard, 'It\'s a `test` of $HOME and "quotes"!')
     signed_in.goto(f"{dashboard.url}/inspector")
-    expect(signed_in.get_by_text("As curl")).to_be_visible()
+    for language in ("curl", "Python", "JavaScript"):
+        expect(signed_in.get_by_role("tab", name=language)).to_be_visible()
     printed = signed_in.locator("code.language-bash").inner_text()
     assert "$LINKEDIN_ACCESS_TOKEN" in printed
 

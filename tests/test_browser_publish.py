@@ -43,7 +43,7 @@ def choose(page: Page, kind: str) -> None:
 
 
 def choose_files(page: Page, *files: Path) -> None:
-    page.locator("input[type=file]").set_input_files(files)
+    page.locator("input[type=file]").first.set_input_files(files)
 
 
 def attach(page: Page, *files: Path) -> None:
@@ -334,6 +334,7 @@ def test_problems_are_named_and_publishing_waits(composer: Page, tmp_path: Path)
     expect(button).to_be_disabled()
 
     choose(composer, "Image")
+    expect(composer.get_by_label("URL")).to_have_count(0)  # nor its uploader
     (tmp_path / "paper.png").write_bytes(b"%PDF-1.7\n" + b"x" * 100)
     (tmp_path / "nothing.png").write_bytes(b"")
     choose_files(composer, tmp_path / "paper.png", tmp_path / "nothing.png")

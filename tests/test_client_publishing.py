@@ -16,6 +16,7 @@ from linkedin_api import (
     Article,
     DuplicatePost,
     Exchange,
+    File,
     Forbidden,
     InvalidPost,
     InvalidRequest,
@@ -149,7 +150,7 @@ def test_what_was_planned_is_what_is_sent(ours: Publisher, exchanges: list[Excha
     uploaded = image(ours)
     wait_until_available(ours, uploaded)
     post = Post(ADA, EVERYTHING, images=(Media(uploaded, "Alt"),))
-    planned = ours.planned(post, [("image/png", len(PNG))])
+    planned = ours.planned(post, [File("image", "image/png", len(PNG))])
     ours.create_post(post)
 
     sent = [kept for kept in exchanges if kept.method != "GET"]
@@ -296,7 +297,7 @@ def test_an_image_has_its_alt_text_as_description(v2: Publisher) -> None:
 
 
 def test_a_registration_asks_for_one_request(v2: Publisher) -> None:
-    register, upload, create = v2.planned(Post(ADA, "", video=PICTURE), [("video/mp4", 36_152)])
+    register, upload, create = v2.planned(Post(ADA, "", video=PICTURE), [File("video", "video/mp4", 36_152)])
 
     asked = (register.body or {})["registerUploadRequest"]
     assert asked["supportedUploadMechanism"] == ["SINGLE_REQUEST_UPLOAD"]
@@ -354,7 +355,7 @@ def test_an_asset_is_done_when_all_its_recipes_are(recipes: list[str], status: s
 
 def test_the_version_goes_along_with_every_call(transport: Transport) -> None:
     rest = publisher("rest", transport, api_url="https://api.linkedin.com", version="202601")
-    initialize, upload, create = rest.planned(Post(ADA, "", images=(PICTURE,)), [("image/png", 9)])
+    initialize, upload, create = rest.planned(Post(ADA, "", images=(PICTURE,)), [File("image", "image/png", 9)])
 
     assert initialize.headers["LinkedIn-Version"] == create.headers["LinkedIn-Version"] == "202601"
     assert "LinkedIn-Version" not in upload.headers
@@ -368,19 +369,6 @@ def test_an_old_version_is_retired(transport: Transport, linkedin: RunningSandbo
 
     with pytest.raises(VersionRetired, match="switched off"):
         rest.create_post(Post(ADA, "Too late"))
-
-
-@pytest.mark.parametrize("post", [Post(ADA, "", images=(PICTURE, PICTURE)), Post(ADA, "", video=PICTURE)])
-def test_rest_refuses_what_it_cannot_send_yet(transport: Transport, post: Post) -> None:
-    with pytest.raises(InvalidPost, match="choose the v2 dialect"):
-        publisher("rest", transport, api_url="https://api.linkedin.com").create_post(post)
-
-
-def test_rest_uploads_no_video(transport: Transport) -> None:
-    rest = publisher("rest", transport, api_url="https://api.linkedin.com")
-
-    with pytest.raises(InvalidPost, match="choose the v2 dialect"):
-        rest.upload_video(ADA, io.BytesIO(MP4), size_bytes=1, content_type="video/mp4")
 
 
 # Answers made here -----------------------------------------------------------------------------------------------

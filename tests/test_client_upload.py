@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +156,98 @@ def test_an_answer_that_never_comes_ends_at_the_read_timeout() -> None:
         pytest.raises(OutcomeUnknown, match="in time"),
     ):
         put(transport, url, MB)
+
+
+def test_a_cancel_is_heard_while_an_answer_is_awaited() -> None:
+    asked: list[float] = []
+
+    def stop(_: int) -> None:
+        asked.append(time.monotonic())
+        if asked[-1] - asked[0] > 1:
+            raise CancelledByMember
+
+    with raw_server(read_all) as url, uploader(url) as transport:
+        start = time.monotonic()
+        with pytest.raises(CancelledByMember):
+            put(transport, url, 10, on_progress=stop)
+
+    assert time.monotonic() - start < 4
+
+
+def counted(talk: Callable[[socket.socket], None], connections: list[int]) -> Callable[[socket.socket], None]:
+    def count(connection: socket.socket) -> None:
+        connections.append(1)
+        talk(connection)
+
+    return count
+
+
+def test_a_connection_is_kept_after_an_upload_that_ended_well() -> None:
+    connections: list[int] = []
+    with raw_server(counted(answering(CREATED), connections)) as url, uploader(url) as transport:
+        for _ in range(5):
+            put(transport, url, MB)
+
+    assert len(connections) == 1
+
+
+def test_a_connection_is_not_used_again_after_an_upload_that_did_not() -> None:
+    connections: list[int] = []
+    refused = b"HTTP/1.1 415 No\r\nContent-Length: 0\r\n\r\n"
+
+    def stop(_: int) -> None:
+        raise CancelledByMember
+
+    with raw_server(counted(answering(refused), connections)) as url, uploader(url) as transport:
+        for _ in range(2):
+            with pytest.raises(InvalidRequest):
+                put(transport, url, MB)
+        for _ in range(2):
+            with pytest.raises(CancelledByMember):
+                put(transport, url, MB, on_progress=stop)
+        deadline = time.monotonic() + 5
+        while len(connections) < 4 and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    assert len(connections) == 4
+
+
+def test_an_upload_without_the_token_is_one() -> None:
+    seen: list[bytes] = []
+    with raw_server(answering(CREATED, seen)) as url, uploader(url) as transport:
+        put(transport, url, 10, with_token=False)
+
+    assert TOKEN.encode() not in seen[0]
+
+
+def test_many_threads_may_upload_and_send_at_once() -> None:
+    at_once: list[int] = []
+    keeping: list[Exchange] = []
+    contents = {number: os.urandom(300_000 + number) for number in range(12)}
+    seen: list[bytes] = []
+
+    def keep(exchange: Exchange) -> None:
+        at_once.append(1)
+        keeping.append(exchange)
+        time.sleep(0.002)
+        at_once.append(-1)
+
+    with raw_server(answering(CREATED, seen)) as url, uploader(url, on_exchange=keep) as transport:
+
+        def one(number: int) -> None:
+            put(transport, url, len(contents[number]), io.BytesIO(contents[number]))
+            transport.send("POST", f"{url}/send", json={"number": number})
+
+        threads = [threading.Thread(target=one, args=(number,)) for number in contents]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+
+    bodies = {request.partition(b"\r\n\r\n")[2] for request in seen}
+    assert bodies == {*contents.values(), *(b'{"number": %d}' % number for number in contents)}
+    assert len(keeping) == 24
+    assert at_once == [1, -1] * 24
 
 
 class CancelledByMember(Exception):

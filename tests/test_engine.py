@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from dashboard.accounts import Account
-from dashboard.drafts import Attachment, Draft
+from dashboard.draft import Attachment, Draft
 from dashboard.engine import STOP_WITHIN_S, TRIES, Engine
 from dashboard.house import House
 from dashboard.outbox import Row
@@ -28,7 +28,7 @@ from tests.samples_house import PNG, SECRET_KEY, ada, attached, draft_of, open_h
 __all__ = ["ada", "rooms"]
 LEAVE = """
 import os, sys
-from dashboard.drafts import Draft
+from dashboard.draft import Draft
 from dashboard.outbox import Outbox
 from dashboard.settings import load
 from dashboard.store import open_store

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from linkedin_api import errors, sign_in_error
+from linkedin_api import errors, sign_in_error, versions
 from linkedin_api.answers import api_error
 from linkedin_api.checks import Problem
+from linkedin_api.products import COMMUNITY, SHARE, SIGN_IN, advice_for
 from linkedin_api.refusals import refusal, userinfo_refusal
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -92,6 +95,132 @@ def test_a_403_names_the_missing_scope_when_the_answer_tells(sample: str, scope:
 
     assert isinstance(error, errors.Forbidden)
     assert error.missing_scope == scope
+
+
+def denied(operation: str) -> errors.Forbidden:
+    message = f"Not enough permissions to access: {operation}"
+    body = {"status": 403, "serviceErrorCode": 100, "code": "ACCESS_DENIED", "message": message}
+    error = api_error(403, json.dumps(body))
+    assert isinstance(error, errors.Forbidden)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("operation", "scope", "product"),
+    [
+        ("userinfo.GET.NO_VERSION", "openid profile", SIGN_IN),
+        ("ugcPosts.CREATE.NO_VERSION", "w_member_social", SHARE),
+        ("partnerApiPostsExternal.CREATE.20260901", "w_member_social", SHARE),
+        ("partnerApiPostsExternal.PARTIAL_UPDATE.20260901", "w_member_social", SHARE),
+        ("partnerApiPostsExternal.GET.20260901", "r_member_social", None),
+        ("partnerApiPostsExternal.BATCH_GET.20260901", "r_member_social", None),
+        ("partnerApiPostsExternal.FINDER-author.20260901", "r_member_social", None),
+        ("socialActions.CREATE.20260901", "w_member_social_feed", COMMUNITY),
+        ("socialActions/comments.CREATE.20260901", "w_member_social_feed", COMMUNITY),
+        ("partnerApiSocialActionsComments.GET_ALL.20260901", "r_member_social_feed", COMMUNITY),
+        ("images.ACTION-initializeUpload.20260901", "w_member_social", SHARE),
+        ("partnerApiSocialActions.DELETE.20260901", "w_member_social_feed", COMMUNITY),
+        ("reactions.CREATE.20260901", "w_member_social_feed", COMMUNITY),
+        ("reactions.FINDER-entity.20260901", "r_member_social_feed", COMMUNITY),
+        ("partnerApiSocialMetadata.GET.20260901", "r_member_social_feed", COMMUNITY),
+        ("organizationAcls.FINDER-roleAssignee.20260901", "rw_organization_admin", COMMUNITY),
+        ("memberCreatorPostAnalytics.FINDER-me.20260901", "r_member_postAnalytics", COMMUNITY),
+        ("somethingNew.GET.20260901", None, None),
+    ],
+)
+def test_a_403_names_the_scope_and_the_product_that_grants_it(
+    operation: str, scope: str | None, product: str | None
+) -> None:
+    error = denied(operation)
+
+    assert (error.missing_scope, error.product) == (scope, product)
+    assert (scope or "").split(" ")[0] in error.advice
+    assert (product or "") in error.advice
+    assert error.advice.endswith(".")
+
+
+def test_a_403_for_writing_also_names_the_scope_of_a_company_page() -> None:
+    assert "w_organization_social." in denied("partnerApiPostsExternal.CREATE.20260901").advice
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence", "advice"),
+    [
+        ("Not enough permissions to access: partnerApiVideosExternal", "versioned video API", "v2 dialect"),
+        ("Not enough permissions to access: partnerApiVideosExternal.ACTION.20260901", "video API", "v2 dialect"),
+        ("Accessing this image resource is forbidden. Please check your permissions", "the image", "Upload it"),
+        ("Accessing this document resource is forbidden. Please check", "the document", "Upload it"),
+        ("Field Value validation failed in REQUEST_BODY: … fields [/author]", "this author", "company page"),
+        ("Field Value validation failed in REQUEST_BODY: … fields [/actor]", "this actor", "company page"),
+    ],
+)
+def test_a_403_about_a_thing_names_the_thing(message: str, sentence: str, advice: str) -> None:
+    error = api_error(403, json.dumps({"status": 403, "message": message}))
+
+    assert sentence in str(error)
+    assert advice in error.advice
+
+
+@pytest.mark.parametrize("scope", ["openid", "w_member_social", "r_member_social", "r_liteprofile", "w_new", ""])
+def test_every_scope_has_a_next_step(scope: str) -> None:
+    assert scope in advice_for(scope)
+    assert advice_for(scope).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ("EXPIRED_UPLOAD_URL", "is over"),
+        ("MEDIA_ASSET_WAITING_UPLOAD", "waiting for the file"),
+        ("MEDIA_ASSET_PROCESSING_FAILED", "could not make use of the file"),
+        ("UPDATING_ASSET_FAILED", "into the post"),
+        ("INVALID_IMAGE_ID", "image"),
+        ("INVALID_VIDEO_ID", "video"),
+        ("FIELD_LENGTH_TOO_LONG", "longer than LinkedIn takes (400): What LinkedIn says."),
+        ("INVALID_VALUE_BLANK_FIELD", "empty text"),
+        ("MISSING_FIELD", "misses"),
+        ("INVALID_URN_TYPE", "another kind"),
+        ("INVALID_URN_ID", "does not know"),
+        ("INVALID_VALUE_FOR_FIELD", "does not take a value"),
+    ],
+)
+def test_a_documented_code_of_a_400_has_a_sentence_of_its_own(code: str, part: str) -> None:
+    error = api_error(400, json.dumps({"status": 400, "code": code, "message": "What LinkedIn says"}))
+
+    assert type(error) is errors.InvalidRequest
+    assert part in str(error)
+    assert (error.code, error.message) == (code, "What LinkedIn says")
+    assert error.advice.endswith(".")
+
+
+def test_parts_that_do_not_fit_together_ask_for_a_new_upload() -> None:
+    error = api_error(400, '{"status":400,"message":"All chunks IDs must be signed"}')
+
+    assert "parts of the video" in str(error)
+    assert "file again" in error.advice
+
+
+def test_a_conflict_may_be_tried_again_in_a_few_seconds() -> None:
+    error = api_error(409, '{"status":409,"code":"CONFLICT","message":"Conflict"}')
+
+    assert "busy" in str(error)
+    assert "few seconds" in error.advice
+
+
+def test_too_many_comments_ask_for_a_minute_and_not_for_a_day() -> None:
+    error = api_error(
+        429, '{"status":429,"message":"Comment create throttled: creation rate limit exceeded for member"}'
+    )
+
+    assert type(error) is errors.RateLimited
+    assert "minute" in error.advice
+
+
+def test_the_advice_for_a_retired_version_names_one_that_answers() -> None:
+    error = answer("426_version_not_active")
+
+    assert error.advice == versions.advice(datetime.now(UTC).date())
+    assert "LINKEDIN_VERSION" in error.advice
 
 
 def test_a_retired_version_is_known_by_its_text_alone() -> None:
@@ -185,6 +314,14 @@ def test_an_escaped_description_still_names_the_scope() -> None:
 
     assert "openid" in str(error)
     assert error.description == 'Scope "openid" is not authorized for your application'
+
+
+@pytest.mark.parametrize(("scope", "product"), [("openid", SIGN_IN), ("w_organization_social", COMMUNITY)])
+def test_a_scope_that_may_not_be_asked_for_names_its_product(scope: str, product: str) -> None:
+    error = sign_in_error("unauthorized_scope_error", f'Scope "{scope}" is not authorized for your application')
+
+    assert f"“{product}”" in error.advice
+    assert f"take {scope} out of LINKEDIN_SCOPES" in error.advice
 
 
 def test_an_unknown_reason_is_shown_short_and_plain() -> None:

@@ -22,7 +22,8 @@ from linkedin_api import Exchange
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NASTY = "quotes ' \" and $HOME `id` $(id) ! \\ \n new line, é, 😀, שלום, @file %41 #tag & <b>"
-OWN_WORDS = repr(Exchange(NOW, "POST", "https://api.linkedin.com/v2/x"))  # the tests' generator tries these as well
+EMPTY = Exchange(NOW, "POST", "https://api.linkedin.com/v2/x")
+OWN_WORDS = repr(EMPTY) + EMPTY.as_curl() + EMPTY.as_python() + EMPTY.as_javascript()  # the generator tries these too
 SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["Cs"]), min_size=10, max_size=40).filter(
     lambda secret: secret not in f"[hidden] {OWN_WORDS}"
 )
@@ -35,7 +36,8 @@ def exchange(**parts: Any) -> Exchange:
 def everything(kept: Exchange) -> str:
     texts = [kept.url, kept.request_body, kept.response_body, kept.request_id or "", kept.error or ""]
     headers = [*kept.request_headers.items(), *kept.response_headers.items()]
-    return "\n".join([*texts, *map(": ".join, headers), repr(kept), kept.as_curl()])
+    code = [kept.as_curl(), kept.as_python(), kept.as_javascript()]
+    return "\n".join([*texts, *map(": ".join, headers), repr(kept), *code])
 
 
 @settings(max_examples=300)
@@ -177,12 +179,21 @@ def test_a_secret_on_the_edge_of_a_long_body_leaves_no_half() -> None:
     assert len(kept.response_body) < 66_000
 
 
+def test_a_long_request_is_kept_whole_so_that_it_can_be_repeated() -> None:
+    body = json.dumps({"images": ["x" * 4086] * 20})
+    kept = exchange(request_body=body)
+
+    assert kept.request_body == body
+    assert body in kept.as_curl()
+
+
 def test_an_exchange_survives_json() -> None:
     kept = exchange(request_headers={"Authorization": "Bearer AQXsecret"}, request_body="code=AQXsecret", status=200)
     again = Exchange.from_dict(json.loads(json.dumps(kept.as_dict())))
 
     assert again == kept
-    assert again.as_curl() == kept.as_curl()
+    assert (again.as_curl(), again.as_python()) == (kept.as_curl(), kept.as_python())
+    assert again.as_javascript() == kept.as_javascript()
 
 
 @contextmanager

@@ -8,11 +8,33 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_api import Article, Kind, Media, Post, Profile, Token, Urn, Visibility, post_url, problems
+from linkedin_api import (
+    REST_ONLY,
+    Article,
+    Kind,
+    Media,
+    Poll,
+    Post,
+    Profile,
+    Token,
+    Urn,
+    Visibility,
+    post_url,
+    problems,
+)
 
 ADA = Urn("urn:li:person:782bbtaQ")
 PICTURE = Media(Urn("urn:li:digitalmediaAsset:D5622AQ"))
 SAMPLES = Path(__file__).parent / "samples"
+
+
+POLL = Poll("Well?", ("Yes", "No"))
+REST_POSTS = {
+    "document": Post(ADA, "", document=Media(Urn("urn:li:document:D1"), title="Report")),
+    "poll": Post(ADA, "", poll=POLL),
+    "reshare": Post(ADA, "", reshare=Urn("urn:li:share:7")),
+    "thumbnail": Post(ADA, "", article=Article("https://example.com", thumbnail=Urn("urn:li:image:C1"))),
+}
 
 
 def fields(post: Post, dialect: str = "v2") -> list[str]:
@@ -58,6 +80,7 @@ def test_the_kind_follows_what_is_attached() -> None:
     assert replace(text, article=Article("https://example.com")).kind is Kind.ARTICLE
     assert replace(text, images=(PICTURE,)).kind is Kind.IMAGE
     assert replace(text, video=PICTURE).kind is Kind.VIDEO
+    assert [post.kind for post in REST_POSTS.values()] == [Kind.DOCUMENT, Kind.POLL, Kind.RESHARE, Kind.ARTICLE]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t"])
@@ -120,12 +143,57 @@ def test_a_tenth_image_is_too_many() -> None:
     assert fields(Post(ADA, "", images=(PICTURE,) * 10)) == ["media"]
 
 
-@pytest.mark.parametrize("post", [Post(ADA, "", images=(PICTURE, PICTURE)), Post(ADA, "", video=PICTURE)])
-def test_what_rest_cannot_send_yet_names_the_other_dialect(post: Post) -> None:
-    (problem,) = problems(post, "rest")
+def test_the_other_dialect_takes_twenty_images() -> None:
+    assert problems(Post(ADA, "", images=(PICTURE,) * 20), "rest") == ()
+    assert fields(Post(ADA, "", images=(PICTURE,) * 21), "rest") == ["media"]
 
-    assert problem.field == "media"
-    assert "v2 dialect" in problem.message
+
+@pytest.mark.parametrize("post", [*REST_POSTS.values()], ids=[*REST_POSTS])
+def test_what_only_rest_can_send_is_fine_there_and_names_it_in_v2(post: Post) -> None:
+    (problem,) = problems(post, "v2")
+
+    assert problems(post, "rest") == ()
+    assert post.kind in (*REST_ONLY, Kind.ARTICLE)
+    assert "rest dialect" in problem.message
+
+
+def test_a_post_carries_one_thing() -> None:
+    both = Post(ADA, "hello", article=Article("https://example.com"), poll=POLL)
+
+    assert both.carried == (Kind.ARTICLE, Kind.POLL)
+    assert "article and poll" in problems(both, "rest")[0].message
+
+
+@pytest.mark.parametrize(
+    ("poll", "field"),
+    [
+        (Poll(" ", ("Yes", "No")), "question"),
+        (Poll("x" * 141, ("Yes", "No")), "question"),
+        (Poll("Well?", ("Yes",)), "options"),
+        (Poll("Well?", ("Yes", "No", "a", "b", "c")), "options"),
+        (Poll("Well?", ("Yes", " ")), "options"),
+        (Poll("Well?", ("Yes", "x" * 31)), "options"),
+    ],
+)
+def test_a_poll_has_a_question_and_two_to_four_short_options(poll: Poll, field: str) -> None:
+    assert fields(Post(ADA, "", poll=poll), "rest") == [field]
+
+
+def test_a_document_needs_a_title() -> None:
+    assert fields(Post(ADA, "", document=Media(Urn("urn:li:document:D1"))), "rest") == ["title"]
+
+
+def test_only_a_post_can_be_shared_again() -> None:
+    assert fields(Post(ADA, "", reshare=ADA), "rest") == ["parent"]
+
+
+def test_a_mention_without_its_urn_is_a_problem() -> None:
+    assert fields(Post(ADA, "Thanks, @[Ada]")) == ["text"]
+    assert fields(Post(ADA, "Thanks, @[Ada](urn:li:person:a)")) == []
+
+
+def test_a_company_page_has_no_connections() -> None:
+    assert fields(Post(Urn("urn:li:organization:1"), "hello", Visibility.CONNECTIONS)) == ["visibility"]
 
 
 def test_half_of_an_emoji_is_a_problem() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.accounts import Accounts
-from dashboard.drafts import Attachment, Draft
+from dashboard.draft import Attachment, Draft
 from dashboard.media import MediaFile
 from dashboard.outbox import MEANING, STATES, WAITING, Outbox, Row
 from dashboard.store import now, open_store
@@ -193,15 +193,50 @@ def test_progress_tells_of_a_cancel(outbox: Outbox) -> None:
     assert (row(outbox, post_id).state, row(outbox, post_id).sent_bytes) == ("uploading", 60)
 
 
-def test_the_urn_of_an_upload_is_kept_at_once(outbox: Outbox) -> None:
-    for kind in ("image", "video"):
-        field = "images" if kind == "image" else kind
-        (file,) = attachments("a")
-        post_id = outbox.put(ADA_ID, Draft(kind=kind, text="Hello", **{field: (file,)}))
-        outbox.uploaded(row(outbox, post_id), [Attachment(file.file, urn="urn:li:image:1")])
+@pytest.mark.parametrize(
+    ("kind", "field", "part"),
+    [
+        ("image", "images", "image"),
+        ("video", "video", "video"),
+        ("document", "document", "document"),
+        ("article", "thumbnail", "thumbnail"),
+    ],
+)
+def test_the_urn_of_an_upload_is_kept_at_once(outbox: Outbox, kind: str, field: str, part: str) -> None:
+    post_id = outbox.put(ADA_ID, Draft(kind=kind, text="Hello 😀", **{field: attachments("a")}))
+    outbox.uploaded(post_id, part, 0, Urn("urn:li:image:1"))
 
-        assert [each.urn for each in row(outbox, post_id).draft.attachments] == ["urn:li:image:1"]
-        assert row(outbox, post_id).draft.text == "Hello"
+    kept = row(outbox, post_id).draft
+    assert [each.urn for each in getattr(kept, field)] == ["urn:li:image:1"]
+    assert (kept.text, kept.unsent().attachments) == ("Hello 😀", attachments("a"))
+
+
+def test_uploads_that_end_at_once_lose_no_urn(outbox: Outbox) -> None:
+    names = "abcdefghijklmnopqrst"
+    post_id = outbox.put(ADA_ID, Draft(kind="image", images=attachments(*names)))
+    urns = [Urn(f"urn:li:image:{name}") for name in names]
+    at_once(*[lambda n=n, urn=urn: outbox.uploaded(post_id, "image", n, urn) for n, urn in enumerate(urns)])
+
+    assert [each.urn for each in row(outbox, post_id).draft.images] == urns
+
+
+def test_a_row_names_the_dialect_that_will_carry_it(outbox: Outbox) -> None:
+    document = Draft(kind="document", document=attachments("a"), dialect="v2")
+    made = row(outbox, outbox.put(ADA_ID, document))
+
+    assert (made.dialect, made.draft.dialect) == ("rest", "v2")
+
+
+def test_another_dialect_and_its_note_stay_with_the_post(outbox: Outbox) -> None:
+    film = Draft(kind="video", dialect="rest", video=attachments("a"), captions=attachments("b"))
+    before = row(outbox, outbox.put(ADA_ID, film))
+    switched = outbox.switch_dialect(before, "v2", "It went through v2.")
+    outbox.finish(switched, "published", urn=URN)
+
+    done = row(outbox, before.id)
+    assert (switched.dialect, switched.draft) == ("v2", film)
+    assert (before.note, done.note, done.error) == (None, "It went through v2.", None)
+    assert (before.total_bytes, done.total_bytes) == (200, 100)
 
 
 def test_calls_are_counted(outbox: Outbox) -> None:

@@ -12,15 +12,22 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 import requests
 from sqlalchemy import update
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
 from dashboard import server
+from dashboard.draft import Draft
 from dashboard.house import House, house
+from dashboard.outside import Internet
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.store import accounts, now
 from linkedin_api import Profile, Token
 from sandbox import Sandbox, create_app
 from tests.conftest import ROOT, RunningSandbox, served
+from tests.samples_media import picture
 
 CALLBACK = "http://localhost:8501/auth/linkedin/callback"
 
@@ -109,7 +116,7 @@ def member(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> int:
     return account.id
 
 
-@pytest.mark.parametrize("page", ["profile", "composer", "history", "inspector", "feed"])
+@pytest.mark.parametrize("page", ["profile", "composer", "drafts", "history", "inspector", "feed"])
 def test_no_page_opens_without_a_sign_in(rooms: House, visitor: Visitor, page: str) -> None:
     app = opened(page)
 
@@ -321,3 +328,77 @@ def test_an_account_of_another_linkedin_is_not_this_one(member: int, rooms: Hous
     app = opened("profile")
 
     assert "urn:li:person" not in said(app)
+
+
+def test_the_card_of_a_page_is_fetched_when_asked_for(member: int, rooms: House) -> None:
+    async def page(_: Request) -> HTMLResponse:
+        return HTMLResponse(
+            '<meta property="og:title" content="A &lt;bridge&gt;"><meta property="og:description" content="Long.">'
+            '<meta property="og:image" content="/bridge.png">'
+        )
+
+    async def image(_: Request) -> Response:
+        return Response(picture(), media_type="image/png")
+
+    object.__setattr__(rooms, "internet", Internet(allowed=lambda _: True))  # the page is on this machine
+    with served(Starlette(routes=[Route("/", page), Route("/bridge.png", image)])) as url:
+        draft = rooms.drafts.get(member).changed(kind="article", text="Look", url=url)
+        rooms.drafts.save(member, draft)
+        app = opened("composer")
+        next(b for b in app.button if b.label == "Fetch the page's card").click().run()
+
+    assert app.text_input(key=f"title-{draft.draft_id}").value == "A <bridge>"
+    assert app.text_input(key=f"about-{draft.draft_id}").value == "Long."
+    kept = rooms.drafts.get(member)
+    assert (kept.title, kept.description, kept.speaks) == ("A <bridge>", "Long.", "rest")
+    assert [each.file.content_type for each in kept.thumbnail] == ["image/png"]
+    assert not app.exception
+
+
+def test_a_page_that_cannot_be_fetched_leaves_what_was_typed(
+    member: int, rooms: House, linkedin: RunningSandbox
+) -> None:
+    draft = rooms.drafts.get(member).changed(kind="article", text="Look", url=linkedin.url, title="Mine")
+    rooms.drafts.save(member, draft)
+    app = opened("composer")
+
+    next(b for b in app.button if b.label == "Fetch the page's card").click().run()
+
+    assert "was not fetched" in said(app)
+    assert app.text_input(key=f"title-{draft.draft_id}").value == "Mine"
+
+
+def test_what_the_sign_in_lacks_names_the_product_that_grants_it(member: int) -> None:
+    shown = said(opened("profile"))
+
+    assert "publish, comment and react as your company pages" in shown.lower()
+    assert "“Community Management API”" in shown
+    assert "This sign-in may not look for them." in shown
+    assert "202609 · answers until 15 September 2027" in shown
+
+
+def test_a_version_that_ends_soon_is_a_warning(member: int, rooms: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKEDIN_VERSION", "202601")
+    house.cache_clear()
+
+    assert "version 202601 off on 15 January 2027" in said(opened("profile"))
+
+
+def test_drafts_and_templates_are_listed(member: int, rooms: House) -> None:
+    rooms.drafts.save(member, Draft(text="In the composer"), put_away=Draft(text="Waits **here**"))
+    rooms.drafts.save_template(member, "Weekly", Draft(text="Hello {{name}}"))
+
+    shown = said(opened("drafts"))
+
+    assert "In the composer" in shown
+    assert "Waits **here**" in shown
+    assert "Weekly" in shown
+    assert "asks for 1 word" in shown
+
+
+def test_a_text_longer_as_sent_is_a_warning_and_no_stop(member: int, rooms: House) -> None:
+    rooms.drafts.save(member, Draft(text="(" * 2_000, dialect="rest"))
+    app = opened("composer")
+
+    assert "2,000 characters as shown and 4,000 as sent" in said(app)
+    assert not next(b for b in app.button if b.label == "Publish now").disabled

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -22,6 +23,7 @@ from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from linkedin_api import Token
 from tests.conftest import served
 from tests.samples_house import PNG, profile
+from tests.samples_media import pdf
 
 SETTINGS = """LINKEDIN_CLIENT_ID LINKEDIN_CLIENT_SECRET LINKEDIN_REDIRECT_URI LINKEDIN_ACCESS_TOKEN LINKEDIN_SCOPES
 LINKEDIN_VERSION LINKEDIN_DIALECT LINKEDIN_AUTH_URL LINKEDIN_API_URL SECRET_KEY
@@ -265,6 +267,45 @@ def test_no_other_file_can_be_read(url: str, cookies: dict[str, str], path: str)
     assert answer.status == 404
     assert b"SQLite" not in answer.read()
     connection.close()
+
+
+# Pages of an uploaded document.
+
+
+@pytest.fixture
+def document(url: str) -> str:
+    return f"{url}/uploads/{house().uploads.keep(io.BytesIO(pdf(pages=2)))[0]}/pages"
+
+
+def test_a_member_sees_the_pages(document: str, cookies: dict[str, str]) -> None:
+    answer = get(f"{document}/2", cookies=cookies)
+
+    page = Image.open(io.BytesIO(answer.content))
+    assert answer.status_code == 200
+    assert (page.format, page.width < page.height) == ("JPEG", True)
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("cookie", ["", "made-up", "é"])
+def test_a_stranger_sees_no_page(document: str, cookie: str) -> None:
+    answer = get(f"{document}/1", headers={"Cookie": f"{SESSION_COOKIE}={cookie}".encode()})
+
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "x", "1/2", "99999999999999999999"])
+def test_there_are_no_other_pages(document: str, cookies: dict[str, str], number: str) -> None:
+    assert get(f"{document}/{number}", cookies=cookies).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a" * 64, "A" * 64, "..%2fsecret_key", "x.part"])
+def test_no_other_file_has_pages(url: str, cookies: dict[str, str], name: str) -> None:
+    assert get(f"{url}/uploads/{name}/pages/1", cookies=cookies).status_code == 404
+
+
+def test_a_picture_has_no_pages(picture: str, cookies: dict[str, str]) -> None:
+    assert get(f"{picture}/pages/1", cookies=cookies).status_code == 404
 
 
 # Every answer.

@@ -225,3 +225,22 @@ def test_what_must_last_is_written_through_and_the_rest_is_quick(tmp_path: Path)
 
     assert (inside, outside) == (2, 1)  # FULL, NORMAL
     engine.dispose()
+
+
+def test_a_database_of_an_earlier_version_gets_the_columns_that_it_lacks(tmp_path: Path) -> None:
+    file = tmp_path / "d.db"
+    open_store(file).dispose()
+    with contextlib.closing(sqlite3.connect(file)) as old:
+        old.execute("ALTER TABLE accounts DROP COLUMN client_id")
+        old.execute("ALTER TABLE accounts DROP COLUMN organizations")
+        old.execute(
+            "INSERT INTO accounts (issuer, sub, userinfo, scopes) VALUES ('sandbox', 'ada', '{\"sub\": \"ada\"}', '[]')"
+        )
+        old.commit()
+
+    engine = open_store(file)
+
+    with engine.connect() as db:
+        (row,) = db.execute(select(accounts)).all()
+    engine.dispose()
+    assert (row.sub, row.client_id, row.organizations) == ("ada", None, None)

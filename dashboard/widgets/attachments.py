@@ -1,86 +1,117 @@
-"""Choosing pictures and a video: to disk at once, checked, and out of Streamlit's memory."""
+"""Choosing files: to disk at once, checked, and out of Streamlit's memory."""
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+import io
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import desk, session
-from dashboard.drafts import Attachment, Draft
-from dashboard.media import IMAGE_ENDINGS, VIDEO_ENDINGS, MediaRefused, inspect
+from dashboard.draft import Attachment, Draft
+from dashboard.media import (
+    CAPTION_ENDINGS,
+    DOCUMENT_ENDINGS,
+    IMAGE_ENDINGS,
+    VIDEO_ENDINGS,
+    MediaRefused,
+    inspect,
+)
 from dashboard.uploads import UploadRefused
 from dashboard.widgets.words import plain
-from linkedin_api import Kind, limits
+from linkedin_api import limits
 
-CHOICES: dict[str, tuple[str, list[str], str]] = {
-    Kind.IMAGE: ("Media", IMAGE_ENDINGS, "images"),
-    Kind.VIDEO: ("Media", VIDEO_ENDINGS, "video"),
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for files in the form: a field of the draft, and what may be put there."""
+
+    field: str
+    label: str
+    kind: str
+    endings: list[str]
+    about: str
+    many: bool = False
+    alt_text: bool = False
+    title: str = ""  # its placeholder; empty: no title is asked for
+
+
+PIXELS = f"PNG, JPG or GIF; fewer than {limits.IMAGE_PIXELS_BELOW:,} pixels"
+IMAGES = Slot("images", "Media", "image", IMAGE_ENDINGS, f"{PIXELS} each.", many=True, alt_text=True)
+LENGTH = f"{limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes"
+VIDEO = Slot("video", "Media", "video", VIDEO_ENDINGS, f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Optional")
+CAPTIONS = Slot("captions", "Captions", "captions", CAPTION_ENDINGS, "SRT or WebVTT; the rest dialect sends them.")
+COVER = Slot("cover", "Cover", "image", IMAGE_ENDINGS, f"{PIXELS}; the rest dialect sends it.")
+PAGES = f"up to 100 MB and {limits.DOCUMENT_PAGES_MAX} pages"
+DOCUMENT = Slot(
+    "document", "Media", "document", DOCUMENT_ENDINGS, f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Needed"
+)
+THUMBNAIL = Slot("thumbnail", "Picture of the article", "image", IMAGE_ENDINGS, f"{PIXELS}; the rest dialect sends it.")
+MAX_MB = {
+    "image": limits.VIDEO_MAX_BYTES >> 20,
+    "video": limits.VIDEO_MAX_BYTES >> 20,
+    "document": limits.DOCUMENT_MAX_BYTES >> 20,
+    "captions": 1,
 }
 V2_ALT = "For people who cannot see the picture. v2 sends it as the media's description; rest has a field of its own."
-ABOUT = {
-    Kind.IMAGE: f"PNG, JPG or GIF; fewer than {limits.IMAGE_PIXELS_BELOW:,} pixels each.",
-    Kind.VIDEO: f"MP4; {limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes, 75 kB to 500 MB.",
-}
 
 
-def attachments(draft: Draft) -> Draft:
+def attachments(draft: Draft, slot: Slot) -> Draft:
     """Draw the uploader and what is attached; the draft with what the member says about each file."""
-    label, endings, field = CHOICES[draft.kind]
     turn = st.session_state.setdefault("upload_turn", 0)
-    key = f"upload-{draft.kind}-{turn}"
+    key = f"upload-{slot.field}-{turn}"
     st.file_uploader(
-        label,
-        type=endings,
-        accept_multiple_files=draft.kind == Kind.IMAGE,
+        slot.label,
+        type=slot.endings,
+        accept_multiple_files=slot.many,
         key=key,
-        max_upload_size=limits.VIDEO_MAX_BYTES >> 20,
+        max_upload_size=MAX_MB[slot.kind],
         on_change=_take,
-        args=(key, draft.kind),
+        args=(key, slot),
     )
-    st.caption(ABOUT[Kind(draft.kind)])
-    for sentence in st.session_state.get("media_refused", {}).get((draft.draft_id, draft.kind), []):
+    st.caption(slot.about)
+    for sentence in st.session_state.get("media_refused", {}).get((draft.draft_id, slot.field), []):
         st.error(plain(sentence), icon=":material/broken_image:")
-    drawn = [_attached(a, i, draft) for i, a in enumerate(draft.attachments)]
-    return draft.changed(**{field: tuple(a for a in drawn if a)})
+    drawn = [_attached(a, i, draft, slot) for i, a in enumerate(getattr(draft, slot.field))]
+    return draft.changed(**{slot.field: tuple(drawn)})
 
 
-def _attached(attachment: Attachment, index: int, draft: Draft) -> Attachment | None:
+def _attached(attachment: Attachment, index: int, draft: Draft, slot: Slot) -> Attachment:
     """One attached file: what it is, its alt text and title, and a way to take it off again."""
-    file, name = attachment.file, f"{draft.draft_id}-{draft.kind}-{attachment.file.sha256[:16]}-{index}"
+    file, name = attachment.file, f"{draft.draft_id}-{slot.field}-{attachment.file.sha256[:16]}-{index}"
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.text(f"{file.name}\n{file.about}")
-            if st.button(
-                "Remove",
-                key=f"remove-{name}",
-                icon=":material/close:",
-                help=f"Take {file.name} off this post",
-            ):
+            if st.button("Remove", key=f"remove-{name}", icon=":material/close:", help=f"Take {file.name} off"):
                 st.session_state.media_refused = {}
-                desk.keep_draft(draft.changed(**{CHOICES[draft.kind][2]: _without(draft, index)}))
+                left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
+                desk.keep_draft(draft.changed(**{slot.field: left}))
                 st.rerun()
-        alt_text = attachment.alt_text
-        if draft.kind == Kind.IMAGE:
+        alt_text, title = attachment.alt_text, attachment.title
+        if slot.alt_text:
             alt_text = st.text_input(
                 "Alt text", alt_text, key=f"alt-{name}", live=True, placeholder="What the picture shows"
             )
-            if draft.dialect == "v2":
+            if draft.speaks == "v2":
                 st.caption(V2_ALT)
-        title = attachment.title
-        if draft.dialect == "v2" or draft.kind == Kind.VIDEO:
-            title = st.text_input("Title", title, key=f"title-{name}", live=True, placeholder="Optional")
+        if slot.title or (slot.alt_text and draft.speaks == "v2"):
+            title = st.text_input("Title", title, key=f"title-{name}", live=True, placeholder=slot.title or "Optional")
     return replace(attachment, alt_text=alt_text or "", title=title or "")
 
 
-def _without(draft: Draft, index: int) -> tuple[Attachment, ...]:
-    return tuple(a for i, a in enumerate(draft.attachments) if i != index)
+def put(field: str, name: str, content: bytes) -> None:
+    """Attach a picture that was not chosen but fetched. Raises: MediaRefused, UploadRefused."""
+    stream = io.BytesIO(content)
+    file = session.house().uploads.keep_if(
+        stream, lambda path, sha256: inspect(path, kind="image", name=name, sha256=sha256)
+    )
+    desk.keep_draft(desk.draft().changed(**{field: (Attachment(file),)}))
 
 
-def _take(key: str, kind: str) -> None:
+def _take(key: str, slot: Slot) -> None:
     """Spool what was chosen: Streamlit would copy the whole file at every rerun."""
     chosen: Any = st.session_state[key]
     files = chosen if isinstance(chosen, list) else [chosen] if chosen else []
@@ -89,21 +120,29 @@ def _take(key: str, kind: str) -> None:
     refused: list[str] = []
     for uploaded in files:
         try:
-            _attach(uploaded, kind)
+            _attach(uploaded, slot)
         except (MediaRefused, UploadRefused) as error:
             refused.append(str(error))
         _let_go(uploaded)
-    st.session_state.media_refused = {(desk.draft().draft_id, kind): refused}
+    st.session_state.media_refused = {(desk.draft().draft_id, slot.field): refused}
     st.session_state.upload_turn += 1  # a new key is an empty uploader
 
 
-def _attach(uploaded: Any, kind: str) -> None:
-    uploads, draft, field = session.house().uploads, desk.draft(), CHOICES[kind][2]
+def _attach(uploaded: Any, slot: Slot) -> None:
+    draft = desk.draft()
     uploaded.seek(0)
-    file = uploads.keep_if(uploaded, lambda path, sha256: inspect(path, kind=kind, name=uploaded.name, sha256=sha256))
-    before = getattr(draft, field) if kind == Kind.IMAGE else ()
+    file = session.house().uploads.keep_if(
+        uploaded, lambda path, sha256: inspect(path, kind=slot.kind, name=uploaded.name, sha256=sha256)
+    )
+    before = getattr(draft, slot.field) if slot.many else ()
     if not any(a.file.sha256 == file.sha256 for a in before):
-        desk.keep_draft(draft.changed(**{field: (*before, Attachment(file))}))
+        title = _title_of(file.name) if slot.kind == "document" else ""
+        desk.keep_draft(draft.changed(**{slot.field: (*before, Attachment(file, title=title))}))
+
+
+def _title_of(name: str) -> str:
+    """What a document may be called until somebody finds a better title."""
+    return " ".join(name.rpartition(".")[0].replace("_", " ").split())[: limits.ARTICLE_TITLE_MAX]
 
 
 def _let_go(uploaded: Any) -> None:

@@ -45,6 +45,7 @@ def swap_ticket(ticket: str) -> bool | None:
     return None if found is None else bool(found)
 
 
-def same_tab_link(label: str, url: str) -> None:
-    """A link that looks like a button and stays in this tab, as a sign-in must."""
-    st.html(f'<a class="li-button" target="_self" href="{escape(url)}">{escape(label)}</a>')
+def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:
+    """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one steps back."""
+    look = "li-button li-quiet" if quiet else "li-button"
+    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>')

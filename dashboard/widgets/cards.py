@@ -1,24 +1,31 @@
-"""The post card on a page, for a draft and for what has been published."""
+"""The post card on a page: for a draft, for what has been published, and for the sandbox's feed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import streamlit as st
 
-from dashboard import preview, session
+from dashboard import preview, preview_read, session
 from dashboard.accounts import Account
-from dashboard.drafts import Attachment, Draft
-from dashboard.preview import Card, Picture, card
+from dashboard.documents import PDF, read_document
+from dashboard.draft import Draft
+from dashboard.preview import Card, card
+from dashboard.preview_media import Medium
 from dashboard.settings import SANDBOX_PATH
-from linkedin_api import Kind
+from dashboard.signatures import MediaRefused
+from dashboard.store import now
+from linkedin_api import spans
 
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
 
 Write it, look at the exact request, and publish it once. 🎉"""
 STYLE = Path(__file__).with_name("card.css")
+DESKTOP, MOBILE = "Desktop", "Mobile"
+WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session's state
 
 
 def style() -> None:
@@ -33,54 +40,105 @@ def avatar(account: Account) -> None:
 
 def sample() -> None:
     """A made-up post, to show at the door what this is about."""
-    st.html(card(Card(author="Ada Example", avatar=None, text=SAMPLE, dark=session.dark())))
+    st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE), dark=session.dark())))
 
 
-def draft_card(draft: Draft, account: Account, *, when: str = "Now") -> None:
-    """How this draft looks as a post of this member."""
-    article = (draft.url, draft.title, draft.description) if draft.kind == Kind.ARTICLE else None
-    pictures = [_picture(a) for a in draft.attachments if session.house().uploads.has(a.file.sha256)]
-    st.html(
-        card(
-            Card(
-                author=account.profile.name or account.profile.sub,
-                avatar=session.house().for_browser(account.profile.picture),
-                text=draft.text,
-                visibility=draft.visibility,
-                when=when,
-                article=article,
-                images=pictures if draft.kind == Kind.IMAGE else (),
-                video=pictures[0] if draft.kind == Kind.VIDEO and pictures else None,
-                dark=session.dark(),
-            )
+def look_switch() -> None:
+    """Two switches for the draft's card below: as wide as on a phone, and folded. They last as long as the tab."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.segmented_control(
+            "Width",
+            [DESKTOP, MOBILE],
+            default=DESKTOP,
+            required=True,
+            key=WIDTH,
+            label_visibility="collapsed",
+            persist_state="session",
         )
+        st.toggle(
+            "Folded",
+            key=FOLDED,
+            help="LinkedIn hides all but about three lines of a text behind “…more”. Where it does is an estimate: "
+            "LinkedIn publishes no rule, and every device has its own letters.",
+            persist_state="session",
+        )
+
+
+def draft_card(draft: Draft, account: Account, *, when: str = "Now", page_name: str = "", edited: bool = False) -> None:
+    """How this draft looks as a post: drawn from the request that will be sent, never from the form.
+
+    The switches hold for a draft that is being written (`when` is "Now"). `page_name` is the company page's name,
+    if one is the author.
+    """
+    rooms, writing = session.house(), when == "Now"
+    seen = preview_read.draft_seen(draft, account.urn, rooms.publisher(draft.speaks))
+    author = seen.post.author
+    mine = author == account.urn
+    name = account.profile.name or account.profile.sub
+    found = preview_read.card_of(
+        seen,
+        preview_read.draft_files(draft, rooms.uploads.has),
+        author=name if mine else page_name or f"Company page {author.id}",
+        age=preview_read.NO_TIME if writing else None,
+        avatar=rooms.for_browser(account.profile.picture) if mine else None,
+        when=when,
+        edited=edited,
+        hint=writing,
+        mobile=writing and st.session_state.get(WIDTH) == MOBILE,
+        folded=writing and bool(st.session_state.get(FOLDED)),
+        parent=_parent(seen.post.reshare),
     )
-
-
-def _picture(attachment: Attachment) -> Picture:
-    file = attachment.file
-    src = f"/uploads/{file.sha256}?type={quote(file.content_type, safe='')}"
-    return Picture(src, attachment.alt_text, file.width_px, file.height_px)
+    _draw(found)
 
 
 def sandbox_card(post: Any) -> None:
     """A post as a reader of the sandbox sees it."""
-    media = [Picture(SANDBOX_PATH + m.path, m.alt_text) for m in post.media]
+    _draw(replace(_sandbox_card(post), parent=_parent(post.parent), label="Post in the sandbox"))
+
+
+def _draw(found: Card) -> None:
+    st.html(card(replace(found, dark=session.dark())))
+
+
+def _parent(urn: str | None) -> Card | str | None:
+    """The post that is shared again, when the built-in sandbox has it; else its URN."""
+    if not urn or not session.house().settings.built_in_sandbox:
+        return urn
+    post = session.sandbox().posts.get(urn)
+    return _sandbox_card(post) if post else urn
+
+
+def _sandbox_card(post: Any) -> Card:
+    files = {urn: _leaved(file, post) for urn, file in preview_read.sandbox_files(post, SANDBOX_PATH).items()}
     said = post.article or {}
-    article = (said.get("url") or "", said.get("title") or "", said.get("description") or "")
-    st.html(
-        card(
-            Card(
-                author=post.author_name,
-                avatar=SANDBOX_PATH + post.author_picture if post.author_picture else None,
-                text=post.text,
-                visibility=post.visibility,
-                when=post.created_at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M"),
-                article=article if said else None,
-                images=media if post.kind == Kind.IMAGE else (),
-                video=media[0] if post.kind == Kind.VIDEO and media else None,
-                dark=session.dark(),
-                label="Post in the sandbox",
-            )
-        )
+    picture = said.get("thumbnail")
+    return preview_read.card_of(
+        preview_read.sandbox_seen(post),
+        files,
+        author=post.author_name,
+        age=now() - post.created_at,
+        avatar=SANDBOX_PATH + post.author_picture if post.author_picture else None,
+        when=post.created_at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M"),
+        edited=bool(post.edited_at),
+        thumbnail=Medium("", SANDBOX_PATH + picture) if picture else None,
     )
+
+
+def _leaved(file: Medium, post: Any) -> Medium:
+    """A PDF of the sandbox with its pages, if it was uploaded from here and is still kept."""
+    sha256 = post.media[0].sha256
+    uploads = session.house().uploads
+    if file.content_type != PDF or not uploads.has(sha256):
+        return file
+    try:
+        facts = _facts(uploads.path(sha256))
+    except (MediaRefused, OSError):
+        return file
+    pages = preview_read.page_addresses(sha256, facts["pages"])
+    return replace(file, pages=pages, width_px=facts["width_px"], height_px=facts["height_px"])
+
+
+@lru_cache(maxsize=500)
+def _facts(pdf: Path) -> dict[str, Any]:
+    """Pages and shape of a kept PDF; a kept file's name is its content, so that one look is enough."""
+    return read_document(pdf, pdf.name, pdf.stat().st_size)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
-from dashboard.widgets import cards, words
+from dashboard.widgets import cards, conversation, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
 from linkedin_api import Kind, LinkedInError
 
@@ -14,17 +14,21 @@ from linkedin_api import Kind, LinkedInError
 def details(row: Row) -> None:
     """Draw the post, its outcome, its exchanges and its actions."""
     st.subheader(f"Post {row.id}", anchor=False)
+    done = session.house().deeds.of(row.id)
     look, facts = st.columns(2, gap="large")
     with look:
         cards.draft_card(
             row.draft,
             session.member(),
             when=row.created_at.astimezone(session.timezone()).strftime("%d %b %Y"),
+            edited=any(deed.kind == "edit" for deed in done),
         )
     with facts:
         st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
         if row.error:
             st.error(words.told(row.error, row.advice))
+        if row.note:
+            st.info(words.plain(row.note))
         if row.urn:
             st.code(row.urn, language=None)
         if row.urn and row.state == "published":
@@ -32,6 +36,8 @@ def details(row: Row) -> None:
         files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
         st.text("\n".join([f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {row.dialect}", *files]))
         _actions(row)
+    if row.state == "published":
+        conversation.conversation(row, done)
 
 
 def _actions(row: Row) -> None:
@@ -50,6 +56,8 @@ def _actions(row: Row) -> None:
         ):
             desk.use_again(row)
             st.switch_page(session.page("composer"))
+        if row.state == "published":
+            conversation.edit_button(row)
         if row.state == "published" and st.button("Delete", key=f"delete-{row.id}", icon=":material/delete:"):
             _confirm_delete(row)
 

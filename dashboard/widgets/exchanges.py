@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard.widgets.words import plain
 from linkedin_api import Exchange, PlannedCall
+from linkedin_api.snippets import Language, snippet
 
 
 def exchange(shown: Exchange) -> None:
-    """Request and answer side by side, and the request as curl."""
+    """Request and answer side by side, and the request as a program that runs."""
     st.code(f"{shown.method} {shown.url}", language="http", wrap_lines=True)
     if shown.error:
         st.error(plain(shown.error))
@@ -23,14 +24,21 @@ def exchange(shown: Exchange) -> None:
     with answer:
         st.markdown(f"**Answer** {shown.status or 'none'} · {shown.duration_ms:,.0f} ms")
         _message(shown.response_headers, shown.response_body)
-    st.markdown("**As curl**")
-    st.code(shown.as_curl(), language="bash", wrap_lines=True)
+    st.markdown("**Do it again**, with your token in the environment")
+    for tab, language in zip(st.tabs([each.label for each in Language]), Language, strict=True):
+        with tab:
+            st.code(snippet(shown, language), language=language, wrap_lines=True)
 
 
 def planned(calls: tuple[PlannedCall, ...]) -> None:
-    """The requests that publishing will make, in order, with the exact JSON."""
+    """The requests that publishing will make, in order, with the exact JSON, or as a program."""
+    shapes = {"HTTP": None, **{language.label: language for language in Language}}
+    shape = st.segmented_control("Show as", list(shapes), default="HTTP", required=True, key="planned_as")
     for number, call in enumerate(calls, 1):
         st.markdown(f"**{number}.** {call.note}")
+        if language := shapes[shape or "HTTP"]:
+            st.code(snippet(call, language), language=language, wrap_lines=True)
+            continue
         st.code(f"{call.method} {call.url}", language="http", wrap_lines=True)
         if call.body is not None:
             st.code(json.dumps(call.body, ensure_ascii=False, indent=2), language="json", wrap_lines=True)

@@ -1,18 +1,40 @@
-"""The fields of the composer besides its text, and the problems at each."""
+"""The fields of the composer besides its text and files, and the problems at each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard.drafts import Draft
+from dashboard import desk, session
+from dashboard.draft import Draft
 from dashboard.widgets.words import plain
-from linkedin_api import Kind, Problem
+from linkedin_api import Kind, PollDuration, Problem, limits
 
-KINDS = {Kind.TEXT: "Text", Kind.ARTICLE: "Article", Kind.IMAGE: "Image", Kind.VIDEO: "Video"}
+KINDS = {
+    Kind.TEXT: "Text",
+    Kind.ARTICLE: "Article",
+    Kind.IMAGE: "Image",
+    Kind.VIDEO: "Video",
+    Kind.DOCUMENT: "Document",
+    Kind.POLL: "Poll",
+    Kind.RESHARE: "Reshare",
+}
 VISIBILITIES = {"PUBLIC": "Public", "CONNECTIONS": "Connections"}
 DIALECTS = {"v2": "v2 (ugcPosts)", "rest": "rest (versioned)"}
+DURATIONS = {
+    str(PollDuration.ONE_DAY): "1 day",
+    str(PollDuration.THREE_DAYS): "3 days",
+    str(PollDuration.SEVEN_DAYS): "1 week",
+    str(PollDuration.FOURTEEN_DAYS): "2 weeks",
+}
+ONLY_REST = {
+    Kind.DOCUMENT: "Documents exist",
+    Kind.POLL: "Polls exist",
+    Kind.RESHARE: "Reshares exist",
+    Kind.ARTICLE: "A picture of an article exists",
+    Kind.VIDEO: "Captions and cover exist",
+}
 
 
 def kind(draft: Draft) -> str:
@@ -20,52 +42,102 @@ def kind(draft: Draft) -> str:
     return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
 
 
-def article(draft: Draft) -> Draft:
-    """The address of the article, and what its card says."""
-    key = draft.draft_id
-    url = st.text_input("URL", draft.url, key=f"url-{key}", live=True, placeholder="https://example.com/an-article")
-    title = st.text_input(
-        "Title",
-        draft.title,
-        key=f"title-{key}",
-        live=True,
-        placeholder="LinkedIn does not fetch it: write it here",
+def poll(draft: Draft) -> Draft:
+    """A question, two to four options, and how long it is open."""
+    key, count, most = draft.draft_id, len(draft.options), limits.POLL_OPTIONS.stop - 1
+    question = st.text_input(
+        "Question", draft.question, key=f"question-{key}", live=True, placeholder="What would you like to know?"
     )
-    about = st.text_input("Description", draft.description, key=f"about-{key}", live=True, placeholder="Optional")
-    return draft.changed(url=url or "", title=title or "", description=about or "")
+    options = [
+        st.text_input(
+            f"Option {number}",
+            option,
+            key=_option_key(draft, number),
+            live=True,
+            placeholder=f"Up to {limits.POLL_OPTION_MAX} characters",
+        )
+        for number, option in enumerate(draft.options, 1)
+    ]
+    with st.container(horizontal=True):
+        st.button("Add an option", on_click=_resize, args=(count + 1,), disabled=count == most, icon=":material/add:")
+        less = count == limits.POLL_OPTIONS.start
+        st.button("Take the last one out", on_click=_resize, args=(count - 1,), disabled=less, icon=":material/remove:")
+    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{key}")
+    return draft.changed(question=question or "", duration=duration, options=tuple(option or "" for option in options))
+
+
+def _option_key(draft: Draft, number: int) -> str:
+    return f"option-{draft.draft_id}-{number}-of-{len(draft.options)}"
+
+
+def _resize(count: int) -> None:
+    """One option more or less; what stands in the others stays, also what was typed a moment ago."""
+    draft = desk.draft()
+    typed = [st.session_state.get(_option_key(draft, n + 1), text) or "" for n, text in enumerate(draft.options)]
+    desk.keep_draft(draft.changed(options=tuple([*typed, ""][:count])))
+
+
+def reshare(draft: Draft) -> Draft:
+    """The post that is shared again."""
+    parent = st.text_input(
+        "Shared link or URN",
+        draft.parent,
+        key=f"parent-{draft.draft_id}",
+        live=True,
+        placeholder="https://www.linkedin.com/feed/update/urn:li:share:…",
+    )
+    return draft.changed(parent=parent or "")
 
 
 def options(draft: Draft) -> Draft:
-    """Who may see the post, and which of LinkedIn's two APIs carries it."""
+    """Who speaks, who may see it, and which of LinkedIn's two APIs carries it."""
+    draft = _author(draft)
+    free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
     with st.container(horizontal=True, gap="medium"):
-        visibility = _choose("Visibility", VISIBILITIES, draft.visibility, f"visibility-{draft.draft_id}")
-        dialect = _choose(
-            "Dialect",
-            DIALECTS,
-            draft.dialect,
-            f"dialect-{draft.draft_id}",
-            help="v2 is what “Share on LinkedIn” gives every app; rest, the versioned API, has an alt text field.",
-        )
+        visibility, dialect = "PUBLIC", draft.dialect
+        if not draft.author:
+            visibility = _choose("Visibility", VISIBILITIES, draft.visibility, f"visibility-{draft.draft_id}")
+        if free:
+            dialect = _choose(
+                "Dialect",
+                DIALECTS,
+                draft.dialect,
+                f"dialect-{draft.draft_id}",
+                help="v2 is what “Share on LinkedIn” gives every app; rest, the versioned API, has more kinds.",
+            )
+    if draft.author:
+        st.caption("Everybody sees what a company page writes.")
+    if not free:
+        what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
+        st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
     return draft.changed(visibility=visibility, dialect=dialect)
 
 
-def around(aside: list[Draft], lost_files: list[str], back: Callable[[], None]) -> None:
-    """What else belongs to the draft: files that it had once, and drafts that were set aside for it."""
-    if lost_files:
-        st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost_files))}.")
-    count = f" ({len(aside)})" if len(aside) > 1 else ""
-    if aside and st.button(f"Back to the draft from before{count}", icon=":material/undo:"):
-        back()
-        st.rerun()
+def _author(draft: Draft) -> Draft:
+    me = session.member()
+    if not me.organizations:
+        return draft.changed(author="") if draft.author else draft
+    names = {"": me.profile.name or "Me", **{urn: f"Company page {urn.rpartition(':')[2]}" for urn in me.organizations}}
+    chosen = draft.author if draft.author in names else ""
+    author = st.selectbox(
+        "Author", list(names), list(names).index(chosen), format_func=names.__getitem__, key=f"author-{draft.draft_id}"
+    )
+    return draft.changed(author=author or "")
 
 
-def show(problems: tuple[Problem, ...], *names: str, calm: bool = False) -> None:
+def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
     """The problems of these fields, each in its own line; calm while nobody has begun to write."""
     for problem in problems:
         if problem.field in names and calm:
             st.caption(plain(problem.message))
         elif problem.field in names:
             st.markdown(f":orange[:material/error: {plain(problem.message)}]")
+
+
+def warn(warnings: Iterable[Problem]) -> None:
+    """What may be ignored."""
+    for warning in warnings:
+        st.caption(f":material/info: {plain(warning.message)}")
 
 
 def _choose(label: str, options: dict[str, str], chosen: str, key: str, help: str | None = None) -> str:  # noqa: A002

@@ -10,11 +10,15 @@ export default function ({ parentElement, data, setStateValue }) {
   area.placeholder = data.placeholder;
   area.rows = data.rows;
 
+  // A mention counts as its name, which is what a reader sees; a JavaScript string's length is in UTF-16 units.
+  const shown = (text) =>
+    text.replace(/@\[((?:\\.|[^\\[\]\n])+)\]\(urn:li:(?:person|organization):[\w-]+\)/g,
+      (_, name) => name.replace(/\\(.)/gs, "$1"));
   const show = () => {
-    // A JavaScript string's length is in UTF-16 units, which is how the text is counted.
-    count.textContent = `${area.value.length.toLocaleString("en")} / ${data.max.toLocaleString("en")}`;
-    count.classList.toggle("over", area.value.length > data.max);
-    area.setAttribute("aria-invalid", String(area.value.length > data.max));
+    const length = shown(area.value).length;
+    count.textContent = `${length.toLocaleString("en")} / ${data.max.toLocaleString("en")}`;
+    count.classList.toggle("over", length > data.max);
+    area.setAttribute("aria-invalid", String(length > data.max));
   };
   const send = () => {
     clearTimeout(area.pause);
@@ -29,6 +33,14 @@ export default function ({ parentElement, data, setStateValue }) {
     area.dataset.of = data.of;
     if (unheard) send();
     else area.value = data.text;
+  }
+  if (data.insert && area.dataset.inserted !== data.insert.id) {
+    // Where the member was writing, as one more word.
+    area.dataset.inserted = data.insert.id;
+    const at = area.selectionStart ?? area.value.length;
+    const gap = at > 0 && !/\s/.test(area.value[at - 1]) ? " " : "";
+    area.setRangeText(gap + data.insert.text, at, area.selectionEnd ?? at, "end");
+    send();
   }
   area.oninput = () => {
     show();

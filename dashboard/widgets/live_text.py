@@ -31,6 +31,7 @@ def live_text(
     keep: Callable[[str, str], None],
     placeholder: str = "",
     rows: int = 8,
+    insert: tuple[str, str] | None = None,
     key: str,
 ) -> str:
     """Draw the box and give what is in it now.
@@ -39,6 +40,7 @@ def live_text(
     `keep(of, text)` is called with what was typed even when the member has already gone to another page.
     `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
     box is the truth, so that nothing overwrites what somebody is typing.
+    `insert` is an id of its own and a text that goes to where the member is writing, once.
     """
     data = {
         "label": label,
@@ -48,6 +50,7 @@ def live_text(
         "max": limits.TEXT_MAX_UTF16,
         "placeholder": placeholder,
         "rows": rows,
+        "insert": {"id": insert[0], "text": insert[1]} if insert else None,
     }
     typed = _mount(key=key, data=data, on_typed_change=lambda: keep(*_typed(key))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
-from dashboard.widgets.words import told
+from dashboard.widgets.words import plain, told
 
 LOOK_EVERY_S = 0.25
 
@@ -60,6 +60,8 @@ def _ended(row: Row) -> None:
             st.success(
                 f"**Published.** [See it on {_where()}]({link}) · `{row.urn}` · {calls}", icon=":material/check_circle:"
             )
+            if row.note:
+                st.caption(f":material/info: {plain(row.note)}")
         elif row.state == "unconfirmed":
             st.warning(f"**Not confirmed.** {told(row.error, row.advice)}", icon=":material/help:")
         elif row.state == "failed":

@@ -9,16 +9,17 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.journal import Entry
+from linkedin_api import shown
 
 Rows = list[dict[str, Any]]
 
 
 def results(rows: Rows, key: str) -> int | None:
     """One page of History; the id of the row that is chosen."""
-    shown = [
+    lines = [
         {
             **row,
-            "text": " ".join(row["text"].split()),
+            "text": " ".join(shown(row["text"]).split()),
             "duration_ms": row["duration_ms"] / 1000,
             "link": session.house().link(row["urn"]) if row["urn"] and row["state"] == "published" else None,
         }
@@ -38,7 +39,7 @@ def results(rows: Rows, key: str) -> int | None:
         "duration_ms": st.column_config.NumberColumn("Duration", format="%.1f s", width="small"),
         "error": st.column_config.TextColumn("Error"),
     }
-    picked = _picked(pd.DataFrame(shown), columns, f"results-{key}", "The results of publishing, newest first")
+    picked = _picked(pd.DataFrame(lines), columns, f"results-{key}", "The results of publishing, newest first")
     return int(rows[picked]["id"]) if picked is not None else None
 
 

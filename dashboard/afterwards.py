@@ -1,0 +1,105 @@
+"""What a member does with a post once it is published: edit it, comment, react, look at its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from dashboard.accounts import Account, Accounts
+from dashboard.deeds import Deed, Deeds
+from dashboard.outbox import Row
+from linkedin_api import Transport, Urn
+from linkedin_api.analytics import Analytics, Metric
+from linkedin_api.organizations import Organizations
+from linkedin_api.published import Published
+from linkedin_api.social import Social
+from linkedin_api.social_values import Comment, Reaction
+
+
+@dataclass(frozen=True)
+class Line:
+    """The versioned API, open for one member and, if it is about one, a post."""
+
+    published: Published
+    social: Social
+    organizations: Organizations
+    analytics: Analytics
+
+    @classmethod
+    def over(cls, transport: Transport, api_url: str, version: str) -> Line:
+        """Every part of it over one transport."""
+        return cls(
+            Published(transport, api_url=api_url, version=version),
+            Social(transport, api_url=api_url, version=version),
+            Organizations(transport, api_url=api_url, version=version),
+            Analytics(transport, api_url=api_url, version=version),
+        )
+
+
+FIGURES = {
+    "Impressions": Metric.IMPRESSION,
+    "Members reached": Metric.MEMBERS_REACHED,
+    "Reactions": Metric.REACTION,
+    "Comments": Metric.COMMENT,
+    "Reshares": Metric.RESHARE,
+}
+Open = Callable[[Account, Row | None], AbstractContextManager[Line]]
+
+
+class Afterwards:
+    """Every call leaves an exchange in the journal, and what LinkedIn has taken a deed. Raises: LinkedInError."""
+
+    def __init__(self, accounts: Accounts, deeds: Deeds, line: Open) -> None:
+        self._accounts, self._deeds, self._line = accounts, deeds, line
+
+    def edit(self, row: Row, written: str) -> None:
+        """Another text for the post. Raises: InvalidPost too, before anything is sent."""
+        with self._line(self._account(row), row) as line:
+            line.published.update_text(_urn(row), written)
+        self._deeds.edited(row, written)
+
+    def comment(self, row: Row, actor: Urn, text: str) -> None:
+        with self._line(self._account(row), row) as line:
+            made = line.social.create_comment(_urn(row), actor, text)
+        self._deeds.add(row, "comment", text, actor, made.id)
+
+    def react(self, row: Row, actor: Urn, reaction: Reaction) -> None:
+        with self._line(self._account(row), row) as line:
+            line.social.react(_urn(row), actor, reaction)
+        self._deeds.add(row, "reaction", str(reaction), actor)
+
+    def undo(self, row: Row, deed: Deed) -> None:
+        """Take a comment or reaction back."""
+        with self._line(self._account(row), row) as line:
+            if deed.kind == "comment":
+                line.social.delete_comment(_urn(row), str(deed.given_id), Urn(deed.actor))
+            else:
+                line.social.remove_reaction(_urn(row), Urn(deed.actor))
+        self._deeds.undo(deed.id)
+
+    def comments(self, row: Row) -> list[Comment]:
+        """The newest comments below the post, whoever wrote them."""
+        with self._line(self._account(row), row) as line:
+            return list(line.social.comments(_urn(row)))
+
+    def figures(self, row: Row) -> dict[str, int]:
+        """What LinkedIn has counted for the post, by name: one call each."""
+        with self._line(self._account(row), row) as line:
+            return {
+                name: sum(each.count for each in line.analytics.post_statistics(_urn(row), metric))
+                for name, metric in FIGURES.items()
+            }
+
+    def find_organizations(self, account: Account) -> None:
+        """Ask LinkedIn which company pages the member may publish for, and remember them."""
+        with self._line(account, None) as line:
+            roles = line.organizations.administered()
+        self._accounts.keep_organizations(account.id, [role.organization for role in roles if role.may_post])
+
+    def _account(self, row: Row) -> Account:
+        return self._accounts.get(row.account_id)
+
+
+def _urn(row: Row) -> Urn:
+    return Urn(str(row.urn))

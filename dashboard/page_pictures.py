@@ -1,0 +1,75 @@
+"""Pictures of a kept PDF's pages, for cards and previews; each is drawn once and lies beside the upload."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+import time
+from pathlib import Path
+
+from dashboard import apart
+from dashboard.signatures import head_of
+from dashboard.uploads import Uploads
+
+DRAW_S = 10.0
+TRY_AGAIN_S = 600
+_drawing = threading.Lock()
+
+
+class NoPagePicture(ValueError):
+    """There is no picture of this page; the message says why."""
+
+
+def page_picture(uploads: Uploads, sha256: str, number: int) -> Path:
+    """A JPEG of page 1, 2, … of a kept PDF: at most 1,110 px wide and 2 megapixels, whatever the page's shape.
+
+    Raises: NoPagePicture; ValueError for anything but a SHA-256.
+    """
+    pdf, picture = uploads.path(sha256), uploads.picture_path(sha256, number)
+    if not uploads.has(sha256):
+        raise NoPagePicture("The document is no longer kept. Choose the file again.")
+    if _is_drawn(picture):
+        return picture
+    with _drawing:
+        if not _is_drawn(picture):  # somebody else may have, meanwhile
+            _draw(pdf, number, picture)
+    return picture
+
+
+def _is_drawn(picture: Path) -> bool:
+    """Raises: NoPagePicture when drawing it has failed a moment ago, as it may take ten seconds to fail again."""
+    try:
+        state = picture.stat()
+    except FileNotFoundError:
+        return False
+    if state.st_size:
+        return True
+    if time.time() - state.st_mtime < TRY_AGAIN_S:
+        raise _undrawable(picture)
+    return False
+
+
+def _undrawable(picture: Path) -> NoPagePicture:
+    number = picture.stem.rpartition(".p")[2]
+    return NoPagePicture(f"Page {number} cannot be drawn here. LinkedIn may still show it; check the post there.")
+
+
+def _draw(pdf: Path, number: int, picture: Path) -> None:
+    if b"%PDF-" not in head_of(pdf):
+        raise NoPagePicture("Only pages of a PDF can be drawn. Save the document as PDF to see them.")
+    part = picture.with_name(f"{secrets.token_hex(8)}.part")
+    try:
+        part.touch(mode=0o600)
+        drawn = apart.ask("draw", str(pdf), str(number), str(part), timeout_s=DRAW_S)
+        if "problem" in drawn:
+            raise NoPagePicture(f"The document has no page {number} that can be read. Choose another page.")
+        part.replace(picture)
+    except apart.Failed:
+        picture.touch(mode=0o600)
+        raise _undrawable(picture) from None
+    except OSError:
+        raise NoPagePicture(f"The folder {picture.parent} cannot be written. Check that it belongs to you.") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()

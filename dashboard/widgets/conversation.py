@@ -1,0 +1,154 @@
+"""After publishing: another text for the post, comments, reactions and figures, as far as the sign-in allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.accounts import Account
+from dashboard.deeds import Deed
+from dashboard.outbox import Row
+from dashboard.widgets import words
+from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, utf16_length
+from linkedin_api.social_values import Comment, Reaction
+
+READ_COMMENTS = ("r_member_social_feed", "r_member_social", "r_organization_social", "r_organization_social_feed")
+
+
+def conversation(row: Row, done: list[Deed]) -> None:
+    """Draw it all for a published post."""
+    st.markdown("**Below the post**")
+    actor = _actor(row)
+    _react(row, actor, [deed for deed in done if deed.kind == "reaction" and deed.actor == actor and not deed.undone])
+    _comment(row, actor)
+    for deed in done:
+        _done(row, deed)
+    _others(row)
+    _figures(row)
+
+
+def edit_button(row: Row) -> None:
+    """Another text for the post."""
+    if st.button("Edit", key=f"edit-{row.id}", icon=":material/edit:"):
+        _edit(row)
+
+
+@st.dialog("Edit the text", width="medium")
+def _edit(row: Row) -> None:
+    if row.dialect == "v2":
+        st.caption("v2 cannot change a post; the versioned API does it, if your app may use it.")
+    written = st.text_area("Text", row.text, height=240, key=f"text-{row.id}")
+    st.caption(f"{utf16_length(written or ''):,} of {limits.TEXT_MAX_UTF16:,} characters. The rest of the post stays.")
+    changed = written is not None and written != row.text
+    if st.button("Save the text", type="primary", disabled=not changed, key=f"save-{row.id}") and _told(
+        lambda: session.house().afterwards.edit(row, written or "")
+    ):
+        st.toast("The text is changed.", icon=":material/edit:")
+        st.rerun()
+
+
+def _actor(row: Row) -> Urn:
+    """Who speaks: the page that published it, or the member."""
+    return Urn(row.draft.author) if row.draft.author else session.member().urn
+
+
+def _react(row: Row, actor: Urn, given: list[Deed]) -> None:
+    now = Reaction(given[-1].text) if given else None
+    chosen = st.pills(
+        "Your reaction",
+        list(Reaction),
+        default=now,
+        format_func=lambda reaction: reaction.label,
+        key=f"reaction-{row.id}-{given[-1].id if given else 0}",
+    )
+    if chosen == now:
+        return
+    afterwards = session.house().afterwards
+    if chosen is None:
+        done = _told(lambda: afterwards.undo(row, given[-1]))
+    else:
+        done = _told(lambda: afterwards.react(row, actor, Reaction(chosen)))
+    if done:
+        st.rerun()
+
+
+def _comment(row: Row, actor: Urn) -> None:
+    turn = st.session_state.setdefault("comment_turn", 0)
+    text = st.text_area(
+        "Your comment", key=f"comment-{row.id}-{turn}", height=80, placeholder="Plain text; it arrives as it is"
+    )
+    if st.button("Comment", key=f"send-{row.id}", disabled=not (text or "").strip(), icon=":material/chat:") and _told(
+        lambda: session.house().afterwards.comment(row, actor, (text or "").strip())
+    ):
+        st.session_state.comment_turn += 1  # an empty box
+        st.rerun()
+
+
+def _done(row: Row, deed: Deed) -> None:
+    """One thing that was done from here, and a way to take it back."""
+    if deed.kind == "edit":
+        with st.expander(f"Edited {_when(deed)}; the text before"):
+            st.text(deed.text)
+    elif deed.kind == "comment":
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"deed-{deed.id}"):
+            st.text(deed.text)
+            st.caption("deleted" if deed.undone else _when(deed))
+            if not deed.undone and st.button("Delete the comment", key=f"undo-{deed.id}", icon=":material/delete:"):
+                _take_back(row, deed)
+
+
+def _take_back(row: Row, deed: Deed) -> None:
+    if _told(lambda: session.house().afterwards.undo(row, deed)):
+        st.rerun()
+
+
+def _others(row: Row) -> None:
+    """The comments of everybody, where the sign-in may read them."""
+    if _may(READ_COMMENTS, "Reading comments") and st.button(
+        "Show all comments", key=f"comments-{row.id}", icon=":material/forum:"
+    ):
+        found: list[Comment] = []
+        if _told(lambda: found.extend(session.house().afterwards.comments(row))) and not found:
+            st.caption("Nobody has commented yet.")
+        for comment in found:
+            st.text(f"{comment.actor}\n{comment.text}")
+
+
+def _figures(row: Row) -> None:
+    if (
+        not row.draft.author
+        and _may(("r_member_postAnalytics",), "Figures")
+        and st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:")
+    ):
+        found: dict[str, int] = {}
+        if _told(lambda: found.update(session.house().afterwards.figures(row))):
+            for column, (name, count) in zip(st.columns(len(found)), found.items(), strict=True):
+                column.metric(name, f"{count:,}")
+
+
+def _may(scopes: tuple[str, ...], what: str) -> bool:
+    """Whether one of the scopes was granted; if not, say what would grant it."""
+    me: Account = session.member()
+    if not me.scopes or set(scopes) & set(me.scopes):
+        return True
+    st.caption(words.plain(f"{what} needs {scopes[0]}. {products.advice_for(scopes[0])}"))
+    return False
+
+
+def _told(call: Callable[[], object]) -> bool:
+    """Do it, and say what went wrong; True when nothing did."""
+    try:
+        call()
+    except InvalidPost as error:
+        st.error(words.plain(str(error)))
+    except LinkedInError as error:
+        st.error(words.told(error, error.advice))
+    else:
+        return True
+    return False
+
+
+def _when(deed: Deed) -> str:
+    return deed.at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M")

@@ -1,0 +1,57 @@
+"""What a member's app may do at LinkedIn, what it may not, and which product would change that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.accounts import Account
+from dashboard.signin import SCOPES
+from dashboard.widgets import words
+from linkedin_api import LinkedInError, products, versions
+
+ORGANIZATIONS = ("rw_organization_admin", "r_organization_admin")
+
+
+def lacking(account: Account) -> None:
+    """The permissions of this dashboard that the sign-in did not bring, each with its product."""
+    missing = [scope for scope in SCOPES if scope not in account.scopes] if account.scopes else []
+    if missing:
+        with st.expander(f"{len(missing)} permissions that this sign-in lacks"):
+            for scope in missing:
+                st.markdown(f"**{SCOPES[scope][0].upper()}{SCOPES[scope][1:]}** `{scope}`")
+                st.caption(words.plain(products.advice_for(scope)))
+
+
+def version() -> None:
+    """The version of LinkedIn's API in use, and a warning when its days are counted."""
+    used, today = session.house().settings.version, datetime.now(UTC).date()
+    st.markdown("**API version** of the rest dialect")
+    end = versions.sunset(used)
+    until = f"answers until {end.day} {end:%B %Y}" if end else "its last day is not known here"
+    st.text(f"{used} · {until}")
+    if warning := versions.warning(used, today):
+        st.warning(words.plain(warning))
+
+
+def company_pages(account: Account) -> None:
+    """The company pages that the member may write for: found when asked."""
+    st.markdown("**Company pages**")
+    if account.scopes and not set(ORGANIZATIONS) & set(account.scopes):
+        st.caption(words.plain(f"This sign-in may not look for them. {products.advice_for(ORGANIZATIONS[0])}"))
+        return
+    if account.organizations:
+        st.text("\n".join(account.organizations))
+        st.caption("The Composer offers them as the author.")
+    elif account.organizations is not None:
+        st.caption("LinkedIn names no page on which you may publish.")
+    if st.button("Look for my company pages", icon=":material/apartment:"):
+        try:
+            session.house().afterwards.find_organizations(account)
+        except LinkedInError as error:
+            st.error(words.told(error, error.advice))
+            return
+        st.session_state.pop("account", None)
+        st.rerun()

@@ -1,0 +1,147 @@
+"""One draft or template on the Drafts page, and what can be done with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import desk, session
+from dashboard.draft import Draft
+from dashboard.drafts import Kept
+from dashboard.templates import filled, placeholders
+from dashboard.widgets.fields import KINDS
+from linkedin_api import Kind, shown
+
+SHOWN = 160
+
+
+def in_composer(draft: Draft) -> None:
+    """The draft that is in the composer now."""
+    with st.container(border=True, key="shelf-in-composer"):
+        _about(draft, "in the composer")
+        with st.container(horizontal=True):
+            if st.button("Go on writing", type="primary", icon=":material/edit_square:"):
+                st.switch_page(session.page("composer"))
+            _make_template(draft)
+
+
+def draft(kept: Kept) -> None:
+    """A draft that waits."""
+    key = kept.draft.draft_id
+    with st.container(border=True, key=f"shelf-{key}"):
+        _about(kept.draft, f"changed {_when(kept.updated_at)}")
+        with st.container(horizontal=True):
+            if st.button("Open", key=f"open-{key}", icon=":material/edit_square:"):
+                desk.take(kept.draft)
+                st.switch_page(session.page("composer"))
+            _make_template(kept.draft)
+            if st.button("Delete", key=f"delete-{key}", icon=":material/delete:"):
+                _confirm_delete(kept)
+
+
+def template(kept: Kept) -> None:
+    """A template: use it, rename it, or throw it away."""
+    key = kept.draft.draft_id
+    with st.container(border=True, key=f"shelf-{key}"):
+        st.markdown("**Template**")
+        st.text(kept.name or "")
+        _about(kept.draft, _asks(placeholders(kept.draft)))
+        with st.container(horizontal=True):
+            if st.button("Use", key=f"use-{key}", icon=":material/edit_square:"):
+                _use(kept)
+            if st.button("Rename", key=f"rename-{key}", icon=":material/label:"):
+                _rename(kept)
+            if st.button("Delete", key=f"delete-{key}", icon=":material/delete:"):
+                _confirm_delete(kept)
+
+
+def _about(one: Draft, more: str) -> None:
+    """Its kind and the first lines; somebody's words stay plain text."""
+    text = " ".join(shown(one.text).split()) or one.title or one.question or one.url or one.parent
+    st.text(text[:SHOWN] + ("…" if len(text) > SHOWN else "") if text else "No text yet")
+    names = ", ".join(attachment.file.name for attachment in one.attachments)
+    st.caption(" · ".join([KINDS[Kind(one.kind)], more]))
+    if names:
+        st.text(names)
+
+
+def _asks(names: tuple[str, ...]) -> str:
+    return f"asks for {len(names)} {'word' if len(names) == 1 else 'words'}" if names else "asks for nothing"
+
+
+def _when(at: datetime) -> str:
+    return at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M")
+
+
+def _use(kept: Kept) -> None:
+    if placeholders(kept.draft):
+        _ask(kept)
+    else:
+        _fill(kept, {})
+
+
+@st.dialog("Fill in the template")
+def _ask(kept: Kept) -> None:
+    st.text(kept.name or "")
+    key = kept.draft.draft_id
+    values = {
+        name: (st.text_input(name, key=f"fill-{key}-{number}") or "").strip()
+        for number, name in enumerate(placeholders(kept.draft))
+    }
+    st.caption("What you leave empty stays as it is, to be filled in later.")
+    if st.button("Write with it", type="primary", key=f"filled-{key}"):
+        _fill(kept, values)
+
+
+def _fill(kept: Kept, values: dict[str, str]) -> None:
+    today = datetime.now(session.timezone()).date()
+    desk.take(filled(kept.draft, values, today))
+    st.switch_page(session.page("composer"))
+
+
+def _make_template(one: Draft) -> None:
+    if st.button("Make a template", key=f"template-{one.draft_id}", icon=":material/library_add:"):
+        _name(one)
+
+
+@st.dialog("Make a template")
+def _name(one: Draft) -> None:
+    name = (
+        st.text_input("Name", max_chars=80, placeholder="Weekly round-up", key=f"name-{one.draft_id}") or ""
+    ).strip()
+    found = placeholders(one)
+    asked = "It will ask for: " + ", ".join(found) if found else "It has no {{placeholders}} and asks for nothing."
+    st.text(asked)
+    taken = name in {kept.name for kept in session.house().drafts.templates(session.member().id)}
+    if taken:
+        st.warning("There is a template of this name; it will be replaced.")
+    if st.button("Keep the template", type="primary", disabled=not name, key=f"keep-{one.draft_id}"):
+        session.house().drafts.save_template(session.member().id, name, one)
+        st.rerun()
+
+
+@st.dialog("Rename the template")
+def _rename(kept: Kept) -> None:
+    key = kept.draft.draft_id
+    name = (st.text_input("Name", kept.name or "", max_chars=80, key=f"name-{key}") or "").strip()
+    others = {each.name for each in session.house().drafts.templates(session.member().id)} - {kept.name}
+    if name in others:
+        st.warning("There is another template of this name; it will be replaced.")
+    if st.button("Rename it", type="primary", disabled=not name, key=f"renamed-{key}"):
+        session.house().drafts.rename_template(session.member().id, key, name)
+        st.rerun()
+
+
+@st.dialog("Delete it?")
+def _confirm_delete(kept: Kept) -> None:
+    what = "template" if kept.name else "draft"
+    st.write(f"The {what} is deleted for good. Nothing that was published changes.")
+    st.text(kept.name or " ".join(shown(kept.draft.text).split())[:SHOWN])
+    with st.container(horizontal=True):
+        if st.button(f"Delete the {what}", type="primary", key=f"really-{kept.draft.draft_id}"):
+            session.house().drafts.delete(session.member().id, kept.draft.draft_id)
+            st.session_state.pop("others", None)
+            st.rerun()
+        if st.button("Keep it", key=f"keep-{kept.draft.draft_id}"):
+            st.rerun()

@@ -1,0 +1,155 @@
+"""The form of the composer: the text, what the kind needs, and what must still be mended."""
+
+from __future__ import annotations
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard import desk, session
+from dashboard.draft import Draft
+from dashboard.media import MediaRefused
+from dashboard.opengraph import PageCard, fetch_picture
+from dashboard.outside import PageRefused
+from dashboard.uploads import UploadRefused
+from dashboard.widgets import attachments as files
+from dashboard.widgets import fields, mentions
+from dashboard.widgets.live_text import live_text
+from dashboard.widgets.words import plain
+from linkedin_api import Kind, Problem
+
+
+def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
+    """The form; the draft as it is filled in now, and what must still be mended."""
+    draft = draft.changed(kind=fields.kind(draft))
+    draft = draft.changed(text=_text(draft))
+    below_text = st.container()
+    draft = FORMS[Kind(draft.kind)](draft)
+    below_kind = st.container()
+    draft = fields.options(draft)
+    problems = desk.problems(draft)
+    with below_text:
+        fields.show(problems, "text", calm=draft.is_empty)
+        fields.warn(desk.warnings(draft))
+    with below_kind:
+        fields.show(problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft))
+    return draft, problems
+
+
+def _text(draft: Draft) -> str:
+    text = live_text(
+        "Post",
+        draft.text,
+        of=draft.draft_id,
+        before=desk.text_before(),
+        keep=desk.keep_text,
+        placeholder="What do you want to talk about?",
+        insert=st.session_state.get("insert"),
+        key="post_text",
+    )
+    mentions.button()
+    return text
+
+
+def _untouched(draft: Draft) -> bool:
+    """Nothing stands in the fields of this kind yet: they need no alarm."""
+    written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
+    return not (any(each.strip() for each in written) or draft.attachments)
+
+
+# What each kind needs besides the text.
+
+
+def _article(draft: Draft) -> Draft:
+    key = draft.draft_id
+    url = st.text_input("URL", draft.url, key=f"url-{key}", live=True, placeholder="https://example.com/an-article")
+    st.button(
+        "Fetch the page's card",
+        on_click=_fetch,
+        args=(f"url-{key}",),
+        disabled=not url,
+        icon=":material/download:",
+        help="Reads title, description and picture from the page. LinkedIn itself does not: it shows what is sent.",
+    )
+    if (refused := st.session_state.get("fetched", ("", ""))) and refused[0] == key:
+        st.warning(plain(refused[1]))
+    title = st.text_input("Title", draft.title, key=f"title-{key}", live=True, placeholder="The headline of the card")
+    about = st.text_input("Description", draft.description, key=f"about-{key}", live=True, placeholder="Optional")
+    draft = draft.changed(url=url or "", title=title or "", description=about or "")
+    return files.attachments(draft, files.THUMBNAIL)
+
+
+def _fetch(key: str) -> None:
+    """Fill the card from the page; what cannot be fetched is written by hand."""
+    st.session_state.pop("fetched", None)
+    try:
+        card = session.house().fetch_card((st.session_state[key] or "").strip())
+    except PageRefused as error:
+        st.session_state.fetched = (desk.draft().draft_id, str(error))
+        return
+    draft = desk.draft().changed(url=(st.session_state[key] or "").strip())
+    draft = draft.changed(title=card.title or draft.title, description=card.description or draft.description)
+    desk.keep_draft(draft)
+    for name, value in (("title", draft.title), ("about", draft.description)):
+        st.session_state[f"{name}-{draft.draft_id}"] = value
+    _fetch_picture(card)
+
+
+def _fetch_picture(card: PageCard) -> None:
+    if not card.image_url:
+        return
+    try:
+        files.put("thumbnail", "picture of the page", fetch_picture(card.image_url, session.house().internet))
+    except (PageRefused, MediaRefused, UploadRefused) as error:
+        st.session_state.fetched = (desk.draft().draft_id, str(error))
+
+
+def _images(draft: Draft) -> Draft:
+    return files.attachments(draft, files.IMAGES)
+
+
+def _video(draft: Draft) -> Draft:
+    draft = files.attachments(draft, files.VIDEO)
+    with st.expander("Captions and cover", expanded=bool(draft.captions or draft.cover)):
+        draft = files.attachments(draft, files.CAPTIONS)
+        return files.attachments(draft, files.COVER)
+
+
+def _document(draft: Draft) -> Draft:
+    return files.attachments(draft, files.DOCUMENT)
+
+
+FORMS = {
+    Kind.TEXT: lambda draft: draft,
+    Kind.ARTICLE: _article,
+    Kind.IMAGE: _images,
+    Kind.VIDEO: _video,
+    Kind.DOCUMENT: _document,
+    Kind.POLL: fields.poll,
+    Kind.RESHARE: fields.reshare,
+}
+
+
+# Around the form.
+
+
+def around() -> None:
+    """What else belongs to the draft: files that it had once, the other drafts, and a fresh start."""
+    if lost := desk.lost_files():
+        st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost))}.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        waiting = len(desk.others())
+        if waiting and st.button("Back to the draft from before", icon=":material/undo:"):
+            _do(desk.newest_other)
+        if not desk.draft().is_empty and st.button("New draft", icon=":material/note_add:"):
+            _do(desk.start_new)
+        label = f"Drafts and templates ({waiting})" if waiting else "Drafts and templates"
+        st.page_link(session.page("drafts"), label=label, icon=":material/draft:")
+
+
+def _do(change: object) -> None:
+    assert callable(change)  # noqa: S101 - for mypy
+    try:
+        change()
+    except SQLAlchemyError:
+        st.session_state.draft_unsaved = True
+    st.rerun()

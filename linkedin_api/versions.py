@@ -1,0 +1,69 @@
+"""The versions of LinkedIn's versioned API and the day on which each is switched off. Read on 2026-11-23 (§5.1).
+
+A version is a month, as YYYYMM. On the day of its sunset it is gone. Which versions LinkedIn will add is
+not known here, so nothing is worked out from today's date: a version that this table lacks may work all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+SUNSETS = {
+    "202508": date(2026, 8, 17),
+    "202509": date(2026, 9, 15),
+    "202510": date(2026, 10, 15),
+    "202511": date(2026, 11, 16),
+    "202601": date(2027, 1, 15),  # there is no 202512
+    "202602": date(2027, 2, 15),
+    "202603": date(2027, 3, 16),
+    "202604": date(2027, 4, 15),
+    "202605": date(2027, 5, 15),
+    "202606": date(2027, 6, 15),
+    "202607": date(2027, 7, 15),
+    "202608": date(2027, 8, 17),
+    "202609": date(2027, 9, 15),
+}  # [D] LinkedIn's Versioning and Migrations pages
+NEWEST = max(SUNSETS)  # the newest that was seen to work; later ones are likely and not proven
+WARN_DAYS = 60
+
+
+def sunset(version: str) -> date | None:
+    """The day on which LinkedIn switches this version off; None for a version that the table lacks."""
+    return SUNSETS.get(version)
+
+
+def days_left(version: str, today: date) -> int | None:
+    """Days until the sunset, 0 or less when it is over; None for a version that the table lacks."""
+    end = sunset(version)
+    return None if end is None else (end - today).days
+
+
+def active(today: date) -> tuple[str, ...]:
+    """The versions that the table knows to answer today, the newest first; () once it is too old."""
+    return tuple(sorted((version for version, end in SUNSETS.items() if end > today), reverse=True))
+
+
+def newest(today: date) -> str | None:
+    """The newest version that the table knows to answer today."""
+    return next(iter(active(today)), None)
+
+
+def warning(version: str, today: date) -> str | None:
+    """What to tell the person who set this version: it is gone, or has WARN_DAYS or less; None when all is well."""
+    end = sunset(version)
+    if end is None or (end - today).days > WARN_DAYS:
+        return None
+    left, on = (end - today).days, f"{end.day} {end:%B %Y}"
+    if left <= 0:
+        return f"LinkedIn switched version {version} off on {on}. {advice(today)}"
+    days = "tomorrow" if left == 1 else f"in {left} days"
+    return f"LinkedIn switches version {version} off on {on}, {days}. {advice(today)}"
+
+
+def advice(today: date) -> str:
+    """The next step for somebody whose version is gone."""
+    best = newest(today)
+    if best is None:
+        return "Set LINKEDIN_VERSION to a month from the last year, as YYYYMM."
+    end = SUNSETS[best]
+    return f"Set LINKEDIN_VERSION={best}, which answers until {end.day} {end:%B %Y}."

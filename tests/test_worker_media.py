@@ -1,0 +1,442 @@
+"""The files of a post on their way: several at once, each kept, waited for, stopped, and v2 where videos are closed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from dashboard.accounts import Account
+from dashboard.draft import Draft
+from dashboard.house import House
+from dashboard.outbox import Row
+from dashboard.pace import WAITS, Stopped, Waits, repeated
+from dashboard.worker import CLOSED, NO_WAY_ROUND, NOT_PUBLISHED
+from linkedin_api import Exchange, Publisher, Token, Transport
+from sandbox.members import ADA
+from sandbox.organizations import ENGINES
+from tests.conftest import RunningSandbox
+from tests.samples_house import MP4, PDF, PNG, SCOPES, VTT, ada, attached, draft_of, profile, rooms
+from tests.test_worker import QUICK, creates, left_in, publish, row, run, running, until
+
+__all__ = ["ada", "rooms"]
+IMAGES_AT_ONCE = 6
+INITIALIZE = ("POST", "/rest/images")
+
+
+@pytest.fixture
+def reader(rooms: House, linkedin: RunningSandbox) -> Account:
+    """Ada with a token that may read what it uploaded, as vetted apps have it."""
+    scopes = [*SCOPES, "r_member_social", "w_organization_social"]
+    token = linkedin.state.tokens.new_access_token("sandbox-client", ADA.sub, scopes)
+    return rooms.accounts.save(profile(), Token(access_token=token, expires_in_s=60 * 86_400, scopes=tuple(scopes)))
+
+
+def calls(linkedin: RunningSandbox, method: str, start: str) -> list[int]:
+    """The statuses of these calls, in order."""
+    return [status for verb, path, status in linkedin.state.calls if verb == method and path.startswith(start)]
+
+
+def gallery(rooms: House, count: int, dialect: str = "rest") -> Draft:
+    pictures = tuple(attached(rooms, PNG + bytes([number]), alt_text=f"Alt {number}") for number in range(count))
+    return Draft(kind="image", text="Look", dialect=dialect, images=pictures)
+
+
+def big_film(rooms: House, parts: int, **said: Any) -> Draft:
+    film = attached(rooms, MP4 + bytes(parts * 4_194_304 - len(MP4)))
+    return Draft(kind="video", text="Watch", dialect="rest", video=(film,), **said)
+
+
+# Published.
+
+
+@pytest.mark.parametrize("kind", ["document", "poll", "reshare", "card", "captioned", "video"])
+@pytest.mark.parametrize("chosen", ["v2", "rest"])
+def test_what_only_rest_can_carry_goes_through_rest(
+    rooms: House, ada: Account, linkedin: RunningSandbox, kind: str, chosen: str
+) -> None:
+    parent = publish(rooms, ada, draft_of(rooms, "text", text="The first")).urn or ""
+    linkedin.state.calls.clear()
+    done = publish(rooms, ada, draft_of(rooms, kind, chosen, parent=parent))
+
+    post = linkedin.state.posts[str(done.urn)]
+    expected = "v2" if (kind, chosen) == ("video", "v2") else "rest"
+    assert (done.state, done.error, done.note) == ("published", None, None)
+    assert (done.dialect, post.dialect, done.draft.dialect) == (expected, expected, chosen)
+    assert post.kind == {"card": "article", "captioned": "video"}.get(kind, kind)
+    assert done.calls == len(linkedin.state.calls)
+    assert done.sent_bytes == done.total_bytes
+
+
+def test_captions_and_cover_reach_the_video(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    done = publish(rooms, ada, draft_of(rooms, "captioned", "rest"))
+
+    (media,) = linkedin.state.feed()[0].media
+    asset = linkedin.state.assets.get(media.urn.rpartition(":")[2])
+    assert asset
+    folder = linkedin.state.assets.folder
+    assert (folder / asset.captions_path.rpartition("/")[2]).read_bytes() == VTT
+    assert (folder / asset.thumbnail_path.rpartition("/")[2]).read_bytes() == PNG + b"cover"
+    assert done.total_bytes == len(MP4) + len(VTT) + len(PNG + b"cover")
+
+
+def test_a_company_page_owns_what_is_uploaded_for_it(rooms: House, reader: Account, linkedin: RunningSandbox) -> None:
+    for kind in ("image", "document", "video"):
+        done = publish(rooms, reader, draft_of(rooms, kind).changed(author=ENGINES.urn))
+
+        assert (done.state, done.dialect) == ("published", "rest")
+        (media,) = linkedin.state.posts[str(done.urn)].media
+        asset = linkedin.state.assets.get(media.urn.rpartition(":")[2])
+        assert asset
+        assert asset.owner_urn == ENGINES.urn
+
+
+# Several at once.
+
+
+def most_at_once(rooms: House, account: Account, post_id: int) -> int:
+    entries = rooms.journal.entries(account.id, post_id=post_id)
+    begun = [entry.at.timestamp() for entry in entries]
+    spans = [(at, at + entry.duration_ms / 1000) for at, entry in zip(begun, entries, strict=True)]
+    return max(sum(start <= at < end for start, end in spans) for at in begun)
+
+
+def test_twenty_pictures_go_up_several_at_once_and_keep_their_order(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.faults.latency_s = 0.1
+    done = publish(rooms, ada, gallery(rooms, 20))
+
+    media = linkedin.state.feed()[0].media
+    assert [each.urn for each in media] == [each.urn for each in done.draft.images]
+    assert [each.sha256 for each in media] == [each.file.sha256 for each in done.draft.images]
+    assert 5 <= most_at_once(rooms, ada, done.id) <= IMAGES_AT_ONCE
+    assert done.calls == 41
+
+
+def test_progress_is_the_sum_of_all_files_and_only_rises(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.latency_s = 0.05
+    linkedin.state.faults.arm("unavailable", target="upload", times=2)
+    post_id = rooms.outbox.put(ada.id, gallery(rooms, 9))
+    seen: list[int] = []
+
+    with running(rooms, post_id):
+        while row(rooms, post_id).waiting:
+            seen.append(row(rooms, post_id).sent_bytes)
+
+    done = row(rooms, post_id)
+    assert (done.state, done.sent_bytes) == ("published", done.total_bytes)
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 1
+
+
+def stops_after(rooms: House, puts: int, stopping: threading.Event) -> Callable[..., tuple[Transport, Publisher]]:
+    """A process that ends when so many files have arrived."""
+    arrived: list[str] = []
+
+    def connect(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        def seen(exchange: Exchange) -> None:
+            keep(exchange)
+            arrived.extend([exchange.url] if exchange.method == "PUT" else [])
+            if len(arrived) == puts:
+                stopping.set()
+
+        return rooms.connect(row, token, seen)
+
+    return connect
+
+
+@pytest.mark.parametrize("dialect", ["v2", "rest"])
+def test_a_crash_in_the_middle_never_repeats_an_upload_that_is_kept(
+    rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str
+) -> None:
+    linkedin.state.faults.latency_s = 0.02
+    stopping = threading.Event()
+    post_id = rooms.outbox.put(ada.id, gallery(rooms, 9, dialect))
+    with pytest.raises(Stopped):
+        run(rooms, post_id, stopping=stopping, connect=stops_after(rooms, 4, stopping))
+    left = row(rooms, post_id)
+    kept = {number: each.urn for number, each in enumerate(left.draft.images) if each.urn}
+    done = run(rooms, post_id)
+
+    urns = [each.urn for each in done.draft.images]
+    assert 3 <= len(kept) < 9
+    assert {number: urns[number] for number in kept} == kept
+    assert done.state == "published"
+    assert done.calls - left.calls == 2 * (9 - len(kept)) + 1
+    assert [each.urn for each in linkedin.state.feed()[0].media] == urns
+
+
+def test_cancel_stops_every_upload(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.slow_s = 4
+    linkedin.state.faults.arm("slow", times=None, target="upload")
+    post_id = rooms.outbox.put(ada.id, gallery(rooms, 9))
+
+    with running(rooms, post_id):
+        until(lambda: len(calls(linkedin, "POST", "/rest/images")) >= IMAGES_AT_ONCE)
+        rooms.outbox.request_cancel(post_id)
+        asked_at = time.monotonic()
+        until(lambda: not row(rooms, post_id).waiting)
+        took_s = time.monotonic() - asked_at
+
+    assert row(rooms, post_id).state == "cancelled"
+    assert took_s < 2.5
+    assert creates(linkedin) == 0
+
+
+def test_cancel_stops_every_part_of_a_video(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.slow_s = 4
+    linkedin.state.faults.arm("slow", times=None, target="upload")
+    post_id = rooms.outbox.put(ada.id, big_film(rooms, 4))
+
+    with running(rooms, post_id):
+        until(lambda: row(rooms, post_id).sent_bytes > 4_194_304)
+        rooms.outbox.request_cancel(post_id)
+
+    assert row(rooms, post_id).state == "cancelled"
+    assert calls(linkedin, "POST", "/rest/videos") == [200]
+    assert linkedin.state.feed() == []
+
+
+def test_one_refused_picture_ends_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("rate_limited", target="upload")
+    failed = publish(rooms, ada, gallery(rooms, 9))
+
+    assert failed.state == "failed"
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    assert creates(linkedin) == 0
+
+
+# Ready or not.
+
+
+@pytest.mark.parametrize("kind", ["video", "document"])
+def test_a_post_leaves_when_linkedin_has_its_file_ready(
+    rooms: House, reader: Account, linkedin: RunningSandbox, kind: str
+) -> None:
+    linkedin.state.assets.processing_s = 0.7
+    done = publish(rooms, reader, draft_of(rooms, kind, "rest"))
+
+    assert done.state == "published"
+    assert len(calls(linkedin, "GET", f"/rest/{kind}s/")) > 1
+    assert calls(linkedin, "POST", "/rest/posts") == [201]
+
+
+def test_a_question_that_finds_nobody_is_asked_again(rooms: House, reader: Account, linkedin: RunningSandbox) -> None:
+    post_id = rooms.outbox.put(reader.id, draft_of(rooms, "video", "rest"))
+
+    with running(rooms, post_id):
+        until(lambda: calls(linkedin, "POST", "/rest/videos") == [200, 200])
+        linkedin.state.faults.arm("unavailable", target="any")
+
+    assert row(rooms, post_id).state == "published"
+    assert 503 in calls(linkedin, "GET", "/rest/videos/")
+
+
+@pytest.mark.parametrize("kind", ["video", "document"])
+def test_where_it_may_not_ask_it_asks_once_and_lets_the_create_tell(
+    rooms: House, ada: Account, linkedin: RunningSandbox, kind: str
+) -> None:
+    linkedin.state.assets.processing_s = 0.9
+    done = publish(rooms, ada, draft_of(rooms, kind, "rest"))
+
+    assert done.state == "published"
+    assert calls(linkedin, "GET", f"/rest/{kind}s/") == [403]
+    sent = calls(linkedin, "POST", "/rest/posts")
+    assert set(sent[:-1]) == {400}
+    assert sent[-1] == 201
+    assert done.create_tries == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "dialect", "name", "advice"),
+    [("video", "rest", "a.mp4", "MP4"), ("video", "v2", "a.mp4", "MP4"), ("document", "rest", "a.pdf", "PDF")],
+)
+@pytest.mark.parametrize("may_ask", [True, False])
+def test_a_file_that_cannot_be_processed_fails_the_post_by_its_name(
+    rooms: House, linkedin: RunningSandbox, kind: str, dialect: str, name: str, advice: str, may_ask: bool,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    account = request.getfixturevalue("reader" if may_ask else "ada")
+    linkedin.state.assets.processing_s = 0.2
+    linkedin.state.faults.arm("processing_fails")
+    failed = publish(rooms, account, draft_of(rooms, kind, dialect))
+
+    assert failed.state == "failed"
+    assert failed.error == f"LinkedIn could not process {name}. Nothing was published."
+    assert advice in str(failed.advice)
+    assert linkedin.state.feed() == []
+    assert creates(linkedin) == (0 if may_ask or dialect == "v2" else len(calls(linkedin, "POST", "/rest/posts")))
+
+
+def test_a_post_that_waits_for_its_video_can_be_cancelled(
+    rooms: House, reader: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.assets.processing_s = 60
+    post_id = rooms.outbox.put(reader.id, draft_of(rooms, "video", "rest"))
+
+    with running(rooms, post_id):
+        until(lambda: calls(linkedin, "GET", "/rest/videos/"))
+        assert "preparing a.mp4" in str(row(rooms, post_id).error)
+        rooms.outbox.request_cancel(post_id)
+
+    assert (row(rooms, post_id).state, row(rooms, post_id).error) == ("cancelled", None)
+    assert creates(linkedin) == 0
+
+
+def test_a_video_that_is_never_ready_is_given_up_in_time(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.assets.processing_s = 60
+    short = Waits(ask_s=(0.1,), ask_for_s=0.3, video_s=(0.1,), video_for_s=0.5)
+    failed = run(rooms, rooms.outbox.put(ada.id, draft_of(rooms, "video", "rest")), waits=short)
+
+    assert failed.state == "failed"
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    assert failed.advice
+    assert 3 <= len(calls(linkedin, "POST", "/rest/posts")) <= 6
+
+
+def test_linkedin_is_not_asked_more_often_than_agreed() -> None:
+    waits = list(islice(repeated(WAITS.ask_s), 40))
+    asked = [sum(waits[: number + 1]) <= WAITS.ask_for_s for number in range(40)]
+
+    assert waits[:5] == [1, 2, 4, 8, 15]
+    assert waits == sorted(waits)
+    assert sum(asked) <= 25  # of the 150 calls of a day
+
+
+# A way round.
+
+
+def test_where_videos_are_closed_the_video_goes_through_v2_and_the_row_says_so(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.faults.arm("videos_closed", times=None)
+    done = publish(rooms, ada, draft_of(rooms, "video", "rest"))
+
+    (post,) = linkedin.state.feed()
+    assert (done.state, done.urn, done.error) == ("published", post.urn, None)
+    assert (done.dialect, post.dialect, done.draft.dialect) == ("v2", "v2", "rest")
+    assert done.note == f"{CLOSED}, so the video went through v2."
+    assert str(done.draft.video[0].urn).startswith("urn:li:digitalmediaAsset:")
+    assert done.sent_bytes == done.total_bytes == len(MP4)
+    assert calls(linkedin, "POST", "/rest/videos") == [403]
+
+
+def test_what_v2_cannot_take_is_left_out_and_told(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("videos_closed", times=None)
+    done = publish(rooms, ada, draft_of(rooms, "captioned", "rest"))
+
+    assert done.state == "published"
+    assert done.note == (
+        f"{CLOSED}, so the video went through v2. Its captions and cover had to be left out: v2 takes none."
+    )
+    assert done.sent_bytes == done.total_bytes == len(MP4)
+    assert len(calls(linkedin, "PUT", "/dms-uploads")) == 1
+
+
+def test_the_way_round_outlasts_a_crash(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("videos_closed", times=None)
+    stopping = threading.Event()
+    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "video", "rest"))
+
+    def stops(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        stopping.set() if row.dialect == "v2" else None
+        return rooms.connect(row, token, keep)
+
+    with pytest.raises(Stopped):
+        run(rooms, post_id, stopping=stopping, connect=stops)
+    left = row(rooms, post_id)
+    done = run(rooms, post_id)
+
+    assert (left.dialect, left.waiting, bool(left.note)) == ("v2", True, True)
+    assert (done.state, done.note) == ("published", left.note)
+    assert calls(linkedin, "POST", "/rest/videos") == [403]
+
+
+def test_a_company_pages_video_has_no_way_round(rooms: House, reader: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("videos_closed", times=None)
+    failed = publish(rooms, reader, draft_of(rooms, "video").changed(author=ENGINES.urn))
+
+    assert (failed.state, failed.dialect, failed.note) == ("failed", "rest", None)
+    assert failed.error == f"{NO_WAY_ROUND} {NOT_PUBLISHED}"
+    assert failed.advice
+    assert linkedin.state.feed() == []
+
+
+def test_a_picture_that_is_forbidden_goes_no_other_way(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("forbidden")
+    failed = publish(rooms, ada, draft_of(rooms, "image", "rest"))
+
+    assert (failed.state, failed.dialect, failed.note) == ("failed", "rest", None)
+
+
+# Repeated.
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "document"])
+def test_an_upload_address_that_expired_is_asked_for_anew_once(
+    rooms: House, ada: Account, linkedin: RunningSandbox, kind: str
+) -> None:
+    linkedin.state.faults.arm("upload_expired")
+    done = publish(rooms, ada, draft_of(rooms, kind, "rest"))
+    linkedin.state.faults.arm("upload_expired", times=None)
+    failed = publish(rooms, ada, draft_of(rooms, kind, "rest", text="Another"))
+
+    assert done.state == "published"
+    assert failed.state == "failed"
+    assert str(failed.error) == f"The address that LinkedIn gave for the upload has expired. {NOT_PUBLISHED}"
+    assert "Publish again" in str(failed.advice)
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_an_etag_that_is_lost_in_the_middle_costs_one_part(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.faults.arm("etag_lost")
+    done = publish(rooms, ada, big_film(rooms, 3))
+    puts = len(calls(linkedin, "PUT", "/dms-uploads"))
+    linkedin.state.faults.arm("etag_lost", times=None)
+    failed = publish(rooms, ada, big_film(rooms, 3).changed(text="Another"))
+
+    assert (done.state, puts) == ("published", 4)
+    assert failed.state == "failed"
+    assert "no ETag" in str(failed.error)
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_a_part_that_fails_is_repeated_alone(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("unavailable", target="upload")
+    done = publish(rooms, ada, big_film(rooms, 3))
+
+    assert done.state == "published"
+    assert calls(linkedin, "POST", "/rest/videos") == [200, 200]
+    assert sorted(calls(linkedin, "PUT", "/dms-uploads")) == [200, 200, 200, 503]
+
+
+def test_a_lost_file_beside_the_video_fails_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    draft = draft_of(rooms, "captioned", "rest")
+    rooms.uploads.path(draft.captions[0].file.sha256).unlink()
+    failed = publish(rooms, ada, draft)
+
+    assert failed.state == "failed"
+    assert failed.error == f"An attached file can no longer be read. {NOT_PUBLISHED}"
+    assert linkedin.state.calls == []
+
+
+def test_a_document_that_is_there_already_is_not_uploaded_again(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    before = publish(rooms, ada, draft_of(rooms, "document", "rest"))
+    (document,) = before.draft.document
+    linkedin.state.calls.clear()
+    post_id = rooms.outbox.put(ada.id, Draft(kind="document", text="Once more", document=(document,)))
+    left_in(rooms, post_id, state="uploading", sent_bytes=len(PDF))
+    done = run(rooms, post_id, waits=QUICK)
+
+    assert done.state == "published"
+    assert calls(linkedin, "PUT", "/dms-uploads") == []
