@@ -1,14 +1,21 @@
-"""python -m benchmarks [rerun] [history] [memory] [throughput]: all of them, or those that are named."""
+"""python -m benchmarks [card] [rerun] [history] [memory] [throughput] [media]: all of them, or those that are named."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import history, memory, rerun, throughput
+from benchmarks import card, history, media, memory, rerun, throughput
 from benchmarks.figures import Figure, table
 
-ALL = {"rerun": rerun, "history": history, "memory": memory, "throughput": throughput}
+ALL = {
+    "card": card,
+    "rerun": rerun,
+    "history": history,
+    "memory": memory,
+    "throughput": throughput,
+    "media": media,
+}
 
 
 def main() -> int:

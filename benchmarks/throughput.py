@@ -34,7 +34,7 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, sandbox(Path(folder) / "sandbox") as url:
         film = video(Path(folder) / "film.mp4", at_least_bytes=SIZE_BYTES)
         film.read_bytes()  # into the page cache, for both
-        token, owner = _token(url)
+        token, owner = token_of(url)
         ours, curls = [], []
         for number in range(PAIRS + 1):  # the first pair warms up
             pair = [(ours, _ours), (curls, _curl)]
@@ -65,7 +65,7 @@ def sandbox(folder: Path) -> Iterator[str]:
         process.stdout.close()
 
 
-def _token(url: str) -> tuple[str, Urn]:
+def token_of(url: str) -> tuple[str, Urn]:
     """Ada's access token and URN."""
     oauth = OAuth(auth_url=url, api_url=url, client_id="benchmarks", client_secret="any")
     scopes = ("openid", "profile", "w_member_social")
