@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -44,11 +44,17 @@ class Account:
     token_expires_at: datetime | None
     token_refused: str | None
     client_id: str | None = None
-    organizations: tuple[str, ...] | None = None
+    organizations: Mapping[str, str] | None = None  # the company pages, each with the name that the member gave it
 
     @property
     def urn(self) -> Urn:
         return self.profile.urn
+
+    def name_of(self, urn: str) -> str:
+        """The author with this URN, for people: the member, or one of their company pages."""
+        if urn in ("", self.urn):
+            return self.profile.name or self.profile.sub
+        return (self.organizations or {}).get(urn) or f"Company page {urn.rpartition(':')[2]}"
 
     @property
     def token_days_left(self) -> float | None:
@@ -211,10 +217,19 @@ class Accounts:
         with self._engine.begin() as db:
             db.execute(update(accounts).where(accounts.c.id == account_id).values(token_refused=reason))
 
-    def keep_organizations(self, account_id: int, urns: Sequence[Urn]) -> None:
-        """Remember the company pages that the member may post for."""
+    def keep_organizations(self, account_id: int, urns: Iterable[Urn]) -> None:
+        """Remember the company pages that the member may post for; names that were given stay."""
+        names = self.get(account_id).organizations or {}
+        self._set_organizations(account_id, {urn: names.get(urn, "") for urn in urns})
+
+    def name_organization(self, account_id: int, urn: str, name: str) -> None:
+        """Give a company page a name, as LinkedIn names only its number."""
+        known = self.get(account_id).organizations or {}
+        self._set_organizations(account_id, {**known, urn: name} if urn in known else known)
+
+    def _set_organizations(self, account_id: int, names: Mapping[str, str]) -> None:
         with self._engine.begin() as db:
-            db.execute(update(accounts).where(accounts.c.id == account_id).values(organizations=list(urns)))
+            db.execute(update(accounts).where(accounts.c.id == account_id).values(organizations=dict(names)))
 
     def disconnect(self, account_id: int) -> None:
         """Delete the token and sign every browser of this account out."""
@@ -237,5 +252,5 @@ def _account(row: Any) -> Account:
         token_expires_at=row.token_expires_at,
         token_refused=row.token_refused,
         client_id=row.client_id,
-        organizations=None if row.organizations is None else tuple(row.organizations),
+        organizations=None if row.organizations is None else dict(row.organizations),
     )

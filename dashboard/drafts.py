@@ -47,8 +47,11 @@ class Drafts:
             db.execute(delete(kept_drafts).where(_one(account_id, draft.draft_id), kept_drafts.c.template.is_(None)))
 
     def fresh(self, draft: Draft) -> Draft:
-        """An empty draft that keeps the visibility and dialect somebody has chosen."""
-        return Draft(visibility=draft.visibility, dialect=draft.dialect, author=draft.author)
+        """An empty draft that keeps the visibility and dialect somebody has chosen.
+
+        Not the author: who spoke as a company page speaks as themselves again, unless they choose the page anew.
+        """
+        return Draft(visibility=draft.visibility, dialect=draft.dialect)
 
     # Beside it.
 

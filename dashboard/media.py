@@ -42,12 +42,19 @@ class MediaFile:
     @property
     def about(self) -> str:
         """Size and shape in one line, for people."""
-        size = f"{self.size_bytes / 1e6:.1f} MB" if self.size_bytes >= 1e5 else f"{self.size_bytes / 1e3:.1f} kB"
+        size = size_in_words(self.size_bytes)
         if self.kind in ("document", "captions"):
             pages = f"{self.pages:,} page{'' if self.pages == 1 else 's'} · " if self.pages is not None else ""
             return pages + size
         length = f" · {self.duration_s:.1f} s" if self.duration_s is not None else ""
         return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}"
+
+
+def size_in_words(size_bytes: int) -> str:
+    """A file's size: "1.2 MB", "3.4 kB" or "44 bytes"."""
+    if size_bytes < 1_000:
+        return f"{size_bytes} bytes"
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
 
 
 def inspect(path: Path, *, kind: str, name: str, sha256: str) -> MediaFile:

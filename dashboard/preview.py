@@ -38,16 +38,18 @@ class Card:
     poll_left: str = ""
     parent: Card | str | None = None
     hint: bool = False  # say where the text will be while there is none
-    dark: bool = False
+    dark: bool | None = None  # None: the colours of the page around it
     mobile: bool = False
     folded: bool = False
+    marked: bool = False  # draw a line where the text would be folded
     label: str = "Preview"
 
 
 def card(post: Card) -> str:
     """The post card as HTML; its looks are in widgets/card.css. Half a surrogate, which has no bytes, shows as ?."""
-    looks = ["lp-dark" if post.dark else "lp-light"]
-    looks += [name for name, on in (("lp-mobile", post.mobile), ("lp-folded", post.folded)) if on]
+    looks = [] if post.dark is None else ["lp-dark" if post.dark else "lp-light"]
+    switches = {"lp-mobile": post.mobile, "lp-folded": post.folded, "lp-marked": post.marked and not post.folded}
+    looks += [name for name, on in switches.items() if on]
     html = f'<article class="lp-card {" ".join(looks)}" aria-label="{escape(post.label)}">{_inner(post)}</article>'
     return html.encode("utf-8", "replace").decode()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
+from dashboard.media import size_in_words
 from linkedin_api import Article, Poll
 
 GRID_SHOWN = 5
@@ -132,7 +133,11 @@ def _rest(number: int, count: int) -> str:
 
 
 def _undrawn(file: Medium, title: str) -> str:
-    facts = [_TYPES.get(file.content_type, "Document"), _counted(file.page_count), size(file.size_bytes)]
+    facts = [
+        _TYPES.get(file.content_type, "Document"),
+        _counted(file.page_count),
+        size_in_words(file.size_bytes) if file.size_bytes else "",
+    ]
     # A PDF comes without pages when it is no longer kept here: then there is nothing to explain.
     why = "" if file.content_type == "application/pdf" else "Its pages cannot be drawn here. LinkedIn draws them."
     return (
@@ -151,13 +156,6 @@ def _missing(file: Medium) -> str:
 
 def _counted(pages: int) -> str:
     return f"{pages:,} page{'' if pages == 1 else 's'}" if pages else ""
-
-
-def size(size_bytes: int) -> str:
-    """A file's size in words: "1.2 MB"; nothing when it is not known."""
-    if not size_bytes:
-        return ""
-    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
 
 
 def _host(url: str) -> str:

@@ -117,9 +117,9 @@ def _kept(file: MediaFile, has: Callable[[str], bool], with_video: Mapping[str, 
     if not has(file.sha256):
         return found
     cover = with_video.get("cover")
-    poster = _address(cover.file) if cover and has(cover.file.sha256) else None
+    poster = address(cover.file) if cover and has(cover.file.sha256) else None
     pages = page_addresses(file.sha256, file.pages or 0) if file.content_type == PDF else ()
-    return replace(found, src=_address(file), poster=poster, pages=pages)
+    return replace(found, src=address(file), poster=poster, pages=pages)
 
 
 def page_addresses(sha256: str, count: int) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def page_addresses(sha256: str, count: int) -> tuple[str, ...]:
     return tuple(f"/uploads/{sha256}/pages/{number}" for number in range(1, count + 1))
 
 
-def _address(file: MediaFile) -> str:
+def address(file: MediaFile) -> str:
     return f"/uploads/{file.sha256}?type={quote(file.content_type, safe='')}"
 
 

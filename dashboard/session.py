@@ -204,11 +204,6 @@ def redirect_uri() -> str:
     return given.redirect_uri
 
 
-def dark() -> bool:
-    """The page is shown in dark colours."""
-    return st.context.theme.type == "dark"
-
-
 def timezone() -> ZoneInfo:
     """The time zone of the member's browser."""
     try:

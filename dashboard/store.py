@@ -66,7 +66,7 @@ accounts = Table(
     Column("token_expires_at", Moment),
     Column("token_refused", String(16)),  # invalid, revoked or expired: LinkedIn's own word
     Column("client_id", String(255)),  # the app whose token it is; NULL: the one of the settings
-    Column("organizations", JSON),  # URNs of the company pages that the member may post for; NULL: never asked
+    Column("organizations", JSON),  # the names of the member's company pages by URN; NULL: never asked
     UniqueConstraint("issuer", "sub"),
 )
 sign_in_states = Table(

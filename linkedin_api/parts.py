@@ -99,7 +99,7 @@ def send(
     *,
     whole: bool = True,
 ) -> Response:
-    """PUT a file, or a range of one, which takes no token (§5.6); when it breaks off it is sent again, up to three times in all."""
+    """PUT a file, or a range of one, which takes no token (§5.6); what breaks off is sent up to three times."""
     options: Any = {"size_bytes": part.size_bytes, "content_type": content_type}
     if not whole:
         options |= {"with_token": False, "first_byte": part.first_byte}

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.draft import Draft
-from dashboard.widgets import cards, exchanges, fields, outcomes, trouble, writing
+from dashboard.widgets import cards, exchanges, fields, outcomes, trouble, words, writing
 from linkedin_api import Problem
 
 
@@ -15,7 +15,8 @@ def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> None:
     if stopped:
         st.warning(stopped)
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
-    if st.button("Publish now", type="primary", disabled=bool(problems or stopped), icon=":material/send:"):
+    label = f"Publish now as {session.member().name_of(draft.author)}" if draft.author else "Publish now"
+    if st.button(words.plain(label), type="primary", disabled=bool(problems or stopped), icon=":material/send:"):
         desk.publish(draft)
         st.rerun()
 
@@ -25,15 +26,15 @@ def compose() -> None:
     """Form and preview in one fragment: typing redraws nothing else."""
     session.look_again()
     with trouble.told():
-        form, look = st.columns([47, 53], gap="large")
+        form, look = st.columns([48, 52], gap="medium")
         with form:
+            outcomes.outcomes()
             draft, problems = writing.write(desk.draft())
             desk.keep_draft(draft)
             if not desk.draft_is_kept():
                 st.warning(f"The draft is not saved. {trouble.unwritable()}")
             publish_button(draft, problems)
             writing.around()
-            outcomes.outcomes()
         with look, st.container(key="look"):
             show(draft)
 

@@ -11,7 +11,7 @@ rooms, me = session.house(), session.member()
 
 def waiting(drafts: list[Kept]) -> None:
     """The drafts beside the one in the composer."""
-    st.subheader("Drafts", anchor=False)
+    st.subheader("What you are writing", anchor=False)
     st.caption("Every draft is kept as you type. The one in the composer comes first.")
     if not desk.draft().is_empty:
         shelf.in_composer(desk.draft())
@@ -26,7 +26,7 @@ def templates(kept_templates: list[Kept]) -> None:
     st.subheader("Templates", anchor=False)
     st.caption("Write {{name}} in a draft, and you are asked for it when the template is used. {{today}} is the date.")
     if not kept_templates:
-        st.info("No template yet. Write a draft, then make a template of it with the button at its side.")
+        st.info("No template yet. Write a draft, then make a template of it with the button below it.")
     for kept in kept_templates:
         shelf.template(kept)
 

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.widgets import cards
 
+CARD_PX = 555
 TIMES = {1: "Next call only", None: "Until switched off"}
 
 
@@ -54,7 +55,7 @@ if not session.house().settings.built_in_sandbox:
     )
     st.stop()
 left, right = st.columns([3, 2], gap="large")
-with left:
+with left, st.container(width=CARD_PX):
     feed()
 with right:
     st.subheader("Faults", anchor=False)

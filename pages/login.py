@@ -6,10 +6,7 @@ from dashboard import session
 from dashboard.accounts import Account
 from dashboard.widgets import arrival, browser, cards, words
 
-EVERY_PRODUCT = (
-    "The first is an app as everybody gets it at once. The second has the Community Management API too, which LinkedIn "
-    "grants after a review: company pages, reading posts and comments, figures."
-)
+EVERY_PRODUCT = "As an app that LinkedIn has reviewed: with company pages, other people's comments, and figures."
 
 
 def invite() -> None:
@@ -25,6 +22,7 @@ def invite() -> None:
             st.markdown("No LinkedIn account is needed: the sandbox has two members who lend you theirs.")
         arrival.sign_in_link("Sign in with LinkedIn")
         if session.house().settings.built_in_sandbox:
+            st.caption("As an app that everybody gets at once: your profile, and posts in your own name.")
             arrival.sign_in_link("Sign in with every product", every_product=True)
             st.caption(EVERY_PRODUCT)
         st.markdown("**LinkedIn will ask you to let this dashboard**")
@@ -48,9 +46,8 @@ def welcome(account: Account) -> None:
         st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
         return
     if not account.sign_in_needed:
-        with st.container(horizontal=True):
-            arrival.sign_in_link("Sign in again")
-            arrival.sign_in_link("Sign in with every product", every_product=True)
+        arrival.sign_in_link("Sign in again", quiet=True)
+        arrival.sign_in_link("Sign in with every product", every_product=True)
     with st.container(horizontal=True):
         st.button("Sign out", on_click=session.sign_out, help="Forget this browser. Your draft and history stay.")
         st.button(

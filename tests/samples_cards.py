@@ -55,9 +55,9 @@ SHARED = replace(look("The post that is shared, with #pictures.", images=3), aut
 A_FILM, A_PAPER, A_PICTURE = Urn("urn:li:video:1"), Urn("urn:li:document:1"), Urn("urn:li:image:1")
 
 CARDS: dict[str, Card] = {
-    "text-desktop": look(TEXT),
+    "text-desktop": look(TEXT, more={"marked": True}),
     "text-desktop-folded-dark": look(TEXT, more={"folded": True, "dark": True}),
-    "text-mobile-dark": look(TEXT, more={"mobile": True, "dark": True}),
+    "text-mobile-dark": look(TEXT, more={"mobile": True, "dark": True, "marked": True}),
     "text-mobile-folded": look(TEXT, more={"mobile": True, "folded": True, "avatar": "/pictures/3.png"}),
     "grid-1": look(images=1, more={"mobile": True}),
     "grid-2": look(images=2, more={"mobile": True}),

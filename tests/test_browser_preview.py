@@ -22,7 +22,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from dashboard.preview import Card, card
-from dashboard.widgets.cards import STYLE
+from dashboard.widgets.cards import STYLES
 from linkedin_api import Poll, Span
 from tests.conftest import Dashboard, served
 from tests.samples_cards import CARDS, COLOURS, FILM, PAPER, TEXT, look
@@ -64,7 +64,8 @@ def desk(chromium: Browser, address: str) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 620, "height": 900}, device_scale_factor=1)
     page = context.new_page()
     page.goto(address)
-    page.add_style_tag(path=str(STYLE))
+    for file in STYLES:
+        page.add_style_tag(path=str(file))
     page.add_style_tag(content=CALM)
     yield page
     context.close()
@@ -152,9 +153,9 @@ def plain(text: str, **more: bool) -> Card:
     return Card("Ada Example", None, (Span(text),), **more)
 
 
-def mark_px(page: Page) -> float:
-    """How far below the top of the text the words of the fold are; they are clipped away above it."""
-    top = page.locator(".lp-body").evaluate("body => getComputedStyle(body, '::after').top")
+def mark_px(page: Page, mark: str) -> float:
+    """How far below the top of the text the mark of the fold is; it is clipped away above it."""
+    top = page.locator(".lp-body").evaluate("(body, mark) => getComputedStyle(body, mark).top", mark)
     return float(top.removesuffix("px"))
 
 
@@ -167,17 +168,16 @@ def test_a_text_is_folded_after_three_lines_as_they_are_rendered(
 
     text, body = (desk.locator(name).bounding_box() or {} for name in (".lp-text", ".lp-body"))
     assert text["y"] + text["height"] - body["y"] == 60
-    assert mark_px(desk) == (40 if marked else -999)
+    assert mark_px(desk, "::after") == (40 if marked else -999)
 
 
 @pytest.mark.parametrize(("lines", "marked"), {"one long": True, "four": True, "three": False}.items())
-def test_an_unfolded_text_says_where_it_would_be_folded(desk: Page, lines: str, marked: bool) -> None:
-    lay(desk, plain(LINES[lines]))
+def test_an_unfolded_text_shows_where_it_would_be_folded(desk: Page, lines: str, marked: bool) -> None:
+    lay(desk, plain(LINES[lines], marked=True))
 
     text, body = (desk.locator(name).bounding_box() or {} for name in (".lp-text", ".lp-body"))
     assert text["y"] + text["height"] == body["y"] + body["height"]
-    assert mark_px(desk) == (54 if marked else -999)
-    assert "estimated fold" in desk.locator(".lp-body").evaluate("body => getComputedStyle(body, '::after').content")
+    assert mark_px(desk, "::before") == (59 if marked else -999)
 
 
 @pytest.mark.parametrize("folded", [True, False])

@@ -54,7 +54,7 @@ def steps() -> None:
 
 
 @st.fragment(run_every=session.LINK_LIFE_S)
-def sign_in_link(label: str, *, every_product: bool = False) -> None:
+def sign_in_link(label: str, *, every_product: bool = False, quiet: bool = False) -> None:
     """The link to LinkedIn, made anew before its state could expire on a page that nobody touches."""
     if link := session.sign_in_link(every_product=every_product):
-        same_tab_link(label, link, quiet=every_product)
+        same_tab_link(label, link, quiet=quiet or every_product)

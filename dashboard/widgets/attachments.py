@@ -21,6 +21,7 @@ from dashboard.media import (
     inspect,
 )
 from dashboard.uploads import UploadRefused
+from dashboard.widgets import cards
 from dashboard.widgets.words import plain
 from linkedin_api import limits
 
@@ -56,7 +57,7 @@ MAX_MB = {
     "document": limits.DOCUMENT_MAX_BYTES >> 20,
     "captions": 1,
 }
-V2_ALT = "For people who cannot see the picture. v2 sends it as the media's description; rest has a field of its own."
+V2_ALT = "Alt text is for people who cannot see a picture. v2 sends it as a description; rest has a field for it."
 
 
 def attachments(draft: Draft, slot: Slot) -> Draft:
@@ -73,6 +74,8 @@ def attachments(draft: Draft, slot: Slot) -> Draft:
         args=(key, slot),
     )
     st.caption(slot.about)
+    if slot.alt_text and draft.speaks == "v2" and getattr(draft, slot.field):
+        st.caption(V2_ALT)
     for sentence in st.session_state.get("media_refused", {}).get((draft.draft_id, slot.field), []):
         st.error(plain(sentence), icon=":material/broken_image:")
     drawn = [_attached(a, i, draft, slot) for i, a in enumerate(getattr(draft, slot.field))]
@@ -84,7 +87,10 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: Slot) -> A
     file, name = attachment.file, f"{draft.draft_id}-{slot.field}-{attachment.file.sha256[:16]}-{index}"
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.text(f"{file.name}\n{file.about}")
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                if file.kind == "image":
+                    st.html(cards.thumbnail(file), width="content")
+                st.text(f"{file.name}\n{file.about}")
             if st.button("Remove", key=f"remove-{name}", icon=":material/close:", help=f"Take {file.name} off"):
                 st.session_state.media_refused = {}
                 left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
@@ -95,8 +101,6 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: Slot) -> A
             alt_text = st.text_input(
                 "Alt text", alt_text, key=f"alt-{name}", live=True, placeholder="What the picture shows"
             )
-            if draft.speaks == "v2":
-                st.caption(V2_ALT)
         if slot.title or (slot.alt_text and draft.speaks == "v2"):
             title = st.text_input("Title", title, key=f"title-{name}", live=True, placeholder=slot.title or "Optional")
     return replace(attachment, alt_text=alt_text or "", title=title or "")

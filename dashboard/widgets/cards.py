@@ -13,6 +13,7 @@ from dashboard import preview, preview_read, session
 from dashboard.accounts import Account
 from dashboard.documents import PDF, read_document
 from dashboard.draft import Draft
+from dashboard.media import MediaFile
 from dashboard.preview import Card, card
 from dashboard.preview_media import Medium
 from dashboard.settings import SANDBOX_PATH
@@ -23,14 +24,16 @@ from linkedin_api import spans
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
 
 Write it, look at the exact request, and publish it once. 🎉"""
-STYLE = Path(__file__).with_name("card.css")
+STYLES = [Path(__file__).with_name(name) for name in ("card.css", "house.css")]
 DESKTOP, MOBILE = "Desktop", "Mobile"
+FOLDS_FROM = 80  # characters: a shorter text is no three lines, and the line is not drawn
 WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session's state
 
 
 def style() -> None:
-    """The card's looks, once a page."""
-    st.html(STYLE)
+    """The looks of the card and of the house, once a page."""
+    for file in STYLES:
+        st.html(file)
 
 
 def avatar(account: Account) -> None:
@@ -38,9 +41,14 @@ def avatar(account: Account) -> None:
     st.html(preview.avatar(account.profile.name, session.house().for_browser(account.profile.picture)), width="content")
 
 
+def thumbnail(file: MediaFile) -> str:
+    """A small picture of an uploaded one, as HTML; its name stands beside it."""
+    return f'<img class="lp-thumb" src="{preview_read.address(file)}" alt="">'
+
+
 def sample() -> None:
     """A made-up post, to show at the door what this is about."""
-    st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE), dark=session.dark())))
+    st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE))))
 
 
 def look_switch() -> None:
@@ -64,21 +72,19 @@ def look_switch() -> None:
         )
 
 
-def draft_card(draft: Draft, account: Account, *, when: str = "Now", page_name: str = "", edited: bool = False) -> None:
+def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
     """How this draft looks as a post: drawn from the request that will be sent, never from the form.
 
-    The switches hold for a draft that is being written (`when` is "Now"). `page_name` is the company page's name,
-    if one is the author.
+    The switches hold for a draft that is being written (`when` is "Now").
     """
     rooms, writing = session.house(), when == "Now"
     seen = preview_read.draft_seen(draft, account.urn, rooms.publisher(draft.speaks))
     author = seen.post.author
     mine = author == account.urn
-    name = account.profile.name or account.profile.sub
     found = preview_read.card_of(
         seen,
         preview_read.draft_files(draft, rooms.uploads.has),
-        author=name if mine else page_name or f"Company page {author.id}",
+        author=account.name_of(author),
         age=preview_read.NO_TIME if writing else None,
         avatar=rooms.for_browser(account.profile.picture) if mine else None,
         when=when,
@@ -86,9 +92,12 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", page_name: 
         hint=writing,
         mobile=writing and st.session_state.get(WIDTH) == MOBILE,
         folded=writing and bool(st.session_state.get(FOLDED)),
+        marked=writing,
         parent=_parent(seen.post.reshare),
     )
     _draw(found)
+    if writing and not found.folded and len(seen.post.text) > FOLDS_FROM:
+        st.caption("The dashed line is where the feed folds a text. It is an estimate: LinkedIn publishes no rule.")
 
 
 def sandbox_card(post: Any) -> None:
@@ -97,7 +106,7 @@ def sandbox_card(post: Any) -> None:
 
 
 def _draw(found: Card) -> None:
-    st.html(card(replace(found, dark=session.dark())))
+    st.html(card(found))
 
 
 def _parent(urn: str | None) -> Card | str | None:

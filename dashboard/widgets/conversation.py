@@ -41,8 +41,8 @@ def _edit(row: Row) -> None:
         st.caption("v2 cannot change a post; the versioned API does it, if your app may use it.")
     written = st.text_area("Text", row.text, height=240, key=f"text-{row.id}")
     st.caption(f"{utf16_length(written or ''):,} of {limits.TEXT_MAX_UTF16:,} characters. The rest of the post stays.")
-    changed = written is not None and written != row.text
-    if st.button("Save the text", type="primary", disabled=not changed, key=f"save-{row.id}") and _told(
+    # Never disabled: a text box tells what is in it when it is left, which may be by this very click.
+    if st.button("Save the text", type="primary", key=f"save-{row.id}") and _told(
         lambda: session.house().afterwards.edit(row, written or "")
     ):
         st.toast("The text is changed.", icon=":material/edit:")
@@ -79,7 +79,7 @@ def _comment(row: Row, actor: Urn) -> None:
     text = st.text_area(
         "Your comment", key=f"comment-{row.id}-{turn}", height=80, placeholder="Plain text; it arrives as it is"
     )
-    if st.button("Comment", key=f"send-{row.id}", disabled=not (text or "").strip(), icon=":material/chat:") and _told(
+    if st.button("Comment", key=f"send-{row.id}", icon=":material/chat:") and _told(
         lambda: session.house().afterwards.comment(row, actor, (text or "").strip())
     ):
         st.session_state.comment_turn += 1  # an empty box
@@ -105,27 +105,43 @@ def _take_back(row: Row, deed: Deed) -> None:
 
 
 def _others(row: Row) -> None:
-    """The comments of everybody, where the sign-in may read them."""
-    if _may(READ_COMMENTS, "Reading comments") and st.button(
-        "Show all comments", key=f"comments-{row.id}", icon=":material/forum:"
-    ):
+    """The comments of everybody, where the sign-in may read them; they stay until another post is opened."""
+    kept: dict[int, list[Comment]] = st.session_state.setdefault("comments_of", {})
+    if not _may(READ_COMMENTS, "Reading comments"):
+        return
+    if st.button("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
         found: list[Comment] = []
-        if _told(lambda: found.extend(session.house().afterwards.comments(row))) and not found:
-            st.caption("Nobody has commented yet.")
-        for comment in found:
-            st.text(f"{comment.actor}\n{comment.text}")
+        if _told(lambda: found.extend(session.house().afterwards.comments(row))):
+            st.session_state.comments_of = kept = {row.id: found}
+    if row.id in kept and not kept[row.id]:
+        st.caption("Nobody has commented yet.")
+    for comment in kept.get(row.id, ()):
+        who = session.member().name_of(comment.actor) if comment.actor in _us() else comment.actor
+        st.text(f"{who}: {comment.text}")
+
+
+def _us() -> set[str]:
+    """The URNs under which the member speaks."""
+    me = session.member()
+    return {me.urn, *(me.organizations or ())}
 
 
 def _figures(row: Row) -> None:
-    if (
-        not row.draft.author
-        and _may(("r_member_postAnalytics",), "Figures")
-        and st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:")
-    ):
+    """What LinkedIn has counted; it stays until another post is opened."""
+    kept: dict[int, dict[str, int]] = st.session_state.setdefault("figures_of", {})
+    if row.draft.author:
+        st.caption("LinkedIn gives figures of members' own posts only; those of a company page are on LinkedIn.")
+        return
+    if not _may(("r_member_postAnalytics",), "Figures"):
+        return
+    if st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:"):
         found: dict[str, int] = {}
         if _told(lambda: found.update(session.house().afterwards.figures(row))):
-            for column, (name, count) in zip(st.columns(len(found)), found.items(), strict=True):
-                column.metric(name, f"{count:,}")
+            st.session_state.figures_of = kept = {row.id: found}
+    if figures := kept.get(row.id):
+        with st.container(horizontal=True, gap="large"):
+            for name, count in figures.items():
+                st.metric(name, f"{count:,}", width="content")
 
 
 def _may(scopes: tuple[str, ...], what: str) -> bool:

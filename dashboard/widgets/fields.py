@@ -48,6 +48,7 @@ def poll(draft: Draft) -> Draft:
     question = st.text_input(
         "Question", draft.question, key=f"question-{key}", live=True, placeholder="What would you like to know?"
     )
+    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{key}")
     options = [
         st.text_input(
             f"Option {number}",
@@ -62,7 +63,6 @@ def poll(draft: Draft) -> Draft:
         st.button("Add an option", on_click=_resize, args=(count + 1,), disabled=count == most, icon=":material/add:")
         less = count == limits.POLL_OPTIONS.start
         st.button("Take the last one out", on_click=_resize, args=(count - 1,), disabled=less, icon=":material/remove:")
-    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{key}")
     return draft.changed(question=question or "", duration=duration, options=tuple(option or "" for option in options))
 
 
@@ -117,7 +117,7 @@ def _author(draft: Draft) -> Draft:
     me = session.member()
     if not me.organizations:
         return draft.changed(author="") if draft.author else draft
-    names = {"": me.profile.name or "Me", **{urn: f"Company page {urn.rpartition(':')[2]}" for urn in me.organizations}}
+    names = {urn: me.name_of(urn) for urn in ("", *me.organizations)}
     chosen = draft.author if draft.author in names else ""
     author = st.selectbox(
         "Author", list(names), list(names).index(chosen), format_func=names.__getitem__, key=f"author-{draft.draft_id}"

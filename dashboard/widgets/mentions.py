@@ -11,6 +11,10 @@ from dashboard import session
 from linkedin_api import Urn, mention
 
 MENTIONABLE = re.compile(r"urn:li:(?:person|organization):[\w-]+", re.ASCII)
+EXAMPLES = {
+    "organization": ("Analytical Engines", "urn:li:organization:2414183"),
+    "person": ("Ada Example", "urn:li:person:782bbtaQ"),
+}
 WHOSE = {"organization": "A company page", "person": "A member"}
 
 
@@ -26,17 +30,24 @@ def _ask() -> None:
         "LinkedIn links a mention only if the name is written exactly as on LinkedIn: the whole name of a company, the "
         "first, last or whole name of a member. Otherwise it is plain text."
     )
-    me = session.member()
-    known = {me.urn: me.profile.name, **dict.fromkeys(me.organizations or (), "")}
     whose = st.radio("Who", list(WHOSE), format_func=WHOSE.__getitem__, horizontal=True)
-    name = (st.text_input("Name", placeholder="Analytical Engines", live=True) or "").strip()
-    typed = (st.text_input("URN or its last part", placeholder="urn:li:organization:2414183", live=True) or "").strip()
-    if urns := [urn for urn in known if f":{whose}:" in urn]:
-        st.caption("Known here: " + ", ".join(f"`{urn}`" for urn in urns))
+    known = _known(whose)
+    picked = st.pills("Known here", list(known), format_func=lambda urn: known[urn] or urn) if known else None
+    name_example, urn_example = EXAMPLES[whose]
+    name = st.text_input("Name", known.get(picked or "", ""), placeholder=name_example, live=True, key=f"of-{picked}")
+    typed = st.text_input("URN or its last part", picked or "", placeholder=urn_example, live=True, key=f"urn-{picked}")
+    name, typed = (name or "").strip(), (typed or "").strip()
     urn = typed if typed.startswith("urn:") else f"urn:li:{whose}:{typed}"
-    ready = bool(name) and bool(MENTIONABLE.fullmatch(urn))
-    if typed and not MENTIONABLE.fullmatch(urn):
+    fits = bool(MENTIONABLE.fullmatch(urn))
+    if typed and not fits:
         st.warning("This is no URN of a member or a company page. Its last part has letters, digits, - and _ only.")
-    if st.button("Insert", type="primary", disabled=not ready):
+    if st.button("Insert", type="primary", disabled=not (name and fits)):
         st.session_state.insert = (secrets.token_hex(8), mention(name, Urn(urn)))
         st.rerun()
+
+
+def _known(whose: str) -> dict[str, str]:
+    """Whom this dashboard knows, by URN: the member, and their company pages with the names that they were given."""
+    me = session.member()
+    found = {me.urn: me.profile.name, **(me.organizations or {})}
+    return {urn: name for urn, name in found.items() if f":{whose}:" in urn}

@@ -7,8 +7,16 @@ import streamlit as st
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
 from dashboard.widgets.words import plain, told
+from linkedin_api import shown
 
 LOOK_EVERY_S = 0.25
+WORDS = 40  # characters of a post that name it
+ENDED = {
+    "published": "Your post is out.",
+    "failed": "Your post did not get out. The composer says why.",
+    "unconfirmed": "Nobody knows whether your post is out. The composer says more.",
+    "cancelled": "Your post was stopped.",
+}
 
 
 def outcomes() -> None:
@@ -27,6 +35,8 @@ def _follow(was_waiting: bool) -> None:
     came_back = desk.bring_back([row for row in rows if row.state == "failed"])
     # Once, for the whole page: the looking stops, and a failed post comes back to an empty composer.
     if came_back or (was_waiting and not any(row.waiting for row in rows)):
+        if rows:
+            st.toast(ENDED.get(rows[0].state, "The post is done."))
         st.rerun()
 
 
@@ -57,9 +67,8 @@ def _ended(row: Row) -> None:
         if row.state == "published" and row.urn:
             calls = f"{row.calls} {'call' if row.calls == 1 else 'calls'} · {row.duration_ms / 1000:.1f} s"
             link = session.house().link(row.urn)
-            st.success(
-                f"**Published.** [See it on {_where()}]({link}) · `{row.urn}` · {calls}", icon=":material/check_circle:"
-            )
+            where = f"[See it on {_where()}]({link}) · `{row.urn}` · {calls}"
+            st.success(f"**Published.** {_which(row)}{where}", icon=":material/check_circle:")
             if row.note:
                 st.caption(f":material/info: {plain(row.note)}")
         elif row.state == "unconfirmed":
@@ -68,10 +77,18 @@ def _ended(row: Row) -> None:
             st.error(f"**Not published.** {told(row.error, row.advice)}", icon=":material/error:")
         else:
             st.info(f"{row.state.capitalize()}. {MEANING[row.state]}", icon=":material/info:")
-        if row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):
+        if row.brought_back:
+            st.caption("It is back in the composer.")
+        elif row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):
             _restore(row)
             st.rerun()
         st.button("Dismiss", key=f"dismiss-{row.id}", on_click=session.house().outbox.set_seen, args=(row.id,))
+
+
+def _which(row: Row) -> str:
+    """The first words of the post: another one may be in the composer by now."""
+    text = " ".join(shown(row.text).split())
+    return f"“{plain(text[:WORDS])}{'…' if len(text) > WORDS else ''}” " if text else ""
 
 
 def _where() -> str:

@@ -43,8 +43,13 @@ def company_pages(account: Account) -> None:
         st.caption(words.plain(f"This sign-in may not look for them. {products.advice_for(ORGANIZATIONS[0])}"))
         return
     if account.organizations:
-        st.text("\n".join(account.organizations))
-        st.caption("The Composer offers them as the author.")
+        for urn, name in account.organizations.items():
+            given = st.text_input(urn, name, max_chars=100, key=f"name-{urn}", placeholder="A name, for your eyes only")
+            if given is not None and given.strip() != name:
+                session.house().accounts.name_organization(account.id, urn, given.strip())
+                session.look_again()
+                st.rerun()
+        st.caption("LinkedIn tells their numbers only. The Composer offers them as the author.")
     elif account.organizations is not None:
         st.caption("LinkedIn names no page on which you may publish.")
     if st.button("Look for my company pages", icon=":material/apartment:"):
@@ -53,5 +58,5 @@ def company_pages(account: Account) -> None:
         except LinkedInError as error:
             st.error(words.told(error, error.advice))
             return
-        st.session_state.pop("account", None)
+        session.look_again()
         st.rerun()

@@ -11,6 +11,7 @@ from dashboard.draft import Draft
 from dashboard.drafts import Kept
 from dashboard.templates import filled, placeholders
 from dashboard.widgets.fields import KINDS
+from dashboard.widgets.words import plain
 from linkedin_api import Kind, shown
 
 SHOWN = 160
@@ -44,8 +45,7 @@ def template(kept: Kept) -> None:
     """A template: use it, rename it, or throw it away."""
     key = kept.draft.draft_id
     with st.container(border=True, key=f"shelf-{key}"):
-        st.markdown("**Template**")
-        st.text(kept.name or "")
+        st.markdown(f"**{plain(kept.name or '')}**")
         _about(kept.draft, _asks(placeholders(kept.draft)))
         with st.container(horizontal=True):
             if st.button("Use", key=f"use-{key}", icon=":material/edit_square:"):
@@ -124,7 +124,7 @@ def _name(one: Draft) -> None:
 @st.dialog("Rename the template")
 def _rename(kept: Kept) -> None:
     key = kept.draft.draft_id
-    name = (st.text_input("Name", kept.name or "", max_chars=80, key=f"name-{key}") or "").strip()
+    name = (st.text_input("Name", kept.name or "", max_chars=80, live=True, key=f"name-{key}") or "").strip()
     others = {each.name for each in session.house().drafts.templates(session.member().id)} - {kept.name}
     if name in others:
         st.warning("There is another template of this name; it will be replaced.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 import streamlit as st
@@ -50,7 +51,7 @@ def exchanges(entries: list[Entry], key: str) -> int | None:
             "at": [e.at for e in entries],
             "method": [e.method for e in entries],
             "status": pd.array([e.status for e in entries], dtype="Int64"),
-            "url": [e.url for e in entries],
+            "url": [urlunsplit(urlsplit(e.url)._replace(scheme="", netloc="")) for e in entries],
             "duration_ms": [e.duration_ms for e in entries],
             "post_id": pd.array([e.post_id for e in entries], dtype="Int64"),
             "request_id": [e.request_id for e in entries],
@@ -61,7 +62,7 @@ def exchanges(entries: list[Entry], key: str) -> int | None:
         "at": st.column_config.DatetimeColumn("Time", format="HH:mm:ss.SSS", timezone=str(session.timezone())),
         "method": st.column_config.TextColumn("Method", width="small"),
         "status": st.column_config.NumberColumn("Status", width="small"),
-        "url": st.column_config.TextColumn("URL", width="large"),
+        "url": st.column_config.TextColumn("Path", width="large"),
         "duration_ms": st.column_config.NumberColumn("Duration", format="%.0f ms", width="small"),
         "post_id": st.column_config.NumberColumn("Post", width="small"),
         "request_id": st.column_config.TextColumn("Request id"),

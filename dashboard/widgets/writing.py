@@ -142,7 +142,7 @@ def around() -> None:
             _do(desk.newest_other)
         if not desk.draft().is_empty and st.button("New draft", icon=":material/note_add:"):
             _do(desk.start_new)
-        label = f"Drafts and templates ({waiting})" if waiting else "Drafts and templates"
+        label = f"Drafts ({waiting})" if waiting else "Drafts"
         st.page_link(session.page("drafts"), label=label, icon=":material/draft:")
 
 
