@@ -57,6 +57,12 @@ class Account:
         return (self.organizations or {}).get(urn) or f"Company page {urn.rpartition(':')[2]}"
 
     @property
+    def pages(self) -> Mapping[str, str]:
+        """The company pages that the member may write for with the present sign-in, by URN."""
+        may = not self.scopes or "w_organization_social" in self.scopes
+        return (self.organizations or {}) if may else {}
+
+    @property
     def token_days_left(self) -> float | None:
         """Days until the token ends, negative afterwards; None when that is not known."""
         if self.token_expires_at is None:
@@ -206,6 +212,16 @@ class Accounts:
         with self._engine.connect() as db:
             locked = db.execute(select(accounts.c.token).where(mine)).scalar_one_or_none()
         return self._vault.unlock(locked) if locked else None
+
+    def token_of_another_app(self, sub: str, client_id: str | None) -> tuple[str, str | None] | None:
+        """The token and client id of this member's last sign-in, if it was another app's."""
+        query = select(accounts).where(accounts.c.issuer == self._issuer, accounts.c.sub == sub)
+        with self._engine.connect() as db:
+            row = db.execute(query).one_or_none()
+        if row is None or row.token is None or row.client_id == client_id:
+            return None
+        token = self._vault.unlock(row.token)
+        return (token, row.client_id) if token else None
 
     def refuse_token(self, account_id: int, reason: str, used: str | None = None) -> None:
         """Remember that LinkedIn answered 401, and why: invalid, revoked or expired.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts import Account, Accounts
 from dashboard.deeds import Deed, Deeds
 from dashboard.outbox import Row
-from linkedin_api import Transport, Urn
+from linkedin_api import LinkedInError, Transport, Urn
 from linkedin_api.analytics import Analytics, Metric
 from linkedin_api.organizations import Organizations
 from linkedin_api.published import Published
@@ -47,6 +50,20 @@ FIGURES = {
 Open = Callable[[Account, Row | None], AbstractContextManager[Line]]
 
 
+class Unrecorded(LinkedInError):
+    """LinkedIn has taken it, and the database has not."""
+
+    advice = "Do not send it again. Check the free space on the disk and the database's folder."
+
+
+@contextlib.contextmanager
+def _written_down() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError:
+        raise Unrecorded("LinkedIn has taken it, but it could not be written down here.") from None
+
+
 class Afterwards:
     """Every call leaves an exchange in the journal, and what LinkedIn has taken a deed. Raises: LinkedInError."""
 
@@ -57,17 +74,20 @@ class Afterwards:
         """Another text for the post. Raises: InvalidPost too, before anything is sent."""
         with self._line(self._account(row), row) as line:
             line.published.update_text(_urn(row), written)
-        self._deeds.edited(row, written)
+        with _written_down():
+            self._deeds.edited(row, written)
 
     def comment(self, row: Row, actor: Urn, text: str) -> None:
         with self._line(self._account(row), row) as line:
             made = line.social.create_comment(_urn(row), actor, text)
-        self._deeds.add(row, "comment", text, actor, made.id)
+        with _written_down():
+            self._deeds.add(row, "comment", text, actor, made.id)
 
     def react(self, row: Row, actor: Urn, reaction: Reaction) -> None:
         with self._line(self._account(row), row) as line:
             line.social.react(_urn(row), actor, reaction)
-        self._deeds.add(row, "reaction", str(reaction), actor)
+        with _written_down():
+            self._deeds.add(row, "reaction", str(reaction), actor)
 
     def undo(self, row: Row, deed: Deed) -> None:
         """Take a comment or reaction back."""
@@ -76,7 +96,8 @@ class Afterwards:
                 line.social.delete_comment(_urn(row), str(deed.given_id), Urn(deed.actor))
             else:
                 line.social.remove_reaction(_urn(row), Urn(deed.actor))
-        self._deeds.undo(deed.id)
+        with _written_down():
+            self._deeds.undo(deed.id)
 
     def comments(self, row: Row) -> list[Comment]:
         """The newest comments below the post, whoever wrote them."""

@@ -17,7 +17,7 @@ from linkedin_api import warnings as warned
 def draft() -> Draft:
     """The draft in the composer, from the database the first time."""
     if "draft" not in st.session_state:
-        st.session_state.draft = house().drafts.get(member().id)
+        st.session_state.draft = st.session_state.draft_known = house().drafts.get(member().id)
     found: Draft = st.session_state.draft
     return found
 
@@ -28,21 +28,32 @@ def keep_draft(changed: Draft) -> None:
         return
     _show(changed)
     try:
-        house().drafts.save(member().id, changed)
+        house().drafts.save(member().id, changed, known=st.session_state.draft_known)
+        st.session_state.draft_known = changed
         st.session_state.draft_unsaved = False
     except SQLAlchemyError:
         st.session_state.draft_unsaved = True  # it lives on in this tab, and the composer says so
 
 
-def take(other: Draft) -> None:
-    """Put another draft into the composer; the present one goes to the list of drafts.
+def take(other: Draft, *, keep: bool = True) -> None:
+    """Put another draft into the composer; the present one goes to the list of drafts, or away.
 
     Raises: SQLAlchemyError, with nothing changed.
     """
-    house().drafts.save(member().id, other, put_away=draft())
+    house().drafts.save(member().id, other, leaves=draft(), keep=keep)
     _show(other)
+    st.session_state.draft_known = other
     st.session_state.draft_unsaved = False
     st.session_state.pop("others", None)
+
+
+def take_kept(draft_id: str) -> bool:
+    """Put a draft of the list into the composer, as it is by now; False when it is not there any more."""
+    found = house().drafts.find(member().id, draft_id)
+    st.session_state.pop("others", None)
+    if found:
+        take(found)
+    return found is not None
 
 
 def _show(other: Draft) -> None:
@@ -72,6 +83,12 @@ def keep_text(of: str, text: str) -> None:
         keep_draft(draft().changed(text=text))
 
 
+def keep_field(of: str, field: str, key: str) -> None:
+    """Keep what was typed into a field, also when it is not drawn any more."""
+    if draft().draft_id == of and key in st.session_state:
+        keep_draft(draft().changed(**{field: st.session_state[key] or ""}))
+
+
 def draft_is_kept() -> bool:
     """Whether the draft would survive a reload."""
     return not st.session_state.get("draft_unsaved")
@@ -87,12 +104,20 @@ def publish(ready: Draft) -> None:
     rooms.outbox.see_ended(member().id, but=post_id)
     rooms.engine.start()
     rooms.engine.wake()
-    keep_draft(rooms.drafts.fresh(ready))
+    fresh = rooms.drafts.fresh(ready)
+    try:
+        take(fresh, keep=False)
+    except SQLAlchemyError:  # the post is in the outbox; only the empty composer could not be written down
+        _show(fresh)
+        st.session_state.draft_unsaved = True
 
 
 def bring_back(failed: list[Row]) -> bool:
     """Put a post that failed back into the composer, once, unless a new one was begun; True if so."""
-    if not (failed and draft().is_empty and house().outbox.bring_back(failed[0].id)):
+    # In the database too: another tab may be writing.
+    if not (failed and draft().is_empty and house().drafts.get(member().id).is_empty):
+        return False
+    if not house().outbox.bring_back(failed[0].id):
         return False
     use_again(failed[0])
     return True
@@ -116,7 +141,7 @@ def lost_files() -> list[str]:
 
 def newest_other() -> None:
     """Put the draft that left the composer last into it again."""
-    take(others()[0])
+    take_kept(others()[0].draft_id)
 
 
 def start_new() -> None:

@@ -112,6 +112,11 @@ class Draft:
         return "rest" if rest_only or files.get(Kind(self.kind)) else self.dialect
 
     @property
+    def seen_by(self) -> str:
+        """The visibility that will be sent: a company page speaks to everybody, whatever was chosen for oneself."""
+        return "PUBLIC" if self.author else self.visibility
+
+    @property
     def files(self) -> tuple[tuple[str, Attachment], ...]:
         """The files that go with the kind as it is now, each with its part."""
         fields = FIELDS.get(Kind(self.kind), ())
@@ -150,7 +155,7 @@ class Draft:
         return Post(
             author=Urn(self.author) if self.author else author,
             text=self.text,
-            visibility=Visibility(self.visibility),
+            visibility=Visibility(self.seen_by),
             article=self._article(media.get("thumbnail")) if self.kind == Kind.ARTICLE else None,
             images=tuple(media.get("image", ())),
             video=next(iter(media.get("video", ())), None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,17 +35,45 @@ class Drafts:
         found = self._content(account_id)
         return Draft.from_dict(found) if found else Draft(dialect=self._dialect)
 
-    def save(self, account_id: int, draft: Draft, *, put_away: Draft | None = None) -> None:
-        """Keep the draft as the one in the composer; `put_away` is the one that leaves it for the list."""
+    def save(
+        self,
+        account_id: int,
+        draft: Draft,
+        *,
+        known: Draft | None = None,
+        leaves: Draft | None = None,
+        keep: bool = True,
+    ) -> None:
+        """Keep the draft as the one in the composer.
+
+        known is what the caller last knew of it: what another tab has written into it since goes to the list.
+        leaves is the draft that was in the caller's composer; it goes to the list unless keep is false. One that
+        another tab has in the composer goes there too: nothing that was typed is lost.
+        """
         values = {"draft_id": draft.draft_id, "content": draft.as_dict(), "updated_at": now()}
         with self._engine.begin() as db:
             self._list_old_ones(db, account_id)
+            for each in self._pushed_out(db, account_id, draft, known, leaves):
+                _put(db, account_id, each)
             statement = insert(drafts).values(account_id=account_id, **values)
             db.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
-            if put_away and not put_away.is_empty:
-                _put(db, account_id, put_away)
+            if leaves and keep and not leaves.is_empty:
+                _put(db, account_id, leaves)
             # A draft is in one place.
             db.execute(delete(kept_drafts).where(_one(account_id, draft.draft_id), kept_drafts.c.template.is_(None)))
+
+    def _pushed_out(
+        self, db: Connection, account_id: int, draft: Draft, known: Draft | None, leaves: Draft | None
+    ) -> Iterator[Draft]:
+        """What stands in the composer by another tab's doing, and would be gone."""
+        content = db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
+        there = Draft.from_dict(content) if content else Draft()
+        if there.is_empty:
+            return
+        if there.draft_id not in (draft.draft_id, leaves.draft_id if leaves else ""):
+            yield there
+        elif there.draft_id == draft.draft_id and known and there not in (known, draft):
+            yield there.changed(draft_id=Draft().draft_id)
 
     def fresh(self, draft: Draft) -> Draft:
         """An empty draft that keeps the visibility and dialect somebody has chosen.
@@ -60,6 +89,13 @@ class Drafts:
         with self._engine.begin() as db:
             self._list_old_ones(db, account_id)
             return _kept(db, account_id, kept_drafts.c.template.is_(None), kept_drafts.c.updated_at.desc())
+
+    def find(self, account_id: int, draft_id: str) -> Draft | None:
+        """A draft that waits, or a template, as it is now."""
+        with self._engine.connect() as db:
+            query = select(kept_drafts.c.content).where(_one(account_id, draft_id))
+            content = db.execute(query).scalar_one_or_none()
+        return Draft.from_dict(content) if content else None
 
     def templates(self, account_id: int) -> list[Kept]:
         """The templates by name."""

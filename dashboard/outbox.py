@@ -102,7 +102,7 @@ class Outbox:
             "state": "queued",
             "kind": draft.kind,
             "dialect": draft.speaks,
-            "visibility": draft.visibility,
+            "visibility": draft.seen_by,
             "text": draft.text,
             "content": draft.as_dict(),
             "total_bytes": sum(a.file.size_bytes for a in draft.attachments),

@@ -11,6 +11,7 @@ from pathlib import Path
 from dashboard import apart
 from dashboard.signatures import head_of
 from dashboard.uploads import Uploads
+from linkedin_api import limits
 
 DRAW_S = 10.0
 TRY_AGAIN_S = 600
@@ -26,9 +27,11 @@ def page_picture(uploads: Uploads, sha256: str, number: int) -> Path:
 
     Raises: NoPagePicture; ValueError for anything but a SHA-256.
     """
-    pdf, picture = uploads.path(sha256), uploads.picture_path(sha256, number)
+    if not 0 < number <= limits.DOCUMENT_PAGES_MAX:
+        raise NoPagePicture(f"The document has no page {str(number)[:9]}. Choose another page.")
     if not uploads.has(sha256):
         raise NoPagePicture("The document is no longer kept. Choose the file again.")
+    pdf, picture = uploads.path(sha256), uploads.picture_path(sha256, number)
     if _is_drawn(picture):
         return picture
     with _drawing:

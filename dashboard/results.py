@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Engine, func, or_, select
 from dashboard.store import posts
 
 PAGE_ROWS = 50
+_UNSEEN = re.compile(r"^[\s\u200b\u2060\ufeff]+")
 COLUMNS = (
     "id",
     "created_at",
@@ -108,5 +110,6 @@ def _inert(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     # Some spreadsheets trim a cell before they look at it.
-    runs = value.lstrip().startswith(("=", "+", "-", "@")) or value.startswith(("\t", "\r"))
+    bare = _UNSEEN.sub("", value)
+    runs = bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) or value.startswith(("\t", "\r"))
     return f"'{value}" if runs else value

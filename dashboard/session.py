@@ -25,7 +25,21 @@ Sandbox = Any  # pages know the sandbox only through this door
 SandboxPost = Any
 Page = Any  # what st.Page makes; Streamlit names no type for it
 # What a tab remembers of the member who is in it.
-OF_A_MEMBER = ("account", "draft", "draft_unsaved", "fetched", "lost_files", "others", "sign_in_links", "text_before")
+OF_A_MEMBER = (
+    "comments_of",
+    "draft",
+    "draft_known",
+    "draft_unsaved",
+    "fetched",
+    "figures_of",
+    "insert",
+    "lost_files",
+    "media_refused",
+    "others",
+    "reaction_refused",
+    "sign_in_links",
+    "text_before",
+)
 LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
 
 
@@ -43,9 +57,20 @@ def look_again() -> None:
 def account() -> Account | None:
     """The member who is signed in."""
     if "account" not in st.session_state:
-        st.session_state.account = _look_up()
+        here_now = _look_up()
+        _another_member(here_now.id if here_now else None)
+        st.session_state.account = here_now
     found: Account | None = st.session_state.account
     return found
+
+
+def _another_member(account_id: int | None) -> None:
+    """Nothing of one member stays in a tab in which another one is signed in now, such as by another tab."""
+    before = st.session_state.get("of_member")
+    if before is not None and before != account_id:
+        for name in OF_A_MEMBER:
+            st.session_state.pop(name, None)
+    st.session_state.of_member = account_id
 
 
 def _look_up() -> Account | None:
@@ -130,9 +155,8 @@ def enter(finished: SignIn) -> None:
     """Sign this tab in; the browser fetches its cookie with a one-time ticket."""
     if finished.account is None:
         return
-    # Another member may have been here before: nothing of theirs stays in this tab.
-    for name in OF_A_MEMBER:
-        st.session_state.pop(name, None)
+    look_again()
+    st.session_state.pop("sign_in_links", None)  # their states are used up
     st.session_state.session_id, st.session_state.ticket = house().accounts.open_session(finished.account.id)
     st.session_state.next_page = finished.next_page
     house().claim_sign_in(finished.browser, finished.account.id)

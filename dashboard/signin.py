@@ -72,6 +72,10 @@ class SignIn:
             yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
         profile = _profile(oauth, token, claims)
         yield Step("Profile read", f"You are {profile.name or profile.sub}.")
+        if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
+            token_before, client_before = before
+            with contextlib.suppress(LinkedInError):  # nobody would hold it any more to revoke it
+                self.oauth_of(client_before).revoke(token_before)
         self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
         yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from dashboard.draft import Draft
+from dashboard.draft import PARTS, Draft
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^\s{}|][^{}|\n]{0,59}?)\s*\}\}")
 TODAY = "today"  # fills itself in
@@ -33,7 +33,7 @@ def filled(template: Draft, values: Mapping[str, str], today: date) -> Draft:
     options = tuple(fill(option) for option in template.options)
     captions = {
         name: tuple(each.captioned(fill(each.alt_text), fill(each.title)) for each in getattr(template, name))
-        for name in ("images", "video", "document")
+        for name in PARTS
     }
     return template.changed(draft_id=Draft().draft_id, options=options, **texts, **captions)
 

@@ -62,9 +62,11 @@ def _text_problems(post: Post) -> Iterator[Problem]:
             "button Mention, or put a space after the @ to show it as plain text."
         )
         yield Problem("text", said)
-    attached = (post.article, post.video, post.document, *post.images)
+    media = [part for part in (post.video, post.document, *post.images) if part]
+    captions = [caption for part in media for caption in (part.title, part.alt_text)]
+    card = (post.article.title, post.article.description) if post.article else ()
     poll = (post.poll.question, *post.poll.options) if post.poll else ()
-    for written in (post.text, *(part.title for part in attached if part), *poll):
+    for written in (post.text, *captions, *card, *poll):
         yield from _broken_characters(written)
 
 

@@ -17,7 +17,7 @@ from typing import Literal
 from linkedin_api.urn import Urn
 
 RESERVED = frozenset("|{}@[]()<>#\\*_~")  # [D] the 15 characters of little text (§5.3)
-URN = r"urn:li:(?:person|organization):[\w-]+"
+URN = r"urn:li:(?:person|organization):[\w-]{1,200}"  # with its kind below LinkedIn's 255 characters
 _NAME = r"(?:\\.|[^\\\[\]\n])+"  # brackets and backslashes of a name have a backslash before them
 _MENTION = re.compile(rf"@\[(?P<name>{_NAME})\]\((?P<urn>{URN})\)", re.ASCII)
 # Somebody meant a mention, and its URN is missing or none.
@@ -25,6 +25,7 @@ _HALF_MENTION = re.compile(rf"@\[(?P<name>{_NAME})\](?:\((?P<urn>[^()\n]*)\))?")
 # An address ends where a mention begins, and before the full stop of its sentence.
 LINK = re.compile(r"https?://(?:(?!@\[)[^\s<>])*[^\s<>.,;:!?\"'“”‘’)\]}]")
 HASHTAG = re.compile(r"#(?=[^\W_])")  # "#_x": nobody knows whether it is one [?], so it is plain text
+_PIECE = re.compile(f"{LINK.pattern}|{HASHTAG.pattern}")
 Part = Literal["plain", "mention", "hashtag", "link"]
 
 
@@ -107,31 +108,24 @@ def _spans(written: str) -> Iterator[Span]:
 
 def literal(text: str, before: str = "") -> Iterator[Span]:
     """Addresses, hashtags and what is between, of a text without mentions; `before` is what stands ahead of it."""
-    at = 0
-    while at < len(text):
-        link, sign = LINK.search(text, at), _next_hashtag(text, at, before)
-        if link and (sign is None or link.start() < sign[0]):
-            start, end, part = link.start(), link.end(), "link"
-        elif sign:
-            (start, end), part = sign, "hashtag"
-        else:
-            break
+    at = look = 0
+    while found := _PIECE.search(text, look):
+        start, end = found.span()
+        if text[start] == "#":
+            if not _starts_word(text, start, before):
+                look = end
+                continue
+            while end < len(text) and in_word(text[end]):
+                end += 1
         yield Span(text[at:start])
-        yield Span(text[start:end], "link" if part == "link" else "hashtag")
-        at = end
+        yield Span(text[start:end], "hashtag" if text[start] == "#" else "link")
+        at = look = end
     yield Span(text[at:])
 
 
-def _next_hashtag(text: str, at: int, before: str) -> tuple[int, int] | None:
-    for found in HASHTAG.finditer(text, at):
-        start = found.start()
-        previous = text[start - 1] if start else before[-1:]
-        if not previous or not (in_word(previous) or previous in "#/&@"):
-            end = start + 1
-            while end < len(text) and in_word(text[end]):
-                end += 1
-            return start, end
-    return None
+def _starts_word(text: str, start: int, before: str) -> bool:
+    previous = text[start - 1] if start else before[-1:]
+    return not previous or not (in_word(previous) or previous in "#/&@")
 
 
 def in_word(character: str) -> bool:

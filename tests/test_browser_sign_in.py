@@ -43,7 +43,7 @@ def test_a_member_signs_in_and_the_code_leaves_the_address(page: Page, dashboard
 def test_the_login_page_says_before_the_click_what_is_asked(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/login")
 
-    expect(page.get_by_text("publish and delete posts as you")).to_be_visible()
+    expect(page.get_by_text("publish, comment and react as you")).to_be_visible()
     expect(page.get_by_text("Sandbox · nothing leaves this machine")).to_be_visible()
     page.get_by_role("link", name=SIGN_IN).click()
     expect(page.get_by_role("button", name="Allow")).to_be_visible()
@@ -195,7 +195,7 @@ def token_in(dashboard: Dashboard) -> str | None:
 
 def test_no_secret_is_in_the_database_the_log_or_the_page(signed_in: Page, dashboard: Dashboard) -> None:
     signed_in.goto(f"{dashboard.url}/inspector")
-    expect(signed_in.get_by_text("As curl")).to_be_visible()
+    expect(signed_in.get_by_role("tab", name="curl")).to_be_visible()
 
     with sqlite3.connect(dashboard.folder / "dashboard.db") as db:
         kept = "\n".join(db.iterdump())

@@ -65,7 +65,7 @@ def test_a_pdf_tells_its_pages_and_the_size_of_the_first(tmp_path: Path) -> None
     assert (found.width_px, found.height_px) == (960, 540)
     assert found.about == "2 pages · 1.2 MB"
     assert look(tmp_path, pdf()).about.startswith("1 page · ")
-    assert look(tmp_path, office("word/document.xml")).about == "0.3 kB"
+    assert look(tmp_path, office("word/document.xml")).about.endswith(" bytes")
 
 
 def test_a_word_file_with_slides_in_it_is_a_word_file(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_chain_that_bites_its_tail_ends(tmp_path: Path) -> None:
 def test_captions_are_known_by_their_content(tmp_path: Path, text: str, content_type: str) -> None:
     found = look(tmp_path, text.encode(), "captions")
 
-    assert (found.content_type, found.width_px, found.about) == (content_type, 0, "0.0 kB")
+    assert (found.content_type, found.width_px, found.about) == (content_type, 0, f"{found.size_bytes} bytes")
 
 
 @pytest.mark.parametrize(
@@ -301,3 +301,10 @@ def test_a_video_has_no_pages(tmp_path: Path) -> None:
 
     assert found.pages is None
     assert " px · " in found.about
+
+
+def test_a_page_number_of_any_length_is_no_page(tmp_path: Path) -> None:
+    uploads, sha256 = kept(tmp_path, pdf())
+
+    with pytest.raises(NoPagePicture):
+        page_picture(uploads, sha256, int("9" * 200))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,11 +23,16 @@ from dashboard import server
 from dashboard.draft import Draft
 from dashboard.house import House, house
 from dashboard.outside import Internet
+from dashboard.results import Wanted
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
+from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
 from dashboard.store import accounts, now
-from linkedin_api import Profile, Token
+from linkedin_api import Profile, Token, Urn
+from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
+from sandbox.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
+from tests.samples_house import new_token, profile
 from tests.samples_media import picture
 
 CALLBACK = "http://localhost:8501/auth/linkedin/callback"
@@ -348,7 +354,7 @@ def test_the_card_of_a_page_is_fetched_when_asked_for(member: int, rooms: House)
         next(b for b in app.button if b.label == "Fetch the page's card").click().run()
 
     assert app.text_input(key=f"title-{draft.draft_id}").value == "A <bridge>"
-    assert app.text_input(key=f"about-{draft.draft_id}").value == "Long."
+    assert app.text_input(key=f"description-{draft.draft_id}").value == "Long."
     kept = rooms.drafts.get(member)
     assert (kept.title, kept.description, kept.speaks) == ("A <bridge>", "Long.", "rest")
     assert [each.file.content_type for each in kept.thumbnail] == ["image/png"]
@@ -385,7 +391,7 @@ def test_a_version_that_ends_soon_is_a_warning(member: int, rooms: House, monkey
 
 
 def test_drafts_and_templates_are_listed(member: int, rooms: House) -> None:
-    rooms.drafts.save(member, Draft(text="In the composer"), put_away=Draft(text="Waits **here**"))
+    rooms.drafts.save(member, Draft(text="In the composer"), leaves=Draft(text="Waits **here**"))
     rooms.drafts.save_template(member, "Weekly", Draft(text="Hello {{name}}"))
 
     shown = said(opened("drafts"))
@@ -402,3 +408,80 @@ def test_a_text_longer_as_sent_is_a_warning_and_no_stop(member: int, rooms: Hous
 
     assert "2,000 characters as shown and 4,000 as sent" in said(app)
     assert not next(b for b in app.button if b.label == "Publish now").disabled
+
+
+def test_another_member_in_the_same_browser_finds_nothing_of_the_one_before(
+    member: int, rooms: House, visitor: Visitor, linkedin: RunningSandbox
+) -> None:
+    rooms.drafts.save(member, Draft(text="Ada's secret draft"))
+    app = opened("composer")
+    zoe = rooms.accounts.save(profile(ZOE), new_token(linkedin, ZOE))
+    rooms.accounts.close_session(app.session_state.session_id)
+    _, ticket = rooms.accounts.open_session(zoe.id)
+    visitor.cookies[SESSION_COOKIE] = str(rooms.accounts.redeem_ticket(ticket))
+
+    app.run()
+    app.run()
+
+    assert app.session_state.account.id == zoe.id
+    assert "Ada's secret draft" not in said(app)
+    assert app.session_state.draft.is_empty
+    assert rooms.drafts.get(zoe.id).is_empty
+
+
+def test_another_app_for_the_same_member_leaves_no_living_token_behind(
+    member: int, rooms: House, visitor: Visitor, linkedin: RunningSandbox
+) -> None:
+    before = str(rooms.accounts.access_token(member))
+    sign_in = rooms.sign_in("this-browser")
+    link = sign_in.link(CALLBACK, COMMUNITY_SCOPES, None, COMMUNITY_CLIENT)
+    answer = requests.get(link, allow_redirects=False, timeout=5)
+    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+
+    assert [step.title for step in sign_in.finish(back["code"], back["state"])][-1] == "Token stored"
+    assert linkedin.state.tokens.find(before).status(linkedin.state.clock()) == "revoked"  # type: ignore[union-attr]
+    assert rooms.accounts.get(member).client_id == COMMUNITY_CLIENT
+
+
+def published(rooms: House, member: int, urn: str) -> int:
+    """A published post of the member, as History knows it."""
+    post_id = rooms.outbox.put(member, Draft(text="Out there", dialect="rest"))
+    row = rooms.outbox.get(post_id)
+    assert row
+    rooms.outbox.finish(row, "published", urn=Urn(urn))
+    return post_id
+
+
+def test_a_refused_reaction_is_sent_once(member: int, rooms: House, linkedin: RunningSandbox) -> None:
+    post_id = published(rooms, member, "urn:li:share:7106697166089269248")  # the sandbox has none of this name
+    app = opened("history", post=str(post_id))
+
+    app.session_state[f"react-{post_id}-0"] = Reaction.LIKE
+    app.run()
+    app.run()
+    app.run()
+
+    sent = [path for method, path, _ in linkedin.state.calls if method == "POST" and path == "/rest/reactions"]
+    assert len(sent) == 1
+    assert any("LinkedIn did not find it" in error.value for error in app.error)
+
+
+def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
+    member: int, rooms: House, linkedin: RunningSandbox
+) -> None:
+    rooms.drafts.save(member, Draft(text="Comment on me"))
+    next(b for b in opened("composer").button if b.label == "Publish now").click().run()
+    until = now() + timedelta(seconds=15)
+    while not [row for row in rooms.results.page(Wanted(member)) if row["state"] == "published"] and now() < until:
+        time.sleep(0.05)
+    app = opened("history", post=str(rooms.results.page(Wanted(member))[0]["id"]))
+    app.text_area[0].set_value("Well said").run()
+    with rooms.database.begin() as db:
+        db.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON deeds BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+
+    next(b for b in app.button if b.label == "Comment").click().run()
+
+    assert [comment.text for comment in linkedin.state.social.comments()] == ["Well said"]
+    assert any("Do not send it again" in toast.value.replace("\\", "") for toast in app.toast)
+    assert app.text_area[0].value in (None, "")
+    assert not app.exception

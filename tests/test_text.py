@@ -168,3 +168,18 @@ def test_the_pieces_are_the_text(written: str) -> None:
 def test_little_text_is_cut_where_linkedin_would_cut_it() -> None:
     assert read_little(r"whole \(really\) but (not this") == (Span("whole (really) but "),)
     assert read_little("a #tag_cut") == (Span("a "), Span("#tag", "hashtag"))
+
+
+def test_a_mention_longer_than_a_urn_may_be_is_plain_text() -> None:
+    written = f"Hi @[Ada](urn:li:person:{'a' * 250})"
+
+    assert shown(written) == written
+    assert half_mentions(written) == ("Ada",)
+    assert visible_text(little_text(written)) == written
+
+
+def test_many_links_and_signs_are_read_in_one_go() -> None:
+    written = "https://a.example/#x # ##y " * 400
+
+    assert len([span for span in spans(written) if span.part == "link"]) == 400
+    assert visible_text(little_text(written)) == written

@@ -62,8 +62,8 @@ V2_ALT = "Alt text is for people who cannot see a picture. v2 sends it as a desc
 
 def attachments(draft: Draft, slot: Slot) -> Draft:
     """Draw the uploader and what is attached; the draft with what the member says about each file."""
-    turn = st.session_state.setdefault("upload_turn", 0)
-    key = f"upload-{slot.field}-{turn}"
+    turns: dict[str, int] = st.session_state.setdefault("upload_turns", {})
+    key = f"upload-{slot.field}-{turns.get(slot.field, 0)}"
     st.file_uploader(
         slot.label,
         type=slot.endings,
@@ -84,26 +84,48 @@ def attachments(draft: Draft, slot: Slot) -> Draft:
 
 def _attached(attachment: Attachment, index: int, draft: Draft, slot: Slot) -> Attachment:
     """One attached file: what it is, its alt text and title, and a way to take it off again."""
-    file, name = attachment.file, f"{draft.draft_id}-{slot.field}-{attachment.file.sha256[:16]}-{index}"
+    file = attachment.file
+    name = f"{draft.draft_id}-{slot.field}-{file.sha256[:16]}"  # a file is attached once, so this names it
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             with st.container(horizontal=True, vertical_alignment="center", width="content"):
                 if file.kind == "image":
                     st.html(cards.thumbnail(file), width="content")
                 st.text(f"{file.name}\n{file.about}")
-            if st.button("Remove", key=f"remove-{name}", icon=":material/close:", help=f"Take {file.name} off"):
+            if st.button("Remove", key=f"remove-{name}", icon=":material/close:", help=f"Take {plain(file.name)} off"):
                 st.session_state.media_refused = {}
                 left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
                 desk.keep_draft(draft.changed(**{slot.field: left}))
                 st.rerun()
         alt_text, title = attachment.alt_text, attachment.title
         if slot.alt_text:
-            alt_text = st.text_input(
-                "Alt text", alt_text, key=f"alt-{name}", live=True, placeholder="What the picture shows"
-            )
+            alt_text = _caption(draft, slot, index, "alt_text", "Alt text", "What the picture shows", name)
         if slot.title or (slot.alt_text and draft.speaks == "v2"):
-            title = st.text_input("Title", title, key=f"title-{name}", live=True, placeholder=slot.title or "Optional")
-    return replace(attachment, alt_text=alt_text or "", title=title or "")
+            title = _caption(draft, slot, index, "title", "Title", slot.title or "Optional", name)
+    return replace(attachment, alt_text=alt_text, title=title)
+
+
+def _caption(draft: Draft, slot: Slot, index: int, field: str, label: str, placeholder: str, name: str) -> str:
+    """What is said about one file; it is kept even when the field has gone by the next run."""
+    attachment, key = getattr(draft, slot.field)[index], f"{field}-{name}"
+    typed = st.text_input(
+        label,
+        getattr(attachment, field),
+        key=key,
+        live=True,
+        placeholder=placeholder,
+        on_change=_keep_caption,
+        args=(draft.draft_id, slot, attachment.file.sha256, field, key),
+    )
+    return typed or ""
+
+
+def _keep_caption(of: str, slot: Slot, sha256: str, field: str, key: str) -> None:
+    draft = desk.draft()
+    if draft.draft_id == of and key in st.session_state:
+        said = {field: st.session_state[key] or ""}
+        files = (replace(a, **said) if a.file.sha256 == sha256 else a for a in getattr(draft, slot.field))
+        desk.keep_draft(draft.changed(**{slot.field: tuple(files)}))
 
 
 def put(field: str, name: str, content: bytes) -> None:
@@ -129,7 +151,8 @@ def _take(key: str, slot: Slot) -> None:
             refused.append(str(error))
         _let_go(uploaded)
     st.session_state.media_refused = {(desk.draft().draft_id, slot.field): refused}
-    st.session_state.upload_turn += 1  # a new key is an empty uploader
+    turns = st.session_state.upload_turns
+    turns[slot.field] = turns.get(slot.field, 0) + 1  # a new key is an empty uploader
 
 
 def _attach(uploaded: Any, slot: Slot) -> None:

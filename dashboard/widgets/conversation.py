@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import Account
+from dashboard.afterwards import Unrecorded
 from dashboard.deeds import Deed
 from dashboard.outbox import Row
-from dashboard.widgets import words
-from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, utf16_length
+from dashboard.widgets import trouble, words
+from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, shown, utf16_length
 from linkedin_api.social_values import Comment, Reaction
 
 READ_COMMENTS = ("r_member_social_feed", "r_member_social", "r_organization_social", "r_organization_social_feed")
@@ -35,12 +36,13 @@ def edit_button(row: Row) -> None:
         _edit(row)
 
 
-@st.dialog("Edit the text", width="medium")
+@trouble.dialog("Edit the text", width="medium")
 def _edit(row: Row) -> None:
     if row.dialect == "v2":
         st.caption("v2 cannot change a post; the versioned API does it, if your app may use it.")
     written = st.text_area("Text", row.text, height=240, key=f"text-{row.id}")
-    st.caption(f"{utf16_length(written or ''):,} of {limits.TEXT_MAX_UTF16:,} characters. The rest of the post stays.")
+    length = utf16_length(shown(written or ""))
+    st.caption(f"{length:,} of {limits.TEXT_MAX_UTF16:,} characters. The rest of the post stays.")
     # Never disabled: a text box tells what is in it when it is left, which may be by this very click.
     if st.button("Save the text", type="primary", key=f"save-{row.id}") and _told(
         lambda: session.house().afterwards.edit(row, written or "")
@@ -56,22 +58,30 @@ def _actor(row: Row) -> Urn:
 
 def _react(row: Row, actor: Urn, given: list[Deed]) -> None:
     now = Reaction(given[-1].text) if given else None
+    # A new widget after every try: one that was refused must not be sent again by the next rerun.
+    turn = st.session_state.setdefault("reaction_turn", 0)
     chosen = st.pills(
         "Your reaction",
         list(Reaction),
         default=now,
         format_func=lambda reaction: reaction.label,
-        key=f"reaction-{row.id}-{given[-1].id if given else 0}",
+        key=f"react-{row.id}-{turn}",
     )
+    of, refused = st.session_state.get("reaction_refused", (0, ""))
+    if of == row.id and chosen == now:
+        st.error(refused)
     if chosen == now:
         return
+    st.session_state.reaction_turn += 1
+    st.session_state.pop("reaction_refused", None)
     afterwards = session.house().afterwards
-    if chosen is None:
-        done = _told(lambda: afterwards.undo(row, given[-1]))
-    else:
-        done = _told(lambda: afterwards.react(row, actor, Reaction(chosen)))
-    if done:
-        st.rerun()
+    try:
+        afterwards.react(row, actor, Reaction(chosen)) if chosen else afterwards.undo(row, given[-1])
+    except Unrecorded as error:
+        st.toast(words.told(error, error.advice), icon=":material/warning:", duration="long")
+    except LinkedInError as error:
+        st.session_state.reaction_refused = (row.id, words.told(error, error.advice))
+    st.rerun()
 
 
 def _comment(row: Row, actor: Urn) -> None:
@@ -159,6 +169,9 @@ def _told(call: Callable[[], object]) -> bool:
         call()
     except InvalidPost as error:
         st.error(words.plain(str(error)))
+    except Unrecorded as error:  # it is done; a toast outlives the rerun that follows
+        st.toast(words.told(error, error.advice), icon=":material/warning:", duration="long")
+        return True
     except LinkedInError as error:
         st.error(words.told(error, error.advice))
     else:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.outbox import MEANING, Row
-from dashboard.widgets import cards, conversation, words
+from dashboard.widgets import cards, conversation, trouble, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
 from linkedin_api import Kind, LinkedInError
 
@@ -62,7 +62,7 @@ def _actions(row: Row) -> None:
             _confirm_delete(row)
 
 
-@st.dialog("Delete this post?")
+@trouble.dialog("Delete this post?")
 def _confirm_delete(row: Row) -> None:
     where = "the sandbox" if session.house().settings.sandbox else "LinkedIn"
     st.write(f"It will be removed from {where} and cannot be brought back. Its line in this table stays.")

@@ -42,13 +42,26 @@ def kind(draft: Draft) -> str:
     return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
 
 
+def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
+    """One line of text; what is typed is kept even when the field has gone by the next run."""
+    key = f"{field}-{draft.draft_id}"
+    typed = st.text_input(
+        label,
+        getattr(draft, field),
+        key=key,
+        live=True,
+        placeholder=placeholder,
+        on_change=desk.keep_field,
+        args=(draft.draft_id, field, key),
+    )
+    return draft.changed(**{field: typed or ""})
+
+
 def poll(draft: Draft) -> Draft:
     """A question, two to four options, and how long it is open."""
-    key, count, most = draft.draft_id, len(draft.options), limits.POLL_OPTIONS.stop - 1
-    question = st.text_input(
-        "Question", draft.question, key=f"question-{key}", live=True, placeholder="What would you like to know?"
-    )
-    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{key}")
+    count, most = len(draft.options), limits.POLL_OPTIONS.stop - 1
+    draft = line(draft, "question", "Question", "What would you like to know?")
+    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{draft.draft_id}")
     options = [
         st.text_input(
             f"Option {number}",
@@ -56,6 +69,8 @@ def poll(draft: Draft) -> Draft:
             key=_option_key(draft, number),
             live=True,
             placeholder=f"Up to {limits.POLL_OPTION_MAX} characters",
+            on_change=_resize,
+            args=(count,),
         )
         for number, option in enumerate(draft.options, 1)
     ]
@@ -63,7 +78,7 @@ def poll(draft: Draft) -> Draft:
         st.button("Add an option", on_click=_resize, args=(count + 1,), disabled=count == most, icon=":material/add:")
         less = count == limits.POLL_OPTIONS.start
         st.button("Take the last one out", on_click=_resize, args=(count - 1,), disabled=less, icon=":material/remove:")
-    return draft.changed(question=question or "", duration=duration, options=tuple(option or "" for option in options))
+    return draft.changed(duration=duration, options=tuple(option or "" for option in options))
 
 
 def _option_key(draft: Draft, number: int) -> str:
@@ -79,14 +94,7 @@ def _resize(count: int) -> None:
 
 def reshare(draft: Draft) -> Draft:
     """The post that is shared again."""
-    parent = st.text_input(
-        "Shared link or URN",
-        draft.parent,
-        key=f"parent-{draft.draft_id}",
-        live=True,
-        placeholder="https://www.linkedin.com/feed/update/urn:li:share:…",
-    )
-    return draft.changed(parent=parent or "")
+    return line(draft, "parent", "Shared link or URN", "https://www.linkedin.com/feed/update/urn:li:share:…")
 
 
 def options(draft: Draft) -> Draft:
@@ -94,7 +102,7 @@ def options(draft: Draft) -> Draft:
     draft = _author(draft)
     free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
     with st.container(horizontal=True, gap="medium"):
-        visibility, dialect = "PUBLIC", draft.dialect
+        visibility, dialect = draft.visibility, draft.dialect
         if not draft.author:
             visibility = _choose("Visibility", VISIBILITIES, draft.visibility, f"visibility-{draft.draft_id}")
         if free:
@@ -115,9 +123,9 @@ def options(draft: Draft) -> Draft:
 
 def _author(draft: Draft) -> Draft:
     me = session.member()
-    if not me.organizations:
+    if not me.pages:
         return draft.changed(author="") if draft.author else draft
-    names = {urn: me.name_of(urn) for urn in ("", *me.organizations)}
+    names = {urn: me.name_of(urn) for urn in ("", *me.pages)}
     chosen = draft.author if draft.author in names else ""
     author = st.selectbox(
         "Author", list(names), list(names).index(chosen), format_func=names.__getitem__, key=f"author-{draft.draft_id}"

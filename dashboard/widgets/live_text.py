@@ -54,9 +54,14 @@ def live_text(
     }
     typed = _mount(key=key, data=data, on_typed_change=lambda: keep(*_typed(key))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.
-    return str(typed["text"]) if typed and typed["of"] == of else text
+    return _whole(typed["text"]) if typed and typed["of"] == of else text
 
 
 def _typed(key: str) -> tuple[str, str]:
     typed = st.session_state[key]["typed"]
-    return str(typed["of"]), str(typed["text"])
+    return str(typed["of"]), _whole(typed["text"])
+
+
+def _whole(text: object) -> str:
+    """A browser's string may hold half of an emoji, which has no bytes and could be neither kept nor sent."""
+    return str(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

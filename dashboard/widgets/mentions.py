@@ -8,9 +8,10 @@ import secrets
 import streamlit as st
 
 from dashboard import session
+from dashboard.widgets import trouble
 from linkedin_api import Urn, mention
 
-MENTIONABLE = re.compile(r"urn:li:(?:person|organization):[\w-]+", re.ASCII)
+MENTIONABLE = re.compile(r"urn:li:(?:person|organization):[\w-]{1,200}", re.ASCII)
 EXAMPLES = {
     "organization": ("Analytical Engines", "urn:li:organization:2414183"),
     "person": ("Ada Example", "urn:li:person:782bbtaQ"),
@@ -24,7 +25,7 @@ def button() -> None:
         _ask()
 
 
-@st.dialog("Mention somebody")
+@trouble.dialog("Mention somebody")
 def _ask() -> None:
     st.caption(
         "LinkedIn links a mention only if the name is written exactly as on LinkedIn: the whole name of a company, the "

@@ -10,6 +10,7 @@ from dashboard import desk, session
 from dashboard.draft import Draft
 from dashboard.drafts import Kept
 from dashboard.templates import filled, placeholders
+from dashboard.widgets import trouble
 from dashboard.widgets.fields import KINDS
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, shown
@@ -34,8 +35,9 @@ def draft(kept: Kept) -> None:
         _about(kept.draft, f"changed {_when(kept.updated_at)}")
         with st.container(horizontal=True):
             if st.button("Open", key=f"open-{key}", icon=":material/edit_square:"):
-                desk.take(kept.draft)
-                st.switch_page(session.page("composer"))
+                if desk.take_kept(kept.draft.draft_id):
+                    st.switch_page(session.page("composer"))
+                st.rerun()  # it was deleted or opened elsewhere
             _make_template(kept.draft)
             if st.button("Delete", key=f"delete-{key}", icon=":material/delete:"):
                 _confirm_delete(kept)
@@ -81,12 +83,12 @@ def _use(kept: Kept) -> None:
         _fill(kept, {})
 
 
-@st.dialog("Fill in the template")
+@trouble.dialog("Fill in the template")
 def _ask(kept: Kept) -> None:
     st.text(kept.name or "")
     key = kept.draft.draft_id
     values = {
-        name: (st.text_input(name, key=f"fill-{key}-{number}") or "").strip()
+        name: (st.text_input(plain(name), key=f"fill-{key}-{number}") or "").strip()
         for number, name in enumerate(placeholders(kept.draft))
     }
     st.caption("What you leave empty stays as it is, to be filled in later.")
@@ -105,7 +107,7 @@ def _make_template(one: Draft) -> None:
         _name(one)
 
 
-@st.dialog("Make a template")
+@trouble.dialog("Make a template")
 def _name(one: Draft) -> None:
     name = (
         st.text_input("Name", max_chars=80, placeholder="Weekly round-up", key=f"name-{one.draft_id}") or ""
@@ -121,7 +123,7 @@ def _name(one: Draft) -> None:
         st.rerun()
 
 
-@st.dialog("Rename the template")
+@trouble.dialog("Rename the template")
 def _rename(kept: Kept) -> None:
     key = kept.draft.draft_id
     name = (st.text_input("Name", kept.name or "", max_chars=80, live=True, key=f"name-{key}") or "").strip()
@@ -133,7 +135,7 @@ def _rename(kept: Kept) -> None:
         st.rerun()
 
 
-@st.dialog("Delete it?")
+@trouble.dialog("Delete it?")
 def _confirm_delete(kept: Kept) -> None:
     what = "template" if kept.name else "draft"
     st.write(f"The {what} is deleted for good. Nothing that was published changes.")

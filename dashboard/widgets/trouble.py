@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +15,7 @@ from dashboard import session
 from dashboard.widgets import words
 from linkedin_api import LinkedInError
 
+Draw = Callable[..., None]
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +32,22 @@ def told() -> Iterator[None]:
     except Exception:
         log.exception("A page failed")
         st.error("This page failed; the terminal says why. Reload it, and if that does not help, please report it.")
+
+
+def dialog(title: str, width: Literal["small", "medium", "large"] = "small") -> Callable[[Draw], Draw]:
+    """A dialog whose own reruns look again who is here, and say what went wrong."""
+
+    def with_care(draw: Draw) -> Draw:
+        @functools.wraps(draw)
+        def drawn(*arguments: Any) -> None:
+            session.look_again()
+            with told():
+                draw(*arguments)
+
+        opened: Draw = st.dialog(title, width=width)(drawn)
+        return opened
+
+    return with_care
 
 
 def unwritable() -> str:

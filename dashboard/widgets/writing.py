@@ -60,37 +60,35 @@ def _untouched(draft: Draft) -> bool:
 
 
 def _article(draft: Draft) -> Draft:
-    key = draft.draft_id
-    url = st.text_input("URL", draft.url, key=f"url-{key}", live=True, placeholder="https://example.com/an-article")
+    draft = fields.line(draft, "url", "URL", "https://example.com/an-article")
     st.button(
         "Fetch the page's card",
         on_click=_fetch,
-        args=(f"url-{key}",),
-        disabled=not url,
+        disabled=not draft.url,
         icon=":material/download:",
         help="Reads title, description and picture from the page. LinkedIn itself does not: it shows what is sent.",
     )
-    if (refused := st.session_state.get("fetched", ("", ""))) and refused[0] == key:
-        st.warning(plain(refused[1]))
-    title = st.text_input("Title", draft.title, key=f"title-{key}", live=True, placeholder="The headline of the card")
-    about = st.text_input("Description", draft.description, key=f"about-{key}", live=True, placeholder="Optional")
-    draft = draft.changed(url=url or "", title=title or "", description=about or "")
+    of, refused = st.session_state.get("fetched", ("", ""))
+    if of == draft.draft_id:
+        st.warning(plain(refused))
+    draft = fields.line(draft, "title", "Title", "The headline of the card")
+    draft = fields.line(draft, "description", "Description", "Optional")
     return files.attachments(draft, files.THUMBNAIL)
 
 
-def _fetch(key: str) -> None:
+def _fetch() -> None:
     """Fill the card from the page; what cannot be fetched is written by hand."""
     st.session_state.pop("fetched", None)
+    draft = desk.draft()
     try:
-        card = session.house().fetch_card((st.session_state[key] or "").strip())
+        card = session.house().fetch_card(draft.url.strip())
     except PageRefused as error:
-        st.session_state.fetched = (desk.draft().draft_id, str(error))
+        st.session_state.fetched = (draft.draft_id, str(error))
         return
-    draft = desk.draft().changed(url=(st.session_state[key] or "").strip())
-    draft = draft.changed(title=card.title or draft.title, description=card.description or draft.description)
-    desk.keep_draft(draft)
-    for name, value in (("title", draft.title), ("about", draft.description)):
-        st.session_state[f"{name}-{draft.draft_id}"] = value
+    found = {"title": card.title or draft.title, "description": card.description or draft.description}
+    for field, text in found.items():
+        st.session_state[f"{field}-{draft.draft_id}"] = text
+    desk.keep_draft(draft.changed(**found))
     _fetch_picture(card)
 
 
