@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -80,6 +81,8 @@ class Dashboard:
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    cookies: Any = None  # of a browser in which Ada is signed in
+    signed_in: list[tuple[Any, ...]] | None = None  # what member() said when they were made
 
     @property
     def url(self) -> str:
@@ -118,6 +121,35 @@ class Dashboard:
                 self.process.kill()
                 self.process.wait(10)
 
+    def wipe(self) -> None:
+        """Forget what the test before has left behind, once nothing is on its way any more."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+        assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=5).ok
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+            moving = "SELECT count(*) FROM posts WHERE state IN ('queued', 'uploading', 'sending')"
+            until = time.monotonic() + 30
+            while db.execute(moving).fetchone()[0] and time.monotonic() < until:
+                time.sleep(0.1)
+            for table in ("deeds", "exchanges", "posts", "drafts", "kept_drafts", "sign_in_states"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            db.commit()
+
+    def forget_members(self) -> None:
+        """Nobody has ever signed in here."""
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+            for table in ("deeds", "posts", "drafts", "kept_drafts", "sessions", "accounts"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            db.commit()
+        self.cookies = None
+
+    def member(self) -> list[tuple[Any, ...]]:
+        """Who is signed in, in which session, with a good token or not."""
+        good = "token IS NOT NULL AND token_refused IS NULL"
+        query = f"SELECT sub, cookie_hash, {good} FROM accounts LEFT JOIN sessions ON account_id = accounts.id"  # noqa: S608
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+            return db.execute(query).fetchall()
+
     # The sandbox inside it, by its control routes.
 
     def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
@@ -134,9 +166,25 @@ class Dashboard:
         return [(call["method"], call["path"], call["status"]) for call in answer]
 
 
+@pytest.fixture(scope="session")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """One dashboard in sandbox mode for all tests of a process; `dashboard` wipes it for each."""
+    running = Dashboard(tmp_path_factory.mktemp("standing"))
+    running.start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def dashboard(tmp_path: Path) -> Iterator[Dashboard]:
-    """A dashboard in sandbox mode with an empty database."""
+def dashboard(standing: Dashboard) -> Dashboard:
+    """A dashboard in sandbox mode that has nothing in it but, perhaps, a member who is signed in."""
+    standing.wipe()
+    return standing
+
+
+@pytest.fixture
+def fresh_dashboard(tmp_path: Path) -> Iterator[Dashboard]:
+    """A dashboard in sandbox mode that was started a moment ago, with an empty database."""
     running = Dashboard(tmp_path)
     running.start()
     yield running
@@ -200,8 +248,26 @@ def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> No
     expect(page.get_by_role("link", name="Composer")).to_be_visible()
 
 
+@pytest.fixture(scope="session")
+def warm(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser that has been here before: Streamlit's scripts are in its cache, which saves seconds on every page."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def signed_in(page: Page, dashboard: Dashboard) -> Page:
-    """A browser in which Ada is signed in."""
-    sign_in(page, dashboard)
-    return page
+def signed_in(warm: BrowserContext, dashboard: Dashboard) -> Iterator[Page]:
+    """A browser in which Ada is signed in; she signs in anew only when the test before has touched her account."""
+    warm.clear_cookies()
+    if dashboard.member() == dashboard.signed_in:
+        warm.add_cookies(dashboard.cookies)
+    page = warm.new_page()
+    page.goto(f"{dashboard.url}/login")
+    if dashboard.member() != dashboard.signed_in:
+        dashboard.forget_members()
+        sign_in(page, dashboard)
+        dashboard.cookies, dashboard.signed_in = warm.cookies(), dashboard.member()
+    yield page
+    for each in warm.pages:
+        each.close()

@@ -22,7 +22,7 @@ VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """One dashboard for this file: each test begins with an empty composer."""
+    """One dashboard for this file, as its member has signed in with another app."""
     found = Dashboard(tmp_path_factory.mktemp("kinds"))
     found.start()
     yield found
@@ -30,44 +30,34 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 
 @pytest.fixture(scope="module")
-def signed_in_with_everything(running: Dashboard, chromium: Browser) -> Any:
-    """Cookies of a browser in which Ada is signed in with the app that has every product."""
-    context = chromium.new_context()
+def browser(running: Dashboard, chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser in which Ada is signed in with the app that has every product."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.goto(f"{running.url}/login")
     page.get_by_role("link", name="Sign in with every product").click()
     with page.expect_response("**/auth/session"):
         page.get_by_role("button", name="Allow").click()
     expect(page.get_by_text("You are signed in as")).to_be_visible()
-    found = context.storage_state()
+    yield context
     context.close()
-    return found
 
 
 @pytest.fixture
-def visit(chromium: Browser, running: Dashboard, signed_in_with_everything: Any) -> Iterator[Callable[..., Page]]:
-    contexts: list[BrowserContext] = []
-
+def visit(browser: BrowserContext, running: Dashboard) -> Iterator[Callable[..., Page]]:
     def open_page(name: str) -> Page:
-        contexts.append(
-            chromium.new_context(viewport={"width": 1280, "height": 800}, storage_state=signed_in_with_everything)
-        )
-        page = contexts[-1].new_page()
+        page = browser.new_page()
         page.goto(f"{running.url}/{name}")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in browser.pages:
+        page.close()
 
 
 @pytest.fixture
 def composer(running: Dashboard, visit: Callable[..., Page]) -> Page:
-    with closing(sqlite3.connect(running.folder / "dashboard.db", timeout=10)) as db:
-        for table in ("drafts", "kept_drafts"):
-            db.execute(f"DELETE FROM {table}")  # noqa: S608 - two names of ours
-        db.execute("UPDATE posts SET seen = 1")
-        db.commit()
+    running.wipe()
     page = visit("composer")
     expect(text_box(page)).to_be_visible()
     return page
@@ -90,6 +80,7 @@ def write(page: Page, text: str, kind: str = "Text") -> None:
 def attach(page: Page, file: Path, label: str = "Media") -> None:
     """Choose a file in one of the page's uploaders, and wait until it has arrived."""
     before = page.get_by_role("button", name="Remove").count()
+    page.wait_for_timeout(300)  # an uploader is a new one after each file; a person is slower than that
     page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input").set_input_files(file)
     expect(page.get_by_role("button", name="Remove")).to_have_count(before + 1)
 

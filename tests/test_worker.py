@@ -275,7 +275,6 @@ def test_a_missing_file_fails_the_post(rooms: House, ada: Account, linkedin: Run
     [
         ("text", {"text": "x" * 3_001}, "The post is 3,001 characters"),
         ("article", {"url": "ftp://example.com"}, "The address must begin with http"),
-        ("text", {"visibility": "CONNECTIONS", "author": "urn:li:organization:1"}, "A company page has no connections"),
     ],
 )
 def test_a_post_that_the_client_refuses_fails_with_its_sentence(

@@ -15,7 +15,7 @@ from dashboard.widgets import attachments as files
 from dashboard.widgets import fields, mentions
 from dashboard.widgets.live_text import live_text
 from dashboard.widgets.words import plain
-from linkedin_api import Kind, Problem
+from linkedin_api import Kind, Problem, little_text, shown, utf16_length
 
 
 def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
@@ -46,7 +46,11 @@ def _text(draft: Draft) -> str:
         insert=st.session_state.get("insert"),
         key="post_text",
     )
-    mentions.button()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        mentions.button()
+        seen, sent = utf16_length(shown(text)), utf16_length(little_text(text))
+        if draft.speaks == "rest" and seen != sent:
+            st.caption(f"{seen:,} characters as shown, {sent:,} as sent")
     return text
 
 
