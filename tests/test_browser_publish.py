@@ -177,7 +177,7 @@ def test_an_upload_shows_its_bytes_can_be_cancelled_and_comes_back(
     assert dashboard.posts() == []
     composer.get_by_role("button", name="Put it back in the composer").click()
     expect(post_box(composer)).to_have_value("Not yet")
-    expect(composer.get_by_text("engine.png")).to_be_visible()
+    expect(composer.get_by_text("640 × 400 px")).to_be_visible()
 
 
 def test_closing_the_tab_does_not_stop_the_publishing(composer: Page, dashboard: Dashboard, tmp_path: Path) -> None:
@@ -228,13 +228,13 @@ def test_a_draft_survives_another_page_a_reload_and_a_new_sign_in(
     choose(composer, "Image")
     post_box(composer).fill("Keep me")
     attach(composer, saved_png(tmp_path))
-    expect(composer.get_by_text("engine.png")).to_be_visible()
+    expect(composer.get_by_text("640 × 400 px")).to_be_visible()
 
     composer.get_by_role("link", name="History").click()
     expect(composer.get_by_role("heading", name="History")).to_be_visible()
     composer.get_by_role("link", name="Composer").click()
     expect(post_box(composer)).to_have_value("Keep me")
-    expect(composer.get_by_text("engine.png")).to_be_visible()
+    expect(composer.get_by_text("640 × 400 px")).to_be_visible()
 
     composer.reload()
     expect(post_box(composer)).to_have_value("Keep me")
