@@ -23,10 +23,10 @@ from linkedin_api import Exchange
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NASTY = "quotes ' \" and $HOME `id` $(id) ! \\ \n new line, é, 😀, שלום, @file %41 #tag & <b>"
 EMPTY = Exchange(NOW, "POST", "https://api.linkedin.com/v2/x")
-VARIABLES = "LINKEDIN_ACCESS_TOKEN LINKEDIN_CODE LINKEDIN_CLIENT_SECRET LINKEDIN_REFRESH_TOKEN LINKEDIN_ID_TOKEN LINKEDIN_SECRET"
-OWN_WORDS = (
-    VARIABLES + repr(EMPTY) + EMPTY.as_curl() + EMPTY.as_python() + EMPTY.as_javascript()
-)  # the generator tries these too
+VARIABLES = ["ACCESS_TOKEN", "CODE", "CLIENT_SECRET", "REFRESH_TOKEN", "ID_TOKEN", "SECRET"]
+# The generator tries these too.
+OWN_WORDS = " ".join([repr(EMPTY), EMPTY.as_curl(), EMPTY.as_python(), EMPTY.as_javascript()])
+OWN_WORDS += " ".join(f"LINKEDIN_{name}" for name in VARIABLES)
 SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["Cs"]), min_size=10, max_size=40).filter(
     lambda secret: secret not in f"[hidden] {OWN_WORDS}"
 )
