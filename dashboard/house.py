@@ -196,7 +196,12 @@ class House:
 
     def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
         """A publisher of a dialect; without a transport it can only say what it would send."""
-        return publisher(dialect, transport or Transport(), api_url=self.api_url, version=self.settings.version)
+        return publisher(dialect, transport or self._silent, api_url=self.api_url, version=self.settings.version)
+
+    @cached_property
+    def _silent(self) -> Transport:
+        """A transport for those who only ask what would be sent: the composer does at every key."""
+        return Transport()
 
     def delete_post(self, row: Row) -> None:
         """Delete a published post at LinkedIn, and say so in its row. Raises: LinkedInError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from linkedin_api.text import HASHTAG, LINK, URN, Mention, Span, bare, in_word, joined, literal
 from linkedin_api.urn import Urn
@@ -25,6 +26,7 @@ def read_shown(text: str, named: Iterable[Mention] = ()) -> tuple[Span, ...]:
     return tuple(joined(pieces))
 
 
+@lru_cache(maxsize=16)
 def read_little(commentary: str) -> tuple[Span, ...]:
     """The pieces that a reader sees of little text, cut where LinkedIn would cut it."""
     return tuple(joined(_linked(_read_little(commentary))))

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from linkedin_api.urn import Urn
@@ -64,6 +65,7 @@ def half_mentions(written: str) -> tuple[str, ...]:
     return tuple(bare(each["name"]) for each in found)
 
 
+@lru_cache(maxsize=16)  # one text is asked for many times: its length, its request, its preview
 def spans(written: str) -> tuple[Span, ...]:
     """What a reader sees of a written text, in pieces; joined they are shown(written)."""
     return tuple(joined(_spans(written)))
@@ -74,6 +76,7 @@ def shown(written: str) -> str:
     return "".join(span.text for span in spans(written))
 
 
+@lru_cache(maxsize=16)
 def little_text(written: str) -> str:
     r"""The text as /rest/posts must get it, so that readers see exactly what was written.
 
