@@ -257,6 +257,8 @@ def test_drafts_wait_in_a_list_and_come_back(composer: Page, running: Dashboard)
     expect(text_box(composer)).to_have_value("")
     write(composer, "The second thought")
     composer.get_by_role("link", name="Drafts", exact=True).last.click()
+    expect(composer.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
+    expect(preview(composer)).to_have_count(0)  # the page before has gone
     expect(composer.get_by_text("The second thought")).to_be_visible()
     composer.get_by_role("button", name="Open", exact=True).click()
 
@@ -267,6 +269,8 @@ def test_drafts_wait_in_a_list_and_come_back(composer: Page, running: Dashboard)
 def test_a_template_asks_for_its_words(composer: Page, running: Dashboard) -> None:
     write(composer, "Hello {{name}}, on {{today}}")
     composer.get_by_role("link", name="Drafts", exact=True).last.click()
+    expect(composer.get_by_role("heading", name="Drafts", exact=True)).to_be_visible()
+    expect(preview(composer)).to_have_count(0)  # the page before has gone
     composer.get_by_role("button", name="Make a template").click()
     dialog = composer.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Greeting")
