@@ -52,7 +52,6 @@ class Drafts:
         """
         values = {"draft_id": draft.draft_id, "content": draft.as_dict(), "updated_at": now()}
         with self._engine.begin() as db:
-            self._list_old_ones(db, account_id)
             for each in self._pushed_out(db, account_id, draft, known, leaves):
                 _put(db, account_id, each)
             statement = insert(drafts).values(account_id=account_id, **values)
@@ -65,8 +64,9 @@ class Drafts:
     def _pushed_out(
         self, db: Connection, account_id: int, draft: Draft, known: Draft | None, leaves: Draft | None
     ) -> Iterator[Draft]:
-        """What stands in the composer by another tab's doing, and would be gone."""
+        """What stands in the composer by another tab's doing, or an earlier version's, and would be gone."""
         content = db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
+        yield from map(Draft.from_dict, (content or {}).get("aside", ()))
         there = Draft.from_dict(content) if content else Draft()
         if there.is_empty:
             return

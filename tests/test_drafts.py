@@ -375,3 +375,14 @@ def test_a_template_is_filled_in() -> None:
     assert draft.text == r"{{what}}: \1 & more on 9 March 2026 {{kept}}"
     assert (draft.title, draft.options) == (r"\1 & more", ("{{what}}", ""))
     assert draft.draft_id != template.draft_id
+
+
+def test_writing_on_keeps_what_an_earlier_version_set_aside(rooms: House, ada: object) -> None:
+    old, new = Draft(text="Old"), Draft(text="Now")
+    rooms.drafts.save(1, new)
+    with rooms.database.begin() as db:
+        db.execute(drafts.update().values(content={**new.as_dict(), "aside": [old.as_dict()]}))
+
+    rooms.drafts.save(1, new.changed(text="Now!"), known=new)
+
+    assert [kept.draft for kept in rooms.drafts.kept(1)] == [old]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, BinaryIO
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,6 +17,7 @@ from dashboard.media import (
     DOCUMENT_ENDINGS,
     IMAGE_ENDINGS,
     VIDEO_ENDINGS,
+    MediaFile,
     MediaRefused,
     inspect,
 )
@@ -130,10 +131,7 @@ def _keep_caption(of: str, slot: Slot, sha256: str, field: str, key: str) -> Non
 
 def put(field: str, name: str, content: bytes) -> None:
     """Attach a picture that was not chosen but fetched. Raises: MediaRefused, UploadRefused."""
-    stream = io.BytesIO(content)
-    file = session.house().uploads.keep_if(
-        stream, lambda path, sha256: inspect(path, kind="image", name=name, sha256=sha256)
-    )
+    file = _kept(io.BytesIO(content), "image", name)
     desk.keep_draft(desk.draft().changed(**{field: (Attachment(file),)}))
 
 
@@ -158,13 +156,18 @@ def _take(key: str, slot: Slot) -> None:
 def _attach(uploaded: Any, slot: Slot) -> None:
     draft = desk.draft()
     uploaded.seek(0)
-    file = session.house().uploads.keep_if(
-        uploaded, lambda path, sha256: inspect(path, kind=slot.kind, name=uploaded.name, sha256=sha256)
-    )
+    file = _kept(uploaded, slot.kind, uploaded.name)
     before = getattr(draft, slot.field) if slot.many else ()
     if not any(a.file.sha256 == file.sha256 for a in before):
         title = _title_of(file.name) if slot.kind == "document" else ""
         desk.keep_draft(draft.changed(**{slot.field: (*before, Attachment(file, title=title))}))
+
+
+def _kept(stream: BinaryIO, kind: str, name: str) -> MediaFile:
+    """The file on disk, checked. Raises: MediaRefused, UploadRefused."""
+    return session.house().uploads.keep_if(
+        stream, lambda path, sha256: inspect(path, kind=kind, name=name, sha256=sha256)
+    )
 
 
 def _title_of(name: str) -> str:

@@ -11,9 +11,8 @@ export default function ({ parentElement, data, setStateValue }) {
   area.rows = data.rows;
 
   // A mention counts as its name, which is what a reader sees; a JavaScript string's length is in UTF-16 units.
-  const shown = (text) =>
-    text.replace(/@\[((?:\\.|[^\\[\]\n])+)\]\(urn:li:(?:person|organization):[\w-]+\)/g,
-      (_, name) => name.replace(/\\(.)/gs, "$1"));
+  const mention = new RegExp(`@\\[((?:\\\\.|[^\\\\[\\]\\n])+)\\]\\(${data.urn}\\)`, "g");
+  const shown = (text) => text.replace(mention, (_, name) => name.replace(/\\(.)/gs, "$1"));
   const show = () => {
     const length = shown(area.value).length;
     count.textContent = `${length.toLocaleString("en")} / ${data.max.toLocaleString("en")}`;

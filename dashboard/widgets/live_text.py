@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from linkedin_api import limits
+from linkedin_api.text import URN
 
 HERE = Path(__file__).parent
 MARKUP = """
@@ -50,6 +51,7 @@ def live_text(
         "max": limits.TEXT_MAX_UTF16,
         "placeholder": placeholder,
         "rows": rows,
+        "urn": URN,
         "insert": {"id": insert[0], "text": insert[1]} if insert else None,
     }
     typed = _mount(key=key, data=data, on_typed_change=lambda: keep(*_typed(key))).typed

@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import session
 from dashboard.widgets import trouble
 from linkedin_api import Urn, mention
+from linkedin_api.text import URN
 
-MENTIONABLE = re.compile(r"urn:li:(?:person|organization):[\w-]{1,200}", re.ASCII)
+MENTIONABLE = re.compile(URN, re.ASCII)
 EXAMPLES = {
     "organization": ("Analytical Engines", "urn:li:organization:2414183"),
     "person": ("Ada Example", "urn:li:person:782bbtaQ"),
