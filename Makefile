@@ -1,12 +1,25 @@
-# `make run` starts the dashboard, `make test` runs every test, `make lint` reads the code.
+# `make run` starts the dashboard, `make worker` one more process that publishes, `make backup` copies everything into
+# one file, `make move` brings it to another database, `make test` runs every test, `make lint` reads the code.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run test lint format bench clean
+.PHONY: run worker backup move test lint format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+
+worker: .venv/run
+	$(BIN)/python -m dashboard worker
+
+backup: .venv/run
+	$(BIN)/python -m dashboard backup '$(or $(TO),backup.zip)'
+
+# Not echoed: an address may hold a password.
+move: EXAMPLE = make move FROM=sqlite:///data/dashboard.db TO=postgresql://user:password@host/database
+move: .venv/run
+	@$(if $(and $(FROM),$(TO)),,$(error Say where from and where to, such as $(EXAMPLE)))
+	@$(BIN)/python -m dashboard move '$(FROM)' '$(TO)'
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2

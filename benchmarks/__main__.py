@@ -1,11 +1,11 @@
-"""python -m benchmarks [card] [rerun] [history] [memory] [throughput] [media]: all of them, or those that are named."""
+"""python -m benchmarks [card] [rerun] [history] …: all of them, or those that are named."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from benchmarks import card, history, media, memory, rerun, throughput
+from benchmarks import card, history, media, memory, rerun, throughput, waiting, workers
 from benchmarks.figures import Figure, table
 
 ALL = {
@@ -15,6 +15,8 @@ ALL = {
     "memory": memory,
     "throughput": throughput,
     "media": media,
+    "waiting": waiting,
+    "workers": workers,
 }
 
 

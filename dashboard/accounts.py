@@ -10,9 +10,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, delete, insert, select, update
 
-from dashboard.store import accounts, new_id, now, sessions, sign_in_states
+from dashboard.account import Account, account_of
+from dashboard.store import new_id, now, upsert
+from dashboard.tables import accounts, connections, sessions, sign_in_states
 from dashboard.vault import Vault, digest
 from linkedin_api import Profile, Token, Urn
+
+__all__ = ["Account", "Accounts", "SignInState", "StateRefused"]
 
 STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
@@ -30,60 +34,7 @@ class SignInState:
     redirect_uri: str
     next_page: str | None
     client_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Account:
-    """A member who has signed in here, as the pages see them: without the token."""
-
-    id: int
-    profile: Profile
-    scopes: tuple[str, ...]
-    has_token: bool
-    token_at: datetime | None
-    token_expires_at: datetime | None
-    token_refused: str | None
-    client_id: str | None = None
-    organizations: Mapping[str, str] | None = None  # the company pages, each with the name that the member gave it
-
-    @property
-    def urn(self) -> Urn:
-        return self.profile.urn
-
-    def name_of(self, urn: str) -> str:
-        """The author with this URN, for people: the member, or one of their company pages."""
-        if urn in ("", self.urn):
-            return self.profile.name or self.profile.sub
-        return (self.organizations or {}).get(urn) or f"Company page {urn.rpartition(':')[2]}"
-
-    @property
-    def pages(self) -> Mapping[str, str]:
-        """The company pages that the member may write for with the present sign-in, by URN."""
-        may = not self.scopes or "w_organization_social" in self.scopes
-        return (self.organizations or {}) if may else {}
-
-    @property
-    def token_days_left(self) -> float | None:
-        """Days until the token ends, negative afterwards; None when that is not known."""
-        if self.token_expires_at is None:
-            return None
-        return (self.token_expires_at - now()).total_seconds() / 86_400
-
-    @property
-    def token_age_days(self) -> float | None:
-        """Days since LinkedIn made the token; None when that is not known."""
-        return (now() - self.token_at).total_seconds() / 86_400 if self.token_at else None
-
-    @property
-    def sign_in_needed(self) -> str | None:
-        """One sentence when LinkedIn will not accept the token, else None."""
-        if not self.has_token:
-            return "This account is disconnected."
-        if self.token_refused == "revoked":  # noqa: S105
-            return "Access was revoked at LinkedIn."
-        if self.token_refused == "expired" or (self.token_days_left or 1) <= 0:  # noqa: S105
-            return "Your LinkedIn sign-in has expired."
-        return "LinkedIn no longer accepts this sign-in." if self.token_refused else None
+    connect_to: int | None = None  # the account that wants to publish for the member who signs in
 
 
 class Accounts:
@@ -95,7 +46,13 @@ class Accounts:
     # Sign-in states: random, expiring, single use, bound to one browser.
 
     def new_state(
-        self, browser: str, *, redirect_uri: str, next_page: str | None = None, client_id: str | None = None
+        self,
+        browser: str,
+        *,
+        redirect_uri: str,
+        next_page: str | None = None,
+        client_id: str | None = None,
+        connect_to: int | None = None,
     ) -> str:
         """A state for one sign-in; what it remembers comes back from redeem_state()."""
         state = secrets.token_urlsafe(32)
@@ -108,6 +65,7 @@ class Accounts:
                     redirect_uri=redirect_uri,
                     next_page=next_page,
                     client_id=client_id,
+                    connect_to=connect_to,
                     expires_at=now() + STATE_LIFE,
                     used=False,
                 )
@@ -129,7 +87,7 @@ class Accounts:
             taken = db.execute(update(sign_in_states).where(mine, sign_in_states.c.used.is_(False)).values(used=True))
             if taken.rowcount != 1:
                 raise StateRefused("This sign-in link was already used.")
-        return SignInState(row.redirect_uri, row.next_page, row.client_id)
+        return SignInState(row.redirect_uri, row.next_page, row.client_id, row.connect_to)
 
     # Sessions: an account, a one-time ticket, then an HttpOnly cookie.
 
@@ -168,7 +126,7 @@ class Accounts:
         query = select(accounts).join(sessions).where(live, accounts.c.issuer == self._issuer)
         with self._engine.connect() as db:
             row = db.execute(query).one_or_none()
-        return _account(row) if row else None
+        return account_of(row) if row else None
 
     def close_session(self, session_id: int) -> None:
         with self._engine.begin() as db:
@@ -197,13 +155,12 @@ class Accounts:
         }
         mine = (accounts.c.issuer == self._issuer) & (accounts.c.sub == profile.sub)
         with self._engine.begin() as db:
-            if db.execute(update(accounts).where(mine).values(values)).rowcount == 0:
-                db.execute(insert(accounts).values(issuer=self._issuer, sub=profile.sub, **values))
-            return _account(db.execute(select(accounts).where(mine)).one())
+            upsert(db, accounts, {"issuer": self._issuer, "sub": profile.sub}, values)
+            return account_of(db.execute(select(accounts).where(mine)).one())
 
     def get(self, account_id: int) -> Account:
         with self._engine.connect() as db:
-            return _account(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
+            return account_of(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
 
     def access_token(self, account_id: int) -> str | None:
         """The token in the clear, for one use; None without one, for another issuer, or after a new SECRET_KEY."""
@@ -230,8 +187,7 @@ class Accounts:
         """
         if used is not None and used != self.access_token(account_id):
             return
-        with self._engine.begin() as db:
-            db.execute(update(accounts).where(accounts.c.id == account_id).values(token_refused=reason))
+        self._set(account_id, token_refused=reason)
 
     def keep_organizations(self, account_id: int, urns: Iterable[Urn]) -> None:
         """Remember the company pages that the member may post for; names that were given stay."""
@@ -244,11 +200,22 @@ class Accounts:
         self._set_organizations(account_id, {**known, urn: name} if urn in known else known)
 
     def _set_organizations(self, account_id: int, names: Mapping[str, str]) -> None:
+        self._set(account_id, organizations=dict(names))
+
+    def park(self, account_id: int, until: datetime | None) -> None:
+        """Send nothing of this account before a moment; None: send again."""
+        self._set(account_id, parked_until=until)
+
+    def keep_habits(self, account_id: int, *, time_zone: str, plan: Iterable[str], when_late: str) -> None:
+        """Remember the member's time zone, weekly slots, and what becomes of posts that are late."""
+        self._set(account_id, time_zone=time_zone, plan=list(plan), when_late=when_late)
+
+    def _set(self, account_id: int, **values: Any) -> None:
         with self._engine.begin() as db:
-            db.execute(update(accounts).where(accounts.c.id == account_id).values(organizations=dict(names)))
+            db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
 
     def disconnect(self, account_id: int) -> None:
-        """Delete the token and sign every browser of this account out."""
+        """Delete the token, sign every browser of this account out, and forget as whom it could publish."""
         with self._engine.begin() as db:
             db.execute(
                 update(accounts)
@@ -256,17 +223,4 @@ class Accounts:
                 .values(token=None, token_at=None, token_expires_at=None)
             )
             db.execute(delete(sessions).where(sessions.c.account_id == account_id))
-
-
-def _account(row: Any) -> Account:
-    return Account(
-        id=row.id,
-        profile=Profile.from_claims(row.userinfo),
-        scopes=tuple(row.scopes),
-        has_token=row.token is not None,
-        token_at=row.token_at,
-        token_expires_at=row.token_expires_at,
-        token_refused=row.token_refused,
-        client_id=row.client_id,
-        organizations=None if row.organizations is None else dict(row.organizations),
-    )
+            db.execute(delete(connections).where(connections.c.account_id == account_id))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts import Account, Accounts
 from dashboard.deeds import Deed, Deeds
-from dashboard.outbox import Row
+from dashboard.row import Row
 from linkedin_api import LinkedInError, Transport, Urn
 from linkedin_api.analytics import Analytics, Metric
 from linkedin_api.organizations import Organizations

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, insert, select, update
 
-from dashboard.outbox import Row
-from dashboard.store import deeds, now, posts
+from dashboard.row import Row
+from dashboard.store import now
+from dashboard.tables import deeds, posts
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.draft import PARTS, Draft
 from dashboard.house import house
-from dashboard.outbox import Row
-from dashboard.session import member
+from dashboard.row import Posting, Row
+from dashboard.session import draft_of, member, sign_in_trouble, visible_ids, voice, voice_lost
 from dashboard.store import now
+from dashboard.times import said_with_zone, zone_of
 from linkedin_api import PlannedCall, Problem, products
 from linkedin_api import warnings as warned
+
+STOPPED = ("failed", "cancelled")  # of such a draft another post may be made
 
 
 def draft() -> Draft:
@@ -40,7 +46,7 @@ def take(other: Draft, *, keep: bool = True) -> None:
 
     Raises: SQLAlchemyError, with nothing changed.
     """
-    house().drafts.save(member().id, other, leaves=draft(), keep=keep)
+    house().drafts.save(member().id, other, leaves=draft(), keep=keep and not _stands_in_the_queue())
     _show(other)
     st.session_state.draft_known = other
     st.session_state.draft_unsaved = False
@@ -94,22 +100,115 @@ def draft_is_kept() -> bool:
     return not st.session_state.get("draft_unsaved")
 
 
-def publish(ready: Draft) -> None:
-    """Put the draft into the outbox, and an empty one into the composer."""
-    rooms = house()
-    started_at = now()
-    post_id = rooms.outbox.put(member().id, ready)
-    if (row := rooms.outbox.get(post_id)) and row.created_at < started_at:
-        st.toast("This very draft is published already; it is not sent again.")
+def publish(ready: Draft) -> bool:
+    """Put the draft into the outbox, and an empty one into the composer; see schedule()."""
+    return _leave(ready, Posting(voice(ready).id, ready, written_by=member().id)) is not None
+
+
+def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
+    """Put the draft into the outbox for a moment, chosen by the clocks of a zone, and an empty one into the composer.
+
+    False, with nothing changed, when its post was in the queue and has left it since this tab looked.
+    """
+    row = _leave(ready, Posting(voice(ready).id, ready, due_at, zone, member().id))
+    if row and row.state == "scheduled":
+        moment = said_with_zone(due_at, zone_of(zone))
+        st.session_state.scheduled = f"Your post waits for {moment}."
+        st.toast(f"Scheduled for {moment}.")
+    return row is not None
+
+
+def _leave(ready: Draft, posting: Posting) -> Row | None:
+    rooms, knew = house(), queued()
+    there = rooms.outbox.of_draft(ready.draft_id)
+    look_at_queue()
+    st.session_state.pop("scheduled", None)
+    post_id = None
+    if there and there.account_id not in visible_ids():  # of a member who is not connected any more: theirs alone
+        post_id = _put(replace(posting, draft=ready.changed(draft_id=Draft().draft_id)))
+    elif there and there.state == "scheduled":
+        own = replace(posting, written_by=there.written_by or there.account_id)  # whose desk it is told at stays
+        post_id = there.id if rooms.outbox.change(there, own) else None
+    elif knew is None or knew.state in STOPPED:
+        post_id = _put(posting)
+    if post_id is None:
+        st.toast("Nothing was saved or sent: this post has left the queue.")
+        return None
     rooms.outbox.see_ended(member().id, but=post_id)
-    rooms.engine.start()
-    rooms.engine.wake()
-    fresh = rooms.drafts.fresh(ready)
+    rooms.start()
+    _start_over(rooms.drafts.fresh(ready))
+    return rooms.outbox.get(post_id)
+
+
+def _put(posting: Posting) -> int:
+    started_at = now()
+    post_id = house().outbox.put(posting)
+    if (row := house().outbox.get(post_id)) and row.created_at < started_at:
+        st.toast("This very draft is published already; it is not sent again.")
+    return post_id
+
+
+def _start_over(fresh: Draft) -> None:
     try:
         take(fresh, keep=False)
     except SQLAlchemyError:  # the post is in the outbox; only the empty composer could not be written down
         _show(fresh)
         st.session_state.draft_unsaved = True
+
+
+# A draft whose post waits in the queue.
+
+
+def look_at_queue() -> None:
+    """Ask the database anew what waits: once a visit, as other tabs and the clock change it; not at every key."""
+    st.session_state.pop("queued", None)
+    st.session_state.pop("taken", None)
+
+
+def queued() -> Row | None:
+    """The post that the draft in the composer has become, as it was when this tab looked; None before it left."""
+    of = draft().draft_id
+    if st.session_state.get("queued", ("", None))[0] != of:
+        found = house().outbox.of_draft(of)
+        st.session_state.queued = (of, found if found and found.account_id in visible_ids() else None)
+    known: Row | None = st.session_state.queued[1]
+    return known
+
+
+def taken(account_id: int) -> set[datetime]:
+    """The moments for which posts of this account are planned, as this tab knows them."""
+    if st.session_state.get("taken", (0, set()))[0] != account_id:
+        st.session_state.taken = (account_id, house().timetable.taken(account_id))
+    found: set[datetime] = st.session_state.taken[1]
+    return found
+
+
+def edit_waiting(row: Row) -> bool:
+    """Put a post that waits into the composer, to be changed where it waits; False when it has left the queue."""
+    rooms, me = house(), member().id
+    fresh = rooms.outbox.get(row.id)
+    if not (fresh and fresh.state == "scheduled" and fresh.account_id in visible_ids()):
+        return False
+    st.session_state.pop("later", None)  # its own time comes with it
+    if draft().draft_id != fresh.draft_id:
+        begun = rooms.drafts.get(me)  # what was already changed in it, here or in another tab, and not saved yet
+        if begun.draft_id != fresh.draft_id:
+            begun = rooms.drafts.find(me, fresh.draft_id) or draft_of(fresh).unsent()
+        take(begun)
+    look_at_queue()
+    return True
+
+
+def as_new() -> None:
+    """Make what stands in the composer a draft of its own: a post that was sent stays as it is."""
+    own = draft().changed(draft_id=Draft().draft_id).unsent()
+    take(own, keep=False)
+
+
+def _stands_in_the_queue() -> bool:
+    """The draft in the composer is what waits in the queue, word for word: no need to keep it twice."""
+    row = queued()
+    return bool(row and row.state == "scheduled" and draft_of(row).unsent() == draft())
 
 
 def bring_back(failed: list[Row]) -> bool:
@@ -126,7 +225,7 @@ def bring_back(failed: list[Row]) -> bool:
 def use_again(row: Row) -> None:
     """Fill the composer with an earlier post; what was in it goes to the list of drafts."""
     uploads = house().uploads
-    old = row.draft.unsent()
+    old = draft_of(row).unsent()
     lost = [a.file.name for a in old.attachments if not uploads.has(a.file.sha256)]
     kept = {name: tuple(a for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in PARTS}
     take(old.changed(draft_id=Draft().draft_id, **kept))
@@ -151,28 +250,31 @@ def start_new() -> None:
 
 def problems(of: Draft) -> tuple[Problem, ...]:
     """Everything that must be mended before this draft may be sent."""
-    return of.problems(member().urn, house().uploads.has)
+    return of.problems(voice(of).urn, house().uploads.has)
 
 
 def warnings(of: Draft) -> tuple[Problem, ...]:
     """What the member should know before it is sent, and may ignore."""
-    return warned(of.as_post(member().urn), of.speaks)
+    return warned(of.as_post(voice(of).urn), of.speaks)
 
 
 def planned(of: Draft) -> tuple[PlannedCall, ...]:
     """The requests that publishing this draft will make, in order."""
-    return house().publisher(of.speaks).planned(of.as_post(member().urn), of.planned_files())
+    return house().publisher(of.speaks).planned(of.as_post(voice(of).urn), of.planned_files())
 
 
-def sign_in_stop(of: Draft) -> str | None:
-    """Why this draft cannot be published with the present sign-in, with the next step."""
-    me = member()
-    if me.sign_in_needed:
-        return f"{me.sign_in_needed} Sign in again on the Account page; your draft is kept."
+def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:
+    """Why this draft cannot be published with the present sign-in, with the next step; later there may be another."""
+    me = voice(of)
+    if lost := voice_lost(of):
+        return lost
+    if (why := sign_in_trouble(me)) and due_at is None:
+        return f"{why} Sign in again on the Account page; your draft is kept."
     needed = "w_organization_social" if of.author else "w_member_social"
     if me.scopes and needed not in me.scopes:
+        whose = "Your" if me.id == member().id else "This member’s"
         return (
-            f"Your sign-in did not grant {needed}, which publishing needs. Add the product "
+            f"{whose} sign-in did not grant {needed}, which publishing needs. Add the product "
             f"“{products.product_of(needed)}” to your app and {needed} to LINKEDIN_SCOPES, then sign in again on the "
             "Account page."
         )

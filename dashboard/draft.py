@@ -101,6 +101,7 @@ class Draft:
     duration: str = "THREE_DAYS"
     parent: str = ""  # the post to share again: its URN or its link
     author: str = ""  # the URN of a company page; empty for the member
+    member: str = ""  # the URN of a connected member who speaks; empty for oneself
     visibility: str = "PUBLIC"
     dialect: str = "v2"
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from dashboard.draft import Draft
-from dashboard.store import drafts, kept_drafts, now
+from dashboard.store import now, upsert
+from dashboard.tables import drafts, kept_drafts
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ class Drafts:
         with self._engine.begin() as db:
             for each in self._pushed_out(db, account_id, draft, known, leaves):
                 _put(db, account_id, each)
-            statement = insert(drafts).values(account_id=account_id, **values)
-            db.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=values))
+            upsert(db, drafts, {"account_id": account_id}, values)
             if leaves and keep and not leaves.is_empty:
                 _put(db, account_id, leaves)
             # A draft is in one place.
@@ -150,8 +149,7 @@ def _one(account_id: int, draft_id: str) -> Any:
 
 def _put(db: Connection, account_id: int, draft: Draft, template: str | None = None) -> None:
     values = {"account_id": account_id, "content": draft.as_dict(), "updated_at": now(), "template": template}
-    statement = insert(kept_drafts).values(draft_id=draft.draft_id, **values)
-    db.execute(statement.on_conflict_do_update(index_elements=["draft_id"], set_=values))
+    upsert(db, kept_drafts, {"draft_id": draft.draft_id}, values)
 
 
 def _kept(db: Connection, account_id: int, which: Any, order: Any) -> list[Kept]:

@@ -69,6 +69,7 @@ def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
         HOME: st.Page(lambda: None, title="Home", default=True, visibility="hidden"),
         "composer": _page("composer", "Composer", "edit_square", visible=signed_in),
         "drafts": _page("drafts", "Drafts", "draft", visible=signed_in),
+        "queue": _page("queue", "Queue", "calendar_month", visible=signed_in),
         "history": _page("history", "History", "table_rows", visible=signed_in),
         "inspector": _page("inspector", "Inspector", "network_check", visible=signed_in),
         "profile": _page("profile", "Profile", "badge", visible=signed_in),

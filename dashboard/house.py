@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from urllib.parse import urlsplit, urlunsplit
+from functools import cache, cached_property, partial
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine as Database
 
 from dashboard import settings as settings_room
 from dashboard.accounts import Account, Accounts
 from dashboard.afterwards import Afterwards, Line
+from dashboard.agenda import Agenda
+from dashboard.budget import Budget, Counted
+from dashboard.connections import Connections
 from dashboard.deeds import Deeds
 from dashboard.drafts import Drafts
 from dashboard.engine import Engine
+from dashboard.jobs import Jobs
 from dashboard.journal import Journal
 from dashboard.opengraph import PageCard, fetch_card
-from dashboard.outbox import Outbox, Row
+from dashboard.outbox import Outbox
 from dashboard.outside import INTERNET, Internet
 from dashboard.results import Results
-from dashboard.settings import LOOPBACK, SANDBOX_PATH, Settings
+from dashboard.row import Row
 from dashboard.signin import SignIn, with_token
 from dashboard.store import open_store
+from dashboard.timetable import Timetable
 from dashboard.uploads import Uploads
 from dashboard.vault import Vault, digest, secret_key
+from dashboard.whereabouts import Whereabouts
 from dashboard.worker import RESEND_AFTER_S, Flow
 from linkedin_api import (
     Exchange,
@@ -40,7 +45,6 @@ from linkedin_api import (
     Unauthorized,
     Unreachable,
     Urn,
-    post_url,
     publisher,
 )
 
@@ -48,10 +52,9 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class House:
+class House(Whereabouts):
     """Everything that outlives one click."""
 
-    settings: Settings
     database: Database
     resend_after_s: float = RESEND_AFTER_S
     internet: Internet = INTERNET
@@ -59,17 +62,36 @@ class House:
     @cached_property
     def accounts(self) -> Accounts:
         key = secret_key(self.settings.secret_key, self.settings.data_folder)
-        # The built-in sandbox stays the same one whatever port it is served on.
-        issuer = "sandbox" if self.settings.built_in_sandbox else self.settings.auth_url
-        return Accounts(self.database, Vault(key), issuer)
+        return Accounts(self.database, Vault(key), self._issuer)
+
+    @cached_property
+    def connections(self) -> Connections:
+        return Connections(self.database, self._issuer)
+
+    @property
+    def _issuer(self) -> str:
+        """Whose accounts these are. The built-in sandbox stays the same one whatever port it is served on."""
+        return "sandbox" if self.settings.built_in_sandbox else self.settings.auth_url
 
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self.database, self.settings.dialect)
 
     @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.database)
+
+    @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(self.database)
+        return Outbox(self.database, self.jobs)
+
+    @cached_property
+    def timetable(self) -> Timetable:
+        return Timetable(self.database, self.outbox, self.accounts, lambda: self.engine.awake_since)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        return Agenda(self.database)
 
     @cached_property
     def results(self) -> Results:
@@ -78,6 +100,10 @@ class House:
     @cached_property
     def journal(self) -> Journal:
         return Journal(self.database)
+
+    @cached_property
+    def budget(self) -> Budget:
+        return Budget(self.database, self.settings.client_id)
 
     @cached_property
     def afterwards(self) -> Afterwards:
@@ -89,47 +115,7 @@ class House:
 
     @cached_property
     def uploads(self) -> Uploads:
-        return Uploads(self.settings.data_folder / "uploads")
-
-    # Where LinkedIn is. The built-in sandbox is this very server, on whatever port it got.
-
-    @cached_property
-    def _own(self) -> dict[str, str]:
-        return {}
-
-    def served_at(self, host: str, port: int) -> None:
-        """Learn our own address from a connection that the server accepted."""
-        name = f"[{host}]" if ":" in host else host
-        self._own["url"] = f"http://{name}:{port}{SANDBOX_PATH}"
-
-    @property
-    def auth_url(self) -> str:
-        return self._host(self.settings.auth_url)
-
-    @property
-    def api_url(self) -> str:
-        return self._host(self.settings.api_url)
-
-    def _host(self, configured: str) -> str:
-        return self._own.get("url", configured) if self.settings.built_in_sandbox else configured
-
-    def for_browser(self, url: str | None) -> str | None:
-        """An address as the member's browser can reach it: the built-in sandbox by its path alone."""
-        if not url or not self.settings.built_in_sandbox:
-            return url
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return url
-        # On whatever port: a picture's address was saved when the server may have had another one.
-        ours = parts.hostname in {*LOOPBACK, urlsplit(self.auth_url).hostname}
-        if parts.scheme != "http" or not ours or not parts.path.startswith(SANDBOX_PATH + "/"):
-            return url
-        return urlunsplit(parts._replace(scheme="", netloc=""))
-
-    def link(self, urn: str) -> str:
-        """Where a published post can be seen."""
-        return str(self.for_browser(post_url(Urn(urn), self.auth_url)))
+        return Uploads(self.settings.data_folder / "uploads", self.database)
 
     # Speaking to LinkedIn.
 
@@ -144,10 +130,15 @@ class House:
             on_exchange=on_exchange,
         )
 
-    def sign_in(self, browser: str, also: Callable[[Exchange], None] = lambda _: None) -> SignIn:
-        """A sign-in of one browser; its exchanges go to the journal under that browser."""
+    def sign_in(
+        self,
+        browser: str,
+        also: Callable[[Exchange], None] = lambda _: None,
+        here: Callable[[], int | None] = lambda: None,
+    ) -> SignIn:
+        """A sign-in of one browser, in which `here` is signed in; its exchanges go to the journal."""
         both = _each(self.journal.recorder(browser_hash=digest(browser)), also)
-        return SignIn(self.accounts, lambda client_id: self.oauth(both, client_id), browser)
+        return SignIn(self.accounts, self.connections, lambda client_id: self.oauth(both, client_id), browser, here)
 
     def given_account(self) -> Account:
         """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
@@ -176,9 +167,9 @@ class House:
     def connect(self, row: Row, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         """A transport with this token, and the publisher of the row's dialect; both record to the journal."""
         keep = self.journal.recorder(account_id=row.account_id, post_id=row.id)
-
+        count = partial(self.budget.count, self.accounts.get(row.account_id))
         hosts = {urlsplit(url).netloc for url in (self.auth_url, self.api_url)}
-        transport = Transport(access_token=token, on_exchange=_each(keep, on_exchange), upload_hosts=hosts)
+        transport = Counted(count, access_token=token, on_exchange=_each(keep, on_exchange), upload_hosts=hosts)
         return transport, self.publisher(row.dialect, transport)
 
     @contextlib.contextmanager
@@ -186,8 +177,9 @@ class House:
         """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
         token = self.accounts.access_token(account.id) or ""
         keep = self.journal.recorder(account_id=account.id, post_id=row.id if row else None)
-        count = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
-        with Transport(access_token=token, on_exchange=_each(keep, count)) as speak:
+        called = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
+        count = partial(self.budget.count, account)
+        with Counted(count, access_token=token, on_exchange=_each(keep, called)) as speak:
             try:
                 yield Line.over(speak, self.api_url, self.settings.version)
             except Unauthorized as error:
@@ -231,30 +223,30 @@ class House:
             accounts=self.accounts,
             outbox=self.outbox,
             uploads=self.uploads,
+            timetable=self.timetable,
             connect=self.connect,
             stopping=self._stopping,
             resend_after_s=self.resend_after_s,
         )
-        lock_file = self.settings.database_file.with_suffix(".worker")
-        return Engine(self.outbox, flow.run, lock_file, stopping=self._stopping, ready=self._ready, daily=self._sweep)
+        return Engine(
+            self.database,
+            self.outbox,
+            self.jobs,
+            flow.run,
+            stopping=self._stopping,
+            ready=self.is_there,
+            daily=self._sweep,
+            just_before=self.timetable.just_before,
+        )
 
     def _sweep(self) -> None:
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
+        self.budget.sweep()
 
     def start(self) -> None:
-        """Go on with what an earlier process left, and sweep old uploads now and every day."""
-        self.engine.start()
-
-    def _ready(self) -> bool:
-        """At start the built-in sandbox cannot answer yet: this server is still opening its port."""
-        if not self.settings.built_in_sandbox:
-            return True
-        own = urlsplit(self._own.get("url", ""))
-        try:
-            socket.create_connection((own.hostname or "", own.port or 0), timeout=1).close()
-        except OSError:
-            return False
-        return True
+        """Go on with what an earlier process left, and sweep old uploads now and every day; unless others do."""
+        if self.settings.publishes:
+            self.engine.start()
 
 
 def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
@@ -269,4 +261,4 @@ def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
 def house() -> House:
     """The one house of this process. Raises: SettingsError, StoreError."""
     found = settings_room.load()
-    return House(found, open_store(found.database_file))
+    return House(found, open_store(found.database))

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, func, insert, or_, select, update
 
-from dashboard.store import exchanges, new_id
+from dashboard.connections import Whose, owned
+from dashboard.store import new_id
+from dashboard.tables import exchanges
 from linkedin_api import Exchange
 
 KEPT = 5_000  # exchanges; the oldest go first
@@ -70,7 +72,7 @@ class Journal:
 
     def entries(
         self,
-        account_id: int,
+        whose: Whose,
         *,
         search: str = "",
         method: str | None = None,
@@ -86,16 +88,17 @@ class Journal:
         error = exchanges.c.exchange["error"].as_string().label("error")
         query = (
             select(*columns, error)
-            .where(*_filters(account_id, search, method, outcome, post_id))
+            .where(*_filters(whose, search, method, outcome, post_id))
             .order_by(exchanges.c.id.desc())
             .limit(limit)
         )
         with self._engine.connect() as db:
             return [Entry(**row._mapping) for row in db.execute(query)]
 
-    def exchange(self, account_id: int, entry_id: int) -> Exchange | None:
-        """One exchange whole, if it is this account's."""
-        query = select(exchanges.c.exchange).where(exchanges.c.id == entry_id, exchanges.c.account_id == account_id)
+    def exchange(self, whose: Whose, entry_id: int) -> Exchange | None:
+        """One exchange whole, if it is one of these accounts'."""
+        mine = owned(exchanges.c.account_id, whose)
+        query = select(exchanges.c.exchange).where(exchanges.c.id == entry_id, mine)
         with self._engine.connect() as db:
             found = db.execute(query).scalar_one_or_none()
         return Exchange.from_dict(found) if found else None
@@ -111,11 +114,11 @@ class Journal:
 
 
 def _filters(
-    account_id: int, search: str, method: str | None, outcome: str | None, post_id: int | None
+    whose: Whose, search: str, method: str | None, outcome: str | None, post_id: int | None
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [exchanges.c.account_id == account_id]
+    found: list[ColumnElement[bool]] = [owned(exchanges.c.account_id, whose)]
     if search:
-        found.append(or_(exchanges.c.url.contains(search, autoescape=True), exchanges.c.request_id == search))
+        found.append(or_(exchanges.c.url.icontains(search, autoescape=True), exchanges.c.request_id == search))
     if method:
         found.append(exchanges.c.method == method)
     if post_id:

@@ -2,147 +2,155 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from dashboard.connections import Whose, owned
 from dashboard.draft import PARTS, WITH_VIDEO, Draft
-from dashboard.store import lasting, new_id, now, posts
+from dashboard.jobs import Jobs, new_job
+from dashboard.row import BEFORE, OPEN, WAITING, Posting, Row
+from dashboard.store import lasting, new_id, now
+from dashboard.tables import accounts, posts
 from linkedin_api import Urn
 
-WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
-MEANING = {
-    "queued": "It waits for its turn.",
-    "uploading": "Its files are on their way.",
-    "sending": "The post has left; the answer is not here yet.",
-    "published": "LinkedIn has confirmed it.",
-    "unconfirmed": "It was sent, but no answer says whether it was published.",
-    "failed": "It was not published.",
-    "cancelled": "It was stopped before it left.",
-    "deleted": "It was published, and later deleted from here.",
-}
-STATES = tuple(MEANING)
+PUT_BACK_S = 3.0
 FIELDS = {part: name for name, part in PARTS.items()}  # where a draft keeps the files of a part
 
 
-@dataclass(frozen=True)
-class Row:
-    """One post in the outbox."""
-
-    id: int
-    draft_id: str
-    account_id: int
-    created_at: datetime
-    state: str
-    kind: str
-    dialect: str
-    visibility: str
-    text: str
-    content: dict[str, Any]
-    urn: str | None
-    calls: int
-    duration_ms: float
-    error: str | None
-    advice: str | None
-    note: str | None
-    sent_bytes: int
-    total_bytes: int
-    cancel_requested: bool
-    create_sent_at: datetime | None
-    create_tries: int
-    finished_at: datetime | None
-    brought_back: bool
-    seen: bool
-
-    @property
-    def draft(self) -> Draft:
-        return Draft.from_dict(self.content)
-
-    @property
-    def waiting(self) -> bool:
-        return self.state in WAITING
-
-    @property
-    def can_cancel(self) -> bool:
-        """Until the create leaves; afterwards nobody could tell what LinkedIn did."""
-        return self.state in ("queued", "uploading") and not self.cancel_requested
+class Overtaken(Exception):
+    """Another run of the flow has taken the post over; this one must not touch it any more."""
 
 
 class Outbox:
-    """The rows in the database. Only the worker moves a row on; pages put, cancel and read."""
+    """The rows in the database, each with its job. Only the worker moves a row on; pages put, cancel and read."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, jobs: Jobs) -> None:
+        self._engine, self._jobs = engine, jobs
 
-    def put(self, account_id: int, draft: Draft) -> int:
+    def put(self, posting: Posting) -> int:
         """Write the row that will be published, and give its id.
 
-        The same draft twice is the same row: a double click, or a second tab. A draft that was changed since, or
-        that did not get out the first time, is a post of its own.
+        The same draft twice is the same row: a double click, or a second tab. One that still waits for its time is
+        changed. A draft that was changed since it left, or that did not get out the first time, is a post of its own.
         Raises: sqlalchemy.exc.OperationalError when the database cannot be written.
         """
         try:
-            return self._insert(account_id, draft)
+            return self.put_all([posting])[0]
         except IntegrityError:
-            with self._engine.connect() as db:
-                before = Row(**db.execute(select(posts).where(posts.c.draft_id == draft.draft_id)).one()._mapping)
-        unchanged = before.draft.unsent() == draft.unsent() and before.account_id == account_id
+            before = self._before(posting)
+        while before.state == "scheduled":
+            if self.change(before, posting):
+                return before.id
+            before = self._before(posting)  # another tab has changed it, or it has left
+        unchanged = before.draft.unsent() == posting.draft.unsent() and before.account_id == posting.account_id
         if unchanged and before.state not in ("failed", "cancelled"):
             return before.id
-        return self._insert(account_id, draft.changed(draft_id=Draft().draft_id))
+        return self.put_all([replace(posting, draft=posting.draft.changed(draft_id=Draft().draft_id))])[0]
 
-    def _insert(self, account_id: int, draft: Draft) -> int:
-        values = {
-            "draft_id": draft.draft_id,
-            "account_id": account_id,
-            "created_at": now(),
-            "state": "queued",
-            "kind": draft.kind,
-            "dialect": draft.speaks,
-            "visibility": draft.seen_by,
-            "text": draft.text,
-            "content": draft.as_dict(),
-            "total_bytes": sum(a.file.size_bytes for a in draft.attachments),
-        }
+    def put_all(self, postings: Sequence[Posting]) -> list[int]:
+        """Write a row for each, all or none. Raises: IntegrityError when one of the drafts is in the outbox."""
+        ids = []
+        self._jobs.prepare()
         with lasting(self._engine) as db:
-            return new_id(db.execute(insert(posts).values(values)))
+            for posting in postings:
+                values = posting.values()
+                ids.append(new_id(db.execute(insert(posts).values(created_at=now(), **values))))
+                self._jobs.put(db, values["job"], ids[-1], posting.account_id, posting.due_at)
+        return ids
 
-    def get(self, post_id: int, account_id: int | None = None) -> Row | None:
-        """One row; with an account only if it is this account's."""
+    def _before(self, posting: Posting) -> Row:
+        (row,) = self.select(posts.c.draft_id == posting.draft.draft_id)
+        return row
+
+    def change(self, before: Row, posting: Posting) -> bool:
+        """Put another plan in the place of one that waits; False when that one has changed or left by now."""
+        values = {**posting.values(), "sent_bytes": 0, "error": None, "note": None, "cancel_requested": False}
+        self._jobs.prepare()
+        still = (posts.c.id == before.id) & (posts.c.state == "scheduled") & (posts.c.job == before.job)
+        with lasting(self._engine) as db:
+            if db.execute(update(posts).where(still).values(values)).rowcount != 1:
+                return False
+            self._jobs.put(db, values["job"], before.id, posting.account_id, posting.due_at)
+        self._jobs.drop([before.job])
+        return True
+
+    def move(
+        self,
+        row: Row,
+        at: datetime | None = None,
+        *,
+        states: Collection[str] = BEFORE,
+        rest_s: float = 0,
+        **values: Any,
+    ) -> bool:
+        """Give the row another job for a moment, or for at once, and change it; False when it has moved on since.
+
+        It has when it has another job or another run: also a run that was overtaken can move nothing.
+        """
+        job = new_job()
+        self._jobs.prepare()  # before this transaction: on SQLite it would wait for it
+        same_job = posts.c.job.is_(None) if row.job is None else posts.c.job == row.job
+        same = _of(row) & same_job & posts.c.state.in_(states)
+        with lasting(self._engine) as db:
+            if db.execute(update(posts).where(same).values(job=job, **values)).rowcount != 1:
+                return False
+            self._jobs.put(db, job, row.id, row.account_id, at or row.due_at, rest_s)
+        if row.state == "scheduled":  # any other is running, or ends by itself
+            self._jobs.drop([row.job])
+        return True
+
+    def get(self, post_id: int, whose: Whose | None = None) -> Row | None:
+        """One row; with accounts only if it is one of theirs."""
         query = select(posts).where(posts.c.id == post_id)
-        if account_id is not None:
-            query = query.where(posts.c.account_id == account_id)
+        if whose is not None:
+            query = query.where(owned(posts.c.account_id, whose))
         with self._engine.connect() as db:
             row = db.execute(query).one_or_none()
         return Row(**row._mapping) if row else None
 
+    def of_draft(self, draft_id: str) -> Row | None:
+        """The post that this draft has become."""
+        found = self.select(posts.c.draft_id == draft_id)
+        return found[0] if found else None
+
     def waiting(self) -> list[Row]:
         """What the worker has to bring to an end, oldest first."""
-        query = select(posts).where(posts.c.state.in_(WAITING)).order_by(posts.c.id)
+        return self.select(posts.c.state.in_(WAITING))
+
+    def select(self, *conditions: ColumnElement[bool], order: Any = posts.c.id) -> list[Row]:
+        """The rows that meet all conditions."""
         with self._engine.connect() as db:
-            return [Row(**row._mapping) for row in db.execute(query)]
+            return [Row(**row._mapping) for row in db.execute(select(posts).where(*conditions).order_by(order))]
+
+    def unfinished(self, due_before: datetime | None) -> dict[str, int]:
+        """Which post each job is to bring on, by the job: of all that are on their way or due before a moment."""
+        due = posts.c.held.is_(None) & (posts.c.state == "scheduled")
+        if due_before:
+            due &= posts.c.due_at < due_before
+        with self._engine.connect() as db:
+            found = db.execute(select(posts.c.job, posts.c.id).where(due | posts.c.state.in_(WAITING)))
+            return {row.job or f"none-{row.id}": row.id for row in found}
 
     def wanted_files(self) -> set[str]:
         """The SHA-256 of every file that is still to be uploaded."""
-        return {a.file.sha256 for row in self.waiting() for a in row.draft.attachments}
+        rows = self.select(posts.c.state.in_(OPEN))
+        return {a.file.sha256 for row in rows for a in row.draft.attachments}
 
     def unseen(self, account_id: int) -> list[Row]:
-        """Posts whose outcome the composer has not told yet, newest first."""
-        query = (
-            select(posts).where(posts.c.account_id == account_id, posts.c.seen.is_(False)).order_by(posts.c.id.desc())
-        )
-        with self._engine.connect() as db:
-            return [Row(**row._mapping) for row in db.execute(query)]
+        """Posts from this member's desk whose outcome the composer has not told yet, newest first."""
+        return self.select(_from_desk(account_id), posts.c.seen.is_(False), _has_news(), order=posts.c.id.desc())
 
     def set_seen(self, post_id: int) -> None:
         self._set(post_id, seen=True)
 
     def see_ended(self, account_id: int, *, but: int) -> None:
         """Take the outcomes of earlier posts off the composer: the member goes on with the post `but`."""
-        ended = (posts.c.account_id == account_id) & posts.c.state.not_in(WAITING) & (posts.c.id != but)
+        ended = _from_desk(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
         with self._engine.begin() as db:
             db.execute(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
 
@@ -153,57 +161,96 @@ class Outbox:
             return db.execute(update(posts).where(mine).values(brought_back=True)).rowcount == 1
 
     def request_cancel(self, post_id: int) -> None:
-        """Ask the worker to stop; it does so unless the create has left."""
+        """Stop a post that has not begun; ask the worker to stop one that has, which it does unless it was sent."""
+        mine = posts.c.id == post_id
         with self._engine.begin() as db:
-            db.execute(
-                update(posts)
-                .where(posts.c.id == post_id, posts.c.state.in_(("queued", "uploading")))
-                .values(cancel_requested=True)
-            )
+            stopped = {"state": "cancelled", "finished_at": now(), "held": None}
+            if db.execute(update(posts).where(mine, posts.c.state.in_(BEFORE)).values(stopped)).rowcount == 0:
+                asked = update(posts).where(mine, posts.c.state == "uploading")
+                db.execute(asked.values(cancel_requested=True))
 
-    def may_send(self, post_id: int) -> bool:
+    def put_back(self, row: Row) -> None:
+        """Give a post that was interrupted to whoever works next; its turn is the one it had."""
+        # Not before this process has stopped taking jobs.
+        self.move(row, min(row.due_at or row.created_at, now()), states=WAITING, rest_s=PUT_BACK_S)
+
+    # The flow. Each move names its run: when another run has taken the post over, it raises Overtaken.
+
+    def begin(self, post_id: int, job: str) -> Row | None:
+        """Take the post for a new run of the flow; None when this job is not the one that may bring it on."""
+        mine = (posts.c.id == post_id) & (posts.c.job == job) & posts.c.held.is_(None)
+        begun = case((posts.c.state == "scheduled", "queued"), else_=posts.c.state)
+        with self._engine.begin() as db:
+            open_still = posts.c.state.in_(OPEN)
+            if db.execute(update(posts).where(mine, open_still).values(run=new_job(), state=begun)).rowcount != 1:
+                return None
+            # Read before anybody else may begin: a run that knew the next one's name could send beside it.
+            return Row(**db.execute(select(posts).where(posts.c.id == post_id)).one()._mapping)
+
+    def may_send(self, row: Row) -> bool:
         """Move to `sending` before the create leaves; False when a cancel came first."""
         fresh = posts.c.create_sent_at.is_(None)
         with lasting(self._engine) as db:
-            db.execute(update(posts).where(posts.c.id == post_id, fresh).values(create_sent_at=now()))
-            allowed = (posts.c.id == post_id) & posts.c.cancel_requested.is_(False)
-            done = db.execute(
-                update(posts).where(allowed).values(state="sending", create_tries=posts.c.create_tries + 1)
-            )
-        return done.rowcount == 1
+            db.execute(update(posts).where(_of(row), fresh).values(create_sent_at=now()))
+            allowed = _of(row) & posts.c.cancel_requested.is_(False)
+            values = {"state": "sending", "create_tries": posts.c.create_tries + 1}
+            if db.execute(update(posts).where(allowed, posts.c.state.in_(WAITING)).values(values)).rowcount == 1:
+                return True
+        self.again(row)
+        return False
 
-    def may_send_again(self, post_id: int) -> None:
+    def may_send_again(self, row: Row) -> None:
         """An answer said that nothing was published: the create may leave afresh."""
-        self._set(post_id, create_sent_at=None, create_tries=0)
+        self._flow(row, create_sent_at=None, create_tries=0)
 
-    def uploading(self, post_id: int, sent_bytes: int = 0) -> bool:
+    def uploading(self, row: Row, sent_bytes: int = 0) -> bool:
         """Record the bytes sent so far; True when somebody asked to cancel."""
-        with self._engine.begin() as db:
-            db.execute(update(posts).where(posts.c.id == post_id).values(state="uploading", sent_bytes=sent_bytes))
-            return bool(db.execute(select(posts.c.cancel_requested).where(posts.c.id == post_id)).scalar_one())
+        self._flow(row, state="uploading", sent_bytes=sent_bytes)
+        with self._engine.connect() as db:
+            return bool(db.execute(select(posts.c.cancel_requested).where(posts.c.id == row.id)).scalar_one())
 
-    def uploaded(self, post_id: int, part: str, number: int, urn: Urn) -> None:
+    def uploaded(self, row: Row, part: str, number: int, urn: Urn) -> None:
         """Keep the URN of an uploaded file at once, so that a crash does not upload it again.
 
         part is image, video, document or thumbnail; number counts the files of that part from 0. Safe from several
-        threads at once: only this one URN is changed.
+        threads at once.
         """
-        place = f"$.{FIELDS[part]}[{number}].urn"
-        self._set(post_id, content=func.json_set(posts.c.content, place, str(urn)))
+        with self._engine.begin() as db:
+            # Written before it is read: nobody else changes the row from here on.
+            if db.execute(update(posts).where(_of(row)).values(sent_bytes=posts.c.sent_bytes)).rowcount != 1:
+                raise Overtaken
+            content = db.execute(select(posts.c.content).where(posts.c.id == row.id)).scalar_one()
+            content[FIELDS[part]][number]["urn"] = str(urn)
+            db.execute(update(posts).where(posts.c.id == row.id).values(content=content))
 
     def switch_dialect(self, row: Row, dialect: str, note: str) -> Row:
         """Let another dialect carry the post, and say why in a note that stays; the draft keeps what was chosen."""
         total_bytes = sum(a.file.size_bytes for part, a in row.draft.files if part not in WITH_VIDEO)
-        self._set(row.id, dialect=dialect, note=note, total_bytes=total_bytes)
-        with self._engine.connect() as db:
-            return Row(**db.execute(select(posts).where(posts.c.id == row.id)).one()._mapping)
+        self._flow(row, dialect=dialect, note=note, total_bytes=total_bytes)
+        return self.again(row)
+
+    def _flow(self, row: Row, **values: Any) -> None:
+        with self._engine.begin() as db:
+            if db.execute(update(posts).where(_of(row), posts.c.state.in_(WAITING)).values(values)).rowcount != 1:
+                raise Overtaken
+
+    def again(self, row: Row) -> Row:
+        """The row as it is now. Raises: Overtaken, as nobody may go on under the name of another run."""
+        current = self.get(row.id)
+        if current is None or current.run != row.run or not current.waiting:
+            raise Overtaken
+        return current
 
     def called(self, post_id: int) -> None:
         self._set(post_id, calls=posts.c.calls + 1)
 
-    def note(self, post_id: int, error: str) -> None:
+    def note(self, row: Row, error: str) -> None:
         """What a waiting person should know while the post is still on its way."""
-        self._set(post_id, error=error)
+        self._flow(row, error=error)
+
+    def remark(self, row: Row, note: str) -> None:
+        """What a person should know about the post for good."""
+        self._set(row.id, note=note)
 
     def finish(
         self,
@@ -215,10 +262,13 @@ class Outbox:
         advice: str | None = None,
     ) -> None:
         """The end of a row's way, with its outcome."""
-        took_ms = (now() - row.created_at).total_seconds() * 1000
-        ending = {"state": state, "urn": urn, "error": error, "advice": advice, "duration_ms": took_ms}
+        took_ms = (now() - max(row.created_at, row.due_at or row.created_at)).total_seconds() * 1000
+        ending = {"state": state, "urn": urn, "error": error, "advice": advice, "duration_ms": max(0.0, took_ms)}
+        # A URN is the truth, whoever brings it: also a run that was overtaken.
+        mine = posts.c.id == row.id if urn else _of(row)
+        open_still = posts.c.state.in_((*OPEN, *(("unconfirmed", "failed") if urn else ())))
         with lasting(self._engine) as db:
-            db.execute(update(posts).where(posts.c.id == row.id).values(finished_at=now(), **ending))
+            db.execute(update(posts).where(mine, open_still).values(finished_at=now(), **ending))
 
     def set_deleted(self, post_id: int) -> None:
         self._set(post_id, state="deleted")
@@ -226,3 +276,20 @@ class Outbox:
     def _set(self, post_id: int, **values: Any) -> None:
         with self._engine.begin() as db:
             db.execute(update(posts).where(posts.c.id == post_id).values(values))
+
+
+def _of(row: Row) -> ColumnElement[bool]:
+    """The row, while the run that read it is the one that may write it."""
+    return (posts.c.id == row.id) & (posts.c.run.is_(None) if row.run is None else posts.c.run == row.run)
+
+
+def _has_news() -> ColumnElement[bool]:
+    """Not posts that merely wait for their time, but those that are held or that a limit holds back."""
+    return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.note.is_not(None)
+
+
+def _from_desk(account_id: int) -> ColumnElement[bool]:
+    """Posts that were written at this member's desk, for whomever."""
+    own = posts.c.written_by.is_(None) & (posts.c.account_id == account_id)
+    # Account by account, by an index: without the first half SQLite reads the whole table, and that at every key.
+    return posts.c.account_id.in_(select(accounts.c.id)) & (own | (posts.c.written_by == account_id))

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 
-from dashboard.outbox import Outbox, Row
+from dashboard.outbox import Outbox
+from dashboard.row import Row
 
 PROGRESS_EVERY_S = 0.2
 
@@ -50,11 +51,11 @@ class Watch:
         self._last = 0.0
 
     def tell(self, sent_bytes: int) -> None:
-        """Raises: Cancelled, Stopped."""
+        """Raises: Cancelled, Stopped, Overtaken."""
         self._last = time.monotonic()
         if self._stopping.is_set():
             raise Stopped
-        if self._outbox.uploading(self._row.id, sent_bytes):
+        if self._outbox.uploading(self._row, sent_bytes):
             raise Cancelled
 
     def tell_now_and_then(self, sent_bytes: int) -> None:

@@ -31,9 +31,12 @@ def page_picture(uploads: Uploads, sha256: str, number: int) -> Path:
         raise NoPagePicture(f"The document has no page {str(number)[:9]}. Choose another page.")
     if not uploads.has(sha256):
         raise NoPagePicture("The document is no longer kept. Choose the file again.")
-    pdf, picture = uploads.path(sha256), uploads.picture_path(sha256, number)
+    picture = uploads.picture_path(sha256, number)
     if _is_drawn(picture):
         return picture
+    pdf = uploads.path(sha256)  # which may have to be brought here first
+    if not pdf.is_file():
+        raise NoPagePicture("The document is no longer kept. Choose the file again.")
     with _drawing:
         if not _is_drawn(picture):  # somebody else may have, meanwhile
             _draw(pdf, number, picture)

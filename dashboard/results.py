@@ -6,13 +6,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, func, or_, select
 
-from dashboard.store import posts
+from dashboard.connections import owned
+from dashboard.tables import posts
 
 PAGE_ROWS = 50
 _UNSEEN = re.compile(r"^[\s\u200b\u2060\ufeff]+")
@@ -28,13 +29,14 @@ COLUMNS = (
     "duration_ms",
     "error",
 )
+Names = Mapping[int, str] | None  # of the accounts, by id: with them each row says in "member" whose it is
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows: a member's, of these states and kinds, containing a text."""
+    """Which rows: of one account or several, of these states and kinds, containing a text."""
 
-    account_id: int
+    account_ids: int | tuple[int, ...]
     states: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     search: str = ""
@@ -44,14 +46,14 @@ class Wanted:
         return not (self.states or self.kinds or self.search)
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [posts.c.account_id == self.account_id]
+        found: list[ColumnElement[bool]] = [owned(posts.c.account_id, self.account_ids)]
         if self.states:
             found.append(posts.c.state.in_(self.states))
         if self.kinds:
             found.append(posts.c.kind.in_(self.kinds))
         if self.search:
             fields = (posts.c.text, posts.c.urn, posts.c.error)
-            found.append(or_(*(column.contains(self.search, autoescape=True) for column in fields)))
+            found.append(or_(*(column.icontains(self.search, autoescape=True) for column in fields)))
         return found
 
 
@@ -66,25 +68,25 @@ class Results:
         with self._engine.connect() as db:
             return int(db.execute(query).scalar_one())
 
-    def page(self, wanted: Wanted, page: int = 1) -> list[dict[str, Any]]:
+    def page(self, wanted: Wanted, page: int = 1, names: Names = None) -> list[dict[str, Any]]:
         """The rows of one page (from 1), each with the keys of COLUMNS; times are aware UTC."""
-        return list(self._rows(wanted, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS))
+        return list(self._rows(wanted, names, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS))
 
-    def csv(self, wanted: Wanted, link: Callable[[str], str]) -> str:
+    def csv(self, wanted: Wanted, link: Callable[[str], str], names: Names = None) -> str:
         """All wanted rows as CSV (RFC 4180, UTF-8), with the link to each post."""
         out = io.StringIO()
-        writer = csv.DictWriter(out, fieldnames=[*COLUMNS, "link"])
+        writer = csv.DictWriter(out, fieldnames=[*COLUMNS, *(["member"] if names else []), "link"])
         writer.writeheader()
-        for row in self._linked(wanted, link):
+        for row in self._linked(wanted, link, names):
             writer.writerow({k: _inert(v) for k, v in row.items()})
         return out.getvalue()
 
-    def json(self, wanted: Wanted, link: Callable[[str], str]) -> str:
+    def json(self, wanted: Wanted, link: Callable[[str], str], names: Names = None) -> str:
         """All wanted rows as a JSON array."""
-        return json.dumps(list(self._linked(wanted, link)), ensure_ascii=False, indent=1)
+        return json.dumps(list(self._linked(wanted, link, names)), ensure_ascii=False, indent=1)
 
-    def _linked(self, wanted: Wanted, link: Callable[[str], str]) -> Iterator[dict[str, Any]]:
-        for row in self._rows(wanted):
+    def _linked(self, wanted: Wanted, link: Callable[[str], str], names: Names) -> Iterator[dict[str, Any]]:
+        for row in self._rows(wanted, names):
             linked = row["urn"] and row["state"] == "published"
             yield {
                 **row,
@@ -92,9 +94,11 @@ class Results:
                 "link": link(row["urn"]) if linked else None,
             }
 
-    def _rows(self, wanted: Wanted, limit: int | None = None, offset: int = 0) -> Iterator[dict[str, Any]]:
+    def _rows(
+        self, wanted: Wanted, names: Names, limit: int | None = None, offset: int = 0
+    ) -> Iterator[dict[str, Any]]:
         query = (
-            select(*(posts.c[name] for name in COLUMNS))
+            select(*(posts.c[name] for name in COLUMNS), posts.c.account_id)
             .where(*wanted.conditions())
             .order_by(posts.c.id.desc())
             .limit(limit)
@@ -102,7 +106,8 @@ class Results:
         )
         with self._engine.connect() as db:
             for row in db.execute(query):
-                yield dict(row._mapping)
+                *values, account_id = row
+                yield dict(zip(COLUMNS, values, strict=True)) | ({"member": names[account_id]} if names else {})
 
 
 def _inert(value: Any) -> Any:

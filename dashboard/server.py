@@ -8,32 +8,35 @@ import hashlib
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from functools import cache
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from dashboard.accounts import SESSION_LIFE
+from dashboard.backup import of_accounts
 from dashboard.house import house
 from dashboard.page_pictures import page_picture
 from dashboard.settings import CALLBACK_PATH, LOOPBACK, SANDBOX_PATH, SettingsError
 from dashboard.store import StoreError
+from dashboard.uploads import BLOCK_BYTES
+from linkedin_api import LinkedInError
 from sandbox import Sandbox, create_app
 
 BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the browser that started it
 SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
 BROWSER_LIFE_S = 365 * 86_400
-PAGES = {"/login", "/profile", "/composer", "/history", "/inspector", "/feed"}
+PAGES = {"/login", "/profile", "/composer", "/drafts", "/queue", "/history", "/inspector", "/feed"}
 Endpoint = Callable[[Request], Awaitable[Response]]
 TROUBLE = (SettingsError, StoreError, SQLAlchemyError)
 
@@ -66,14 +69,16 @@ async def session(request: Request) -> Response:
 
 async def uploaded(request: Request) -> Response:
     """An uploaded file, for the preview of the member who is signed in."""
-    try:
-        path = house().uploads.path(request.path_params["sha256"])
-    except ValueError:
-        return Response(status_code=404)
     content_type = request.query_params.get("type", "")
     # Only types that the composer accepts: a file must never be shown as a page.
     shown = content_type in ("image/png", "image/jpeg", "image/gif", "video/mp4")
-    if not shown or not path.is_file() or not _signed_in(request):
+    if not shown or not _signed_in(request):
+        return Response(status_code=404)
+    try:  # it may have to be brought here from the database
+        path = await run_in_threadpool(house().uploads.path, request.path_params["sha256"])
+    except ValueError:
+        return Response(status_code=404)
+    if not path.is_file():
         return Response(status_code=404)
     return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
 
@@ -90,6 +95,39 @@ async def uploaded_page(request: Request) -> Response:
     # The address names the bytes of the document: its page never changes.
     headers = {"cache-control": "private, max-age=31536000, immutable"}
     return FileResponse(picture, media_type="image/jpeg", headers=headers)
+
+
+async def backup(request: Request) -> Response:
+    """What the member who is signed in may see, in one ZIP file: a page's download would hold it in memory."""
+    try:
+        ids = await run_in_threadpool(_visible, request)
+        packed = await run_in_threadpool(of_accounts, house().database, house().uploads, ids) if ids else None
+    except (OSError, LinkedInError):
+        return JSONResponse({"error": "the backup could not be made; look at this machine's disk, and try again"}, 503)
+    if packed is None:
+        return Response(status_code=404)
+    headers = {
+        "content-length": str(packed.seek(0, 2)),
+        "content-disposition": 'attachment; filename="linkedin-dashboard.zip"',
+        "cache-control": "no-store",
+    }
+    packed.seek(0)
+    return StreamingResponse(_in_blocks(packed), media_type="application/zip", headers=headers)
+
+
+def _in_blocks(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        yield from iter(partial(file.read, BLOCK_BYTES), b"")
+
+
+def _visible(request: Request) -> set[int]:
+    """The accounts that the asking member may see: their own, and those they may publish as. Raises: LinkedInError."""
+    rooms, cookie = house(), request.cookies.get(SESSION_COOKIE, "")
+    session_id = rooms.accounts.session(cookie) if cookie else None
+    me = rooms.accounts.session_account(session_id) if session_id else None
+    if me is None and _signed_in(request):
+        me = rooms.given_account()
+    return {me.id, *(each.id for each in rooms.connections.of(me.id))} if me else set()
 
 
 def _signed_in(request: Request) -> bool:
@@ -137,6 +175,7 @@ def routes() -> list[BaseRoute]:
     found: list[BaseRoute] = [Route(path, callback) for path in sorted(paths)]
     found += [
         Route("/auth/session", _or_503(session), methods=["POST"]),
+        Route("/backup.zip", _or_503(backup)),
         Route("/uploads/{sha256}", _or_503(uploaded)),
         Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,17 +11,17 @@ import streamlit as st
 
 from dashboard import server
 from dashboard.accounts import Account
+from dashboard.draft import Draft
 from dashboard.house import House, house
+from dashboard.row import Row
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
-from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
-from dashboard.vault import digest
-from dashboard.widgets.browser import swap_ticket
-from linkedin_api import Exchange, LinkedInError
+from linkedin_api import LinkedInError
 
 __all__ = ["House", "house"]
 Sandbox = Any  # pages know the sandbox only through this door
 SandboxPost = Any
 Page = Any  # what st.Page makes; Streamlit names no type for it
+Place = Any  # where something is drawn, such as a column
 # What a tab remembers of the member who is in it.
 OF_A_MEMBER = (
     "comments_of",
@@ -33,14 +31,17 @@ OF_A_MEMBER = (
     "fetched",
     "figures_of",
     "insert",
+    "later",
     "lost_files",
     "media_refused",
     "others",
+    "queued",
     "reaction_refused",
+    "scheduled",
     "sign_in_links",
+    "taken",
     "text_before",
 )
-LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
 
 
 def browser() -> str | None:
@@ -52,6 +53,7 @@ def browser() -> str | None:
 def look_again() -> None:
     """Forget who was here: each run of a page or a fragment asks once, as another tab may have signed out."""
     st.session_state.pop("account", None)
+    st.session_state.pop("accounts_here", None)
 
 
 def account() -> Account | None:
@@ -94,86 +96,64 @@ def member() -> Account:
     return found
 
 
-def uses_given_token() -> bool:
-    """The account comes from LINKEDIN_ACCESS_TOKEN, not from a sign-in."""
-    return bool(house().settings.access_token) and st.session_state.get("session_id") is None
-
-
-def sign_in(also: Callable[[Exchange], None] = lambda _: None) -> SignIn:
-    """A sign-in of this browser; one without cookies has no state to redeem."""
-    return house().sign_in(browser() or secrets.token_urlsafe(), also)
-
-
-def first_time(arrived: dict[str, str]) -> bool:
-    """Whether this tab sees this callback for the first time."""
-    seen = digest("|".join(arrived.values()))
-    before, st.session_state.arrived = st.session_state.get("arrived"), seen
-    return bool(before != seen)
-
-
-def sign_in_link(*, every_product: bool = False) -> str | None:
-    """LinkedIn's authorization page for this browser; None when a sign-in could not be finished here.
-
-    every_product: for the sandbox's second app, which may do what LinkedIn allows only after a review.
-    """
-    given = house().settings
-    if not (given.client_id and browser()) or (every_product and not given.built_in_sandbox):
-        return None
-    links: dict[bool, tuple[float, str]] = st.session_state.setdefault("sign_in_links", {})
-    made_at, link = links.get(every_product, (0.0, ""))
-    if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
-        client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
-        made = sign_in().link(redirect_uri(), scopes, st.session_state.get("next_page"), client_id)
-        link = str(house().for_browser(made))
-        links[every_product] = (time.monotonic(), link)
-    return link
-
-
-def sign_in_warnings() -> list[str]:
-    """What would stand in the way of a sign-in, each with its next step."""
-    found = []
-    address = urlsplit(redirect_uri())
-    wanted = f"{address.scheme}://{address.netloc}"
-    if here() not in (None, wanted):  # its cookies are another host's
-        found.append(
-            f"LinkedIn will send you back to {wanted}. Open the dashboard there, or set LINKEDIN_REDIRECT_URI to this "
-            "address; otherwise the sign-in cannot be finished."
-        )
-    if refused := st.session_state.get("given_token_refused"):
-        found.append(f"LINKEDIN_ACCESS_TOKEN was not accepted. {refused} Next: {refused.advice}")
-    if house().settings.access_token and not is_own_host(st.context.headers.get("Host")):
-        found.append(
-            "LINKEDIN_ACCESS_TOKEN is used on this machine only. To use it under this name, add the name to "
-            "server.allowedHosts in .streamlit/config.toml."
-        )
-    if not browser():
-        found.append("This browser keeps no cookies. Allow cookies for this address, then reload the page to sign in.")
+def accounts_here() -> list[Account]:
+    """As whom the member may publish: oneself first, then the members who are connected."""
+    me = member()
+    if "accounts_here" not in st.session_state:
+        st.session_state.accounts_here = [me, *house().connections.of(me.id)]
+    found: list[Account] = st.session_state.accounts_here
     return found
 
 
-def enter(finished: SignIn) -> None:
-    """Sign this tab in; the browser fetches its cookie with a one-time ticket."""
-    if finished.account is None:
-        return
-    look_again()
-    st.session_state.pop("sign_in_links", None)  # their states are used up
-    st.session_state.session_id, st.session_state.ticket = house().accounts.open_session(finished.account.id)
-    st.session_state.next_page = finished.next_page
-    house().claim_sign_in(finished.browser, finished.account.id)
+def visible_ids() -> tuple[int, ...]:
+    """The accounts whose posts the member may see."""
+    return tuple(each.id for each in accounts_here())
 
 
-def keep_cookie() -> None:
-    """Let the browser fetch its cookie after a sign-in, then go on to the page that was asked for first."""
-    if (ticket := st.session_state.get("ticket")) is None:
-        return
-    kept = swap_ticket(ticket)
-    if kept is False:
-        st.warning("This browser did not keep the sign-in; you will be asked again after a reload.")
-    if kept is not None:
-        del st.session_state.ticket
-        name, _, post = (st.session_state.pop("next_page", None) or "").partition("?post=")
-        if name in st.session_state.pages:
-            st.switch_page(page(name), query_params={"post": post} if post else None)
+def account_of(row: Row) -> Account:
+    """Whose post it is. Raises: LookupError when the member may not see it."""
+    return {each.id: each for each in accounts_here()}[row.account_id]
+
+
+def voice(draft: Draft) -> Account:
+    """The account that publishes this draft; oneself when the one that was chosen is not connected, see voice_lost."""
+    return _speaker(draft) or member()
+
+
+def _speaker(draft: Draft) -> Account | None:
+    others = accounts_here()[1:]
+    return member() if draft.member in ("", member().urn) else next((a for a in others if a.urn == draft.member), None)
+
+
+def voice_lost(draft: Draft) -> str | None:
+    """Why nobody here may publish this draft as its author, with the next step; else None."""
+    if (speaker := _speaker(draft)) is None:
+        return (
+            "The member who was to publish this is not connected to you any more. Choose another author, or connect "
+            "them again on the Account page."
+        )
+    if draft.author and draft.author not in speaker.pages:
+        return (
+            "The company page that was to publish this is none of yours with the present sign-in. Choose another "
+            "author, or look for your company pages on the Profile page."
+        )
+    return None
+
+
+def sign_in_trouble(of: Account) -> str | None:
+    """One sentence when LinkedIn will not accept the token of an account: one's own, or a connected member's."""
+    return of.sign_in_trouble("Your" if of.id == member().id else f"{of.name}’s")
+
+
+def draft_of(row: Row) -> Draft:
+    """The draft of a post for this member's desk: it names whose post it was, whoever wrote it."""
+    known = {each.id: each.urn for each in accounts_here()[1:]} | {member().id: ""}
+    return row.draft.changed(member=known.get(row.account_id, row.draft.member))
+
+
+def uses_given_token() -> bool:
+    """The account comes from LINKEDIN_ACCESS_TOKEN, not from a sign-in."""
+    return bool(house().settings.access_token) and st.session_state.get("session_id") is None
 
 
 def page(name: str) -> Page:

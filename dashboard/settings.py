@@ -32,6 +32,7 @@ DEFAULTS = {
     "LINKEDIN_VERSION": "202609",  # not derived from today's date: a new month goes live mid-month
     "LINKEDIN_DIALECT": "v2",
     "DATABASE_URL": f"sqlite:///{ROOT / 'data' / 'dashboard.db'}",
+    "DASHBOARD_PUBLISHES": "yes",
 }
 
 
@@ -56,7 +57,9 @@ class Settings:
     dialect: str
     auth_url: str
     api_url: str
-    database_file: Path
+    database: Path | str = field(repr=False)  # a SQLite file, or the URL of a PostgreSQL with its password
+    data_folder: Path  # where uploaded files, the key and the sandbox live; a SQLite file too, unless told otherwise
+    publishes: bool  # this dashboard is a worker too
     secret_key: str = field(repr=False)
     built_in_sandbox: bool
     redirect_uri_is_set: bool
@@ -67,9 +70,12 @@ class Settings:
         return all(urlsplit(url).hostname in LOOPBACK for url in (self.auth_url, self.api_url))
 
     @property
-    def data_folder(self) -> Path:
-        """Where the database, the uploaded files, the key and the sandbox live."""
-        return self.database_file.parent
+    def database_name(self) -> str:
+        """The database as people may see it: the file, or the server without its password."""
+        if isinstance(self.database, Path):
+            return str(self.database)
+        url = urlsplit(self.database)
+        return f"PostgreSQL at {url.hostname}{f':{url.port}' if url.port else ''}{url.path}"
 
     @property
     def callback_path(self) -> str:
@@ -98,6 +104,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT 
     if built_in or (hosts_set and not client_id):
         client_id, client_secret = "sandbox-client", "sandbox-secret"
     here = f"http://localhost:8501{SANDBOX_PATH}"  # the port is the server's own, see house.py
+    database = _database(value("DATABASE_URL"))
     return Settings(
         client_id=client_id,
         client_secret=client_secret,
@@ -108,8 +115,10 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT 
         dialect=_dialect(value("LINKEDIN_DIALECT")),
         auth_url=here if built_in else auth_url,
         api_url=here if built_in else api_url,
-        database_file=_database_file(value("DATABASE_URL")),
-        secret_key=_secret_key(value("SECRET_KEY")),
+        database=database,
+        data_folder=_data_folder(value("DATA_FOLDER"), database),
+        publishes=_yes("DASHBOARD_PUBLISHES", value("DASHBOARD_PUBLISHES")),
+        secret_key=_secret_key(value("SECRET_KEY"), needed=isinstance(database, str)),
         built_in_sandbox=built_in,
         redirect_uri_is_set=bool(value("LINKEDIN_REDIRECT_URI")),
     )
@@ -191,18 +200,45 @@ def _host(name: str, value, default: str) -> str:  # type: ignore[no-untyped-def
     return text
 
 
-def _database_file(text: str) -> Path:
+def _database(text: str) -> Path | str:
     example = "sqlite:///data/dashboard.db"
+    if text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        return _postgresql(text)
     if not text.startswith("sqlite:///") or not text.removeprefix("sqlite:///"):
-        raise SettingsError("DATABASE_URL", "must name a SQLite file", example)
+        raise SettingsError("DATABASE_URL", "must name a SQLite file or a PostgreSQL database", example)
     if ":memory:" in text:  # uploads, key and worker lie beside the file, and posts outlive a restart
         raise SettingsError("DATABASE_URL", "must name a file on disk, not :memory:", example)
     return (ROOT / text.removeprefix("sqlite:///")).resolve()
 
 
-def _secret_key(text: str) -> str:
+def _postgresql(text: str) -> str:
+    """The URL as SQLAlchemy wants it. The error never repeats it: it holds a password."""
+    url = _split(text)
+    if url is None or not url.hostname or not url.path.strip("/"):
+        example = "postgresql://dashboard:password@localhost:5432/dashboard"
+        raise SettingsError("DATABASE_URL", "names no server or no database", example)
+    return f"postgresql+psycopg://{text.partition('://')[2]}"
+
+
+def _data_folder(text: str, database: Path | str) -> Path:
+    if text:
+        return (ROOT / text).resolve()
+    return database.parent if isinstance(database, Path) else ROOT / "data"
+
+
+def _yes(name: str, text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise SettingsError(name, "must be yes or no", "yes")
+    return text.lower() == "yes"
+
+
+def _secret_key(text: str, *, needed: bool) -> str:
+    example = "a-long-random-text-of-your-own-…"
     if text and len(text) < 32:
-        raise SettingsError("SECRET_KEY", "is too short: 32 characters or more", "a-long-random-text-of-your-own-…")
+        raise SettingsError("SECRET_KEY", "is too short: 32 characters or more", example)
+    if needed and not text:  # a key of its own for each machine could not read the others' tokens
+        wrong = "is missing: every dashboard and worker on a PostgreSQL database needs the same one"
+        raise SettingsError("SECRET_KEY", wrong, example)
     return text
 
 

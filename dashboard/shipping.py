@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from dashboard.draft import WITH_VIDEO, Attachment, Draft
-from dashboard.outbox import Outbox, Row
+from dashboard.outbox import Outbox
 from dashboard.pace import Waits, Watch, repeated
+from dashboard.row import Row
 from dashboard.uploads import Uploads
 from linkedin_api import (
     Forbidden,
@@ -105,7 +106,7 @@ class Shipment:
                 tell(0)
                 group.pause(wait_s)
             else:
-                return self._outbox.uploaded(self._row.id, part, number, urn)
+                return self._outbox.uploaded(self._row, part, number, urn)
 
     def _upload(self, part: str, attachment: Attachment, tell: Callable[[int], None]) -> Urn:
         with contextlib.ExitStack() as files:
@@ -137,7 +138,7 @@ class Shipment:
                 self._await(Urn(attachment.urn), attachment.file.name)
 
     def _await(self, urn: Urn, name: str) -> None:
-        self._outbox.note(self._row.id, f"LinkedIn is preparing {name}; the post follows when it is ready.")
+        self._outbox.note(self._row, f"LinkedIn is preparing {name}; the post follows when it is ready.")
         end = time.monotonic() + self._waits.ask_for_s
         for wait_s in repeated(self._waits.ask_s):
             if time.monotonic() + wait_s > end:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.accounts import Account, Accounts
+from dashboard.accounts import Account, Accounts, StateRefused
+from dashboard.connections import Connections
 from dashboard.store import now
 from linkedin_api import Forbidden, Introspection, LinkedInError, OAuth, Profile, SignInError, Token, sign_in_error
 
@@ -37,30 +38,44 @@ class Step:
 
 @dataclass
 class SignIn:
-    """One sign-in of one browser."""
+    """One sign-in of one browser: of the member who will be here, or of one for whom they want to publish too."""
 
     accounts: Accounts
+    connections: Connections
     oauth_of: Callable[[str | None], OAuth]  # by client id; None is the app of the settings
     browser: str
+    here: Callable[[], int | None] = lambda: None  # the account that is signed in in this browser at this moment
     next_page: str | None = None
-    account: Account | None = None
+    account: Account | None = None  # who has signed in
+    owner_id: int | None = None  # for whom they were connected; None: a plain sign-in
+
+    @property
+    def is_same_member(self) -> bool:
+        """Another member was to be connected, and the owner came back."""
+        return self.account is not None and self.account.id == self.owner_id
 
     def link(
-        self, redirect_uri: str, scopes: tuple[str, ...], next_page: str | None, client_id: str | None = None
+        self,
+        redirect_uri: str,
+        scopes: tuple[str, ...],
+        next_page: str | None = None,
+        client_id: str | None = None,
+        connect_to: int | None = None,
     ) -> str:
         """LinkedIn's authorization page, with a fresh state of this browser."""
         state = self.accounts.new_state(
-            self.browser, redirect_uri=redirect_uri, next_page=next_page, client_id=client_id
+            self.browser, redirect_uri=redirect_uri, next_page=next_page, client_id=client_id, connect_to=connect_to
         )
         return self.oauth_of(client_id).authorize_url(redirect_uri=redirect_uri, scopes=scopes, state=state)
 
     def finish(self, code: str, state: str) -> Iterator[Step]:
-        """Do the steps one by one; afterwards `.account` is signed in.
+        """Do the steps one by one; afterwards `.account` has signed in, or is connected to `.owner_id`.
 
         Raises: StateRefused, and LinkedInError with its advice.
         """
         remembered = self.accounts.redeem_state(state, self.browser)
-        self.next_page = remembered.next_page
+        self.next_page, self.owner_id = remembered.next_page, remembered.connect_to
+        self._owner_is_here()
         yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
         oauth = self.oauth_of(remembered.client_id)
         token = oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
@@ -71,13 +86,25 @@ class SignIn:
             claims = oauth.verify_id_token(token.id_token)
             yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
         profile = _profile(oauth, token, claims)
-        yield Step("Profile read", f"You are {profile.name or profile.sub}.")
+        said = "LinkedIn says that this is" if self.owner_id else "You are"
+        yield Step("Profile read", f"{said} {profile.name or profile.sub}.")
+        self._owner_is_here()
         if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
             token_before, client_before = before
             with contextlib.suppress(LinkedInError):  # nobody would hold it any more to revoke it
                 self.oauth_of(client_before).revoke(token_before)
         self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
         yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+        if self.owner_id and not self.is_same_member:
+            self.connections.add(self.owner_id, self.account.id)
+            yield Step("Connected", "You are still signed in as before, and may now publish as this member too.")
+
+    def _owner_is_here(self) -> None:
+        """What one member has begun must not give another one, who is here by now, a say. Raises: StateRefused."""
+        if self.owner_id is not None and self.here() != self.owner_id:
+            raise StateRefused(
+                "Nobody was connected: the member who wanted to connect somebody is not signed in here any more."
+            )
 
     def refused(self, error: str, description: str, state: str) -> SignInError:
         """What to say when LinkedIn came back with `error=`. Raises: StateRefused."""

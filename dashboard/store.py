@@ -1,174 +1,36 @@
-"""The database: its tables, and how it is opened."""
+"""The database: how it is opened and brought up to date, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import (
-    JSON,
-    URL,
-    Boolean,
-    Column,
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    create_engine,
-    event,
-)
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-metadata = MetaData()
+VERSION = "0002"  # the newest file in migrations/versions
+# A server that has vanished without a word is noticed within 11 s, not hours.
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 11_000,
+}
+NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it; not a backslash before the letters u0000
+ONE_AT_A_TIME = 7_130_001  # the advisory lock of migrations: any number that no other program uses
 
 
 class StoreError(RuntimeError):
-    """The database cannot be opened or written; the message says which file and what to do."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime, also on SQLite, which keeps none."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("issuer", String(255), nullable=False),  # the sandbox's Ada is not LinkedIn's
-    Column("sub", String(255), nullable=False),
-    Column("userinfo", JSON, nullable=False),
-    Column("scopes", JSON, nullable=False),
-    Column("token", Text),  # encrypted, see vault.py; NULL after Disconnect
-    Column("token_at", Moment),
-    Column("token_expires_at", Moment),
-    Column("token_refused", String(16)),  # invalid, revoked or expired: LinkedIn's own word
-    Column("client_id", String(255)),  # the app whose token it is; NULL: the one of the settings
-    Column("organizations", JSON),  # the names of the member's company pages by URN; NULL: never asked
-    UniqueConstraint("issuer", "sub"),
-)
-sign_in_states = Table(
-    "sign_in_states",
-    metadata,
-    Column("state_hash", String(64), primary_key=True),
-    Column("browser_hash", String(64), nullable=False),
-    Column("redirect_uri", Text, nullable=False),
-    Column("next_page", String(64)),
-    Column("client_id", String(255)),  # which app was asked for; NULL: the one of the settings
-    Column("expires_at", Moment, nullable=False),
-    Column("used", Boolean, nullable=False, default=False),
-)
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False),
-    Column("ticket_hash", String(64), unique=True),  # one time, until the cookie is set
-    Column("ticket_expires_at", Moment),
-    Column("cookie_hash", String(64), unique=True),
-    Column("expires_at", Moment, nullable=False),
-)
-drafts = Table(
-    "drafts",
-    metadata,
-    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
-    Column("draft_id", String(32), nullable=False),
-    Column("content", JSON, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-)
-kept_drafts = Table(
-    "kept_drafts",
-    metadata,
-    Column("draft_id", String(32), primary_key=True),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
-    Column("template", String(80)),  # its name, when it is a template; NULL: a draft that waits
-    Column("content", JSON, nullable=False),
-    Column("updated_at", Moment, nullable=False),
-)
-posts = Table(
-    "posts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("draft_id", String(32), nullable=False, unique=True),  # one draft is published once
-    Column("account_id", ForeignKey("accounts.id"), nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("dialect", String(8), nullable=False),
-    Column("visibility", String(16), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("content", JSON, nullable=False),  # the whole draft; its media get their URNs here
-    Column("urn", String(255)),
-    Column("calls", Integer, nullable=False, default=0),
-    Column("duration_ms", Float, nullable=False, default=0.0),
-    Column("error", Text),
-    Column("advice", Text),
-    Column("note", Text),  # what a person should know about a post that is published
-    Column("sent_bytes", Integer, nullable=False, default=0),
-    Column("total_bytes", Integer, nullable=False, default=0),
-    Column("cancel_requested", Boolean, nullable=False, default=False),
-    Column("create_sent_at", Moment),  # when the first create left: the clock of "A lost answer"
-    Column("create_tries", Integer, nullable=False, default=0),
-    Column("finished_at", Moment),
-    Column("brought_back", Boolean, nullable=False, default=False),  # a failed post was put into the composer again
-    Column("seen", Boolean, nullable=False, default=False),  # the composer has told its outcome
-    Index("posts_by_account", "account_id", "id"),
-    Index("posts_by_state", "account_id", "state", "id", "kind"),  # each filters by the other too without the rows
-    Index("posts_by_kind", "account_id", "kind", "id", "state"),
-    Index("posts_unseen", "account_id", "seen", "id"),  # the composer asks at every key
-    Index("posts_waiting", "state", "id"),  # the engine asks every second
-)
-deeds = Table(
-    "deeds",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("account_id", ForeignKey("accounts.id"), nullable=False),
-    Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
-    Column("at", Moment, nullable=False),
-    Column("kind", String(16), nullable=False),  # comment, reaction or edit
-    Column("text", Text, nullable=False),  # the comment, the reaction's name, or the text from before the edit
-    Column("actor", String(255), nullable=False),
-    Column("given_id", String(255)),  # LinkedIn's name for the comment
-    Column("undone", Boolean, nullable=False, default=False),
-)
-exchanges = Table(
-    "exchanges",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("account_id", Integer),  # NULL while a sign-in has no member yet
-    Column("browser_hash", String(64)),
-    Column("post_id", Integer, index=True),
-    Column("at", Moment, nullable=False),
-    Column("method", String(8), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("status", Integer),
-    Column("duration_ms", Float, nullable=False),
-    Column("request_id", String(255)),
-    Column("exchange", JSON, nullable=False),  # the whole Exchange, redacted at birth
-    Index("exchanges_by_account", "account_id", "id"),
-)
+    """The database cannot be opened or written; the message says which one and what to do."""
 
 
 def new_id(result: Any) -> int:
@@ -180,30 +42,66 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_store(database_file: Path) -> Engine:
-    """An engine on the SQLite file, its tables made. Raises: StoreError."""
+def open_store(where: Path | str) -> Engine:
+    """An engine on a SQLite file (a Path) or a PostgreSQL database (a URL), its tables made. Raises: StoreError."""
+    return _open_file(where) if isinstance(where, Path) else _open_server(where)
+
+
+def _open_file(file: Path) -> Engine:
     cannot = (
-        f"The database file {database_file} cannot be written. Check that its folder exists, belongs to you and "
+        f"The database file {file} cannot be written. Check that its folder exists, belongs to you and "
         f"has space, or set DATABASE_URL to another file."
     )
     try:
-        database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(database_file)
-        url = URL.create("sqlite", database=str(database_file))  # a folder may be named "100% what?"
-        engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(file)
+        url = URL.create("sqlite", database=str(file))  # a folder may be named "100% what?"
+        engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True, json_serializer=_json)
         event.listen(engine, "connect", _prepare)
         with engine.begin() as db:  # a read-only file opens well and fails at the first write
             db.exec_driver_sql("BEGIN IMMEDIATE")  # of two servers starting at once, one makes the tables
-            metadata.create_all(db)
-            _grow(db)
             db.exec_driver_sql("PRAGMA user_version = 1")
+            _update(db, str(file))
     except (OSError, OperationalError):
         raise StoreError(cannot) from None
     except DatabaseError:
         raise StoreError(
-            f"{database_file} is not a SQLite database. Move it away, or set DATABASE_URL to another file."
+            f"{file} is not a SQLite database. Move it away, or set DATABASE_URL to another file."
         ) from None
     return engine
+
+
+def _open_server(url: str) -> Engine:
+    server = urlsplit(url)
+    name = f"{server.hostname}{f':{server.port}' if server.port else ''}{server.path}"
+    engine = create_engine(
+        url,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args=PATIENCE,
+        json_serializer=_json,
+    )
+    try:
+        with engine.begin() as db:
+            db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
+            _update(db, name)
+    except StoreError:
+        engine.dispose()
+        raise
+    except DatabaseError:  # its text may hold the whole URL
+        engine.dispose()
+        raise StoreError(
+            f"The PostgreSQL database {name} cannot be used. Check that it runs, that it exists, and that user and "
+            "password in DATABASE_URL are right and may make tables."
+        ) from None
+    return engine
+
+
+def _json(value: Any) -> str:
+    """JSON of which both databases can read every key: a NUL ends a text on SQLite, and is none on PostgreSQL."""
+    return NUL.sub(r"\1", json.dumps(value))
 
 
 def _make(file: Path) -> None:
@@ -213,19 +111,31 @@ def _make(file: Path) -> None:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _grow(db: Connection) -> None:
-    """Add the columns that an earlier version's tables lack; all of them may be NULL."""
-    for table in metadata.sorted_tables:
-        have = {row[1] for row in db.exec_driver_sql(f"PRAGMA table_info({table.name})")}
-        for column in table.columns:
-            if column.name not in have:
-                kind = column.type.compile(db.dialect)
-                db.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}")
+def _update(db: Connection, name: str) -> None:
+    """Bring the tables to VERSION. Raises: StoreError for a database that a newer dashboard has made."""
+    have = None
+    if inspect(db).has_table("alembic_version"):
+        have = db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if have == VERSION:
+        return
+    if have and have > VERSION:
+        raise StoreError(f"The database {name} belongs to a newer version of the dashboard. Update the dashboard.")
+    # Only now: it takes longer to import than everything else at a start.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", "dashboard:migrations")
+    command.upgrade(config, VERSION)
 
 
 @contextlib.contextmanager
 def lasting(engine: Engine) -> Iterator[Connection]:
     """A transaction that is on the disk when it ends, also if the power goes: before something leaves for LinkedIn."""
+    if engine.dialect.name != "sqlite":  # PostgreSQL's transactions are all like that
+        with engine.begin() as db:
+            yield db
+        return
     with engine.connect() as db:
         db.exec_driver_sql("PRAGMA synchronous=FULL")
         db.commit()
@@ -234,6 +144,13 @@ def lasting(engine: Engine) -> Iterator[Connection]:
                 yield db
         finally:
             db.exec_driver_sql("PRAGMA synchronous=NORMAL")
+
+
+def upsert(db: Connection, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Insert a row, or change the one with the same keys."""
+    dialect = sqlite if db.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**keys, **values)
+    db.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=dict(values)))
 
 
 def _prepare(connection: Any, _record: Any) -> None:

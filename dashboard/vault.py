@@ -39,7 +39,7 @@ def secret_key(given: str, folder: Path) -> str:
     """
     if given:
         return given
-    file = folder / "secret_key"
+    file = key_file(folder)
     draft = folder / f"secret_key.{secrets.token_hex(4)}"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -57,6 +57,11 @@ def secret_key(given: str, folder: Path) -> str:
         raise StoreError(
             f"The key file {file} cannot be written. Set SECRET_KEY, or make its folder writable."
         ) from None
+
+
+def key_file(folder: Path) -> Path:
+    """Where the key lies that was made because none was given."""
+    return folder / "secret_key"
 
 
 def digest(secret: str) -> str:

@@ -10,11 +10,13 @@ from functools import partial
 
 from dashboard.accounts import Accounts
 from dashboard.draft import WITH_VIDEO
-from dashboard.outbox import Outbox, Row
+from dashboard.outbox import Outbox
 from dashboard.pace import WAITS, Cancelled, Waits, Watch, repeated
 from dashboard.pace import Stopped as Stopped
+from dashboard.row import Row
 from dashboard.shipping import SLOW, NotProcessed, Shipment, VideosClosed
 from dashboard.store import now
+from dashboard.timetable import SENT_AGAIN, Timetable, next_day
 from dashboard.uploads import Uploads
 from linkedin_api import (
     APIError,
@@ -25,6 +27,7 @@ from linkedin_api import (
     LinkedInError,
     OutcomeUnknown,
     Publisher,
+    RateLimited,
     ServerError,
     Transport,
     Unauthorized,
@@ -40,6 +43,7 @@ UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
 UNNAMED = "LinkedIn says that this very post is there already, but not which one it is."
 NOT_PUBLISHED = "Nothing was published."
+HELD = "Sign in again; then publish this post now, or choose a new time for it."
 CLOSED = "The versioned video API is not open to this app (403)"
 NO_WAY_ROUND = f"{CLOSED}, and a company page's video cannot go through v2."  # [I] v2 is for members
 NO_WAY_ROUND_ADVICE = "Ask LinkedIn to open the Community Management API to the app, or post the video as yourself."
@@ -54,18 +58,22 @@ class Flow:
         accounts: Accounts,
         outbox: Outbox,
         uploads: Uploads,
+        timetable: Timetable,
         connect: Callable[[Row, str, Callable[[Exchange], None]], tuple[Transport, Publisher]],
         stopping: threading.Event,
         resend_after_s: float = RESEND_AFTER_S,
         waits: Waits = WAITS,
     ) -> None:
         self._accounts, self._outbox, self._uploads, self._connect = accounts, outbox, uploads, connect
+        self._timetable = timetable
         self._stopping, self._resend_after_s, self._waits = stopping, resend_after_s, waits
 
     def run(self, row: Row) -> None:
         """Publish, and leave the outcome in the row. LinkedIn's errors end there; ours are raised."""
         token = self._accounts.access_token(row.account_id)
         account = self._accounts.get(row.account_id)
+        if not self._timetable.may_go(row, account):
+            return None
         if token is None or account.sign_in_needed:
             return self._without_token(row, account.sign_in_needed)
         try:
@@ -74,22 +82,38 @@ class Flow:
             self._outbox.finish(row, "cancelled")
         except InvalidPost as error:  # the client refused it, so nothing has left, however often it is tried
             self._give_up(row, f"{error} {NOT_PUBLISHED}", "Put the post back in the composer and mend it there.")
-        except DuplicatePost as error:
-            which = f" It is {error.urn}." if error.urn else ""
-            self._give_up(row, f"{error}{which} Nothing new was published.", error.advice)
         except LinkedInError as error:
-            if isinstance(error, Unauthorized):
-                self._accounts.refuse_token(row.account_id, error.reason, token)
-            self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
+            self._refused(row, error, token)
         except OSError:  # the uploaded file
             lost = f"An attached file can no longer be read. {NOT_PUBLISHED}"
             self._give_up(row, lost, "Put the post back in the composer and choose the file again.")
         return None
 
+    def _refused(self, row: Row, error: LinkedInError, token: str) -> None:
+        """LinkedIn's answer, or its silence, says that nothing was published now."""
+        if isinstance(error, RateLimited):
+            self._accounts.park(row.account_id, next_day())
+            return self._timetable.park(row, next_day())
+        if isinstance(error, DuplicatePost):
+            return self._there_already(row, error)
+        if isinstance(error, Unauthorized):
+            self._accounts.refuse_token(row.account_id, error.reason, token)
+            if row.due_at:
+                return self._timetable.hold(row, f"{error} {HELD}")
+        return self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
+
+    def _there_already(self, row: Row, error: DuplicatePost) -> None:
+        if error.urn and row.note == SENT_AGAIN:  # what nobody knew of has been there all the time
+            return self._outbox.finish(row, "published", urn=error.urn)
+        which = f" It is {error.urn}." if error.urn else ""
+        return self._give_up(row, f"{error}{which} Nothing new was published.", error.advice)
+
     def _without_token(self, row: Row, why: str | None) -> None:
         if row.create_tries:  # it has left already: nobody knows what became of it
             return self._unconfirmed(row)
         told = why or "The saved sign-in is another LinkedIn's, or SECRET_KEY has changed."
+        if row.due_at:
+            return self._timetable.hold(row, f"{told} {HELD}")
         advice = "Sign in again, then publish once more; your post is kept."
         return self._give_up(row, f"{told} {NOT_PUBLISHED}", advice)
 
@@ -122,9 +146,7 @@ class Flow:
     # Create: the one dangerous call.
 
     def _create(self, row: Row, publisher: Publisher, watch: Watch, author: Urn, token: str) -> None:
-        current = self._outbox.get(row.id)
-        if current is None:
-            return
+        current = self._outbox.again(row)
         post = current.draft.as_post(author)
         if current.create_tries:  # a crash came between sending and answer
             self._ask_again(current, lambda: publisher.create_post(post), token)
@@ -135,12 +157,12 @@ class Flow:
         give_up_at, waits = self._media_waits(row)
         unreached = 0
         while True:
-            if not self._outbox.may_send(row.id):
+            if not self._outbox.may_send(row):
                 raise Cancelled
             try:
                 return self._outbox.finish(row, "published", urn=create())
             except (OutcomeUnknown, ServerError):
-                return self._ask_again(self._outbox.get(row.id), create, token)
+                return self._ask_again(self._outbox.again(row), create, token)
             except Unreachable:  # it never left this machine: a network that stumbles may be asked again
                 unreached += 1
                 wait_s = 0.5 * unreached
@@ -151,7 +173,7 @@ class Flow:
                 if not _is_waiting(error, row) or time.monotonic() + wait_s > give_up_at:
                     raise
             # That answer said that nothing was published, or nothing left: the create may leave afresh.
-            self._outbox.may_send_again(row.id)
+            self._outbox.may_send_again(row)
             watch.pause(wait_s)
 
     def _media_waits(self, row: Row) -> tuple[float, Iterator[float]]:
@@ -160,15 +182,20 @@ class Flow:
         for_s = self._waits.video_for_s if slow else self._waits.picture_for_s
         return time.monotonic() + for_s, repeated(self._waits.video_s if slow else self._waits.picture_s)
 
-    def _ask_again(self, row: Row | None, create: Callable[[], Urn], token: str) -> None:
-        """A lost answer: send the same post once more inside the duplicate window, and read what comes."""
-        if row is None or row.create_sent_at is None or row.create_tries > 1:
+    def _ask_again(self, row: Row, create: Callable[[], Urn], token: str) -> None:
+        """A lost answer: send the same post once more inside the duplicate window, and read what comes.
+
+        A process that dies with that one on its way leaves it to the next, as long as the window is open.
+        """
+        if row.create_sent_at is None:
             return self._unconfirmed(row)
-        self._outbox.note(row.id, "No answer came. The same post is sent once more; LinkedIn refuses a duplicate.")
+        self._outbox.note(row, "No answer came. The same post is sent once more; LinkedIn refuses a duplicate.")
+        # Of more than one try nobody knows when the last one left: not before now.
+        left_at = row.create_sent_at if row.create_tries == 1 else now()
         while now() < row.create_sent_at + timedelta(seconds=RESEND_WINDOW_S):
-            due = row.create_sent_at + timedelta(seconds=self._resend_after_s)
+            due = left_at + timedelta(seconds=self._resend_after_s)
             self._wait((due - now()).total_seconds())
-            self._outbox.may_send(row.id)
+            self._outbox.may_send(row)
             try:
                 return self._outbox.finish(row, "published", urn=create())
             except DuplicatePost as duplicate:
@@ -187,9 +214,8 @@ class Flow:
         if self._stopping.wait(max(0.0, seconds)):
             raise Stopped
 
-    def _unconfirmed(self, row: Row | None) -> None:
-        if row:
-            self._outbox.finish(row, "unconfirmed", error=UNCONFIRMED, advice=UNCONFIRMED_ADVICE)
+    def _unconfirmed(self, row: Row) -> None:
+        self._outbox.finish(row, "unconfirmed", error=UNCONFIRMED, advice=UNCONFIRMED_ADVICE)
 
     def _give_up(self, row: Row, error: str, advice: str) -> None:
         self._outbox.finish(row, "failed", error=error, advice=advice)

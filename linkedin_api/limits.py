@@ -49,6 +49,9 @@ COMMENT_MAX = 1250  # [D] Comments API
 # Calls
 MEMBER_CALLS_PER_DAY = 150  # [D] Share on LinkedIn, UTC days
 APP_CALLS_PER_DAY = 100_000  # [D] Share on LinkedIn, UTC days
+APP_CALLS_WARNED_AT = 0.75  # [D] of the app's calls: LinkedIn mails its administrators then, 1 to 2 hours late
+TRIAL_MEMBER_CALLS_PER_DAY = 100  # [D] Community Management API, development tier
+TRIAL_APP_CALLS_PER_DAY = 500  # [D] Community Management API, development tier
 DUPLICATE_WINDOW_S = 600  # [D] UGC Post API: 10 minutes; integrators report 24 to 48 hours [C]
 URN_MAX = 255  # [D] URNs page
 

@@ -1,24 +1,39 @@
-"""Write a post, see how it will look and what will be sent, and publish it."""
+"""Write a post, see how it will look and what will be sent, and publish it now or later."""
 
 import streamlit as st
 
 from dashboard import desk, session
 from dashboard.draft import Draft
-from dashboard.widgets import cards, exchanges, fields, outcomes, trouble, words, writing
+from dashboard.widgets import budget, cards, exchanges, fields, later, outcomes, trouble, words, writing
 from linkedin_api import Problem
 
 
 def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> None:
-    """Publish now, once nothing stands in the way."""
+    """Publish now or later, once nothing stands in the way."""
     fields.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
-    stopped = desk.sign_in_stop(draft)
+    due = later.choose(draft)
+    stopped = desk.sign_in_stop(draft, due.at)
     if stopped:
         st.warning(stopped)
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
-    label = f"Publish now as {session.member().name_of(draft.author)}" if draft.author else "Publish now"
-    if st.button(words.plain(label), type="primary", disabled=bool(problems or stopped), icon=":material/send:"):
-        desk.publish(draft)
+    # A click counts for the draft that it was made on, and for what was said about the queue at that time.
+    key = f"leave-{draft.draft_id}-{later.is_waiting()}"
+    button, icon = label(draft, due)
+    if st.button(button, type="primary", disabled=bool(problems or stopped or due.wrong), icon=icon, key=key):
+        if due.at and due.zone:
+            desk.schedule(draft, due.at, due.zone)
+        else:
+            desk.publish(draft)
         st.rerun()
+
+
+def label(draft: Draft, due: later.Due) -> tuple[str, str]:
+    """What the button does, and its icon."""
+    whose = f" as {session.voice(draft).name_of(draft.author)}" if draft.author or draft.member else ""
+    if due == later.Due():
+        return words.plain(f"Publish now{whose}"), ":material/send:"
+    what = "Save in the queue" if later.is_waiting() else "Schedule"
+    return words.plain(f"{what}{whose}"), ":material/schedule_send:"
 
 
 @st.fragment
@@ -29,11 +44,14 @@ def compose() -> None:
         form, look = st.columns([48, 52], gap="medium")
         with form:
             outcomes.outcomes()
+            may_leave = later.told_of_queue()
             draft, problems = writing.write(desk.draft())
             desk.keep_draft(draft)
             if not desk.draft_is_kept():
                 st.warning(f"The draft is not saved. {trouble.unwritable()}")
-            publish_button(draft, problems)
+            if may_leave:
+                publish_button(draft, problems)
+            budget.shown(session.voice(draft), draft)
             writing.around()
         with look, st.container(key="look"):
             show(draft)
@@ -44,9 +62,10 @@ def show(draft: Draft) -> None:
     preview, request = st.tabs(["Preview", "Request"])
     with preview:
         cards.look_switch()
-        cards.draft_card(draft, session.member())
+        cards.draft_card(draft, session.voice(draft))
     with request:
         exchanges.planned(desk.planned(draft))
 
 
+desk.look_at_queue()
 compose()

@@ -5,17 +5,17 @@ import math
 import streamlit as st
 
 from dashboard import session
-from dashboard.outbox import STATES
 from dashboard.results import PAGE_ROWS, Wanted
-from dashboard.widgets import details, tables
+from dashboard.row import STATES
+from dashboard.widgets import connected, details, tables
 from dashboard.widgets.fields import KINDS
 
 
 def filters() -> Wanted:
     """Which results are wanted."""
-    search, states, kinds = st.columns([2, 2, 2])
+    search, states, kinds, *member = st.columns(4 if NAMES else 3)
     return Wanted(
-        session.member().id,
+        connected.whose(NAMES, *member),
         states=tuple(states.multiselect("State", STATES, placeholder="All states")),
         kinds=tuple(
             kinds.multiselect("Kind", [str(k) for k in KINDS], format_func=KINDS.__getitem__, placeholder="All kinds")
@@ -28,11 +28,11 @@ def filters() -> Wanted:
 
 def downloads(wanted: Wanted) -> None:
     """All wanted rows as files, made only when somebody asks."""
-    results, link = session.house().results, session.absolute_links()
+    results, link, names = session.house().results, session.absolute_links(), NAMES
     with st.container(horizontal=True):
         st.download_button(
             "Download CSV",
-            lambda: results.csv(wanted, link),
+            lambda: results.csv(wanted, link, names),
             "linkedin-posts.csv",
             "text/csv",
             on_click="ignore",
@@ -40,7 +40,7 @@ def downloads(wanted: Wanted) -> None:
         )
         st.download_button(
             "Download JSON",
-            lambda: results.json(wanted, link),
+            lambda: results.json(wanted, link, names),
             "linkedin-posts.json",
             "application/json",
             on_click="ignore",
@@ -62,13 +62,14 @@ def table(wanted: Wanted) -> int | None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"{count:,} {'post' if count == 1 else 'posts'}, newest first. Click a row to open it.")
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
-    rows = results.page(wanted, page)
+    rows = results.page(wanted, page, NAMES)
     picked = tables.results(rows, f"{hash(wanted)}-{page}")
     return picked if picked is not None else session.opened_post([row["id"] for row in rows])
 
 
+NAMES = connected.names()
 chosen = filters()
 opened = table(chosen)
 downloads(chosen)
-if opened and (row := session.house().outbox.get(opened, chosen.account_id)):
+if opened and (row := session.house().outbox.get(opened, session.visible_ids())):
     details.details(row)

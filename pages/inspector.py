@@ -3,14 +3,15 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.widgets import exchanges, tables
+from dashboard.widgets import connected, exchanges, tables
 
 OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none": "No answer"}
 SHOWN = 200
 
 st.caption("Tokens, codes and the client secret were taken out before anything was kept.")
 me, journal = session.member(), session.house().journal
-search, method, outcome, post = st.columns([3, 2, 2, 2])
+names = connected.names()
+search, method, outcome, post, *member = st.columns([3, 2, 2, 2, *([2] if names else [])])
 given_post = st.query_params.get("post", "")
 wanted = {
     "search": (
@@ -28,17 +29,20 @@ wanted = {
         placeholder="All",
     ),
 }
-entries = journal.entries(me.id, **wanted, limit=SHOWN)
+whose = connected.whose(names, *member)
+entries = journal.entries(whose, **wanted, limit=SHOWN)
 if not entries:
     st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
 else:
     st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
-    opened = tables.exchanges(entries, str(hash(tuple(wanted.values()))))
-    if shown := journal.exchange(me.id, opened or entries[0].id):
+    opened = tables.exchanges(entries, str(hash((*wanted.values(), whose))))
+    if shown := journal.exchange(whose, opened or entries[0].id):
         exchanges.exchange(shown)
     st.button(
         "Clear the journal",
         on_click=journal.clear,
         args=(me.id,),
-        help="Forget these exchanges; History keeps its results.",
+        help="Forget your exchanges; those of connected members stay, and History keeps its results."
+        if names
+        else "Forget these exchanges; History keeps its results.",
     )

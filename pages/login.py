@@ -4,14 +4,14 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import Account
-from dashboard.widgets import arrival, browser, cards, words
+from dashboard.widgets import arrival, browser, cards, connected, words
 
 EVERY_PRODUCT = "As an app that LinkedIn has reviewed: with company pages, other people's comments, and figures."
 
 
 def invite() -> None:
     """The link to LinkedIn, and what will be asked for."""
-    for warning in session.sign_in_warnings():
+    for warning in arrival.warnings():
         st.warning(warning)
     pitch, sample = st.columns(2, gap="large")
     with sample:
@@ -34,8 +34,8 @@ def invite() -> None:
 
 def welcome(account: Account) -> None:
     """Who is signed in, and where to go from here."""
-    session.keep_cookie()
-    st.markdown(f"You are signed in as **{words.plain(account.profile.name or account.profile.sub)}**.")
+    arrival.keep_cookie()
+    st.markdown(f"You are signed in as **{words.plain(account.name)}**.")
     if why := account.sign_in_needed:
         st.warning(f"{why} Sign in again to publish; your draft is kept.")
         arrival.sign_in_link("Sign in with LinkedIn")
@@ -53,13 +53,19 @@ def welcome(account: Account) -> None:
         st.button(
             "Disconnect",
             on_click=session.disconnect,
-            help="Sign out everywhere, revoke the token and delete it here.",
+            help="Sign out everywhere, revoke the token and delete it here, and empty your list of members.",
+        )
+        st.link_button(
+            "Download a backup",
+            "/backup.zip",
+            icon=":material/download:",
+            help="Drafts, posts and files, yours and those of the members you publish for; no tokens.",
         )
 
 
 arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}
 came_back = bool(arrived["code"] or arrived["error"])
-if came_back and session.first_time(arrived):  # a rerun must not spend the code twice
+if came_back and arrival.first_time(arrived):  # a rerun must not spend the code twice
     browser.tidy_address()
     arrival.arrive(*arrived.values())
 else:
@@ -68,5 +74,6 @@ else:
     arrival.steps()
 if signed_in := session.account():
     welcome(signed_in)
+    connected.members()
 else:
     invite()

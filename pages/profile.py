@@ -5,10 +5,8 @@ import json
 import streamlit as st
 
 from dashboard import session
-from dashboard.accounts import Account
-from dashboard.widgets import cards, products, words
-
-WARN_DAYS = 7
+from dashboard.account import WARN_DAYS, Account
+from dashboard.widgets import budget, cards, connected, habits, products, words
 
 
 def who(account: Account) -> None:
@@ -29,14 +27,15 @@ def who(account: Account) -> None:
 
 def token(account: Account) -> None:
     """Age of the token, days left, and what it may do."""
-    if why := account.sign_in_needed:
+    if why := session.sign_in_trouble(account):
         st.error(f"{why} Sign in again on the Account page; your draft is kept.")
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
     days = account.token_days_left
     if days is not None and 0 < days <= WARN_DAYS:
+        whose = "Your" if account.id == session.member().id else "This"
         st.warning(
-            f"Your LinkedIn sign-in ends in {days:.1f} days. Sign in again on the Account page before then: LinkedIn "
-            "renews the token for another 60 days."
+            f"{whose} LinkedIn sign-in ends in {days:.1f} days. Sign in again on the Account page before then: "
+            "LinkedIn renews the token for another 60 days."
         )
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
     age, left, refreshed = st.columns(3)
@@ -48,7 +47,7 @@ def token(account: Account) -> None:
     products.lacking(account)
 
 
-me = session.member()
+me = connected.choose("Member")
 about, grant = st.columns(2, gap="large")
 with about:
     who(me)
@@ -56,5 +55,8 @@ with about:
     products.version()
 with grant:
     token(me)
+    budget.figures(me)
+    if me.id == session.member().id:
+        habits.edit_button()
 with st.expander("Raw userinfo, as LinkedIn answered"):
     st.code(json.dumps(dict(me.profile.raw), ensure_ascii=False, indent=2), language="json")

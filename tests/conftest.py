@@ -21,7 +21,9 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from sandbox import Sandbox, create_app
+from tests.postgres import postgres, postgres_url
 
+__all__ = ["postgres", "postgres_url"]
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -131,14 +133,16 @@ class Dashboard:
             until = time.monotonic() + 30
             while db.execute(moving).fetchone()[0] and time.monotonic() < until:
                 time.sleep(0.1)
-            for table in ("deeds", "exchanges", "posts", "drafts", "kept_drafts", "sign_in_states"):
+            gone = ("deeds", "exchanges", "posts", "drafts", "kept_drafts", "sign_in_states", "calls_made")
+            for table in (*gone, "connections"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+            db.execute("UPDATE accounts SET parked_until = NULL, time_zone = NULL, plan = NULL, when_late = NULL")
             db.commit()
 
     def forget_members(self) -> None:
         """Nobody has ever signed in here."""
         with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
-            for table in ("deeds", "posts", "drafts", "kept_drafts", "sessions", "accounts"):
+            for table in ("deeds", "posts", "drafts", "kept_drafts", "sessions", "connections", "accounts"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             db.commit()
         self.cookies = None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from dashboard.accounts import Account
 from dashboard.draft import Attachment, Draft
@@ -33,23 +34,39 @@ KINDS = {
 }
 SECRET_KEY = "a key for tests, longer than 32 characters"
 RESEND_AFTER_S = 0.05
+BOTH = ("sqlite", "postgresql")
+on_both = pytest.mark.parametrize("rooms", BOTH, indirect=True)
 
 
 def open_house(folder: Path, url: str, **environ: str) -> House:
-    """The rooms on a SQLite file in `folder`, speaking to the LinkedIn at `url`."""
+    """The rooms on a SQLite file in `folder` unless told otherwise, speaking to the LinkedIn at `url`."""
     given = {
         "LINKEDIN_AUTH_URL": url,
         "LINKEDIN_API_URL": url,
         "DATABASE_URL": f"sqlite:///{folder}/dashboard.db",
+        "DATA_FOLDER": str(folder),
         "SECRET_KEY": SECRET_KEY,
     }
     settings = load(given | environ, None)
-    return House(settings, open_store(settings.database_file), resend_after_s=RESEND_AFTER_S)
+    return House(settings, open_store(settings.database), resend_after_s=RESEND_AFTER_S)
+
+
+def database_url(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty database: PostgreSQL for a fixture with that parameter, else a SQLite file."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{folder}/dashboard.db"
+
+
+def new_database(request: pytest.FixtureRequest, folder: Path) -> Engine:
+    """An engine on an empty database, its tables made."""
+    given = {"DATABASE_URL": database_url(request, folder), "SECRET_KEY": SECRET_KEY}
+    return open_store(load(given, None).database)
 
 
 @pytest.fixture
-def rooms(tmp_path: Path, linkedin: RunningSandbox) -> Iterator[House]:
-    found = open_house(tmp_path, linkedin.url)
+def rooms(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandbox) -> Iterator[House]:
+    found = open_house(tmp_path, linkedin.url, DATABASE_URL=database_url(request, tmp_path))
     yield found
     found.database.dispose()
 

@@ -286,7 +286,6 @@ def test_a_lost_answer_ends_published_and_never_doubled(composer: Page, dashboar
     ("fault", "sentence"),
     [
         ("forbidden", "Nothing was published."),
-        ("rate_limited", "Nothing was published."),
         ("duplicate", "LinkedIn already has this very post."),
     ],
 )
@@ -302,6 +301,19 @@ def test_a_refusal_is_one_sentence_and_the_text_comes_back(
     expect(composer.get_by_text(sentence).first).to_be_visible()
     expect(post_box(composer)).to_have_value("Refused")
     assert dashboard.posts() == []
+
+
+def test_at_the_limit_of_the_day_the_post_waits_until_somebody_tries(composer: Page, dashboard: Dashboard) -> None:
+    post_box(composer).fill("One too many")
+    dashboard.fault("rate_limited", target="create")
+    publish(composer)
+    expect(composer.get_by_text("LinkedIn's limit for the day was reached")).to_be_visible()
+    before = dashboard.posts()
+    composer.get_by_role("button", name="Try now").click()
+
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+    assert before == []
+    assert [post["text"] for post in dashboard.posts()] == ["One too many"]
 
 
 def test_a_retired_version_names_its_setting(composer: Page, dashboard: Dashboard) -> None:

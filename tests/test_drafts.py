@@ -11,10 +11,10 @@ from dashboard.draft import Attachment, Draft
 from dashboard.drafts import Drafts
 from dashboard.house import House
 from dashboard.media import MediaFile
-from dashboard.store import drafts
+from dashboard.tables import drafts
 from dashboard.templates import filled, placeholders
 from linkedin_api import Article, Kind, Media, Poll, PollDuration, Post, Urn, Visibility
-from tests.samples_house import ada, draft_of, rooms
+from tests.samples_house import ada, draft_of, on_both, rooms
 
 __all__ = ["ada", "rooms"]
 ADA = Urn("urn:li:person:782bbtaQ")
@@ -62,6 +62,7 @@ def test_two_drafts_are_two_posts() -> None:
     assert Draft().draft_id != Draft().draft_id
 
 
+@on_both
 def test_the_database_keeps_one_draft_for_each_account(rooms: House, ada: object) -> None:
     first, second = Draft(text="half a surrogate \ud83d"), FULL
     assert rooms.drafts.get(1).dialect == "v2"
@@ -257,6 +258,7 @@ def test_a_company_page_speaks_to_everybody_and_the_member_as_they_chose() -> No
 # The list of drafts, and templates.
 
 
+@on_both
 def test_a_draft_that_leaves_the_composer_waits_in_the_list(rooms: House, ada: object) -> None:
     first, second = Draft(text="First"), Draft(text="Second")
     rooms.drafts.save(1, first)
@@ -290,6 +292,7 @@ def test_what_another_tab_has_in_the_composer_goes_to_the_list(rooms: House, ada
     assert [kept.draft.text for kept in rooms.drafts.kept(1)] == ["A long new text"]
 
 
+@on_both
 def test_what_another_tab_has_written_into_the_same_draft_is_kept_beside_it(rooms: House, ada: object) -> None:
     draft = Draft(text="Start")
     rooms.drafts.save(1, draft)
@@ -319,6 +322,7 @@ def test_a_deleted_draft_is_gone(rooms: House, ada: object) -> None:
     assert rooms.drafts.kept(1) == []
 
 
+@on_both
 def test_drafts_that_an_earlier_version_set_aside_are_in_the_list(rooms: House, ada: object) -> None:
     old = Draft(text="Old", images=(Attachment(PICTURE),))
     rooms.drafts.save(1, Draft(text="Now"))
@@ -332,6 +336,7 @@ def test_drafts_that_an_earlier_version_set_aside_are_in_the_list(rooms: House, 
     assert rooms.drafts.wanted_files() == {PICTURE.sha256}
 
 
+@on_both
 def test_a_template_is_a_copy_by_name(rooms: House, ada: object) -> None:
     draft = Draft(text="Hello {{name}}", images=(Attachment(PICTURE, urn="urn:li:image:1"),))
     rooms.drafts.save_template(1, "Greeting", draft)
@@ -386,3 +391,14 @@ def test_writing_on_keeps_what_an_earlier_version_set_aside(rooms: House, ada: o
     rooms.drafts.save(1, new.changed(text="Now!"), known=new)
 
     assert [kept.draft for kept in rooms.drafts.kept(1)] == [old]
+
+
+@on_both
+def test_a_draft_and_a_template_may_hold_any_character_and_any_name(rooms: House, ada: object) -> None:
+    written = Draft(text="N\0UL \\u0000 \x7f 😀", title="T\0itle")
+    rooms.drafts.save(1, written)
+    rooms.drafts.save_template(1, "A very long name " * 20, written)
+
+    assert rooms.drafts.get(1).text.replace("\0", "") == "NUL \\u0000 \x7f 😀"
+    (template,) = rooms.drafts.templates(1)
+    assert str(template.name).startswith("A very long name")

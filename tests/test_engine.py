@@ -6,49 +6,78 @@ import asyncio
 import itertools
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
+from sqlalchemy import update
 
 from dashboard.accounts import Account
 from dashboard.draft import Attachment, Draft
-from dashboard.engine import STOP_WITHIN_S, TRIES, Engine
+from dashboard.engine import ITSELF, STOP_WITHIN_S, TRIES, Engine
 from dashboard.house import House
-from dashboard.outbox import Row
+from dashboard.row import OPEN, Posting, Row
+from dashboard.store import now
+from dashboard.tables import posts
 from sandbox import Sandbox, create_app
+from sandbox.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
-from tests.samples_house import PNG, SECRET_KEY, ada, attached, draft_of, open_house, rooms, signed_in
+from tests.postgres import Postgres
+from tests.samples_house import PNG, SECRET_KEY, ada, attached, draft_of, on_both, open_house, rooms, signed_in
 
 __all__ = ["ada", "rooms"]
 LEAVE = """
 import os, sys
 from dashboard.draft import Draft
+from dashboard.jobs import Jobs
 from dashboard.outbox import Outbox
+from dashboard.row import Posting
 from dashboard.settings import load
 from dashboard.store import open_store
-outbox = Outbox(open_store(load().database_file))
-post_id = outbox.put(1, Draft(text="Left behind"))
+engine = open_store(load().database)
+outbox = Outbox(engine, Jobs(engine))
+post_id = outbox.put(Posting(1, Draft(text="Left behind")))
 if sys.argv[1] == "sending":
-    outbox.may_send(post_id)
+    outbox.may_send(outbox.begin(post_id, outbox.get(post_id).job))
 print(post_id, flush=True)
 os._exit(1)
 """
 
+WORK = """
+from dashboard import settings
+from dashboard.house import House
+from dashboard.store import open_store
+given = settings.load(env_file=None)
+rooms = House(given, open_store(given.database), resend_after_s=0.05)
+rooms.start()
+print("working", flush=True)
+rooms.engine.join()
+"""
+DEADLY = f"""
+import os
+from dashboard import engine, worker
+engine.RECOVERIES, engine.TRIES, engine.LOOK_EVERY_S, engine.MEND_EVERY_S = 0, 2, 0.2, 0.2
+worker.Flow.run = lambda self, row: os._exit(9)
+{WORK}
+"""
+
 
 @pytest.fixture
-def engines(rooms: House, tmp_path: Path) -> Iterator[Callable[..., Engine]]:
-    """Start engines on one lock file, as processes of one dashboard do."""
+def engines(rooms: House) -> Iterator[Callable[..., Engine]]:
+    """Start engines on one database, as processes of one dashboard do."""
     started: list[Engine] = []
 
     def start(run: Callable[[Row], None], **options: Any) -> Engine:
         stopping = threading.Event()
-        started.append(Engine(rooms.outbox, run, tmp_path / "dashboard.worker", stopping=stopping, **options))
+        started.append(Engine(rooms.database, rooms.outbox, rooms.jobs, run, stopping=stopping, **options))
         started[-1].start()
         return started[-1]
 
@@ -57,8 +86,8 @@ def engines(rooms: House, tmp_path: Path) -> Iterator[Callable[..., Engine]]:
         each.stop()
 
 
-def until(happened: Callable[[], object]) -> None:
-    end = time.monotonic() + 15
+def until(happened: Callable[[], object], within_s: float = 15) -> None:
+    end = time.monotonic() + within_s
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
@@ -71,13 +100,12 @@ def row(rooms: House, post_id: int) -> Row:
 
 
 def put(rooms: House, ada: Account, text: str = "Hello") -> int:
-    return rooms.outbox.put(ada.id, draft_of(rooms, "text", text=text))
+    return rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text=text)))
 
 
-def test_a_row_is_published_when_the_engine_is_woken(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+def test_a_row_is_published_soon_after_it_was_put(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     rooms.start()
     post_id = put(rooms, ada)
-    rooms.engine.wake()
     until(lambda: not row(rooms, post_id).waiting)
     rooms.engine.stop()
 
@@ -130,12 +158,9 @@ def test_of_two_engines_one_works_and_the_other_takes_over(
     first = engines(worker("first"))
     put(rooms, ada)
     until(lambda: worked == ["first"])
-    second = engines(worker("second"))
+    engines(worker("second"))
     for _ in range(3):
         post_id = put(rooms, ada)
-        second.wake()
-        time.sleep(0.05)
-        first.wake()
         until(lambda i=post_id: not row(rooms, i).waiting)
     first.stop()
     put(rooms, ada)
@@ -152,10 +177,9 @@ def test_nothing_is_sent_before_the_server_is_ready(rooms: House, ada: Account, 
         worked.set()
         rooms.outbox.finish(row, "published")
 
-    engine = engines(run, ready=ready.is_set)
-    early = worked.wait(0.2)
+    engines(run, ready=ready.is_set)
+    early = worked.wait(1)
     ready.set()
-    engine.wake()
 
     assert not early
     assert worked.wait(10)
@@ -169,7 +193,7 @@ def test_a_lock_file_that_is_no_database_is_said_once_and_tried_again(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("dashboard.engine.STAND_BY_S", 0.01)
     file = tmp_path / "dashboard.worker"
     file.write_text("Dear diary, " * 100)
     post_id = put(rooms, ada)
@@ -181,7 +205,9 @@ def test_a_lock_file_that_is_no_database_is_said_once_and_tried_again(
         until(lambda: not row(rooms, post_id).waiting)
 
     (line,) = caplog.messages
-    assert line.startswith(f"Nothing is published: the lock file {file} cannot be used (file is not a database)")
+    assert line.startswith(
+        f"Nothing is published: the lock of {rooms.database.url} cannot be used (file is not a database)"
+    )
     assert caplog.records[0].exc_info is None
 
 
@@ -261,7 +287,7 @@ def test_a_stop_in_the_middle_of_an_upload_leaves_it_to_the_next_start(tmp_path:
         ada = signed_in(rooms, RunningSandbox(url, state))
         large = PNG + bytes(24_000_000)
         draft = draft_of(rooms, "image").changed(images=(attached(rooms, large),))
-        post_id = rooms.outbox.put(ada.id, draft)
+        post_id = rooms.outbox.put(Posting(ada.id, draft))
         rooms.engine.start()
         until(lambda: 0 < row(rooms, post_id).sent_bytes < len(large))
         start = time.monotonic()
@@ -292,7 +318,7 @@ def test_a_stop_in_the_middle_of_an_upload_leaves_it_to_the_next_start(tmp_path:
 
 def test_a_stop_while_an_upload_is_repeated_is_quick(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.arm("unavailable", times=None, target="upload")
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "image"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "image")))
     rooms.engine.start()
     until(lambda: row(rooms, post_id).calls >= 2)
     start = time.monotonic()
@@ -319,11 +345,13 @@ def test_our_own_failures_are_retried_then_given_up(
     left: bool,
     state: str,
 ) -> None:
-    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("dashboard.engine.RETRY_S", 0.01)
     tried: list[int] = []
     post_id = put(rooms, ada)
     if left:
-        rooms.outbox.may_send(post_id)
+        taken = rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+        assert taken
+        rooms.outbox.may_send(taken)
 
     def breaks(row: Row) -> None:
         tried.append(row.id)
@@ -332,7 +360,7 @@ def test_our_own_failures_are_retried_then_given_up(
     with caplog.at_level(logging.CRITICAL, logger="dashboard.engine"):
         engines(breaks)
         until(lambda: not row(rooms, post_id).waiting)
-        time.sleep(0.1)
+        time.sleep(0.5)
 
     ended = row(rooms, post_id)
     assert tried == [post_id] * TRIES
@@ -350,7 +378,7 @@ def test_one_failure_of_our_own_is_forgiven(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("dashboard.engine.RETRY_S", 0.01)
     tried: list[int] = []
     post_id = put(rooms, ada)
 
@@ -374,7 +402,7 @@ def test_one_bad_row_does_not_hold_up_the_others(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("dashboard.engine.RETRY_S", 0.01)
     bad, good = put(rooms, ada, "bad"), put(rooms, ada, "good")
 
     def run(row: Row) -> None:
@@ -387,3 +415,180 @@ def test_one_bad_row_does_not_hold_up_the_others(
         until(lambda: not rooms.outbox.waiting())
 
     assert (row(rooms, bad).state, row(rooms, good).state) == ("failed", "published")
+
+
+# Processes that die, and databases that do.
+
+
+def table(rooms: House) -> str:
+    return "workflow_status" if rooms.database.dialect.name == "sqlite" else "dbos.workflow_status"
+
+
+@pytest.fixture
+def workers(rooms: House, linkedin: RunningSandbox, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start workers of the house, each in a process of its own."""
+    started: list[subprocess.Popen[str]] = []
+    given = rooms.settings.database
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("LINKEDIN_")},
+        "LINKEDIN_AUTH_URL": linkedin.url,
+        "LINKEDIN_API_URL": linkedin.url,
+        "DATABASE_URL": given if isinstance(given, str) else f"sqlite:///{given}",
+        "DATA_FOLDER": str(tmp_path),
+        "SECRET_KEY": SECRET_KEY,
+    }
+
+    def start(program: str = WORK) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", program]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True))
+        assert started[-1].stdout
+        assert started[-1].stdout.readline() == "working\n"
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.kill()
+        each.communicate()
+
+
+@on_both
+def test_a_worker_that_is_killed_loses_nothing_and_another_goes_on_within_15_seconds(
+    rooms: House, ada: Account, linkedin: RunningSandbox, workers: Callable[..., subprocess.Popen[str]]
+) -> None:
+    linkedin.state.faults.slow_s = 3
+    linkedin.state.faults.arm("slow", target="create")
+    ids = [put(rooms, ada, text) for text in ("In the middle", "Behind it")]
+    first = workers()
+    until(lambda: row(rooms, ids[0]).state == "sending")
+    workers()
+    first.kill()
+    killed_at = time.monotonic()
+    until(lambda: all(row(rooms, each).state == "published" for each in ids), within_s=20)
+
+    assert time.monotonic() - killed_at < 15
+    assert sorted(post.text for post in linkedin.state.feed()) == ["Behind it", "In the middle"]
+
+
+@pytest.mark.parametrize("rooms", ["postgresql"], indirect=True)
+def test_a_worker_that_stands_still_keeps_its_post_and_others_do_the_rest(
+    rooms: House, ada: Account, linkedin: RunningSandbox, workers: Callable[..., subprocess.Popen[str]]
+) -> None:
+    zoe = signed_in(rooms, linkedin, ZOE)
+    linkedin.state.faults.slow_s = 1
+    linkedin.state.faults.arm("slow", target="create")
+    kept = put(rooms, ada, "Kept")
+    frozen = workers()
+    until(lambda: row(rooms, kept).state == "sending")
+    frozen.send_signal(signal.SIGSTOP)
+    rest = put(rooms, zoe, "The rest")
+    workers()
+    until(lambda: row(rooms, rest).state == "published", within_s=20)
+    meanwhile = row(rooms, kept).state
+    frozen.send_signal(signal.SIGCONT)
+    until(lambda: row(rooms, kept).state == "published", within_s=20)
+
+    assert meanwhile == "sending"
+    assert sorted(post.text for post in linkedin.state.feed()) == ["Kept", "The rest"]
+
+
+@on_both
+def test_posts_without_a_job_get_one(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    due_at = now() + timedelta(days=1)
+    at_once = put(rooms, ada)
+    planned = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text="Later"), due_at))
+    with rooms.database.begin() as db:  # as after a move to another database
+        db.execute(sql(f"DELETE FROM {table(rooms)}"))  # noqa: S608 - a name of ours
+        db.execute(update(posts).where(posts.c.id == planned).values(job=None))
+    rooms.engine.start()
+    until(lambda: row(rooms, at_once).state == "published")
+    rooms.engine.stop()
+
+    waits = row(rooms, planned)
+    assert (waits.state, waits.due_at, waits.failures) == ("scheduled", due_at, 0)
+    assert rooms.jobs.live([waits.job or ""]) == {waits.job}
+    assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize("rooms", ["postgresql"], indirect=True)
+def test_the_job_of_a_worker_that_is_long_gone_is_taken_over(
+    rooms: House, ada: Account, linkedin: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.2)
+    post_id = put(rooms, ada)
+    with rooms.database.begin() as db:
+        db.execute(sql(f"UPDATE {table(rooms)} SET status = 'PENDING', executor_id = 'gone-1'"))  # noqa: S608 - ours
+    rooms.engine.start()
+    until(lambda: row(rooms, post_id).state == "published")
+    rooms.engine.stop()
+
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_a_post_that_ends_its_process_again_and_again_is_given_up(
+    rooms: House, ada: Account, workers: Callable[..., subprocess.Popen[str]]
+) -> None:
+    post_id = put(rooms, ada)
+    crashes = 0
+    while row(rooms, post_id).state in OPEN:
+        assert crashes < 12
+        process = workers(DEADLY)
+        until(lambda process=process: process.poll() is not None or row(rooms, post_id).state not in OPEN)
+        crashes += process.poll() == 9
+        process.kill()
+
+    ended = row(rooms, post_id)
+    assert crashes >= 2
+    assert (ended.state, ended.error) == ("failed", ITSELF)
+
+
+@pytest.mark.parametrize("rooms", ["postgresql"], indirect=True)
+def test_a_crash_of_the_server_in_the_middle_loses_and_doubles_nothing(
+    rooms: House,
+    ada: Account,
+    linkedin: RunningSandbox,
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("dashboard.engine.LOOK_EVERY_S", 0.3)
+    monkeypatch.setattr("dashboard.engine.TRIES", 1)  # a database that is away is no failure of the post
+    zoe = signed_in(rooms, linkedin, ZOE)
+    linkedin.state.faults.latency_s = 0.2
+    ids = [put(rooms, each, f"{each.id} {number}") for number in range(4) for each in (ada, zoe)]
+    with caplog.at_level(logging.CRITICAL):
+        rooms.engine.start()
+        until(lambda: len(linkedin.state.feed()) >= 2)
+        postgres.stop(signal.SIGQUIT)
+        time.sleep(1.5)
+        postgres.start()
+        until(lambda: all(row(rooms, each).state == "published" for each in ids), within_s=40)
+        until(lambda: rooms.engine._lock and rooms.engine._lock.is_held())
+        rooms.engine.stop()
+
+    assert len(linkedin.state.feed()) == len(ids)
+    assert {post.urn for post in linkedin.state.feed()} == {row(rooms, each).urn for each in ids}
+
+
+def test_what_was_running_at_a_stop_has_a_job_that_waits(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("unavailable", times=None, target="upload")
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "image")))
+    before = row(rooms, post_id).job
+    rooms.engine.start()
+    until(lambda: row(rooms, post_id).calls >= 2)
+    rooms.engine.stop()
+
+    left = row(rooms, post_id)
+    assert left.waiting
+    assert left.job != before
+    assert rooms.jobs.live([left.job or "", before or ""]) == {left.job}
+
+
+@pytest.mark.parametrize(("gap_s", "slept"), [(600, True), (-600, True), (10, False)])
+def test_a_gap_between_two_looks_is_a_sleep(rooms: House, gap_s: float, slept: bool) -> None:
+    engine = rooms.engine
+    began = engine.awake_since
+    engine._feel_the_time()
+    engine._looked_at = time.time() - gap_s
+    engine._feel_the_time()
+
+    assert (engine.awake_since > began) == slept

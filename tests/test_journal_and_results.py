@@ -16,20 +16,22 @@ from sqlalchemy import Engine, insert
 from dashboard.accounts import Accounts
 from dashboard.journal import KEPT, SWEEP_EVERY, Entry, Journal
 from dashboard.results import COLUMNS, PAGE_ROWS, Results, Wanted
-from dashboard.store import exchanges, open_store, posts
+from dashboard.tables import exchanges, posts
 from dashboard.vault import Vault
 from linkedin_api import Exchange, Token
 from sandbox.members import ZOE
-from tests.samples_house import profile
+from tests.samples_house import BOTH, new_database, profile
 
 ADA_ID, ZOE_ID = 1, 2
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TOKEN = "AQX-" + "secret" * 20
 
+on_both_databases = pytest.mark.parametrize("database", BOTH, indirect=True)
+
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_store(tmp_path / "dashboard.db")
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    engine = new_database(request, tmp_path)
     accounts = Accounts(engine, Vault("key"), "sandbox")
     for each in (profile(), profile(ZOE)):
         accounts.save(each, Token(access_token="AQX", expires_in_s=60))
@@ -80,6 +82,7 @@ def test_an_entry_shows_the_exchange_in_one_line(journal: Journal) -> None:
     assert (entry.post_id, entry.error) == (7, None)
 
 
+@on_both_databases
 def test_an_exchange_comes_back_whole_and_as_the_same_command(journal: Journal) -> None:
     kept = exchange()
     journal.recorder(account_id=ADA_ID)(kept)
@@ -117,6 +120,7 @@ def test_a_sign_in_belongs_to_the_browser_until_there_is_a_member(journal: Journ
     assert paths(journal.entries(ADA_ID)) == ["/oauth"]
 
 
+@on_both_databases
 def test_what_is_claimed_stays_with_its_member(journal: Journal) -> None:
     journal.recorder(browser_hash="b" * 64)(exchange("/first"))
     journal.claim("b" * 64, ADA_ID)
@@ -135,6 +139,7 @@ def test_the_newest_exchanges_come_first(journal: Journal) -> None:
     assert paths(journal.entries(ADA_ID, limit=2)) == ["/4", "/3"]
 
 
+@on_both_databases
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
@@ -158,6 +163,7 @@ def test_filters_narrow_the_list(journal: Journal, wanted: dict[str, Any], found
     assert paths(journal.entries(ADA_ID, **wanted)) == found
 
 
+@on_both_databases
 @pytest.mark.parametrize(("search", "found"), [("100%", ["/a?q=100%25"]), ("a_b", ["/a_b"]), ("\\", []), ("'", [])])
 def test_a_search_is_taken_by_the_letter(journal: Journal, search: str, found: list[str]) -> None:
     for path in ("/axb", "/a_b", "/a?q=100%25"):
@@ -166,6 +172,7 @@ def test_a_search_is_taken_by_the_letter(journal: Journal, search: str, found: l
     assert paths(journal.entries(ADA_ID, search=search)) == found
 
 
+@on_both_databases
 def test_an_exchange_without_an_answer_says_why(journal: Journal) -> None:
     journal.recorder(account_id=ADA_ID)(exchange(status=None, error="No answer came."))
 
@@ -173,6 +180,7 @@ def test_an_exchange_without_an_answer_says_why(journal: Journal) -> None:
     assert (entry.status, entry.error) == (None, "No answer came.")
 
 
+@on_both_databases
 def test_the_oldest_exchanges_make_room(journal: Journal, database: Engine) -> None:
     row = {"account_id": ADA_ID, "at": AT, "method": "GET", "url": "/", "duration_ms": 1.0, "exchange": {}}
     with database.begin() as db:
@@ -191,6 +199,22 @@ def test_clearing_takes_only_ones_own(journal: Journal) -> None:
     journal.clear(ADA_ID)
 
     assert (journal.count(ADA_ID), journal.count(ZOE_ID)) == (0, 1)
+
+
+@on_both_databases
+def test_an_exchange_may_hold_any_character_and_any_length(journal: Journal) -> None:
+    strange = exchange(
+        method="X" * 20, request_id="R" * 400, response_body="N\0UL \\u0000", error="Cut \0off", path="/" + "p" * 5_000
+    )
+    journal.recorder(account_id=ADA_ID)(strange)
+
+    (entry,) = journal.entries(ADA_ID)
+    found = journal.exchange(ADA_ID, entry.id)
+    assert found
+    assert found.response_body.replace("\0", "") == "NUL \\u0000"
+    assert str(entry.error).replace("\0", "") == "Cut off"
+    assert journal.entries(ADA_ID, search="p" * 300) == [entry]
+    assert journal.entries(ADA_ID, search="\0nothing") == []
 
 
 # Results.
@@ -244,6 +268,7 @@ def test_a_row_has_the_columns_of_the_table(results: Results, database: Engine) 
     assert (row["calls"], row["duration_ms"], row["error"]) == (3, 12.5, "No answer.")
 
 
+@on_both_databases
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
@@ -279,6 +304,7 @@ def test_filters_and_search(results: Results, database: Engine, wanted: Wanted, 
 SURPRISING = ["one\ntwo\r\nthree", 'say "hi", twice', "😀 שלום é", "a,b;c\td", " leading", "'quoted'", "", "\u2028"]
 
 
+@on_both_databases
 def test_csv_follows_rfc_4180_and_loses_nothing(results: Results, database: Engine) -> None:
     fill(database, *[{"text": text} for text in SURPRISING])
     text = results.csv(Wanted(ADA_ID), link)
@@ -314,6 +340,7 @@ def test_csv_holds_all_wanted_rows_and_links_to_those_that_can_be_seen(results: 
     assert rows[2]["created_at"] == "2026-11-23T10:24:00+00:00"
 
 
+@on_both_databases
 def test_json_is_exact(results: Results, database: Engine) -> None:
     fill(database, {"text": '=1+1\n"😀"', "calls": 1, "duration_ms": 12.5}, {"state": "failed", "urn": None})
     text = results.json(Wanted(ADA_ID), link)

@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts import Accounts
 from dashboard.draft import Attachment, Draft
+from dashboard.jobs import Jobs, new_job
 from dashboard.media import MediaFile
-from dashboard.outbox import MEANING, STATES, WAITING, Outbox, Row
-from dashboard.store import now, open_store
+from dashboard.outbox import Outbox, Overtaken
+from dashboard.row import MEANING, STATES, WAITING, Posting, Row
+from dashboard.store import now
 from dashboard.vault import Vault
 from linkedin_api import Token, Urn
 from sandbox.members import ZOE
-from tests.samples_house import profile
+from tests.samples_house import BOTH, new_database, profile
 
 ADA_ID, ZOE_ID = 1, 2
 URN = Urn("urn:li:share:7")
+on_both_databases = pytest.mark.parametrize("database", BOTH, indirect=True)
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[Outbox]:
-    engine = open_store(tmp_path / "dashboard.db")
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    engine = new_database(request, tmp_path)
     accounts = Accounts(engine, Vault("key"), "sandbox")
     for each in (profile(), profile(ZOE)):
         accounts.save(each, Token(access_token="AQX", expires_in_s=60))
-    yield Outbox(engine)
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def outbox(database: Engine) -> Outbox:
+    return Outbox(database, Jobs(database))
 
 
 def row(outbox: Outbox, post_id: int) -> Row:
     found = outbox.get(post_id)
+    assert found
+    return found
+
+
+def begun(outbox: Outbox, draft: Draft, account_id: int = ADA_ID) -> Row:
+    """A post that a run of the flow has taken."""
+    return begin(outbox, outbox.put(Posting(account_id, draft)))
+
+
+def begin(outbox: Outbox, post_id: int) -> Row:
+    found = outbox.begin(post_id, row(outbox, post_id).job or "")
     assert found
     return found
 
@@ -59,9 +84,10 @@ def at_once(*calls: object) -> None:
         thread.join()
 
 
+@on_both_databases
 def test_a_row_holds_the_whole_draft_before_anything_is_sent(outbox: Outbox) -> None:
     draft = Draft(kind="image", text="Hello 😀", images=attachments("a", "b"), visibility="CONNECTIONS", dialect="rest")
-    made = row(outbox, outbox.put(ADA_ID, draft))
+    made = row(outbox, outbox.put(Posting(ADA_ID, draft)))
 
     assert made.draft == draft
     assert (made.state, made.kind, made.dialect, made.visibility) == ("queued", "image", "rest", "CONNECTIONS")
@@ -73,14 +99,14 @@ def test_a_row_holds_the_whole_draft_before_anything_is_sent(outbox: Outbox) -> 
 def test_putting_a_draft_twice_is_one_row(outbox: Outbox) -> None:
     draft = Draft(text="Hello")
 
-    assert outbox.put(ADA_ID, draft) == outbox.put(ADA_ID, draft)
+    assert outbox.put(Posting(ADA_ID, draft)) == outbox.put(Posting(ADA_ID, draft))
     assert [each.text for each in outbox.waiting()] == ["Hello"]
 
 
 def test_a_draft_changed_in_another_tab_since_is_a_post_of_its_own(outbox: Outbox) -> None:
     draft = Draft(text="Hello")
-    outbox.put(ADA_ID, draft)
-    outbox.put(ADA_ID, draft.changed(text="Hello, rewritten"))
+    outbox.put(Posting(ADA_ID, draft))
+    outbox.put(Posting(ADA_ID, draft.changed(text="Hello, rewritten")))
 
     assert [each.text for each in outbox.waiting()] == ["Hello", "Hello, rewritten"]
 
@@ -88,21 +114,22 @@ def test_a_draft_changed_in_another_tab_since_is_a_post_of_its_own(outbox: Outbo
 @pytest.mark.parametrize(("state", "posts"), [("failed", 2), ("cancelled", 2), ("published", 1), ("unconfirmed", 1)])
 def test_the_same_draft_may_try_again_only_when_it_did_not_get_out(outbox: Outbox, state: str, posts: int) -> None:
     draft = Draft(text="Hello")
-    outbox.finish(row(outbox, outbox.put(ADA_ID, draft)), state)
+    outbox.finish(row(outbox, outbox.put(Posting(ADA_ID, draft))), state)
 
-    assert len({outbox.put(ADA_ID, draft), *(each.id for each in outbox.unseen(ADA_ID))}) == posts
+    assert len({outbox.put(Posting(ADA_ID, draft)), *(each.id for each in outbox.unseen(ADA_ID))}) == posts
 
 
+@on_both_databases
 def test_a_double_click_in_two_tabs_is_one_row(outbox: Outbox) -> None:
     draft, ids = Draft(text="Hello"), set()
-    at_once(*[lambda: ids.add(outbox.put(ADA_ID, draft))] * 6)
+    at_once(*[lambda: ids.add(outbox.put(Posting(ADA_ID, draft)))] * 6)
 
     assert len(ids) == 1
     assert len(outbox.waiting()) == 1
 
 
 def test_a_row_is_only_shown_to_its_account(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
+    post_id = outbox.put(Posting(ADA_ID, Draft(text="Hello")))
 
     assert outbox.get(post_id, ADA_ID)
     assert outbox.get(post_id, ZOE_ID) is None
@@ -115,9 +142,9 @@ def test_every_state_has_a_meaning_and_fits_its_column() -> None:
 
 
 def test_what_waits_comes_oldest_first(outbox: Outbox) -> None:
-    first, second, third, fourth = (outbox.put(ADA_ID, Draft(text=str(i))) for i in range(4))
-    outbox.uploading(second)
-    outbox.may_send(third)
+    first, second, third, fourth = (outbox.put(Posting(ADA_ID, Draft(text=str(i)))) for i in range(4))
+    outbox.uploading(begin(outbox, second))
+    outbox.may_send(begin(outbox, third))
     outbox.finish(row(outbox, fourth), "failed")
 
     assert [(each.id, each.state) for each in outbox.waiting()] == [
@@ -128,69 +155,92 @@ def test_what_waits_comes_oldest_first(outbox: Outbox) -> None:
 
 
 def test_only_waiting_rows_want_their_files(outbox: Outbox) -> None:
-    outbox.put(ADA_ID, Draft(kind="image", images=attachments("a", "b")))
-    done = outbox.put(ADA_ID, Draft(kind="image", images=attachments("c")))
+    outbox.put(Posting(ADA_ID, Draft(kind="image", images=attachments("a", "b"))))
+    done = outbox.put(Posting(ADA_ID, Draft(kind="image", images=attachments("c"))))
     outbox.finish(row(outbox, done), "published", urn=URN)
 
     assert outbox.wanted_files() == {"a" * 64, "b" * 64}
 
 
 def test_before_the_create_leaves_the_row_says_so(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
+    taken = begun(outbox, Draft(text="Hello"))
 
-    assert outbox.may_send(post_id)
-    first = row(outbox, post_id)
+    assert outbox.may_send(taken)
+    first = row(outbox, taken.id)
     assert (first.state, first.create_tries) == ("sending", 1)
     assert first.create_sent_at
-    assert outbox.may_send(post_id)
-    second = row(outbox, post_id)
+    assert outbox.may_send(taken)
+    second = row(outbox, taken.id)
     assert (second.create_tries, second.create_sent_at) == (2, first.create_sent_at)
 
 
 def test_an_answer_without_a_post_starts_the_clock_afresh(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
-    outbox.may_send(post_id)
-    outbox.may_send_again(post_id)
+    taken = begun(outbox, Draft(text="Hello"))
+    outbox.may_send(taken)
+    outbox.may_send_again(taken)
 
-    again = row(outbox, post_id)
+    again = row(outbox, taken.id)
     assert (again.create_tries, again.create_sent_at) == (0, None)
 
 
-def test_after_a_cancel_nothing_may_be_sent(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
-    outbox.request_cancel(post_id)
+def test_a_post_of_which_nothing_has_left_is_cancelled_at_once(outbox: Outbox) -> None:
+    planned = outbox.put(Posting(ADA_ID, Draft(text="Later"), due_at=now() + timedelta(days=1)))
+    taken = begun(outbox, Draft(text="Hello"))
+    for post_id in (planned, taken.id):
+        outbox.request_cancel(post_id)
 
-    assert not outbox.may_send(post_id)
-    cancelled = row(outbox, post_id)
-    assert (cancelled.state, cancelled.create_tries, cancelled.can_cancel) == ("queued", 0, False)
+        cancelled = row(outbox, post_id)
+        assert (cancelled.state, cancelled.create_tries, cancelled.can_cancel) == ("cancelled", 0, False)
+        assert cancelled.finished_at
+        assert outbox.begin(post_id, cancelled.job or "") is None
+    with pytest.raises(Overtaken):
+        outbox.may_send(taken)
+
+
+def test_a_cancel_during_the_upload_is_asked_for_and_then_nothing_may_be_sent(outbox: Outbox) -> None:
+    taken = begun(outbox, Draft(kind="image", images=attachments("a")))
+    outbox.uploading(taken)
+    outbox.request_cancel(taken.id)
+
+    assert not outbox.may_send(taken)
+    asked = row(outbox, taken.id)
+    assert (asked.state, asked.create_tries, asked.cancel_requested) == ("uploading", 0, True)
 
 
 def test_after_it_has_left_nothing_is_cancelled(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
-    outbox.may_send(post_id)
-    outbox.request_cancel(post_id)
+    taken = begun(outbox, Draft(text="Hello"))
+    outbox.may_send(taken)
+    outbox.request_cancel(taken.id)
 
-    assert not row(outbox, post_id).cancel_requested
-    assert not row(outbox, post_id).can_cancel
+    left = row(outbox, taken.id)
+    assert (left.state, left.cancel_requested, left.can_cancel) == ("sending", False, False)
 
 
+@on_both_databases
 def test_cancel_and_send_never_both_win(outbox: Outbox) -> None:
-    for _ in range(25):
-        post_id, may = outbox.put(ADA_ID, Draft(text="Hello")), []
-        at_once(lambda i=post_id, m=may: m.append(outbox.may_send(i)), lambda i=post_id: outbox.request_cancel(i))
+    for number in range(24):
+        taken, may = begun(outbox, Draft(text="Hello")), []
+        if number % 2:
+            outbox.uploading(taken)
 
-        ended = row(outbox, post_id)
-        assert may == [not ended.cancel_requested]
-        assert (ended.state == "sending") == may[0]
+        def send(taken: Row = taken, may: list[bool] = may) -> None:
+            with contextlib.suppress(Overtaken):
+                may.append(outbox.may_send(taken))
+
+        at_once(send, lambda i=taken.id: outbox.request_cancel(i))
+
+        ended = row(outbox, taken.id)
+        assert (ended.state == "sending") == (may == [True])
+        assert (ended.state == "cancelled" or ended.cancel_requested) == (may != [True])
 
 
 def test_progress_tells_of_a_cancel(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(kind="image", images=attachments("a")))
-    before = outbox.uploading(post_id, 40)
-    outbox.request_cancel(post_id)
+    taken = begun(outbox, Draft(kind="image", images=attachments("a")))
+    before = outbox.uploading(taken, 40)
+    outbox.request_cancel(taken.id)
 
-    assert (before, outbox.uploading(post_id, 60)) == (False, True)
-    assert (row(outbox, post_id).state, row(outbox, post_id).sent_bytes) == ("uploading", 60)
+    assert (before, outbox.uploading(taken, 60)) == (False, True)
+    assert (row(outbox, taken.id).state, row(outbox, taken.id).sent_bytes) == ("uploading", 60)
 
 
 @pytest.mark.parametrize(
@@ -203,33 +253,34 @@ def test_progress_tells_of_a_cancel(outbox: Outbox) -> None:
     ],
 )
 def test_the_urn_of_an_upload_is_kept_at_once(outbox: Outbox, kind: str, field: str, part: str) -> None:
-    post_id = outbox.put(ADA_ID, Draft(kind=kind, text="Hello 😀", **{field: attachments("a")}))
-    outbox.uploaded(post_id, part, 0, Urn("urn:li:image:1"))
+    taken = begun(outbox, Draft(kind=kind, text="Hello 😀", **{field: attachments("a")}))
+    outbox.uploaded(taken, part, 0, Urn("urn:li:image:1"))
 
-    kept = row(outbox, post_id).draft
+    kept = row(outbox, taken.id).draft
     assert [each.urn for each in getattr(kept, field)] == ["urn:li:image:1"]
     assert (kept.text, kept.unsent().attachments) == ("Hello 😀", attachments("a"))
 
 
+@on_both_databases
 def test_uploads_that_end_at_once_lose_no_urn(outbox: Outbox) -> None:
     names = "abcdefghijklmnopqrst"
-    post_id = outbox.put(ADA_ID, Draft(kind="image", images=attachments(*names)))
+    taken = begun(outbox, Draft(kind="image", images=attachments(*names)))
     urns = [Urn(f"urn:li:image:{name}") for name in names]
-    at_once(*[lambda n=n, urn=urn: outbox.uploaded(post_id, "image", n, urn) for n, urn in enumerate(urns)])
+    at_once(*[lambda n=n, urn=urn: outbox.uploaded(taken, "image", n, urn) for n, urn in enumerate(urns)])
 
-    assert [each.urn for each in row(outbox, post_id).draft.images] == urns
+    assert [each.urn for each in row(outbox, taken.id).draft.images] == urns
 
 
 def test_a_row_names_the_dialect_that_will_carry_it(outbox: Outbox) -> None:
     document = Draft(kind="document", document=attachments("a"), dialect="v2")
-    made = row(outbox, outbox.put(ADA_ID, document))
+    made = row(outbox, outbox.put(Posting(ADA_ID, document)))
 
     assert (made.dialect, made.draft.dialect) == ("rest", "v2")
 
 
 def test_another_dialect_and_its_note_stay_with_the_post(outbox: Outbox) -> None:
     film = Draft(kind="video", dialect="rest", video=attachments("a"), captions=attachments("b"))
-    before = row(outbox, outbox.put(ADA_ID, film))
+    before = begun(outbox, film)
     switched = outbox.switch_dialect(before, "v2", "It went through v2.")
     outbox.finish(switched, "published", urn=URN)
 
@@ -239,16 +290,17 @@ def test_another_dialect_and_its_note_stay_with_the_post(outbox: Outbox) -> None
     assert (before.total_bytes, done.total_bytes) == (200, 100)
 
 
+@on_both_databases
 def test_calls_are_counted(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
+    post_id = outbox.put(Posting(ADA_ID, Draft(text="Hello")))
     at_once(*[lambda: outbox.called(post_id)] * 5)
 
     assert row(outbox, post_id).calls == 5
 
 
 def test_the_end_of_a_row_wipes_its_notes(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
-    outbox.note(post_id, "No answer came.")
+    post_id = outbox.put(Posting(ADA_ID, Draft(text="Hello")))
+    outbox.note(begin(outbox, post_id), "No answer came.")
     noted = row(outbox, post_id).error
     outbox.finish(row(outbox, post_id), "published", urn=URN)
     done = row(outbox, post_id)
@@ -260,16 +312,17 @@ def test_the_end_of_a_row_wipes_its_notes(outbox: Outbox) -> None:
 
 
 def test_a_deleted_post_keeps_its_urn(outbox: Outbox) -> None:
-    post_id = outbox.put(ADA_ID, Draft(text="Hello"))
+    post_id = outbox.put(Posting(ADA_ID, Draft(text="Hello")))
     outbox.finish(row(outbox, post_id), "published", urn=URN)
     outbox.set_deleted(post_id)
 
     assert (row(outbox, post_id).state, row(outbox, post_id).urn) == ("deleted", URN)
 
 
+@on_both_databases
 def test_outcomes_are_told_until_they_are_seen(outbox: Outbox) -> None:
-    first, second = outbox.put(ADA_ID, Draft(text="1")), outbox.put(ADA_ID, Draft(text="2"))
-    outbox.put(ZOE_ID, Draft(text="3"))
+    first, second = outbox.put(Posting(ADA_ID, Draft(text="1"))), outbox.put(Posting(ADA_ID, Draft(text="2")))
+    outbox.put(Posting(ZOE_ID, Draft(text="3")))
 
     assert [each.id for each in outbox.unseen(ADA_ID)] == [second, first]
     outbox.set_seen(first)
@@ -278,13 +331,13 @@ def test_outcomes_are_told_until_they_are_seen(outbox: Outbox) -> None:
 
 def test_going_on_takes_what_has_ended_off_the_composer(outbox: Outbox) -> None:
     ended, waiting, zoes = (
-        outbox.put(ADA_ID, Draft(text="1")),
-        outbox.put(ADA_ID, Draft(text="2")),
-        outbox.put(ZOE_ID, Draft(text="3")),
+        outbox.put(Posting(ADA_ID, Draft(text="1"))),
+        outbox.put(Posting(ADA_ID, Draft(text="2"))),
+        outbox.put(Posting(ZOE_ID, Draft(text="3"))),
     )
     outbox.finish(row(outbox, ended), "failed")
     outbox.finish(row(outbox, zoes), "failed")
-    again = outbox.put(ADA_ID, Draft(text="4"))
+    again = outbox.put(Posting(ADA_ID, Draft(text="4")))
     outbox.finish(row(outbox, again), "published")
     outbox.see_ended(ADA_ID, but=again)
 
@@ -292,9 +345,226 @@ def test_going_on_takes_what_has_ended_off_the_composer(outbox: Outbox) -> None:
     assert [each.id for each in outbox.unseen(ZOE_ID)] == [zoes]
 
 
+@on_both_databases
 def test_a_failed_post_comes_back_in_one_tab_only(outbox: Outbox) -> None:
-    post_id, won = outbox.put(ADA_ID, Draft(text="Hello")), []
+    post_id, won = outbox.put(Posting(ADA_ID, Draft(text="Hello"))), []
     at_once(*[lambda: won.append(outbox.bring_back(post_id))] * 5)
 
     assert sorted(won) == [False] * 4 + [True]
     assert row(outbox, post_id).brought_back
+
+
+# The job that may bring a post on, and the run of the flow that may send it.
+
+
+def test_only_the_job_of_a_post_may_begin_it(outbox: Outbox) -> None:
+    post_id = outbox.put(Posting(ADA_ID, Draft(text="Hello")))
+
+    assert outbox.begin(post_id, new_job()) is None
+    assert outbox.begin(999, row(outbox, post_id).job or "") is None
+    assert begin(outbox, post_id).state == "queued"
+
+
+def test_what_is_held_or_over_is_not_begun(outbox: Outbox) -> None:
+    planned = Posting(ADA_ID, Draft(text="Hello"), due_at=now() + timedelta(days=1))
+    held, over = row(outbox, outbox.put(planned)), begun(outbox, Draft(text="Over"))
+    outbox.move(held, held="It waits for a person.")
+    outbox.finish(over, "failed")
+
+    for each in (held, over):
+        assert outbox.begin(each.id, row(outbox, each.id).job or "") is None
+
+
+@on_both_databases
+def test_a_run_that_was_overtaken_can_neither_send_nor_write(outbox: Outbox) -> None:
+    stale = begun(outbox, Draft(kind="image", images=attachments("a")))
+    begin(outbox, stale.id)
+    before = row(outbox, stale.id)
+    attempts = (
+        lambda: outbox.may_send(stale),
+        lambda: outbox.may_send_again(stale),
+        lambda: outbox.uploading(stale, 40),
+        lambda: outbox.uploaded(stale, "image", 0, Urn("urn:li:image:1")),
+        lambda: outbox.note(stale, "No answer came."),
+        lambda: outbox.switch_dialect(stale, "rest", "It went another way."),
+    )
+    for attempt in attempts:
+        with pytest.raises(Overtaken):
+            attempt()
+    outbox.finish(stale, "failed", error="A stale opinion.")
+    outbox.put_back(stale)
+
+    assert row(outbox, stale.id) == before
+
+
+@on_both_databases
+def test_two_runs_that_begin_at_once_know_which_of_them_is_the_last(outbox: Outbox) -> None:
+    for _ in range(10):
+        post_id, runs = outbox.put(Posting(ADA_ID, Draft(text="Hello"))), []
+        at_once(*[lambda i=post_id, r=runs: r.append(begin(outbox, i).run)] * 4)
+
+        assert len(set(runs)) == 4
+        assert row(outbox, post_id).run in runs
+
+
+@pytest.mark.parametrize("state", ["unconfirmed", "failed"])
+def test_a_urn_is_the_truth_whoever_brings_it(outbox: Outbox, state: str) -> None:
+    stale = begun(outbox, Draft(text="Hello"))
+    outbox.may_send(stale)
+    outbox.finish(begin(outbox, stale.id), state, error="Nobody knows.")
+    outbox.finish(stale, "published", urn=URN)
+
+    done = row(outbox, stale.id)
+    assert (done.state, done.urn, done.error) == ("published", URN, None)
+
+
+def test_a_late_urn_does_not_bring_back_what_was_deleted(outbox: Outbox) -> None:
+    taken = begun(outbox, Draft(text="Hello"))
+    outbox.finish(taken, "published", urn=URN)
+    outbox.set_deleted(taken.id)
+    outbox.finish(taken, "published", urn=URN)
+
+    assert row(outbox, taken.id).state == "deleted"
+
+
+@on_both_databases
+def test_what_is_put_back_keeps_its_state_and_gets_another_job(outbox: Outbox) -> None:
+    taken = begun(outbox, Draft(text="Hello"))
+    outbox.may_send(taken)
+    outbox.put_back(taken)
+
+    again = row(outbox, taken.id)
+    assert (again.state, again.create_tries) == ("sending", 1)
+    assert again.job != taken.job
+    assert outbox.begin(taken.id, taken.job or "") is None
+
+
+# Planned posts.
+
+
+def planned(text: str = "Later", **changes: Any) -> Posting:
+    return replace(Posting(ADA_ID, Draft(text=text), now() + timedelta(days=1), "Europe/Berlin"), **changes)
+
+
+def test_a_planned_post_waits_for_its_moment(outbox: Outbox) -> None:
+    posting = planned(written_by=ZOE_ID)
+    made = row(outbox, outbox.put(posting))
+
+    assert (made.state, made.due_at, made.time_zone) == ("scheduled", posting.due_at, "Europe/Berlin")
+    assert (made.written_by, made.held, made.can_cancel) == (ZOE_ID, None, True)
+    assert outbox.waiting() == []
+    assert [each.id for each in outbox.unseen(ZOE_ID)] in ([], [made.id])
+
+
+@on_both_databases
+def test_a_planned_post_is_changed_where_it_stands(outbox: Outbox) -> None:
+    first = planned()
+    post_id = outbox.put(first)
+    before = row(outbox, post_id)
+    outbox.move(before, states=("scheduled",), held="Sign in again.", note="A note.", sent_bytes=40)
+    sooner = replace(first, draft=first.draft.changed(text="Sooner"), due_at=now() + timedelta(hours=1))
+
+    assert outbox.put(sooner) == post_id
+    after = row(outbox, post_id)
+    assert (after.text, after.due_at, after.held, after.note, after.sent_bytes) == (
+        "Sooner",
+        sooner.due_at,
+        None,
+        None,
+        0,
+    )
+    assert after.job not in (None, before.job)
+
+
+def test_a_planned_post_that_is_put_without_a_moment_leaves_at_once(outbox: Outbox) -> None:
+    first = planned()
+    post_id = outbox.put(first)
+
+    assert outbox.put(replace(first, due_at=None)) == post_id
+    assert (row(outbox, post_id).state, row(outbox, post_id).due_at) == ("queued", None)
+
+
+def test_a_change_that_comes_too_late_is_a_post_of_its_own(outbox: Outbox) -> None:
+    first = planned()
+    post_id = outbox.put(first)
+    begin(outbox, post_id)
+    changed = outbox.put(replace(first, draft=first.draft.changed(text="Changed")))
+
+    assert changed != post_id
+    assert (row(outbox, post_id).text, row(outbox, changed).text) == ("Later", "Changed")
+    assert outbox.put(first) == post_id
+
+
+@on_both_databases
+def test_the_same_change_in_several_tabs_is_one_post(outbox: Outbox) -> None:
+    for number in range(5):
+        first, ids = planned(), set()
+        post_id = outbox.put(first)
+        changed = replace(first, draft=first.draft.changed(text=f"Changed {number}"))
+        at_once(*[lambda c=changed, found=ids: found.add(outbox.put(c))] * 5)
+
+        assert ids == {post_id}
+        assert row(outbox, post_id).text == f"Changed {number}"
+
+
+@on_both_databases
+def test_a_change_and_the_moment_itself_never_both_win(outbox: Outbox) -> None:
+    for _ in range(10):
+        first, took = planned(), []
+        post_id = outbox.put(first)
+        job = row(outbox, post_id).job or ""
+        before = row(outbox, post_id)
+        changed = replace(first, draft=first.draft.changed(text="Changed"))
+        at_once(
+            lambda i=post_id, j=job, t=took: t.append(outbox.begin(i, j)),
+            lambda b=before, c=changed, t=took: t.append(outbox.change(b, c)),
+        )
+
+        assert sorted(map(bool, took)) == [False, True]
+        assert (row(outbox, post_id).text == "Changed") == (True in took)
+
+
+@on_both_databases
+def test_all_postings_are_written_or_none(outbox: Outbox, database: Engine) -> None:
+    twice = planned("Twice")
+    with pytest.raises(IntegrityError):
+        outbox.put_all([planned("Once"), twice, twice])
+
+    assert outbox.unfinished(None) == {}
+    ids = outbox.put_all([planned("Once"), twice])
+    unfinished = outbox.unfinished(None)
+    assert sorted(unfinished.values()) == sorted(ids)
+    assert Jobs(database).live(unfinished) == set(unfinished)
+
+
+@on_both_databases
+def test_two_moves_from_two_tabs_never_both_win(outbox: Outbox) -> None:
+    for _ in range(10):
+        before, won = row(outbox, outbox.put(planned())), []
+        at_once(*[lambda b=before, w=won: w.append(outbox.move(b, note="Moved."))] * 4)
+
+        assert sorted(won) == [False, False, False, True]
+
+
+@on_both_databases
+def test_what_is_unfinished_is_on_its_way_or_due_soon(outbox: Outbox) -> None:
+    soon, _late = outbox.put(planned(due_at=now() + timedelta(seconds=20))), outbox.put(planned())
+    queued = outbox.put(Posting(ADA_ID, Draft(text="Hello")))
+    held = row(outbox, outbox.put(planned(due_at=now() + timedelta(seconds=5))))
+    outbox.move(held, held="It waits for a person.")
+
+    assert sorted(outbox.unfinished(now() + timedelta(minutes=1)).values()) == [soon, queued]
+
+
+# What PostgreSQL is strict about.
+
+
+@on_both_databases
+def test_a_post_may_hold_any_character(outbox: Outbox) -> None:
+    draft = Draft(text="N\0UL \\u0000 😀 \x7f", kind="article", url="https://example.com/a", title="T\0itle")
+    made = row(outbox, outbox.put(Posting(ADA_ID, draft)))
+
+    assert made.text == "NUL \\u0000 😀 \x7f"
+    assert made.draft.title in ("Title", "T\0itle")
+    outbox.finish(made, "failed", error="It sa\0id so")
+    assert row(outbox, made.id).error == "It said so"

@@ -24,9 +24,11 @@ from dashboard.draft import Draft
 from dashboard.house import House, house
 from dashboard.outside import Internet
 from dashboard.results import Wanted
+from dashboard.row import Posting
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
-from dashboard.store import accounts, now
+from dashboard.store import now
+from dashboard.tables import accounts
 from linkedin_api import Profile, Token, Urn
 from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
@@ -211,7 +213,7 @@ def test_the_profile_shows_what_was_granted(member: int) -> None:
 
     assert "urn:li:person:782bbtaQ" in said(app)
     assert "ada@example.com (verified)" in said(app)
-    assert [metric.value for metric in app.metric] == ["0 days", "60", "4"]
+    assert [metric.value for metric in app.metric] == ["0 days", "60", "4", "0 of 150", "0 of 100,000"]
 
 
 @pytest.mark.parametrize(
@@ -445,7 +447,7 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
 
 def published(rooms: House, member: int, urn: str) -> int:
     """A published post of the member, as History knows it."""
-    post_id = rooms.outbox.put(member, Draft(text="Out there", dialect="rest"))
+    post_id = rooms.outbox.put(Posting(member, Draft(text="Out there", dialect="rest")))
     row = rooms.outbox.get(post_id)
     assert row
     rooms.outbox.finish(row, "published", urn=Urn(urn))

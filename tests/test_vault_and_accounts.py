@@ -16,12 +16,13 @@ from sqlalchemy import Engine, Table, select, update
 from dashboard.accounts import Account, Accounts, StateRefused
 from dashboard.house import House
 from dashboard.signin import with_token
-from dashboard.store import StoreError, accounts, now, open_store, sessions, sign_in_states
+from dashboard.store import StoreError, now
+from dashboard.tables import accounts, sessions, sign_in_states
 from dashboard.vault import Vault, digest, secret_key
 from linkedin_api import Token
 from sandbox.members import ADA, ZOE
 from tests.conftest import RunningSandbox
-from tests.samples_house import SCOPES, profile, rooms
+from tests.samples_house import BOTH, SCOPES, new_database, profile, rooms
 
 __all__ = ["rooms"]
 
@@ -29,10 +30,12 @@ KEY = "the key of this test, 32 characters or more"
 ACCESS_TOKEN = "AQX" + "very-secret-token" * 15
 BACK = "http://localhost:8501/auth/linkedin/callback"
 
+on_both_databases = pytest.mark.parametrize("database", BOTH, indirect=True)
+
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_store(tmp_path / "dashboard.db")
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    engine = new_database(request, tmp_path)
     yield engine
     engine.dispose()
 
@@ -136,6 +139,7 @@ def test_with_another_key_there_is_no_token(kept: Accounts, database: Engine) ->
     assert Accounts(database, Vault("another key"), "https://www.linkedin.com").access_token(saved.id) is None
 
 
+@on_both_databases
 def test_signing_in_again_updates_the_account(kept: Accounts) -> None:
     first = kept.save(profile(), token())
     kept.refuse_token(first.id, "expired")
@@ -163,6 +167,7 @@ def test_a_token_is_only_given_out_for_the_linkedin_it_came_from(kept: Accounts,
     assert Accounts(database, Vault(KEY), "sandbox").access_token(here.id) is None
 
 
+@on_both_databases
 def test_a_refusal_of_an_earlier_token_does_not_touch_the_new_one(kept: Accounts) -> None:
     saved = kept.save(profile(), token("AQX-old"))
     kept.save(profile(), token("AQX-new"))
@@ -251,6 +256,7 @@ def test_a_token_past_its_end_needs_a_sign_in(kept: Accounts) -> None:
 # States.
 
 
+@on_both_databases
 def test_a_state_brings_back_what_was_remembered(kept: Accounts) -> None:
     state = kept.new_state("browser", redirect_uri=BACK, next_page="history")
 
@@ -276,6 +282,7 @@ def test_a_state_works_once(kept: Accounts) -> None:
         kept.redeem_state(state, "browser")
 
 
+@on_both_databases
 def test_of_many_tabs_that_redeem_a_state_at_once_one_wins(kept: Accounts) -> None:
     state = kept.new_state("browser", redirect_uri=BACK)
     outcomes: list[str] = []
@@ -320,6 +327,7 @@ def test_a_stranger_cannot_use_a_state_nor_burn_it(kept: Accounts) -> None:
     assert kept.redeem_state(state, "browser").redirect_uri == BACK
 
 
+@on_both_databases
 def test_states_of_yesterday_are_swept(kept: Accounts, database: Engine) -> None:
     kept.new_state("browser", redirect_uri=BACK)
     with database.begin() as db:
@@ -333,6 +341,7 @@ def test_states_of_yesterday_are_swept(kept: Accounts, database: Engine) -> None
 # Sessions.
 
 
+@on_both_databases
 def test_a_ticket_becomes_a_cookie_once(kept: Accounts) -> None:
     ada = kept.save(profile(), token())
     session_id, ticket = kept.open_session(ada.id)
@@ -370,6 +379,7 @@ def test_a_made_up_cookie_opens_nothing(kept: Accounts, cookie: str) -> None:
     assert kept.session(cookie) is None
 
 
+@on_both_databases
 def test_a_session_ends_with_its_time_also_in_an_open_tab(kept: Accounts, database: Engine) -> None:
     session_id, ticket = kept.open_session(kept.save(profile(), token()).id)
     cookie = str(kept.redeem_ticket(ticket))

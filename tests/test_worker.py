@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import threading
 import time
@@ -18,10 +19,13 @@ from sqlalchemy import update
 from dashboard.accounts import Account
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.outbox import Row
+from dashboard.outbox import Overtaken
 from dashboard.pace import Waits
-from dashboard.store import now, posts
-from dashboard.worker import NOT_PUBLISHED, UNCONFIRMED, UNCONFIRMED_ADVICE, Flow, Stopped
+from dashboard.row import Posting, Row
+from dashboard.store import now
+from dashboard.tables import posts
+from dashboard.timetable import next_day
+from dashboard.worker import NOT_PUBLISHED, RESEND_WINDOW_S, UNCONFIRMED, UNCONFIRMED_ADVICE, Flow, Stopped
 from linkedin_api import Exchange, Post, Publisher, Token, Transport, publisher
 from sandbox import Sandbox, create_app
 from sandbox.members import ADA
@@ -34,6 +38,7 @@ from tests.samples_house import (
     attached,
     draft_of,
     new_token,
+    on_both,
     open_house,
     profile,
     rooms,
@@ -52,6 +57,7 @@ def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = N
         accounts=rooms.accounts,
         outbox=rooms.outbox,
         uploads=rooms.uploads,
+        timetable=rooms.timetable,
         connect=connect or rooms.connect,
         stopping=stopping or threading.Event(),
         resend_after_s=RESEND_AFTER_S,
@@ -66,12 +72,14 @@ def row(rooms: House, post_id: int) -> Row:
 
 
 def run(rooms: House, post_id: int, **changes: Any) -> Row:
-    flow(rooms, **changes).run(row(rooms, post_id))
+    if begun := rooms.outbox.begin(post_id, row(rooms, post_id).job or ""):
+        with contextlib.suppress(Overtaken):
+            flow(rooms, **changes).run(begun)
     return row(rooms, post_id)
 
 
 def publish(rooms: House, ada: Account, draft: Draft) -> Row:
-    return run(rooms, rooms.outbox.put(ada.id, draft))
+    return run(rooms, rooms.outbox.put(Posting(ada.id, draft)))
 
 
 def left_in(rooms: House, post_id: int, **values: Any) -> None:
@@ -206,14 +214,14 @@ def test_a_new_sign_in_during_the_post_stays_good(rooms: House, ada: Account, li
         rooms.accounts.save(profile(), new_token(linkedin))
         return rooms.connect(row, token, keep)
 
-    failed = run(rooms, rooms.outbox.put(ada.id, draft_of(rooms, "text")), connect=signs_in_first)
+    failed = run(rooms, rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text"))), connect=signs_in_first)
 
     assert failed.state == "failed"
     assert rooms.accounts.get(ada.id).sign_in_needed is None
     assert publish(rooms, ada, draft_of(rooms, "text")).state == "published"
 
 
-@pytest.mark.parametrize(("dialect", "fault"), [(d, f) for d in CREATES for f in ("forbidden", "rate_limited")])
+@pytest.mark.parametrize(("dialect", "fault"), [(d, "forbidden") for d in CREATES])
 def test_a_refusal_is_passed_on_with_its_advice(
     rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, fault: str
 ) -> None:
@@ -226,6 +234,60 @@ def test_a_refusal_is_passed_on_with_its_advice(
     assert failed.finished_at
     assert linkedin.state.feed() == []
     assert rooms.accounts.get(ada.id).sign_in_needed is None
+
+
+@on_both
+@pytest.mark.parametrize("target", ["create", "upload"])
+def test_linkedins_limit_parks_the_post_and_its_account_until_the_next_day(
+    rooms: House, ada: Account, linkedin: RunningSandbox, target: str
+) -> None:
+    linkedin.state.faults.arm("rate_limited", target=target)
+    parked = publish(rooms, ada, draft_of(rooms, "image"))
+    second = publish(rooms, ada, draft_of(rooms, "text"))
+
+    until_then = rooms.accounts.get(ada.id).parked_until
+    assert until_then == next_day()
+    for each in (parked, second):
+        assert (each.state, each.due_at, each.create_tries, each.error) == ("scheduled", until_then, 0, None)
+        assert each.note == "LinkedIn's limit for the day was reached, so this post waits until 00:00 UTC."
+    assert second.calls == 0
+    assert linkedin.state.feed() == []
+
+
+def test_what_somebody_cancels_while_the_limit_is_reached_does_not_wait_again(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "image")))
+    begun = rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+    assert begun
+    rooms.outbox.uploading(begun)
+    rooms.outbox.request_cancel(post_id)
+    rooms.timetable.park(begun, next_day())
+
+    ended = row(rooms, post_id)
+    assert ended.state == "cancelled"
+    assert ended.finished_at
+
+
+@on_both
+@pytest.mark.parametrize("fault", ["revoked_token", None])
+def test_a_planned_post_without_a_good_token_waits_for_a_person(
+    rooms: House, ada: Account, linkedin: RunningSandbox, fault: str | None
+) -> None:
+    if fault:
+        linkedin.state.faults.arm(fault)
+    else:
+        rooms.accounts.disconnect(ada.id)
+    due_at = now() - timedelta(seconds=1)
+    held = run(rooms, rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text"), due_at, "Europe/Berlin")))
+
+    assert (held.state, held.due_at, held.create_tries) == ("scheduled", due_at, 0)
+    assert "Sign in again; then publish this post now" in str(held.held)
+    assert linkedin.state.feed() == []
+    rooms.accounts.save(profile(), new_token(linkedin))
+    assert run(rooms, held.id).state == "scheduled"  # until a person says so
+    assert rooms.timetable.publish_now(row(rooms, held.id))
+    assert run(rooms, held.id).state == "published"
 
 
 @pytest.mark.parametrize("dialect", CREATES)
@@ -290,7 +352,7 @@ def test_a_post_that_the_client_refuses_fails_with_its_sentence(
 
 
 def test_a_disconnected_account_publishes_nothing(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
     rooms.accounts.disconnect(ada.id)
     failed = run(rooms, post_id)
 
@@ -313,7 +375,7 @@ def test_a_token_under_another_key_publishes_nothing(tmp_path: Path, linkedin: R
 def test_a_post_for_one_linkedin_never_goes_to_another(tmp_path: Path, linkedin: RunningSandbox) -> None:
     before = open_house(tmp_path, "http://127.0.0.1:1")
     ada = before.accounts.save(profile(), new_token(linkedin))
-    post_id = before.outbox.put(ada.id, draft_of(before, "text"))
+    post_id = before.outbox.put(Posting(ada.id, draft_of(before, "text")))
     before.database.dispose()
     rooms = open_house(tmp_path, linkedin.url)
     failed = run(rooms, post_id)
@@ -367,7 +429,7 @@ def test_when_the_second_answer_does_not_tell_either_a_person_decides(
 
         return rooms.connect(row, token, seen)
 
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text", dialect))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", dialect)))
     done = run(rooms, post_id, connect=then_fails)
 
     assert (done.state, done.urn, done.calls) == ("unconfirmed", None, 2)
@@ -396,7 +458,7 @@ def test_a_second_try_that_never_left_does_not_count(tmp_path: Path) -> None:
     state, port = Sandbox(tmp_path / "sandbox"), free_port()
     rooms = open_house(tmp_path, f"http://127.0.0.1:{port}")
     ada = rooms.accounts.save(profile(), new_token(RunningSandbox("", state)))
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
     state.faults.arm("dropped_answer")
 
     with at_port(create_app(state), port) as stop:
@@ -414,6 +476,52 @@ def test_a_second_try_that_never_left_does_not_count(tmp_path: Path) -> None:
     rooms.database.dispose()
 
 
+@on_both
+def test_the_late_answer_of_a_run_that_was_overtaken_still_counts(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+
+    def overtakes(row_then: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        def seen(exchange: Exchange) -> None:
+            keep(exchange)
+            assert rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+
+        return rooms.connect(row_then, token, seen)
+
+    done = run(rooms, post_id, connect=overtakes)
+
+    (post,) = linkedin.state.feed()
+    assert (done.state, done.urn) == ("published", post.urn)
+
+
+def test_a_run_that_was_overtaken_sends_nothing(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    stale = rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+    rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+    assert stale
+
+    with pytest.raises(Overtaken):
+        flow(rooms).run(stale)
+    assert linkedin.state.calls == []
+
+
+def test_the_stale_refusal_of_a_run_that_was_overtaken_parks_nothing(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    stale = rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+    fresh = rooms.outbox.begin(post_id, row(rooms, post_id).job or "")
+    assert stale
+    assert fresh
+    rooms.outbox.may_send(fresh)
+    rooms.timetable.park(stale, next_day())
+    rooms.timetable.hold(stale, "It waits for a person.")
+
+    left = row(rooms, post_id)
+    assert (left.state, left.create_tries, left.run) == ("sending", 1, fresh.run)
+
+
 # A crash at any point.
 
 
@@ -427,12 +535,13 @@ def stored(rooms: House, ada: Account, linkedin: RunningSandbox, draft: Draft) -
     return urn
 
 
+@on_both
 @pytest.mark.parametrize("dialect", CREATES)
 def test_a_crash_after_the_post_was_stored_finds_it(
     rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str
 ) -> None:
     draft = draft_of(rooms, "text", dialect)
-    post_id = rooms.outbox.put(ada.id, draft)
+    post_id = rooms.outbox.put(Posting(ada.id, draft))
     left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
     urn = stored(rooms, ada, linkedin, draft)
     done = run(rooms, post_id)
@@ -445,7 +554,7 @@ def test_a_crash_after_the_post_was_stored_finds_it(
 def test_a_crash_before_the_create_left_sends_it(
     rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str
 ) -> None:
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text", dialect))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", dialect)))
     left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
     done = run(rooms, post_id)
 
@@ -454,7 +563,7 @@ def test_a_crash_before_the_create_left_sends_it(
 
 
 def test_outside_the_duplicate_window_nothing_is_sent(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
     left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now() - timedelta(minutes=9))
     done = run(rooms, post_id)
 
@@ -462,21 +571,22 @@ def test_outside_the_duplicate_window_nothing_is_sent(rooms: House, ada: Account
     assert linkedin.state.calls == []
 
 
-def test_a_crash_in_the_second_try_is_not_tried_a_third_time(
-    rooms: House, ada: Account, linkedin: RunningSandbox
+@pytest.mark.parametrize(("ago_s", "state", "calls"), [(30, "published", 1), (RESEND_WINDOW_S + 1, "unconfirmed", 0)])
+def test_a_crash_in_the_second_try_is_tried_again_while_linkedin_refuses_duplicates(
+    rooms: House, ada: Account, linkedin: RunningSandbox, ago_s: float, state: str, calls: int
 ) -> None:
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
-    left_in(rooms, post_id, state="sending", create_tries=2, create_sent_at=now() - timedelta(seconds=30))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    left_in(rooms, post_id, state="sending", create_tries=2, create_sent_at=now() - timedelta(seconds=ago_s))
     done = run(rooms, post_id)
 
-    assert done.state == "unconfirmed"
-    assert linkedin.state.calls == []
+    assert done.state == state
+    assert len(linkedin.state.calls) == calls
 
 
 def test_a_post_that_has_left_is_not_called_unpublished_without_a_token(
     rooms: House, ada: Account, linkedin: RunningSandbox
 ) -> None:
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
     left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
     rooms.accounts.disconnect(ada.id)
     done = run(rooms, post_id)
@@ -489,7 +599,7 @@ def test_a_post_that_has_left_is_not_called_unpublished_without_a_token(
 def test_a_crash_during_the_upload_starts_it_again(
     rooms: House, ada: Account, linkedin: RunningSandbox, dialect: str, kind: str
 ) -> None:
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, kind, dialect))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, kind, dialect)))
     left_in(rooms, post_id, state="uploading", sent_bytes=4_000)
     done = run(rooms, post_id)
 
@@ -497,12 +607,13 @@ def test_a_crash_during_the_upload_starts_it_again(
     assert len(linkedin.state.feed()) == 1
 
 
+@on_both
 def test_what_is_uploaded_already_is_not_uploaded_again(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     before = publish(rooms, ada, draft_of(rooms, "images"))
     first, second = before.draft.images
     linkedin.state.calls.clear()
     draft = Draft(kind="image", text="Only one of two is missing", images=(first, second.fresh()))
-    post_id = rooms.outbox.put(ada.id, draft)
+    post_id = rooms.outbox.put(Posting(ada.id, draft))
     left_in(rooms, post_id, state="uploading", sent_bytes=first.file.size_bytes)
     done = run(rooms, post_id)
 
@@ -513,10 +624,10 @@ def test_what_is_uploaded_already_is_not_uploaded_again(rooms: House, ada: Accou
 
 def test_an_upload_is_kept_before_the_create_fails(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.arm("rate_limited", target="create")
-    failed = publish(rooms, ada, draft_of(rooms, "image"))
+    parked = publish(rooms, ada, draft_of(rooms, "image"))
 
-    assert failed.state == "failed"
-    assert str(failed.draft.images[0].urn).startswith("urn:li:digitalmediaAsset:")
+    assert parked.state == "scheduled"
+    assert str(parked.draft.images[0].urn).startswith("urn:li:digitalmediaAsset:")
 
 
 # Uploads.
@@ -554,7 +665,7 @@ def test_a_picture_that_linkedin_still_waits_for_is_waited_for(
     assets = linkedin.state.assets
     asset = assets.register(ADA, namespace, "STILLIMAGE")
     draft = Draft(kind="image", text="A", dialect=dialect, images=(attached(rooms, urn=asset.urn),))
-    post_id = rooms.outbox.put(ada.id, draft)
+    post_id = rooms.outbox.put(Posting(ada.id, draft))
 
     with running(rooms, post_id):
         until(lambda: creates(linkedin) == 1)
@@ -571,7 +682,7 @@ def test_a_post_that_waits_for_its_picture_can_be_cancelled(
 ) -> None:
     asset = linkedin.state.assets.register(ADA, "digitalmediaAsset", "STILLIMAGE")
     draft = Draft(kind="image", text="A", images=(attached(rooms, urn=asset.urn),))
-    post_id = rooms.outbox.put(ada.id, draft)
+    post_id = rooms.outbox.put(Posting(ada.id, draft))
 
     with running(rooms, post_id):
         until(lambda: row(rooms, post_id).can_cancel and creates(linkedin) == 1)
@@ -586,7 +697,7 @@ def test_a_post_that_waits_for_its_picture_can_be_cancelled(
 
 def test_cancel_before_the_start_sends_nothing(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     for kind in ("text", "image"):
-        post_id = rooms.outbox.put(ada.id, draft_of(rooms, kind))
+        post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, kind)))
         rooms.outbox.request_cancel(post_id)
         done = run(rooms, post_id)
 
@@ -594,9 +705,10 @@ def test_cancel_before_the_start_sends_nothing(rooms: House, ada: Account, linke
     assert linkedin.state.calls == []
 
 
+@on_both
 def test_cancel_during_the_upload_ends_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.arm("unavailable", times=None, target="upload")
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "image"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "image")))
 
     with running(rooms, post_id):
         until(lambda: row(rooms, post_id).calls == 2)
@@ -610,7 +722,7 @@ def test_cancel_during_the_upload_ends_the_post(rooms: House, ada: Account, link
 def test_cancel_after_the_create_left_has_no_effect(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.slow_s = 0.3
     linkedin.state.faults.arm("slow", target="create")
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
 
     with running(rooms, post_id):
         until(lambda: row(rooms, post_id).state == "sending")
@@ -624,7 +736,7 @@ def test_cancel_after_the_create_left_has_no_effect(rooms: House, ada: Account, 
 def test_a_stop_leaves_the_row_to_be_resumed(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     stopping = threading.Event()
     stopping.set()
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "image"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "image")))
     with pytest.raises(Stopped):
         run(rooms, post_id, stopping=stopping)
 
@@ -633,6 +745,7 @@ def test_a_stop_leaves_the_row_to_be_resumed(rooms: House, ada: Account, linkedi
     assert len(linkedin.state.feed()) == 1
 
 
+@on_both
 def test_a_stop_before_the_second_try_leaves_it_to_the_next_start(
     rooms: House, ada: Account, linkedin: RunningSandbox
 ) -> None:
@@ -642,7 +755,7 @@ def test_a_stop_before_the_second_try_leaves_it_to_the_next_start(
     def stops(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         return rooms.connect(row, token, lambda exchange: (keep(exchange), stopping.set())[0])
 
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "text"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
     with pytest.raises(Stopped):
         run(rooms, post_id, stopping=stopping, connect=stops)
 
@@ -674,7 +787,7 @@ def test_a_linkedin_that_is_not_there_is_asked_three_times_and_nothing_is_publis
         transport = Transport(access_token=token, on_exchange=on_exchange)
         return transport, publisher("v2", transport, api_url=nowhere)
 
-    done = run(rooms, rooms.outbox.put(ada.id, Draft(text="Anybody there?")), connect=connect)
+    done = run(rooms, rooms.outbox.put(Posting(ada.id, Draft(text="Anybody there?"))), connect=connect)
 
     assert (done.state, done.calls) == ("failed", 3)
     assert str(done.error).endswith(NOT_PUBLISHED)

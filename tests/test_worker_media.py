@@ -13,8 +13,8 @@ import pytest
 from dashboard.accounts import Account
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.outbox import Row
 from dashboard.pace import WAITS, Stopped, Waits, repeated
+from dashboard.row import Posting, Row
 from dashboard.worker import CLOSED, NO_WAY_ROUND, NOT_PUBLISHED
 from linkedin_api import Exchange, Publisher, Token, Transport
 from sandbox.members import ADA
@@ -121,7 +121,7 @@ def test_twenty_pictures_go_up_several_at_once_and_keep_their_order(
 def test_progress_is_the_sum_of_all_files_and_only_rises(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.latency_s = 0.05
     linkedin.state.faults.arm("unavailable", target="upload", times=2)
-    post_id = rooms.outbox.put(ada.id, gallery(rooms, 9))
+    post_id = rooms.outbox.put(Posting(ada.id, gallery(rooms, 9)))
     seen: list[int] = []
 
     with running(rooms, post_id):
@@ -156,7 +156,7 @@ def test_a_crash_in_the_middle_never_repeats_an_upload_that_is_kept(
 ) -> None:
     linkedin.state.faults.latency_s = 0.02
     stopping = threading.Event()
-    post_id = rooms.outbox.put(ada.id, gallery(rooms, 9, dialect))
+    post_id = rooms.outbox.put(Posting(ada.id, gallery(rooms, 9, dialect)))
     with pytest.raises(Stopped):
         run(rooms, post_id, stopping=stopping, connect=stops_after(rooms, 4, stopping))
     left = row(rooms, post_id)
@@ -174,7 +174,7 @@ def test_a_crash_in_the_middle_never_repeats_an_upload_that_is_kept(
 def test_cancel_stops_every_upload(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.slow_s = 4
     linkedin.state.faults.arm("slow", times=None, target="upload")
-    post_id = rooms.outbox.put(ada.id, gallery(rooms, 9))
+    post_id = rooms.outbox.put(Posting(ada.id, gallery(rooms, 9)))
 
     with running(rooms, post_id):
         until(lambda: len(calls(linkedin, "POST", "/rest/images")) >= IMAGES_AT_ONCE)
@@ -191,7 +191,7 @@ def test_cancel_stops_every_upload(rooms: House, ada: Account, linkedin: Running
 def test_cancel_stops_every_part_of_a_video(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.slow_s = 4
     linkedin.state.faults.arm("slow", times=None, target="upload")
-    post_id = rooms.outbox.put(ada.id, big_film(rooms, 4))
+    post_id = rooms.outbox.put(Posting(ada.id, big_film(rooms, 4)))
 
     with running(rooms, post_id):
         until(lambda: row(rooms, post_id).sent_bytes > 4_194_304)
@@ -203,7 +203,7 @@ def test_cancel_stops_every_part_of_a_video(rooms: House, ada: Account, linkedin
 
 
 def test_one_refused_picture_ends_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
-    linkedin.state.faults.arm("rate_limited", target="upload")
+    linkedin.state.faults.arm("forbidden", target="upload")
     failed = publish(rooms, ada, gallery(rooms, 9))
 
     assert failed.state == "failed"
@@ -227,7 +227,7 @@ def test_a_post_leaves_when_linkedin_has_its_file_ready(
 
 
 def test_a_question_that_finds_nobody_is_asked_again(rooms: House, reader: Account, linkedin: RunningSandbox) -> None:
-    post_id = rooms.outbox.put(reader.id, draft_of(rooms, "video", "rest"))
+    post_id = rooms.outbox.put(Posting(reader.id, draft_of(rooms, "video", "rest")))
 
     with running(rooms, post_id):
         until(lambda: calls(linkedin, "POST", "/rest/videos") == [200, 200])
@@ -277,7 +277,7 @@ def test_a_post_that_waits_for_its_video_can_be_cancelled(
     rooms: House, reader: Account, linkedin: RunningSandbox
 ) -> None:
     linkedin.state.assets.processing_s = 60
-    post_id = rooms.outbox.put(reader.id, draft_of(rooms, "video", "rest"))
+    post_id = rooms.outbox.put(Posting(reader.id, draft_of(rooms, "video", "rest")))
 
     with running(rooms, post_id):
         until(lambda: calls(linkedin, "GET", "/rest/videos/"))
@@ -291,7 +291,7 @@ def test_a_post_that_waits_for_its_video_can_be_cancelled(
 def test_a_video_that_is_never_ready_is_given_up_in_time(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.assets.processing_s = 60
     short = Waits(ask_s=(0.1,), ask_for_s=0.3, video_s=(0.1,), video_for_s=0.5)
-    failed = run(rooms, rooms.outbox.put(ada.id, draft_of(rooms, "video", "rest")), waits=short)
+    failed = run(rooms, rooms.outbox.put(Posting(ada.id, draft_of(rooms, "video", "rest"))), waits=short)
 
     assert failed.state == "failed"
     assert str(failed.error).endswith(NOT_PUBLISHED)
@@ -341,7 +341,7 @@ def test_what_v2_cannot_take_is_left_out_and_told(rooms: House, ada: Account, li
 def test_the_way_round_outlasts_a_crash(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.faults.arm("videos_closed", times=None)
     stopping = threading.Event()
-    post_id = rooms.outbox.put(ada.id, draft_of(rooms, "video", "rest"))
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "video", "rest")))
 
     def stops(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         stopping.set() if row.dialect == "v2" else None
@@ -434,7 +434,7 @@ def test_a_document_that_is_there_already_is_not_uploaded_again(
     before = publish(rooms, ada, draft_of(rooms, "document", "rest"))
     (document,) = before.draft.document
     linkedin.state.calls.clear()
-    post_id = rooms.outbox.put(ada.id, Draft(kind="document", text="Once more", document=(document,)))
+    post_id = rooms.outbox.put(Posting(ada.id, Draft(kind="document", text="Once more", document=(document,))))
     left_in(rooms, post_id, state="uploading", sent_bytes=len(PDF))
     done = run(rooms, post_id, waits=QUICK)
 

@@ -1,29 +1,123 @@
-"""Coming back from LinkedIn: the steps of the sign-in as they happen, and what stopped it."""
+"""Leaving for LinkedIn and coming back: the links, the steps of the sign-in as they happen, and what stopped it."""
 
 from __future__ import annotations
+
+import secrets
+import time
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import StateRefused
-from dashboard.signin import SignIn
-from dashboard.widgets import exchanges, words
-from dashboard.widgets.browser import same_tab_link
+from dashboard.server import is_own_host
+from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
+from dashboard.vault import digest
+from dashboard.widgets import browser, exchanges, words
 from linkedin_api import Exchange, LinkedInError
 
-START_AGAIN = "Start the sign-in again with the link below."
+START_AGAIN = "Start again with the link below."
+LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
+SAME_MEMBER = (
+    "LinkedIn has signed you in again, so nobody new was connected; only your own token is fresh. While this browser "
+    "is signed in at linkedin.com, LinkedIn does not ask who it is. Sign out at linkedin.com in this browser, then "
+    "connect again and log in there as the other member."
+)
+SAME_IN_SANDBOX = (
+    "You have chosen yourself again, so nobody new was connected; only your own token is fresh. Connect again, and "
+    "choose the other member on the sandbox's page."
+)
+
+
+# Leaving.
+
+
+@st.fragment(run_every=LINK_LIFE_S)
+def sign_in_link(label: str, *, every_product: bool = False, connect: bool = False, quiet: bool = False) -> None:
+    """The link to LinkedIn, made anew before its state could expire on a page that nobody touches.
+
+    every_product: for the sandbox's second app, which may do what LinkedIn allows only after a review.
+    connect: for another member, for whom the one who is here wants to publish too.
+    """
+    if link := _link(every_product, connect):
+        browser.same_tab_link(label, link, quiet=quiet or every_product)
+
+
+def possible() -> bool:
+    """Whether a sign-in could be finished here: the app is known, and the browser keeps cookies."""
+    return bool(session.house().settings.client_id and session.browser())
+
+
+def _link(every_product: bool, connect: bool) -> str | None:
+    """LinkedIn's authorization page for this browser; None when a sign-in could not be finished here."""
+    given = session.house().settings
+    if not possible() or (every_product and not given.built_in_sandbox):
+        return None
+    links: dict[tuple[bool, bool], tuple[float, str]] = st.session_state.setdefault("sign_in_links", {})
+    made_at, link = links.get((every_product, connect), (0.0, ""))
+    if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
+        client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
+        owner_id = session.member().id if connect else None
+        after = None if connect else st.session_state.get("next_page")
+        made = _sign_in([]).link(session.redirect_uri(), scopes, after, client_id, owner_id)
+        link = str(session.house().for_browser(made))
+        links[every_product, connect] = (time.monotonic(), link)
+    return link
+
+
+def _sign_in(seen: list[Exchange]) -> SignIn:
+    """A sign-in of this browser; one without cookies has no state to redeem."""
+
+    def here() -> int | None:
+        session.look_again()  # another tab may have signed out since
+        found = session.account()
+        return found.id if found else None
+
+    return session.house().sign_in(session.browser() or secrets.token_urlsafe(), seen.append, here)
+
+
+def warnings() -> list[str]:
+    """What would stand in the way of a sign-in, each with its next step."""
+    found = []
+    address = urlsplit(session.redirect_uri())
+    wanted = f"{address.scheme}://{address.netloc}"
+    if session.here() not in (None, wanted):  # its cookies are another host's
+        found.append(
+            f"LinkedIn will send you back to {wanted}. Open the dashboard there, or set LINKEDIN_REDIRECT_URI to this "
+            "address; otherwise the sign-in cannot be finished."
+        )
+    if refused := st.session_state.get("given_token_refused"):
+        found.append(f"LINKEDIN_ACCESS_TOKEN was not accepted. {refused} Next: {refused.advice}")
+    if session.house().settings.access_token and not is_own_host(st.context.headers.get("Host")):
+        found.append(
+            "LINKEDIN_ACCESS_TOKEN is used on this machine only. To use it under this name, add the name to "
+            "server.allowedHosts in .streamlit/config.toml."
+        )
+    if not session.browser():
+        found.append("This browser keeps no cookies. Allow cookies for this address, then reload the page to sign in.")
+    return found
+
+
+# Coming back.
+
+
+def first_time(arrived: dict[str, str]) -> bool:
+    """Whether this tab sees this callback for the first time."""
+    seen = digest("|".join(arrived.values()))
+    before, st.session_state.arrived = st.session_state.get("arrived"), seen
+    return bool(before != seen)
 
 
 def arrive(code: str, state: str, error: str, description: str) -> None:
     """Finish what LinkedIn's callback brought, and say what happened."""
     st.session_state.steps = []
     seen: list[Exchange] = []
-    sign_in = session.sign_in(seen.append)
+    sign_in = _sign_in(seen)
     try:
         if error:
             raise sign_in.refused(error, description, state)
-        follow(sign_in, code, state)
-        session.enter(sign_in)
+        _follow(sign_in, code, state)
+        _connected(sign_in) if sign_in.owner_id else _enter(sign_in)
     except StateRefused as refused:
         st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
     except LinkedInError as refused:
@@ -33,7 +127,7 @@ def arrive(code: str, state: str, error: str, description: str) -> None:
             exchanges.exchange(seen[-1])
 
 
-def follow(sign_in: SignIn, code: str, state: str) -> None:
+def _follow(sign_in: SignIn, code: str, state: str) -> None:
     """Show each step of the sign-in as it happens."""
     with st.status("Signing in with LinkedIn", expanded=True) as status:
         try:
@@ -43,18 +137,55 @@ def follow(sign_in: SignIn, code: str, state: str) -> None:
         except (StateRefused, LinkedInError):
             status.update(label="The sign-in stopped here", state="error")
             raise
-        status.update(label="Signed in", state="complete")
+        st.session_state.steps_label = "Connected" if sign_in.owner_id else "Signed in"
+        status.update(label=st.session_state.steps_label, state="complete")
 
 
 def steps() -> None:
     """The steps of the sign-in that has just been finished in this tab."""
-    if done := st.session_state.get("steps"):
-        with st.status("Signed in", expanded=True, state="complete"):
+    if (done := st.session_state.get("steps")) and (label := st.session_state.get("steps_label")):
+        with st.status(label, expanded=True, state="complete"):
             st.markdown("  \n".join(done))
 
 
-@st.fragment(run_every=session.LINK_LIFE_S)
-def sign_in_link(label: str, *, every_product: bool = False, quiet: bool = False) -> None:
-    """The link to LinkedIn, made anew before its state could expire on a page that nobody touches."""
-    if link := session.sign_in_link(every_product=every_product):
-        same_tab_link(label, link, quiet=quiet or every_product)
+def _claim(finished: SignIn) -> None:
+    """What was sent belongs to the member who signed in; the links' states are used up."""
+    session.look_again()
+    st.session_state.pop("sign_in_links", None)
+    if finished.account:
+        session.house().claim_sign_in(finished.browser, finished.account.id)
+
+
+def _enter(finished: SignIn) -> None:
+    """Sign this tab in; the browser fetches its cookie with a one-time ticket."""
+    if finished.account is None:
+        return
+    _claim(finished)
+    opened = session.house().accounts.open_session(finished.account.id)
+    st.session_state.session_id, st.session_state.ticket = opened
+    st.session_state.next_page = finished.next_page
+
+
+def _connected(finished: SignIn) -> None:
+    """The one who is here stays; say who has joined."""
+    _claim(finished)
+    if finished.is_same_member:
+        st.session_state.pop("steps")
+        st.warning(SAME_IN_SANDBOX if session.house().settings.sandbox else SAME_MEMBER, icon=":material/person:")
+    elif finished.account:
+        name = words.plain(finished.account.name)
+        st.success(f"**{name}** is connected. Choose who publishes in the Composer, under “Author”.")
+
+
+def keep_cookie() -> None:
+    """Let the browser fetch its cookie after a sign-in, then go on to the page that was asked for first."""
+    if (ticket := st.session_state.get("ticket")) is None:
+        return
+    kept = browser.swap_ticket(ticket)
+    if kept is False:
+        st.warning("This browser did not keep the sign-in; you will be asked again after a reload.")
+    if kept is not None:
+        del st.session_state.ticket
+        name, _, post = (st.session_state.pop("next_page", None) or "").partition("?post=")
+        if name in st.session_state.pages:
+            st.switch_page(session.page(name), query_params={"post": post} if post else None)

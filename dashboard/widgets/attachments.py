@@ -131,7 +131,7 @@ def _keep_caption(of: str, slot: Slot, sha256: str, field: str, key: str) -> Non
 
 def put(field: str, name: str, content: bytes) -> None:
     """Attach a picture that was not chosen but fetched. Raises: MediaRefused, UploadRefused."""
-    file = _kept(io.BytesIO(content), "image", name)
+    file = kept(io.BytesIO(content), "image", name)
     desk.keep_draft(desk.draft().changed(**{field: (Attachment(file),)}))
 
 
@@ -147,7 +147,7 @@ def _take(key: str, slot: Slot) -> None:
             _attach(uploaded, slot)
         except (MediaRefused, UploadRefused) as error:
             refused.append(str(error))
-        _let_go(uploaded)
+        let_go(uploaded)
     st.session_state.media_refused = {(desk.draft().draft_id, slot.field): refused}
     turns = st.session_state.upload_turns
     turns[slot.field] = turns.get(slot.field, 0) + 1  # a new key is an empty uploader
@@ -156,14 +156,14 @@ def _take(key: str, slot: Slot) -> None:
 def _attach(uploaded: Any, slot: Slot) -> None:
     draft = desk.draft()
     uploaded.seek(0)
-    file = _kept(uploaded, slot.kind, uploaded.name)
+    file = kept(uploaded, slot.kind, uploaded.name)
     before = getattr(draft, slot.field) if slot.many else ()
     if not any(a.file.sha256 == file.sha256 for a in before):
         title = _title_of(file.name) if slot.kind == "document" else ""
         desk.keep_draft(draft.changed(**{slot.field: (*before, Attachment(file, title=title))}))
 
 
-def _kept(stream: BinaryIO, kind: str, name: str) -> MediaFile:
+def kept(stream: BinaryIO, kind: str, name: str) -> MediaFile:
     """The file on disk, checked. Raises: MediaRefused, UploadRefused."""
     return session.house().uploads.keep_if(
         stream, lambda path, sha256: inspect(path, kind=kind, name=name, sha256=sha256)
@@ -175,7 +175,7 @@ def _title_of(name: str) -> str:
     return " ".join(name.rpartition(".")[0].replace("_", " ").split())[: limits.ARTICLE_TITLE_MAX]
 
 
-def _let_go(uploaded: Any) -> None:
+def let_go(uploaded: Any) -> None:
     """Free Streamlit's copy in memory now; it would keep it until the session ends.
 
     `uploaded_file_mgr.remove_file` is an internal name of Streamlit 1.67: if it moves, memory is the only loss.

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import session
-from dashboard.accounts import Account
 from dashboard.afterwards import Unrecorded
 from dashboard.deeds import Deed
-from dashboard.outbox import Row
+from dashboard.row import Row
 from dashboard.widgets import trouble, words
 from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, shown, utf16_length
 from linkedin_api.social_values import Comment, Reaction
@@ -53,7 +52,7 @@ def _edit(row: Row) -> None:
 
 def _actor(row: Row) -> Urn:
     """Who speaks: the page that published it, or the member."""
-    return Urn(row.draft.author) if row.draft.author else session.member().urn
+    return Urn(row.draft.author) if row.draft.author else session.account_of(row).urn
 
 
 def _react(row: Row, actor: Urn, given: list[Deed]) -> None:
@@ -117,7 +116,7 @@ def _take_back(row: Row, deed: Deed) -> None:
 def _others(row: Row) -> None:
     """The comments of everybody, where the sign-in may read them; they stay until another post is opened."""
     kept: dict[int, list[Comment]] = st.session_state.setdefault("comments_of", {})
-    if not _may(READ_COMMENTS, "Reading comments"):
+    if not _may(row, READ_COMMENTS, "Reading comments"):
         return
     if st.button("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
         found: list[Comment] = []
@@ -125,15 +124,16 @@ def _others(row: Row) -> None:
             st.session_state.comments_of = kept = {row.id: found}
     if row.id in kept and not kept[row.id]:
         st.caption("Nobody has commented yet.")
+    us = _us()
     for comment in kept.get(row.id, ()):
-        who = session.member().name_of(comment.actor) if comment.actor in _us() else comment.actor
+        who = us.get(str(comment.actor), comment.actor)
         st.text(f"{who}: {comment.text}")
 
 
-def _us() -> set[str]:
-    """The URNs under which the member speaks."""
-    me = session.member()
-    return {me.urn, *(me.organizations or ())}
+def _us() -> dict[str, str]:
+    """The names of everybody as whom the member speaks, by URN."""
+    speakers = [(each, urn) for each in session.accounts_here() for urn in (each.urn, *(each.organizations or ()))]
+    return {urn: each.name_of(urn) for each, urn in speakers}
 
 
 def _figures(row: Row) -> None:
@@ -142,7 +142,7 @@ def _figures(row: Row) -> None:
     if row.draft.author:
         st.caption("LinkedIn gives figures of members' own posts only; those of a company page are on LinkedIn.")
         return
-    if not _may(("r_member_postAnalytics",), "Figures"):
+    if not _may(row, ("r_member_postAnalytics",), "Figures"):
         return
     if st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:"):
         found: dict[str, int] = {}
@@ -154,10 +154,10 @@ def _figures(row: Row) -> None:
                 st.metric(name, f"{count:,}", width="content")
 
 
-def _may(scopes: tuple[str, ...], what: str) -> bool:
-    """Whether one of the scopes was granted; if not, say what would grant it."""
-    me: Account = session.member()
-    if not me.scopes or set(scopes) & set(me.scopes):
+def _may(row: Row, scopes: tuple[str, ...], what: str) -> bool:
+    """Whether one of the scopes was granted to the post's account; if not, say what would grant it."""
+    granted = session.account_of(row).scopes
+    if not granted or set(scopes) & set(granted):
         return True
     st.caption(words.plain(f"{what} needs {scopes[0]}. {products.advice_for(scopes[0])}"))
     return False

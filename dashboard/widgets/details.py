@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import desk, session
-from dashboard.outbox import MEANING, Row
-from dashboard.widgets import cards, conversation, trouble, words
+from dashboard.row import MEANING, Row
+from dashboard.times import said_with_zone, zone_of
+from dashboard.widgets import cards, conversation, decide, trouble, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
 from linkedin_api import Kind, LinkedInError
 
@@ -19,14 +20,20 @@ def details(row: Row) -> None:
     with look:
         cards.draft_card(
             row.draft,
-            session.member(),
-            when=row.created_at.astimezone(session.timezone()).strftime("%d %b %Y"),
+            session.account_of(row),
+            when=(row.due_at or row.created_at).astimezone(session.timezone()).strftime("%d %b %Y"),
             edited=any(deed.kind == "edit" for deed in done),
         )
     with facts:
         st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
+        if row.due_at:
+            st.text(f"Planned for {said_with_zone(row.due_at, zone_of(row.time_zone))}")
+        if row.held:
+            st.warning(words.plain(row.held), icon=":material/pause_circle:")
         if row.error:
             st.error(words.told(row.error, row.advice))
+        if row.state == "unconfirmed":
+            decide.decide(row)
         if row.note:
             st.info(words.plain(row.note))
         if row.urn:
@@ -47,6 +54,8 @@ def _actions(row: Row) -> None:
         icon=":material/network_check:",
         query_params={"post": str(row.id)},
     )
+    if row.state == "scheduled":
+        st.page_link(session.page("queue"), label="Change it in the queue", icon=":material/calendar_month:")
     with st.container(horizontal=True):
         if st.button(
             "Use again",

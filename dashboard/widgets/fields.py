@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.draft import Draft
+from dashboard.widgets import connected
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, PollDuration, Problem, limits
 
@@ -122,15 +123,35 @@ def options(draft: Draft) -> Draft:
 
 
 def _author(draft: Draft) -> Draft:
-    me = session.member()
-    if not me.pages:
-        return draft.changed(author="") if draft.author else draft
-    names = {urn: me.name_of(urn) for urn in ("", *me.pages)}
-    chosen = draft.author if draft.author in names else ""
+    names, chosen = _authors(), (draft.member, draft.author)
+    if len(names) == 1 and chosen in names:
+        return draft
     author = st.selectbox(
-        "Author", list(names), list(names).index(chosen), format_func=names.__getitem__, key=f"author-{draft.draft_id}"
+        "Author",
+        list(names),
+        # Nobody else is chosen in the place of one who may not speak any more.
+        list(names).index(chosen) if chosen in names else None,
+        format_func=names.__getitem__,
+        placeholder="Choose who publishes this",
+        key=f"author-{draft.draft_id}",
     )
-    return draft.changed(author=author or "")
+    return draft.changed(member=author[0], author=author[1]) if author else draft
+
+
+def _authors() -> dict[tuple[str, str], str]:
+    """Everybody as whom the draft may be published, by member and company page; no two have the same name."""
+    me, *others = session.accounts_here()
+    people = connected.labels([me, *others])
+    names = {("", ""): people[me.id], **{("", urn): me.name_of(urn) for urn in me.pages}}
+    for other in others:
+        names[other.urn, ""] = people[other.id]
+        by = f" · by {people[other.id]}"
+        names |= {(other.urn, urn): other.name_of(urn) + by for urn in other.pages}
+    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {
+        who: f"{name} ({(who[1] or who[0]).rpartition(':')[2] or me.profile.sub})" if name in shared else name
+        for who, name in names.items()
+    }
 
 
 def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:

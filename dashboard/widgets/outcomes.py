@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import desk, session
-from dashboard.outbox import MEANING, Row
+from dashboard.row import MEANING, Row
+from dashboard.widgets import later
 from dashboard.widgets.words import plain, told
 from linkedin_api import shown
 
@@ -16,11 +17,13 @@ ENDED = {
     "failed": "Your post did not get out. The composer says why.",
     "unconfirmed": "Nobody knows whether your post is out. The composer says more.",
     "cancelled": "Your post was stopped.",
+    "scheduled": "Your post waits. The composer says for what.",
 }
 
 
 def outcomes() -> None:
     """Draw the posts whose outcome was not dismissed yet; follows them without a click."""
+    _scheduled()
     rows = session.house().outbox.unseen(session.member().id)
     if rows:
         waiting = any(row.waiting for row in rows)
@@ -31,7 +34,10 @@ def _follow(was_waiting: bool) -> None:
     session.look_again()
     rows = session.house().outbox.unseen(session.member().id)
     for row in rows:
-        _on_its_way(row) if row.waiting else _ended(row)
+        if row.state != "scheduled":
+            _on_its_way(row) if row.waiting else _ended(row)
+    _held([row for row in rows if row.state == "scheduled" and row.held])
+    _parked([row for row in rows if row.state == "scheduled" and not row.held])
     came_back = desk.bring_back([row for row in rows if row.state == "failed"])
     # Once, for the whole page: the looking stops, and a failed post comes back to an empty composer.
     if came_back or (was_waiting and not any(row.waiting for row in rows)):
@@ -68,13 +74,19 @@ def _ended(row: Row) -> None:
             calls = f"{row.calls} {'call' if row.calls == 1 else 'calls'} · {row.duration_ms / 1000:.1f} s"
             link = session.house().link(row.urn)
             where = f"[See it on {_where()}]({link}) · `{row.urn}` · {calls}"
-            st.success(f"**Published.** {_which(row)}{where}", icon=":material/check_circle:")
+            speaker = session.account_of(row)
+            as_whom = "" if speaker.id == session.member().id else f"As {plain(speaker.name)}. "
+            st.success(f"**Published.** {as_whom}{_which(row)}{where}", icon=":material/check_circle:")
             if row.note:
                 st.caption(f":material/info: {plain(row.note)}")
         elif row.state == "unconfirmed":
-            st.warning(f"**Not confirmed.** {told(row.error, row.advice)}", icon=":material/help:")
+            st.warning(f"**Not confirmed.** {_which(row)}{told(row.error, row.advice)}", icon=":material/help:")
+            later.queue_link()
         elif row.state == "failed":
-            st.error(f"**Not published.** {told(row.error, row.advice)}", icon=":material/error:")
+            st.error(
+                f"**Not published.** {_which(row) if row.due_at else ''}{told(row.error, row.advice)}",
+                icon=":material/error:",
+            )
         else:
             st.info(f"{row.state.capitalize()}. {MEANING[row.state]}", icon=":material/info:")
         if row.brought_back:
@@ -83,6 +95,40 @@ def _ended(row: Row) -> None:
             _restore(row)
             st.rerun()
         st.button("Dismiss", key=f"dismiss-{row.id}", on_click=session.house().outbox.set_seen, args=(row.id,))
+
+
+def _scheduled() -> None:
+    """A line about what was scheduled a moment ago; the queue has the rest."""
+    if said := st.session_state.get("scheduled"):
+        with st.container(horizontal=True, vertical_alignment="center", key="scheduled-line"):
+            st.success(plain(said), icon=":material/schedule:")
+            later.queue_link()
+            st.button("Dismiss", key="dismiss-scheduled", on_click=st.session_state.pop, args=("scheduled", None))
+
+
+def _held(rows: list[Row]) -> None:
+    """Posts that wait for a decision: the queue is the place for it."""
+    if not rows:
+        return
+    many = f" {len(rows) - 1} more {'is' if len(rows) == 2 else 'are'} held." if len(rows) > 1 else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="held"):
+        st.warning(f"**Held.** {_which(rows[-1])}{plain((rows[-1].held or '') + many)}", icon=":material/pause_circle:")
+        later.queue_link()
+
+
+def _parked(rows: list[Row]) -> None:
+    """Posts that LinkedIn's limit for the day holds back, account by account."""
+    for account_id in dict.fromkeys(row.account_id for row in rows):
+        mine = [row for row in rows if row.account_id == account_id]
+        many = f" {len(mine) - 1} more {'waits' if len(mine) == 2 else 'wait'} for the same." if len(mine) > 1 else ""
+        with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account_id}"):
+            said = plain((mine[-1].note or "") + many)
+            st.warning(f"**Not published yet.** {_which(mine[-1])}{said}", icon=":material/hourglass_top:")
+            if st.button("Try now", key=f"try-{account_id}"):
+                session.house().timetable.try_now(account_id)
+                session.house().start()
+                st.rerun()
+            later.queue_link()
 
 
 def _which(row: Row) -> str:

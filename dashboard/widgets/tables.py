@@ -30,6 +30,7 @@ def results(rows: Rows, key: str) -> int | None:
         "created_at": st.column_config.DatetimeColumn(
             "When", format="YYYY-MM-DD HH:mm:ss", timezone=str(session.timezone())
         ),
+        **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
         "state": st.column_config.TextColumn("State", width="small"),
         "kind": st.column_config.TextColumn("Kind", width="small"),
         "text": st.column_config.TextColumn("Text", width="medium"),

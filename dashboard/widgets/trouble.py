@@ -53,6 +53,6 @@ def dialog(title: str, width: Literal["small", "medium", "large"] = "small") -> 
 def unwritable() -> str:
     """What to do when the database fails while the dashboard runs."""
     return (
-        f"The database file {session.house().settings.database_file} cannot be read or written. "
-        "Check its folder and the free space on the disk, then try again. What you typed is still here."
+        f"The database {session.house().settings.database_name} cannot be read or written. "
+        "Check that it runs and has space, then try again. What you typed is still here."
     )

@@ -1,0 +1,224 @@
+"""python -m dashboard: a worker, a move to another database, a backup."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from dashboard import settings as settings_room
+from dashboard.backup import backup
+from dashboard.house import House, house
+from dashboard.moving import Kept, MoveRefused, move
+from dashboard.settings import SANDBOX_PATH, Settings, SettingsError
+from dashboard.store import StoreError, open_store
+from dashboard.uploads import UploadRefused, Uploads
+from dashboard.vault import key_file
+
+SQLITE = "sqlite:///"
+NO_COMMAND = "That is no command of the dashboard. See: python -m dashboard --help"
+HELP = {
+    "worker": "publish what is due, until it is stopped (Ctrl+C or SIGTERM). On PostgreSQL any number of workers share "
+    "the work; on a SQLite file one works and the others stand by.",
+    "move": "copy everything into another, empty database. Both are addresses as in DATABASE_URL, such as "
+    "sqlite:///data/dashboard.db or postgresql://user:password@host/name. Nothing may publish meanwhile.",
+    "backup": "write the database and the uploaded files into one ZIP file, while everything runs. Inside is a "
+    "README.txt that says how to restore it.",
+}
+log = logging.getLogger(__name__)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, _message: str) -> NoReturn:
+        """argparse would repeat what was typed, and an address may hold a password."""
+        self.exit(2, f"{NO_COMMAND}\n")
+
+
+class _Discreet(logging.Formatter):
+    """Lines for the terminal in which no secret of the settings stands, whoever has written them."""
+
+    def __init__(self, given: Settings) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        secrets = [given.client_secret, given.access_token, given.secret_key]
+        if isinstance(given.database, str):
+            typed = urlsplit(given.database).password or ""
+            secrets += [typed, unquote(typed)]
+        self._secrets = [each for each in secrets if len(each) > 3]
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for each in self._secrets:
+            line = line.replace(each, "…")
+        return line
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what was asked for; 1 when it could not be done, 2 when it was not understood."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "worker":
+            return _work()
+        if options.command == "move":
+            return _move(options.source, options.target)
+        return _back_up(Path(options.file))
+    except (SettingsError, StoreError, MoveRefused, UploadRefused) as error:
+        return _complain(str(error))
+    except SQLAlchemyError as error:
+        return _complain(f"The database did not do it ({_reason(error)}). Nothing was changed; try again.")
+    except (ValueError, TypeError, LookupError) as error:  # what a hand has written into a row, for example
+        return _complain(f"The database holds something that cannot be read ({error}). Nothing was changed.")
+    except OSError as error:
+        return _complain(f"The file {error.filename or ''} cannot be written or read ({error.strerror or error}).")
+    except KeyboardInterrupt:
+        return _complain("Stopped. Nothing was changed.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser("python -m dashboard", description="The dashboard's programs besides its pages.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    found = {name: commands.add_parser(name, help=text, description=text) for name, text in HELP.items()}
+    found["move"].add_argument("source", metavar="FROM", help="the database as it is")
+    found["move"].add_argument("target", metavar="TO", help="an empty database; a SQLite file may be a new one")
+    found["backup"].add_argument(
+        "file", metavar="FILE", nargs="?", default="backup.zip", help="backup.zip unless given"
+    )
+    return parser
+
+
+# Worker.
+
+
+def _work() -> int:
+    stopping = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stopping.set())
+    rooms = house()
+    _log_to_terminal(rooms.settings, stopping)
+    rooms.engine.start()  # whatever DASHBOARD_PUBLISHES says: that is for dashboards
+    _say(f"Worker {rooms.engine.name} publishes what is due in {rooms.settings.database_name}.")
+    if not rooms.is_there():
+        _complain(_waits(rooms))
+    stopping.wait()
+    rooms.engine.stop()
+    rooms.database.dispose()
+    return 0
+
+
+def _waits(rooms: House) -> str:
+    where = rooms.api_url.removesuffix(SANDBOX_PATH)
+    return (
+        f"This worker waits for the dashboard at {where}, whose built-in sandbox is its LinkedIn. If there is none, "
+        "set LINKEDIN_CLIENT_ID for the real one, or LINKEDIN_AUTH_URL and LINKEDIN_API_URL for another sandbox."
+    )
+
+
+def _log_to_terminal(given: Settings, stopping: threading.Event) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Discreet(given))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    # The engine's library has a way of its own to the terminal, unless it finds one that is there already.
+    library = logging.getLogger("dbos")
+    library.handlers, library.propagate = [handler], False
+    # While it is stopped it complains of jobs that it may not begin any more: they are for the next worker.
+    library.addFilter(lambda record: not stopping.is_set() and _is_news(record))
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a job which was replaced while it ran has ended: another one brings its post on."""
+    kind = record.exc_info[0] if record.exc_info else None
+    replaced = kind is not None and kind.__name__ in ("DBOSAwaitedWorkflowCancelledError", "DBOSWorkflowCancelledError")
+    return not (replaced or "outcome was not recorded" in record.getMessage())
+
+
+# Move.
+
+
+def _move(source: str, target: str) -> int:
+    given, taken = _kept("FROM", source, must_exist=True), _kept("TO", target)
+    moved = move(given, taken)
+    rows = ", ".join(f"{count} {name}" for name, count in moved.rows.items() if count)
+    _say(f"Copied from {given.name} to {taken.name}: {rows or 'no rows'}; {moved.files} uploaded files.")
+    _say(f"Next: set DATABASE_URL to the new database, and {_key(given)} Then start.")
+    _say("Never start a dashboard or worker on the old one again: its scheduled posts are still in it.")
+    return 0
+
+
+def _key(given: Kept) -> str:
+    """The tokens are useless without it; it is never shown."""
+    file = key_file(given.uploads.folder.parent)
+    if file.is_file():
+        return f"SECRET_KEY to what is in {file}, unless you have set it yourself."
+    return "leave SECRET_KEY as it is."
+
+
+def _kept(role: str, url: str, *, must_exist: bool = False) -> Kept:
+    """The database of an address. A relative file is one in the folder where the command was given."""
+    if url.startswith(SQLITE) and (file := url.removeprefix(SQLITE)) and ":memory:" not in file:
+        url = f"{SQLITE}{Path(file).resolve()}"
+    try:
+        # A key is needed for nothing here: tokens move as they are.
+        found = settings_room.load({"DATABASE_URL": url, "SECRET_KEY": "-" * 32}, None)
+    except SettingsError as error:
+        raise MoveRefused(str(error).replace("DATABASE_URL", role)) from None
+    if must_exist:
+        _must_exist(found)
+    folder = _data_folder(found) / "uploads"
+    database = open_store(found.database)
+    return Kept(database, Uploads(folder, database), found.database_name)
+
+
+def _data_folder(given: Settings) -> Path:
+    """DATA_FOLDER, if the settings of this dashboard are about this database; else the folder of the file."""
+    try:
+        ours = settings_room.load()
+    except SettingsError:
+        return given.data_folder
+    return ours.data_folder if ours.database == given.database else given.data_folder
+
+
+def _must_exist(given: Settings) -> None:
+    if isinstance(given.database, Path) and not given.database.is_file():
+        raise MoveRefused(f"There is no database {given.database}. Look at its name again.")
+
+
+# Backup.
+
+
+def _back_up(file: Path) -> int:
+    _must_exist(settings_room.load())
+    if file.is_dir():
+        return _complain(f"{file} is a folder. Name a file in it, such as {file / 'backup.zip'}.")
+    if not file.parent.is_dir():
+        return _complain(f"There is no folder {file.parent}. Make it, or name a file in another one.")
+    rooms = house()
+    count = backup(rooms.database, rooms.uploads, file)
+    what = f"{rooms.settings.database_name} and {count} uploaded files"
+    _say(f"{file} holds {what}. Its README.txt says how to restore it.")
+    return 0
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """The database's own first line: further ones repeat rows, and ours would repeat the statement."""
+    said = str(error.orig) if isinstance(error, DBAPIError) else ""
+    return said.splitlines()[0] if said else type(error).__name__
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201
+
+
+def _complain(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

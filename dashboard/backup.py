@@ -1,0 +1,118 @@
+"""Everything in one ZIP file, written while everything runs: the database as SQLite, and the uploaded files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import tempfile
+import threading
+import zipfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Engine
+
+from dashboard.moving import copy, files_of
+from dashboard.store import open_store
+from dashboard.uploads import Uploads
+
+_one_at_a_time = threading.Lock()  # each may need as much room as all uploads together
+README = """A backup of the LinkedIn dashboard
+==================================
+
+dashboard.db   the database: accounts, drafts, templates, the queue and History
+uploads/       the pictures, films and documents that they name, as far as they were still kept
+{tokens}
+
+To restore it
+1. Stop the dashboard and every worker.
+2. Unpack this file into an empty folder.
+3. Set DATABASE_URL=sqlite:///that/folder/dashboard.db{key} and start with DASHBOARD_PUBLISHES=no.
+   Or bring it to PostgreSQL: make move FROM=sqlite:///that/folder/dashboard.db TO=postgresql://user:password@host/name
+4. Look at the pages Queue and History: scheduled posts that went out after this backup was made wait in it still, and
+   would go out once more. Cancel those.
+5. Start again with DASHBOARD_PUBLISHES=yes.
+"""
+LOCKED = """
+The members' tokens are in it, encrypted. Only the SECRET_KEY of that dashboard opens them (or the file secret_key in
+its data folder). It is not in here: keep it somewhere else. Without it members sign in again."""
+NO_TOKENS = """
+Tokens and sign-ins are not in it: whoever restores it signs in again."""
+
+
+def backup(database: Engine, uploads: Uploads, file: Path) -> int:
+    """Write all to a file, which is there when it is whole; how many uploaded files are in it.
+
+    For whoever runs the dashboard: the encrypted tokens are in it. Raises: OSError, SQLAlchemyError, StoreError.
+    """
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as stream:
+            count = write(database, uploads, stream, beside=file.parent)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    finally:
+        with contextlib.suppress(OSError):  # renamed by now
+            part.unlink()
+    return count
+
+
+def of_accounts(database: Engine, uploads: Uploads, accounts: Collection[int]) -> BinaryIO:
+    """A backup for a member, to be read from its beginning; the disk is free again when it is closed.
+
+    Raises: OSError, SQLAlchemyError, StoreError.
+    """
+    with _one_at_a_time, contextlib.ExitStack() as failed:
+        stream = failed.enter_context(tempfile.TemporaryFile(dir=uploads.folder.parent))
+        write(database, uploads, stream, accounts=accounts, beside=uploads.folder.parent)
+        stream.seek(0)
+        failed.pop_all()
+    return stream
+
+
+def write(
+    database: Engine,
+    uploads: Uploads,
+    stream: BinaryIO,
+    *,
+    accounts: Collection[int] | None = None,
+    beside: Path | None = None,
+) -> int:
+    """Write a backup to a stream that can seek; how many uploaded files are in it.
+
+    accounts are those of a member who asks: only what is theirs is in it, and no token. beside is the folder for what
+    is being prepared, the system's own unless given. Never more than a few MB in memory.
+    Raises: OSError, SQLAlchemyError, StoreError.
+    """
+    everything = accounts is None
+    with tempfile.TemporaryDirectory(prefix="backup-", dir=beside) as folder:
+        file = Path(folder) / "dashboard.db"
+        names = _prepare(database, file, accounts)
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as packed:  # media are compressed already
+            tokens, key = (LOCKED, " and the same SECRET_KEY") if everything else (NO_TOKENS, "")
+            packed.writestr("README.txt", README.format(tokens=tokens, key=key))
+            packed.write(file, "dashboard.db", zipfile.ZIP_DEFLATED)
+            return sum(_pack(packed, uploads, Path(folder), name) for name in sorted(names))
+
+
+def _prepare(database: Engine, file: Path, accounts: Collection[int] | None) -> set[str]:
+    """The copy of the database, in one file; which uploaded files it names."""
+    prepared = open_store(file)
+    try:
+        copy(database, prepared, accounts=accounts, secrets=accounts is None, visits=False)
+        return files_of(prepared)
+    finally:
+        prepared.dispose()  # the last connection takes the journal along
+
+
+def _pack(packed: zipfile.ZipFile, uploads: Uploads, folder: Path, sha256: str) -> bool:
+    """Put one file in; False when it is not kept any more, or is damaged."""
+    checked = Uploads(folder)  # a copy, whose SHA-256 was looked at: a ZIP takes nothing back
+    if not checked.bring(sha256, uploads):
+        return False
+    packed.write(checked.path(sha256), f"uploads/{sha256}")
+    checked.path(sha256).unlink()
+    return True

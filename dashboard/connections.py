@@ -1,0 +1,53 @@
+"""Which members a member may see and publish as besides oneself: each has signed in for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Engine, delete, select
+
+from dashboard.account import Account, account_of
+from dashboard.store import now, upsert
+from dashboard.tables import accounts, connections
+
+Whose = int | Collection[int]  # one account, or several
+
+
+def owned(column: ColumnElement[Any], whose: Whose) -> ColumnElement[bool]:
+    """The rows of one account or of several; one is asked for so that an index gives its rows in order."""
+    ids = [whose] if isinstance(whose, int) else list(whose)
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)
+
+
+class Connections:
+    """Who may publish as whom. It goes one way: whoever is connected does not see the other by it."""
+
+    def __init__(self, engine: Engine, issuer: str) -> None:
+        self._engine, self._issuer = engine, issuer
+
+    def add(self, owner_id: int, other_id: int) -> None:
+        """From now on the owner may see and publish as the other, who has just signed in for this."""
+        if owner_id != other_id:
+            with self._engine.begin() as db:
+                upsert(db, connections, {"account_id": owner_id, "other_id": other_id}, {"since": now()})
+
+    def of(self, owner_id: int) -> list[Account]:
+        """The members as whom the owner may publish, in the order in which they first came here."""
+        return self._accounts(connections.c.other_id, connections.c.account_id == owner_id)
+
+    def holders(self, other_id: int) -> list[Account]:
+        """The members who may publish as this one."""
+        return self._accounts(connections.c.account_id, connections.c.other_id == other_id)
+
+    def remove(self, owner_id: int, other_id: int) -> None:
+        """Take the other off the owner's list; the other's token, posts and history stay."""
+        both = (connections.c.account_id == owner_id) & (connections.c.other_id == other_id)
+        with self._engine.begin() as db:
+            db.execute(delete(connections).where(both))
+
+    def _accounts(self, column: ColumnElement[int], which: ColumnElement[bool]) -> list[Account]:
+        query = select(accounts).join(connections, accounts.c.id == column)
+        mine = query.where(which, accounts.c.issuer == self._issuer)
+        with self._engine.connect() as db:
+            return [account_of(row) for row in db.execute(mine.order_by(accounts.c.id))]

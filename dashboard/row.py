@@ -1,0 +1,106 @@
+"""One post in the outbox: its row, what its states mean, and what is put there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.draft import Draft
+from dashboard.jobs import new_job
+
+WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
+BEFORE = ("scheduled", "queued")  # nothing of it has left yet
+OPEN = ("scheduled", *WAITING)  # not at its end
+MEANING = {
+    "scheduled": "It waits for its time.",
+    "queued": "It waits for its turn.",
+    "uploading": "Its files are on their way.",
+    "sending": "The post has left; the answer is not here yet.",
+    "published": "LinkedIn has confirmed it.",
+    "unconfirmed": "It was sent, but no answer says whether it was published.",
+    "failed": "It was not published.",
+    "cancelled": "It was stopped before it left.",
+    "deleted": "It was published, and later deleted from here.",
+}
+STATES = tuple(MEANING)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post in the outbox."""
+
+    id: int
+    draft_id: str
+    account_id: int
+    created_at: datetime
+    state: str
+    kind: str
+    dialect: str
+    visibility: str
+    text: str
+    content: dict[str, Any]
+    urn: str | None
+    calls: int
+    duration_ms: float
+    error: str | None
+    advice: str | None
+    note: str | None
+    sent_bytes: int
+    total_bytes: int
+    cancel_requested: bool
+    create_sent_at: datetime | None
+    create_tries: int
+    finished_at: datetime | None
+    brought_back: bool
+    seen: bool
+    due_at: datetime | None = None
+    time_zone: str | None = None
+    job: str | None = None
+    run: str | None = None
+    held: str | None = None
+    failures: int | None = None
+    written_by: int | None = None
+
+    @property
+    def draft(self) -> Draft:
+        return Draft.from_dict(self.content)
+
+    @property
+    def waiting(self) -> bool:
+        return self.state in WAITING
+
+    @property
+    def can_cancel(self) -> bool:
+        """Until the create leaves; afterwards nobody could tell what LinkedIn did."""
+        return self.state in ("scheduled", "queued", "uploading") and not self.cancel_requested
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One post that is put into the outbox: now, or for a moment that was chosen in a time zone."""
+
+    account_id: int
+    draft: Draft
+    due_at: datetime | None = None
+    time_zone: str | None = None
+    written_by: int | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The columns that follow from it."""
+        return {
+            "draft_id": self.draft.draft_id,
+            "account_id": self.account_id,
+            "state": "scheduled" if self.due_at else "queued",
+            "kind": self.draft.kind,
+            "dialect": self.draft.speaks,
+            "visibility": self.draft.seen_by,
+            "text": self.draft.text,
+            "content": self.draft.as_dict(),
+            "total_bytes": sum(a.file.size_bytes for a in self.draft.attachments),
+            "due_at": self.due_at,
+            "time_zone": self.time_zone,
+            "written_by": self.written_by,
+            "job": new_job(),
+            "held": None,
+        }

@@ -1,0 +1,184 @@
+"""When posts leave: what people decide about those that wait, and what the clock and LinkedIn's limits decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, case, func, select, update
+
+from dashboard.accounts import Account, Accounts
+from dashboard.outbox import Outbox
+from dashboard.row import OPEN, WAITING, Row
+from dashboard.store import now
+from dashboard.tables import Moment, posts
+from dashboard.times import late_by, said_with_zone, zone_of
+from linkedin_api import Urn
+
+EARLY_S = 0.5  # a clock may be put back between a job and its post
+TIE = timedelta(seconds=2)
+LATE_S = 300.0  # a post that leaves later than this says why
+SENT_AGAIN = "You sent it again after no answer had come."
+GIVEN_UP = "You gave this post up. No answer ever said whether it was published."
+AT_LIMIT = "LinkedIn's limit for the day was reached, so this post waits until {}."
+
+
+class Timetable:
+    """Every method that changes a post says whether it did: it may have left in the meantime."""
+
+    def __init__(
+        self, engine: Engine, outbox: Outbox, accounts: Accounts, awake_since: Callable[[], datetime] = now
+    ) -> None:
+        self._engine, self._outbox, self._accounts, self._awake_since = engine, outbox, accounts, awake_since
+
+    # What waits.
+
+    def waiting(self, account_ids: Collection[int]) -> list[Row]:
+        """The posts of these accounts that wait or are on their way, the next one first."""
+        mine = posts.c.account_id.in_(list(account_ids))
+        found = self._outbox.select(mine, posts.c.state.in_(OPEN))
+        return sorted(found, key=lambda row: (row.due_at or row.created_at, row.id))
+
+    def unconfirmed(self, account_ids: Collection[int]) -> list[Row]:
+        """The posts of these accounts about which a person has to decide."""
+        return self._outbox.select(posts.c.account_id.in_(list(account_ids)), posts.c.state == "unconfirmed")
+
+    def taken(self, account_id: int) -> set[datetime]:
+        """The moments for which a post of this account is planned."""
+        query = select(posts.c.due_at).where(posts.c.account_id == account_id, posts.c.state == "scheduled")
+        with self._engine.connect() as db:
+            return {moment for moment in db.execute(query).scalars() if moment}
+
+    def just_before(self, post_id: int) -> list[Row]:
+        """The account's posts whose moments were less than two seconds before this one's, in their order.
+
+        The engine counts in seconds: of such posts it may begin with any.
+        """
+        row = self._outbox.get(post_id)
+        if row is None:
+            return []
+        theirs = func.coalesce(posts.c.due_at, posts.c.created_at, type_=Moment)
+        moment = row.due_at or row.created_at
+        earlier = (theirs < moment) | ((theirs == moment) & (posts.c.id < row.id))
+        free = posts.c.state.in_(WAITING) | ((posts.c.state == "scheduled") & posts.c.note.is_(None))
+        others = (posts.c.account_id == row.account_id) & posts.c.held.is_(None)
+        found = self._outbox.select(others, free, theirs > moment - TIE, earlier)
+        return sorted(found, key=lambda each: (each.due_at or each.created_at, each.id))
+
+    # What a person decides.
+
+    def reschedule(self, row: Row, due_at: datetime, time_zone: str) -> bool:
+        """Another moment for a post that waits; one that was held goes on."""
+        moment: dict[str, Any] = {"due_at": due_at, "time_zone": time_zone, "held": None, "note": None}
+        return self._outbox.move(row, due_at, states=("scheduled",), **moment)
+
+    def publish_now(self, row: Row) -> bool:
+        """Let a post that waits leave at once, its turn come."""
+        self._accounts.park(row.account_id, None)
+        leaving: dict[str, Any] = {"state": "queued", "due_at": None, "held": None, "note": None}
+        return self._outbox.move(row, now(), states=("scheduled",), **leaving)
+
+    def try_now(self, account_id: int) -> int:
+        """Let what LinkedIn's limit holds back leave at once; how many posts that are."""
+        parked_until = self._accounts.get(account_id).parked_until
+        self._accounts.park(account_id, None)
+        waiting = self._outbox.select(
+            posts.c.account_id == account_id,
+            posts.c.state == "scheduled",
+            posts.c.held.is_(None),
+            posts.c.due_at <= max(parked_until or now(), now()),
+            posts.c.note.is_not(None),
+            order=posts.c.due_at,
+        )
+        return sum(self._let_go(row) for row in waiting)
+
+    def _let_go(self, row: Row) -> bool:
+        """A moment that is still to come is the limit's end, which was never the member's wish."""
+        moment = now()
+        due_at = row.due_at if row.due_at and row.due_at <= moment else None
+        leaving: dict[str, Any] = {"state": "queued", "due_at": due_at, "note": None}
+        return self._outbox.move(row, due_at or moment, states=("scheduled",), **leaving)
+
+    def confirm(self, row: Row, urn: Urn) -> bool:
+        """A person has seen the unconfirmed post: it is there."""
+        return self._decide(row, state="published", urn=str(urn), error=None, advice=None)
+
+    def give_up(self, row: Row) -> bool:
+        """A person does not want to know any more what became of an unconfirmed post."""
+        return self._decide(row, state="failed", error=GIVEN_UP, advice=None, seen=True, brought_back=True)
+
+    def send_again(self, row: Row) -> bool:
+        """Send an unconfirmed post as if for the first time; LinkedIn refuses it if it was there minutes ago."""
+        return self._outbox.move(
+            row,
+            now(),
+            states=("unconfirmed",),
+            state="queued",
+            due_at=None,
+            create_sent_at=None,
+            create_tries=0,
+            cancel_requested=False,
+            finished_at=None,
+            error=None,
+            advice=None,
+            seen=False,
+            note=SENT_AGAIN,
+        )
+
+    def _decide(self, row: Row, **values: object) -> bool:
+        still = (posts.c.id == row.id) & (posts.c.state == "unconfirmed")
+        with self._engine.begin() as db:
+            return db.execute(update(posts).where(still).values(finished_at=now(), **values)).rowcount == 1
+
+    # What the clock decides: asked by the flow when a post's turn has come.
+
+    def may_go(self, row: Row, account: Account) -> bool:
+        """Whether the post may leave now; otherwise it waits again, and its row says for what."""
+        if row.create_tries:  # it has left already; somebody must find out what became of it
+            return True
+        moment = now()
+        if row.due_at and (row.due_at - moment).total_seconds() > EARLY_S:  # the clock was put back
+            self._wait(row, row.due_at)
+            return False
+        if account.parked_until and account.parked_until > moment:
+            self.park(row, account.parked_until)
+            return False
+        return self._in_time(row, account, moment)
+
+    def _in_time(self, row: Row, account: Account, moment: datetime) -> bool:
+        """What was due while nothing was running leaves with a note, or is held, as the member chose."""
+        if row.due_at is None or row.sent_bytes or row.due_at >= self._awake_since():
+            return True
+        late_s = (moment - row.due_at).total_seconds()
+        if late_s <= LATE_S or (account.parked_until and account.parked_until >= row.due_at):
+            return True
+        was_due = f"It was due on {said_with_zone(row.due_at, zone_of(row.time_zone))}; nothing was running then"
+        if account.when_late == "hold":
+            self.hold(row, f"{was_due}. It is held, as you chose for such posts: publish it now or choose a new time.")
+            return False
+        self._outbox.remark(row, f"{was_due}, so it left {late_by(late_s)} late.")
+        return True
+
+    def park(self, row: Row, until: datetime) -> None:
+        """LinkedIn's daily limit: the post waits, with nothing published of it."""
+        note = AT_LIMIT.format(f"{until:%H:%M} UTC")
+        self._wait(row, until, due_at=row.due_at or until, note=note, create_sent_at=None, create_tries=0, error=None)
+
+    def hold(self, row: Row, why: str) -> None:
+        """The post waits until a person decides."""
+        self._wait(row, row.due_at or now(), held=why, create_sent_at=None, create_tries=0, error=None)
+
+    def _wait(self, row: Row, at: datetime, **values: Any) -> None:
+        # What somebody wanted to cancel in the meantime does not wait again.
+        asked = posts.c.cancel_requested.is_(True)
+        ending: dict[str, Any] = {
+            "state": case((asked, "cancelled"), else_="scheduled"),
+            "finished_at": case((asked, now()), else_=posts.c.finished_at),
+        }
+        self._outbox.move(row, at, states=WAITING, **ending, **values)
+
+
+def next_day() -> datetime:
+    """00:00 UTC: when LinkedIn's count starts again."""
+    return datetime.combine(now().date() + timedelta(days=1), time(), tzinfo=now().tzinfo)

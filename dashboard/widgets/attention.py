@@ -1,0 +1,86 @@
+"""What needs a person, on top of the Queue page: decisions, sign-ins that end too soon, and LinkedIn's limit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.accounts import Account
+from dashboard.agenda import Entry
+from dashboard.store import now
+from dashboard.widgets import decide, moving, people, planned
+from dashboard.widgets.words import plain
+
+SHOWN = 5
+HELD_ACTIONS = (planned.PUBLISH, planned.RESCHEDULE, planned.CANCEL)
+
+
+def attention(who: list[Account]) -> None:
+    """Everything that waits for a person; nothing at all when nothing does."""
+    ids = people.ids(who)
+    for account in who:
+        _sign_in(account)
+        _parked(account)
+    open_ones = session.house().timetable.unconfirmed(ids)
+    for row in open_ones[:SHOWN]:
+        decide.unconfirmed(row)
+    _more(len(open_ones), "are not confirmed; they follow when these are decided")
+    count, entries = session.house().agenda.held(ids, SHOWN)
+    for entry in entries:
+        _held(entry)
+    _more(count, "are held; they are the first ones in the list below")
+
+
+def _more(count: int, what: str) -> None:
+    if count > SHOWN:
+        st.caption(f"{count - SHOWN:,} more {what}.")
+
+
+def _posts(count: int) -> str:
+    return f"{count:,} {'post' if count == 1 else 'posts'}"
+
+
+def _sign_in(account: Account) -> None:
+    """Posts that would find no sign-in when their time comes."""
+    agenda, name = session.house().agenda, account.name
+    if account.sign_in_needed:
+        if count := agenda.count([account.id]):
+            said = f"{_posts(count)} of {name} cannot leave. {account.sign_in_needed}"
+            _warn_of_sign_in(account, f"{said} Sign in again before they are due.")
+    elif (ends := account.token_expires_at) and (count := agenda.due_from(account.id, ends)):
+        verb = "is" if count == 1 else "are"
+        said = f"{_posts(count)} {verb} due after {name}’s sign-in ends on {people.day(ends)}."
+        _warn_of_sign_in(account, f"{said} Sign in again before then.")
+
+
+def _warn_of_sign_in(account: Account, said: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"sign-in-{account.id}"):
+        st.warning(plain(said), icon=":material/key:")
+        st.page_link(session.page("login"), label="Account", icon=":material/account_circle:")
+
+
+def _parked(account: Account) -> None:
+    until = account.parked_until
+    if until is None or until <= now():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account.id}"):
+        said = f"LinkedIn’s limit for the day is reached for {account.name}. Posts that are due wait"
+        st.warning(
+            plain(f"{said} until {until:%H:%M} UTC ({people.here(until):%H:%M} here)."), icon=":material/hourglass:"
+        )
+        if st.button("Try now", key=f"try-{account.id}", help="Lets what is due leave at once; LinkedIn may refuse it"):
+            count = session.house().timetable.try_now(account.id)
+            session.house().start()
+            st.toast(f"{_posts(count)} {'leaves' if count == 1 else 'leave'} now." if count else "Nothing is due yet.")
+            st.rerun()
+
+
+def _held(entry: Entry) -> None:
+    with st.container(border=True, key=f"held-{entry.id}", gap="small"):
+        st.markdown(f":material/pause_circle: **Held.** {plain(moving.whose(entry))}: {plain(entry.held or '')}")
+        st.text(entry.text or "A post without words")
+        with st.container(horizontal=True):
+            for action in HELD_ACTIONS:
+                icon = f":material/{planned.ICONS[action]}:"
+                if st.button(action, key=f"held-{action}-{entry.id}", icon=icon):
+                    planned.do(action, entry.id)

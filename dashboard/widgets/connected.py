@@ -1,0 +1,152 @@
+"""The members as whom one may publish besides oneself: who they are, how long their tokens last, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.account import WARN_DAYS, Account
+from dashboard.signin import COMMUNITY_CLIENT
+from dashboard.widgets import arrival, cards, trouble, words
+
+ABOUT = (
+    "Connect a colleague, or another account of your own: they sign in at LinkedIn in this browser, and you stay "
+    "signed in here. From then on you see their posts and may publish as them. They do not see yours."
+)
+
+
+def choose(label: str) -> Account:
+    """One of those as whom the member may publish; nothing is drawn while there is only oneself."""
+    people = {each.id: each for each in session.accounts_here()}
+    if len(people) == 1:
+        return session.member()
+    chosen = st.selectbox(label, list(people), format_func=labels(people.values()).__getitem__, key="member-shown")
+    return people.get(chosen or 0, session.member())
+
+
+def names() -> dict[int, str]:
+    """The names of everybody whose posts the member may see, by account; empty while that is only oneself."""
+    people = session.accounts_here()
+    return labels(people) if len(people) > 1 else {}
+
+
+def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]:
+    """The account that is asked for, or all that the member may see; nothing is drawn while that is only oneself."""
+    chosen = None
+    for place in where:
+        chosen = place.selectbox(
+            "Member", list(names), index=None, format_func=names.__getitem__, placeholder="All members"
+        )
+    return chosen if chosen in names else session.visible_ids()
+
+
+def labels(people: Iterable[Account]) -> dict[int, str]:
+    """A name for each account by its id, and no name twice: of two who share one, both show their member id."""
+    names = {each.id: each.name for each in people}
+    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {each.id: f"{each.name} ({each.profile.sub})" if each.name in shared else each.name for each in people}
+
+
+def members() -> None:
+    """Everybody as whom the member may publish, the link to connect another one, and who may publish as the member."""
+    me, *others = session.accounts_here()
+    if others or arrival.possible():
+        st.subheader("Members you publish as", anchor=False)
+    names = labels([me, *others])
+    if others:
+        _person(me, f"{names[me.id]} (you)")
+    for other in others:
+        _person(other, names[other.id])
+    if arrival.possible():
+        st.caption(ABOUT)
+        arrival.sign_in_link("Connect another member", every_product=_all(me), connect=True, quiet=True)
+    _holders(me)
+
+
+def _person(account: Account, name: str) -> None:
+    """One line: who it is, the days left, and what can be done about it."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"member-{account.id}"):
+        cards.avatar(account)
+        st.markdown(f"**{words.plain(name)}**", width="content")
+        _days_left(account)
+        if account.id == session.member().id:
+            return
+        arrival.sign_in_link("Sign in again", every_product=_all(account), connect=True, quiet=True)
+        if st.button("Take off the list", key=f"off-{account.id}", icon=":material/person_remove:"):
+            _take_off(account)
+
+
+def _days_left(account: Account) -> None:
+    """How long the token lasts; in a warning's colour once somebody should do something."""
+    days = account.token_days_left
+    if why := account.sign_in_trouble():
+        st.badge(f"{why} Sign in again.", icon=":material/error:", color="red")
+    elif days is None:
+        st.badge("Nobody has told when the token ends", color="gray")
+    else:
+        soon = days <= WARN_DAYS
+        left = f"{days:.1f}" if soon else f"{days:.0f}"
+        icon = ":material/schedule:" if soon else ":material/check:"
+        st.badge(f"{left} days left", icon=icon, color="orange" if soon else "green")
+
+
+def _all(account: Account) -> bool:
+    """Whether their sign-in was through the sandbox's second app: the next one is too, or it would allow less."""
+    return account.client_id == COMMUNITY_CLIENT
+
+
+@trouble.dialog("Take this member off your list?")
+def _take_off(other: Account) -> None:
+    rooms = session.house()
+    waiting = len(rooms.timetable.waiting([other.id]))
+    st.write(
+        f"You will no longer see the posts of {words.plain(other.name)} or publish as them. "
+        "Their token, posts and history stay, and nothing changes at LinkedIn."
+    )
+    if waiting:
+        planned = "1 post of theirs stays" if waiting == 1 else f"{waiting:,} posts of theirs stay"
+        st.warning(f"{planned} planned and will be published. Cancel on the Queue page first what should not be.")
+    with st.container(horizontal=True):
+        if st.button("Take them off", type="primary", key=f"really-off-{other.id}"):
+            rooms.connections.remove(session.member().id, other.id)
+            _gone(f"{other.name} is off your list.")
+        if st.button("Keep them", key=f"keep-{other.id}"):
+            st.rerun()
+
+
+def _holders(me: Account) -> None:
+    """Who may publish as the member, and the end of it."""
+    holders = session.house().connections.holders(me.id)
+    if not holders:
+        return
+    st.subheader("Members who publish as you", anchor=False)
+    st.caption("You signed in for them once. They see your posts here and may publish as you with your token.")
+    names = labels(holders)
+    for each in holders:
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"holder-{each.id}"):
+            cards.avatar(each)
+            st.markdown(f"**{words.plain(names[each.id])}**", width="content")
+            if st.button("End this", key=f"end-{each.id}", icon=":material/block:"):
+                _end(each)
+
+
+@trouble.dialog("End that this member publishes as you?")
+def _end(holder: Account) -> None:
+    st.write(
+        f"{words.plain(holder.name)} will no longer see your posts here or publish as you. What they have planned "
+        "as you is in your queue, and stays there until you cancel it."
+    )
+    with st.container(horizontal=True):
+        if st.button("End it", type="primary", key=f"really-end-{holder.id}"):
+            session.house().connections.remove(holder.id, session.member().id)
+            _gone(f"{holder.name} may no longer publish as you.")
+        if st.button("Leave it as it is", key=f"leave-{holder.id}"):
+            st.rerun()
+
+
+def _gone(said: str) -> None:
+    session.look_again()
+    st.toast(words.plain(said), icon=":material/check:")
+    st.rerun()

@@ -1,0 +1,120 @@
+"""Posts of which nobody knows whether they are out: a person looks, and says."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.agenda import words_of
+from dashboard.row import Row
+from dashboard.sighting import NoPost, post_urn
+from dashboard.widgets import moving, people, trouble, words
+
+# [?] The site leads whoever is signed in there to their own posts; the API names no address of a profile.
+OWN_POSTS = "https://www.linkedin.com/in/me/recent-activity/all/"
+DECIDED = "It was decided in the meantime."
+ONLY_ACTIVITY = (
+    "This names the activity, not the post itself. It opens the post, but LinkedIn may refuse what you do with it from "
+    "here later, such as deleting it."  # [?]
+)
+
+
+def unconfirmed(row: Row) -> None:
+    """One such post on the Queue page: what is known, and the three ways on."""
+    with st.container(border=True, key=f"unconfirmed-{row.id}", gap="small"):
+        sent = f"{people.here(row.create_sent_at):%d %b, %H:%M}" if row.create_sent_at else "at an unknown time"
+        who = words.plain(session.account_of(row).name_of(row.draft.author))
+        st.markdown(
+            f":material/help: **Is it out?** Sent as {who}, {sent}.  \n{words.told(row.error or '', row.advice)}"
+        )
+        _line(row)
+        decide(row)
+
+
+def decide(row: Row) -> None:
+    """The three ways on; each asks first. After a decision the whole page is drawn anew."""
+    with st.container(horizontal=True):
+        for label, icon, ask in (
+            ("It is there", "check", _there),
+            ("Send again", "replay", _send_again),
+            ("Give up", "close", _give_up),
+        ):
+            if st.button(label, key=f"{icon}-{row.id}", icon=f":material/{icon}:"):
+                moving.busy()
+                ask(row)
+
+
+def _line(row: Row) -> None:
+    if text := words_of(row.text, row.draft.title or row.draft.question or row.draft.url):
+        st.text(text)
+
+
+@trouble.dialog("Where is the post?")
+def _there(row: Row) -> None:
+    _line(row)
+    _link_to_own_posts()
+    pasted = st.text_input(
+        "Link or URN of the post",
+        key=f"found-{row.id}",
+        live=True,
+        placeholder="https://www.linkedin.com/feed/update/urn:li:share:…",
+    )
+    urn = None
+    if (pasted or "").strip():
+        try:
+            urn = post_urn(pasted or "")
+        except NoPost as error:
+            st.error(words.plain(str(error)), icon=":material/link_off:")
+    if urn:
+        st.code(urn, language=None)
+        if urn.kind == "activity":
+            st.caption(ONLY_ACTIVITY)
+    with st.container(horizontal=True):
+        if st.button("It is this post", type="primary", disabled=urn is None, key=f"confirmed-{row.id}") and urn:
+            _end(session.house().timetable.confirm(row, urn), "The post counts as published.")
+        _later(row)
+
+
+def _link_to_own_posts() -> None:
+    if session.house().settings.built_in_sandbox:
+        st.page_link(session.page("feed"), label="Look for it in the sandbox feed", icon=":material/dynamic_feed:")
+    elif session.house().settings.sandbox:
+        st.caption("Look for it in the sandbox, then paste its link here.")
+    else:
+        st.markdown(f"[Look for it among your posts on LinkedIn]({OWN_POSTS})")
+
+
+@trouble.dialog("Send it again?")
+def _send_again(row: Row) -> None:
+    _line(row)
+    st.write(
+        "For about 10 minutes after a post LinkedIn refuses an identical one, and this dashboard then knows that the "
+        "first one is out. Later it would be published a second time if the first one is there after all. Look first."
+    )
+    _link_to_own_posts()
+    with st.container(horizontal=True):
+        if st.button("Send it again", type="primary", key=f"really-resend-{row.id}"):
+            done = session.house().timetable.send_again(row)
+            session.house().start()
+            _end(done, "It is sent again.")
+        _later(row)
+
+
+@trouble.dialog("Give this post up?")
+def _give_up(row: Row) -> None:
+    _line(row)
+    st.write("It counts as failed and nothing more is sent. If it is on LinkedIn after all, it stays there.")
+    with st.container(horizontal=True):
+        if st.button("Give it up", type="primary", key=f"really-give-up-{row.id}"):
+            _end(session.house().timetable.give_up(row), "It counts as failed; History keeps it.")
+        _later(row)
+
+
+def _later(row: Row) -> None:
+    if st.button("Decide later", key=f"later-{row.id}"):
+        st.rerun()
+
+
+def _end(done: bool, said: str) -> None:
+    st.toast(said if done else DECIDED, icon=":material/check:" if done else ":material/info:")
+    st.rerun()

@@ -1,0 +1,179 @@
+"""Many posts at once: a file of planned posts, everything that is wrong with it, and then all of them or none."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from dashboard import bulk, session
+from dashboard.bulk import Sheet
+from dashboard.store import now
+from dashboard.times import said, zone_of
+from dashboard.widgets import bulk_desk, habits, people, trouble
+from dashboard.widgets.bulk_desk import Chosen
+from dashboard.widgets.fields import KINDS
+from dashboard.widgets.words import plain
+from linkedin_api import Kind, shown
+
+PROBLEMS = 100  # shown of a file; mending these brings the others up
+CSV, NOTHING = "text/csv", "Nothing was scheduled."
+
+
+@st.fragment
+def many() -> None:
+    """Draw it; whatever is chosen stays until it is scheduled or put aside."""
+    session.look_again()
+    with trouble.told():
+        _files_to_take()
+        _choose()
+        ready = bulk_desk.chosen()
+        for sentence in ready.refused:
+            st.error(plain(sentence), icon=":material/broken_image:")
+        if ready.name or ready.files:
+            _told(ready)
+        if ready.sheet:
+            _result(ready, ready.sheet)
+
+
+def _files_to_take() -> None:
+    rooms, me = session.house(), session.member()
+    ids = session.visible_ids()
+    members = {account.id: "" if account.id == me.id else str(account.urn) for account in session.accounts_here()}
+    zone, dialect = habits.zone_name(me), rooms.settings.dialect
+    st.caption("A row of the file is a post. Nothing is scheduled before every row is right, and then all rows are.")
+    with st.container(horizontal=True):
+        sample = lambda: bulk.sample(now(), zone, dialect)  # noqa: E731
+        st.download_button(
+            "Sample file", sample, "planned-posts.csv", CSV, on_click="ignore", icon=":material/download:"
+        )
+        if st.button("What the columns mean", icon=":material/help:"):
+            _columns()
+        st.download_button(
+            "Download the queue as CSV",
+            lambda: bulk_desk.in_file(rooms.timetable.waiting(ids), members),
+            "linkedin-queue.csv",
+            CSV,
+            on_click="ignore",
+            icon=":material/download:",
+            help="A file that can be read back here: without the pictures, which stand in it by name.",
+        )
+
+
+@trouble.dialog("The columns of the file", width="large")
+def _columns() -> None:
+    st.write("The first row names the columns, in any order; leave out those you do not need.")
+    st.caption(plain(bulk.SEVERAL))
+    lines = (
+        f"<tr><th scope=row>{escape(each.name)}{' (needed)' if each.needed else ''}</th><td>{escape(each.about)}</td>"
+        f"<td><code>{escape(each.example)}</code></td></tr>"
+        for each in bulk.COLUMNS
+    )
+    head = "<thead><tr><th>Column</th><th>Meaning</th><th>Example</th></tr></thead>"
+    st.html(f'<div class="lq-scroll"><table class="lq-table">{head}<tbody>{"".join(lines)}</tbody></table></div>')
+
+
+def _choose() -> None:
+    turn = bulk_desk.turn()
+    left, right = st.columns(2)
+    key = f"bulk-csv-{turn}"
+    left.file_uploader(
+        "File of posts (CSV)",
+        ["csv"],
+        max_upload_size=bulk.BYTES_MAX // 1_000_000,
+        key=key,
+        on_change=bulk_desk.take_csv,
+        args=(key,),
+    )
+    key = f"bulk-files-{turn}"
+    right.file_uploader(
+        "Their pictures, videos and documents",
+        list(bulk_desk.KINDS_BY_ENDING),
+        accept_multiple_files=True,
+        key=key,
+        on_change=bulk_desk.take_files,
+        args=(key,),
+    )
+
+
+def _told(ready: Chosen) -> None:
+    """What lies ready, and the way to put it aside."""
+    names = [ready.name or "No file of posts yet", *ready.files]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
+        st.text(", ".join(names[:6]) + more)
+        st.button("Start over", icon=":material/close:", on_click=bulk_desk.start_over)
+
+
+def _result(ready: Chosen, sheet: Sheet) -> None:
+    if sheet.problems:
+        _problems(sheet)
+    if sheet.rows:
+        _preview(sheet)
+    there = session.house().agenda.planned_already(bulk_desk.postings(sheet.rows)) if sheet.ok else 0
+    if there:
+        which = "One of these posts is" if there == 1 else f"{there:,} of these posts are"
+        st.warning(f"{which} in the queue already, with the same text for the same moment. It would be planned twice.")
+    count = len(sheet.rows)
+    label = (
+        "Schedule all posts" if not sheet.ok else f"Schedule all {count:,} posts" if count > 1 else "Schedule the post"
+    )
+    if st.button(label, type="primary", disabled=not sheet.ok, icon=":material/schedule_send:", key="bulk-schedule"):
+        _schedule(ready, sheet)
+
+
+def _problems(sheet: Sheet) -> None:
+    count = len(sheet.problems)
+    st.error(f"{count:,} {'thing' if count == 1 else 'things'} to mend in the file. Then choose it again.")
+    lines = (
+        f"<tr><td>{each.row}</td><td>{escape(each.column) or 'whole row'}</td><td>{escape(each.message)}</td></tr>"
+        for each in sheet.problems[:PROBLEMS]
+    )
+    head = "<thead><tr><th>Row</th><th>Column</th><th>Problem</th></tr></thead>"
+    st.html(f'<div class="lq-scroll"><table class="lq-table">{head}<tbody>{"".join(lines)}</tbody></table></div>')
+    if count > PROBLEMS:
+        st.caption(f"{count - PROBLEMS:,} more follow when these are mended.")
+
+
+def _preview(sheet: Sheet) -> None:
+    lines = [
+        {
+            "row": row.number,
+            "when": f"{said(row.due_at, zone_of(row.time_zone))} ({row.time_zone})",
+            "who": people.by_urn(row.member).name_of(row.draft.author),
+            "kind": KINDS[Kind(row.draft.kind)],
+            "text": " ".join(shown(row.draft.text).split()) or row.draft.title or row.draft.question,
+        }
+        for row in sheet.rows
+    ]
+    columns = {
+        "row": st.column_config.NumberColumn("Row", width="small"),
+        "when": st.column_config.TextColumn("When", width="medium"),
+        "who": st.column_config.TextColumn("As", width="small"),
+        "kind": st.column_config.TextColumn("Kind", width="small"),
+        "text": st.column_config.TextColumn("Text", width="large"),
+    }
+    st.dataframe(pd.DataFrame(lines), column_config=columns, hide_index=True, alt="The posts that would be scheduled")
+
+
+def _schedule(ready: Chosen, sheet: Sheet) -> None:
+    """All in one transaction, by the clock of now."""
+    if any(row.due_at <= now() for row in sheet.rows):
+        bulk_desk.read_again()
+        st.rerun(scope="fragment")
+    rooms = session.house()
+    try:
+        rooms.outbox.put_all(bulk_desk.postings(sheet.rows))
+    except IntegrityError:
+        st.error(f"{NOTHING} These very posts are in the queue already. Start over to plan them once more.")
+        return
+    except SQLAlchemyError:
+        trouble.log.exception("A file of posts was not scheduled")
+        st.error(plain(f"{NOTHING} {trouble.unwritable()}"))
+        return
+    bulk_desk.start_over()
+    rooms.start()
+    st.toast(f"{len(sheet.rows):,} {'post is' if len(sheet.rows) == 1 else 'posts are'} scheduled.")
+    st.rerun()

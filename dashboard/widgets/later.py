@@ -1,0 +1,176 @@
+"""When the draft is to leave: at once, or at a moment by somebody's clocks; and what the queue knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+import streamlit as st
+
+from dashboard import desk, session, times
+from dashboard.accounts import Account
+from dashboard.draft import Draft
+from dashboard.row import MEANING, Row
+from dashboard.store import now
+from dashboard.widgets import habits, when
+from dashboard.widgets.words import plain
+
+WHEN = {"now": "Now", "later": "Later"}
+AT_FIRST = time(9)  # of tomorrow, for who has no weekly plan
+
+
+@dataclass(frozen=True)
+class Due:
+    """The moment that was chosen and its zone, both None for at once; or that the choice is no moment yet."""
+
+    at: datetime | None = None
+    zone: str | None = None
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen for a draft; it lasts as long as the tab. A new turn fills the fields anew."""
+
+    of: str
+    later: bool
+    at: datetime
+    zone: str
+    turn: int = 0
+
+
+def choose(draft: Draft) -> Due:
+    """The fields, and what they mean now."""
+    chosen = _choice(draft)
+    picked = st.radio(
+        "When",
+        list(WHEN),
+        index=1 if chosen.later else 0,
+        format_func=WHEN.__getitem__,
+        key=f"when-{draft.draft_id}",
+        horizontal=True,
+    )
+    st.session_state.later = chosen = replace(chosen, later=picked == "later")
+    if not chosen.later:
+        return Due()
+    due_at, zone = when.when(f"leaves-{draft.draft_id}-{chosen.turn}", chosen.at, chosen.zone, _others(draft))
+    st.session_state.later = chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
+    if due_at:
+        _sign_in(draft, due_at, zone)
+    _slots(draft, chosen)
+    return Due(due_at, zone, wrong=due_at is None)
+
+
+def _choice(draft: Draft) -> Choice:
+    """As it was left in this tab; or as the post waits in the queue; or the next free slot, for later."""
+    kept: Choice | None = st.session_state.get("later")
+    if kept and kept.of == draft.draft_id:
+        return kept
+    row, zone = desk.queued(), habits.zone_name(session.member())
+    if row and row.state == "scheduled" and row.due_at:
+        return Choice(draft.draft_id, later=True, at=row.due_at, zone=row.time_zone or zone)
+    return Choice(draft.draft_id, later=False, at=_next_slot(draft) or _tomorrow(zone), zone=zone)
+
+
+def _tomorrow(zone: str) -> datetime:
+    there = times.zone_of(zone)
+    day = now().astimezone(there).date() + timedelta(days=1)
+    return datetime.combine(day, AT_FIRST, tzinfo=there)
+
+
+def _next_slot(draft: Draft) -> datetime | None:
+    """The first slot in the plan of whoever speaks for which no post is planned."""
+    who = session.voice(draft)
+    if not who.plan:
+        return None
+    zone = times.zone_of(habits.zone_name(who))
+    return times.next_free(habits.plan(who), zone, now(), desk.taken(who.id))
+
+
+def _slots(draft: Draft, chosen: Choice) -> None:
+    """The next free slot of the weekly plan, and the way to the plan itself."""
+    slot = _next_slot(draft)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if slot:
+            st.button(
+                f"Next free slot: {times.said(slot, times.zone_of(chosen.zone))}",
+                key=f"slot-{draft.draft_id}",
+                icon=":material/event_available:",
+                on_click=_fill,
+                args=(replace(chosen, at=slot, turn=chosen.turn + 1),),
+            )
+        if session.voice(draft).id == session.member().id:
+            habits.edit_button("Weekly plan" if slot else "Make a weekly plan", key="plan-in-composer")
+
+
+def _fill(choice: Choice) -> None:
+    st.session_state.later = choice
+
+
+# What to know about a moment.
+
+
+def _sign_in(draft: Draft, due_at: datetime, zone: str) -> None:
+    """Say it now when the sign-in will not last until then."""
+    if ends := _sign_in_ends(session.voice(draft), due_at, zone):
+        st.warning(plain(f"{ends} Sign in again before then, or it will be held."))
+        st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
+
+
+def _sign_in_ends(who: Account, due_at: datetime, zone: str) -> str | None:
+    if why := session.sign_in_trouble(who):
+        return why
+    ends = who.token_expires_at
+    if ends is None or ends > due_at:
+        return None
+    whose = "Your sign-in" if who.id == session.member().id else f"The sign-in of {who.name_of('')}"
+    day = times.said(ends, times.zone_of(zone)).partition(",")[0]
+    return f"{whose} ends on {day}, before this post is due."
+
+
+def _others(draft: Draft) -> set[datetime]:
+    """The moments of this account's other posts."""
+    row, moments = desk.queued(), desk.taken(session.voice(draft).id)
+    return moments - {row.due_at} if row and row.due_at else moments
+
+
+# A draft whose post is in the queue.
+
+
+def told_of_queue() -> bool:
+    """Say so when the draft in the composer waits in the queue, or has left it; True when it may leave from here."""
+    row = desk.queued()
+    if row is None:
+        return True
+    if row.state == "scheduled":
+        st.info(_waits(row), icon=":material/schedule:")
+        return True
+    if row.state in desk.STOPPED:
+        st.caption(":material/info: This post was taken out of the queue. You can publish or schedule it anew.")
+        return True
+    st.warning(
+        f"**This post has left the queue.** {plain(MEANING[row.state])} What stands here is not saved in it, and would "
+        "be a second post.",
+        icon=":material/warning:",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Make it a new post", on_click=desk.as_new, icon=":material/note_add:")
+        queue_link()
+    return False
+
+
+def _waits(row: Row) -> str:
+    due = plain(times.said(row.due_at, times.zone_of(row.time_zone))) if row.due_at else "its turn"
+    held = f"  \n{plain(row.held)}" if row.held else ""
+    return f"This post waits in the queue for {due}. Saving changes it there; leaving it changes nothing.{held}"
+
+
+def is_waiting() -> bool:
+    """Whether the draft in the composer is a post that waits, to be saved where it waits."""
+    row = desk.queued()
+    return bool(row and row.state == "scheduled")
+
+
+def queue_link() -> None:
+    """To the page where waiting posts are decided about."""
+    st.page_link(session.page("queue"), label="See the queue", icon=":material/calendar_month:")

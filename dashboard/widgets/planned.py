@@ -1,0 +1,174 @@
+"""One post that waits for its time: see it, move it, write it anew, let it go, or stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import desk, session
+from dashboard.agenda import words_of
+from dashboard.row import MEANING, Row
+from dashboard.times import said_with_zone, zone_of
+from dashboard.widgets import cards, moving, people, trouble, words
+from dashboard.widgets.fields import KINDS, VISIBILITIES
+from dashboard.widgets.when import when
+from linkedin_api import Kind
+
+OPEN, RESCHEDULE, EDIT, PUBLISH, DUPLICATE, CANCEL = (
+    "Open",
+    "Reschedule",
+    "Edit",
+    "Publish now",
+    "Duplicate",
+    "Cancel the post",
+)
+ICONS = {
+    OPEN: "visibility",
+    RESCHEDULE: "event",
+    EDIT: "edit_square",
+    PUBLISH: "send",
+    DUPLICATE: "content_copy",
+    CANCEL: "event_busy",
+}
+NEXT = "queue_next"  # the dialog to open on the next run
+LEFT = "It has left in the meantime."
+
+
+def labelled(action: str) -> str:
+    return f":material/{ICONS[action]}: {action}"
+
+
+def do(action: str, post_id: int) -> None:
+    """Do it, or ask about it first; the post may have left the queue in the meantime."""
+    row = session.house().outbox.get(post_id)
+    if row is None or row.account_id not in session.visible_ids():
+        too_late()
+    elif action == OPEN:
+        moving.busy()
+        _show(row)
+    elif action == DUPLICATE:
+        desk.use_again(row)
+        st.switch_page(session.page("composer"))
+    elif row.state != "scheduled":
+        too_late()
+    elif action in ASKING:
+        moving.busy()
+        ASKING[action](row)
+    elif desk.edit_waiting(row):
+        st.switch_page(session.page("composer"))
+    else:
+        too_late()
+
+
+def next_dialog() -> None:
+    """Once a run of the page: a dialog cannot open another one, so it leaves word which one comes next."""
+    moving.busy(now=False)
+    if found := st.session_state.pop(NEXT, None):
+        do(*found)
+
+
+def too_late() -> None:
+    """Somebody, or the clock, was faster."""
+    st.toast(LEFT, icon=":material/info:")
+    st.rerun()
+
+
+def line(row: Row) -> str:
+    """What a dialog says it is about."""
+    return words_of(row.text, row.draft.title or row.draft.question or row.draft.url)
+
+
+@trouble.dialog("Planned post", width="medium")
+def _show(row: Row) -> None:
+    account = session.account_of(row)
+    look, facts = st.columns(2, gap="medium")
+    with look:
+        moment = row.due_at or row.created_at
+        cards.draft_card(row.draft, account, when=f"{people.here(moment):%d %b %Y, %H:%M}")
+    with facts:
+        st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
+        if row.held:
+            st.warning(words.plain(row.held), icon=":material/pause_circle:")
+        if row.due_at:
+            st.text(said_with_zone(row.due_at, zone_of(row.time_zone)))
+        about = (KINDS[Kind(row.kind)], VISIBILITIES[row.visibility], account.name_of(row.draft.author))
+        st.caption(words.plain(" · ".join(about)))
+        if row.error:
+            st.error(words.told(row.error, row.advice))
+        if row.note:
+            st.info(words.plain(row.note))
+        _buttons(row)
+
+
+def _buttons(row: Row) -> None:
+    with st.container(horizontal=True):
+        for action in (RESCHEDULE, EDIT, PUBLISH, DUPLICATE, CANCEL) if row.state == "scheduled" else (DUPLICATE,):
+            if st.button(action, icon=f":material/{ICONS[action]}:", key=f"from-open-{action}-{row.id}"):
+                st.session_state[NEXT] = (action, row.id)
+                st.rerun()
+    if row.state == "unconfirmed":
+        st.info("Nobody knows whether it is out. Say so at the top of the Queue page.")
+    if row.state not in ("scheduled", "unconfirmed"):
+        st.page_link(
+            session.page("history"),
+            label="See it in History",
+            icon=":material/table_rows:",
+            query_params={"post": str(row.id)},
+        )
+
+
+@trouble.dialog("Reschedule the post")
+def _reschedule(row: Row) -> None:
+    st.text(line(row))
+    others = session.house().timetable.taken(row.account_id) - {row.due_at}
+    due, zone_name = when(f"move-{row.id}-{row.job}", row.due_at, row.time_zone or str(people.zone()), others)
+    with st.container(horizontal=True):
+        if st.button("Reschedule", type="primary", disabled=due is None, key=f"moved-{row.id}") and due:
+            done = session.house().timetable.reschedule(row, due, zone_name)
+            _end(done, f"It leaves on {said_with_zone(due, zone_of(zone_name))}.")
+        _keep(row)
+
+
+@trouble.dialog("Publish it now?")
+def _publish(row: Row) -> None:
+    st.text(line(row))
+    where = "the sandbox" if session.house().settings.sandbox else "LinkedIn"
+    account = session.account_of(row)
+    who = account.name_of(row.draft.author)
+    st.write(words.plain(f"It goes to {where} at once, as {who}, and no longer waits for its time."))
+    if account.sign_in_needed:
+        st.warning(f"{account.sign_in_needed} Sign in again on the Account page first; the post is kept.")
+    with st.container(horizontal=True):
+        ready = account.sign_in_needed is None
+        if st.button("Publish now", type="primary", disabled=not ready, key=f"now-{row.id}"):
+            done = session.house().timetable.publish_now(row)
+            session.house().start()
+            _end(done, "It is on its way.")
+        _keep(row)
+
+
+@trouble.dialog("Cancel the post?")
+def _cancel(row: Row) -> None:
+    st.text(line(row))
+    st.write("It leaves the queue and is not published. It stays in History, where “Use again” brings it back.")
+    with st.container(horizontal=True):
+        if st.button("Cancel the post", type="primary", key=f"stop-{row.id}"):
+            outbox = session.house().outbox
+            outbox.request_cancel(row.id)
+            found = outbox.get(row.id)
+            _end(bool(found and found.state == "cancelled"), "The post is cancelled.")
+        _keep(row)
+
+
+def _keep(row: Row) -> None:
+    if st.button("Keep it as it is", key=f"keep-{row.id}"):
+        st.rerun()
+
+
+def _end(done: bool, said: str) -> None:
+    st.toast(words.plain(said if done else LEFT), icon=":material/check:" if done else ":material/info:")
+    st.rerun()
+
+
+ASKING: dict[str, Callable[[Row], None]] = {RESCHEDULE: _reschedule, PUBLISH: _publish, CANCEL: _cancel}

@@ -1,0 +1,240 @@
+"""Publish later, in a real browser: choose a moment, make a weekly plan, change what waits, and see it go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from sqlalchemy import text
+
+from dashboard import times
+from dashboard.draft import Draft
+from dashboard.house import House
+from dashboard.row import Posting, Row
+from dashboard.settings import load
+from dashboard.store import now, open_store
+from tests.conftest import Dashboard
+from tests.test_browser_publish import post_box, preview
+
+ZONE = "Europe/Berlin"
+BERLIN = times.zone_of(ZONE)
+
+
+@pytest.fixture
+def rooms(signed_in: Page, dashboard: Dashboard) -> Iterator[House]:
+    """The house of the running dashboard, as another process sees it; Ada plans in Berlin, and has no weekly plan."""
+    settings = load({"DATABASE_URL": f"sqlite:///{dashboard.folder / 'dashboard.db'}"}, None)
+    found = House(settings, open_store(settings.database))
+    with found.database.begin() as db:
+        db.execute(text("UPDATE accounts SET time_zone = :zone, plan = NULL"), {"zone": ZONE})
+    yield found
+    with found.database.begin() as db:
+        db.execute(text("UPDATE accounts SET time_zone = NULL, plan = NULL, when_late = NULL"))
+    found.database.dispose()
+
+
+@pytest.fixture
+def composer(rooms: House, signed_in: Page, dashboard: Dashboard) -> Page:
+    signed_in.goto(f"{dashboard.url}/composer")
+    expect(post_box(signed_in)).to_be_visible()
+    return signed_in
+
+
+def ada(rooms: House) -> int:
+    with rooms.database.connect() as db:
+        return int(db.execute(text("SELECT max(account_id) FROM sessions")).scalar_one())
+
+
+def write(page: Page, words: str) -> None:
+    post_box(page).fill(words)
+    expect(preview(page)).to_contain_text(words)
+
+
+def later(page: Page) -> None:
+    page.get_by_role("radiogroup", name="When").get_by_text("Later", exact=True).click()
+    expect(page.get_by_label("Time zone")).to_be_visible()
+
+
+def leave(page: Page, label: str = "Schedule") -> Locator:
+    return page.get_by_role("button", name=label, exact=True)
+
+
+def enter(page: Page, label: str, digits: str) -> None:
+    """Type into a date or a time, part after part, as people do."""
+    page.get_by_role("spinbutton").and_(page.get_by_label(label)).first.click()
+    page.keyboard.type(digits)
+    page.keyboard.press("Tab")
+
+
+def only_row(rooms: House) -> Row:
+    [row] = rooms.outbox.select()
+    return row
+
+
+def in_queue(rooms: House, words: str, due_at: datetime) -> int:
+    return rooms.outbox.put(Posting(ada(rooms), Draft(text=words), due_at, ZONE, ada(rooms)))
+
+
+def edit(page: Page, dashboard: Dashboard) -> None:
+    """Take the only post that waits into the composer."""
+    page.goto(f"{dashboard.url}/queue")
+    page.get_by_role("button", name="Actions for").click()
+    page.get_by_role("menuitem", name="Edit").click()
+
+
+def test_a_post_for_tomorrow_waits_in_the_queue_and_the_composer_is_empty(composer: Page, rooms: House) -> None:
+    write(composer, "For tomorrow")
+    later(composer)
+    leave(composer).click()
+
+    tomorrow = datetime.combine(now().astimezone(BERLIN).date() + timedelta(days=1), time(9), tzinfo=BERLIN)
+    said = times.said_with_zone(tomorrow, BERLIN)
+    expect(composer.get_by_text(f"Scheduled for {said}.")).to_be_visible()
+    expect(composer.get_by_text(f"Your post waits for {said}.")).to_be_visible()
+    expect(post_box(composer)).to_have_value("")
+    row = only_row(rooms)
+    assert (row.state, row.text, row.due_at, row.time_zone) == ("scheduled", "For tomorrow", tomorrow, ZONE)
+    composer.get_by_role("link", name="See the queue").click()
+    expect(composer.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
+
+
+def test_any_minute_can_be_typed_and_a_time_that_does_not_exist_is_told(composer: Page, rooms: House) -> None:
+    write(composer, "In spring")
+    later(composer)
+    enter(composer, "Date", "20270328")
+    enter(composer, "Time", "0230")
+
+    expect(composer.get_by_text("02:30 does not exist on 28 Mar 2027 in Europe/Berlin")).to_be_visible()
+    expect(leave(composer)).to_be_disabled()
+
+    enter(composer, "Time", "0307")
+    expect(composer.get_by_text("Sun 28 Mar 2027, 03:07 (Europe/Berlin, UTC+2), in ")).to_be_visible()
+    leave(composer).click()
+
+    expect(post_box(composer)).to_have_value("")
+    assert only_row(rooms).due_at == datetime(2027, 3, 28, 1, 7, tzinfo=UTC)
+
+
+def test_a_plan_is_made_by_keyboard_and_its_next_slot_is_taken(composer: Page, rooms: House) -> None:
+    write(composer, "In my usual slot")
+    later(composer)
+    composer.get_by_role("button", name="Make a weekly plan").press("Enter")
+    expect(composer.get_by_role("dialog")).to_be_visible()
+    wednesday = composer.get_by_label("Wednesday")
+    wednesday.focus()
+    composer.keyboard.type("17:41")
+    composer.keyboard.press("Enter")
+    expect(composer.get_by_text("Next: Wed")).to_be_visible()
+    composer.keyboard.press("Tab")
+    composer.get_by_text("Hold it until I decide").click()
+    composer.get_by_role("button", name="Save", exact=True).press("Enter")
+
+    slot = times.next_free(times.Plan.parse(["WE 17:41"]), BERLIN, now(), set())
+    assert slot
+    composer.get_by_role("button", name=f"Next free slot: {times.said(slot, BERLIN)}").click()
+    expect(composer.get_by_text(f"{times.said_with_zone(slot, BERLIN)}, in ")).to_be_visible()
+    leave(composer).click()
+
+    expect(post_box(composer)).to_have_value("")
+    account = rooms.accounts.get(ada(rooms))
+    assert only_row(rooms).due_at == slot
+    assert (account.plan, account.when_late, account.time_zone) == (("WE 17:41",), "hold", ZONE)
+
+
+def test_what_is_no_time_is_told_and_not_saved(composer: Page) -> None:
+    later(composer)
+    composer.get_by_role("button", name="Make a weekly plan").click()
+    composer.get_by_label("Monday").focus()
+    composer.keyboard.type("25:00")
+    composer.keyboard.press("Enter")
+
+    expect(composer.get_by_text("25:00 is not a time of day. Write it such as 09:00.")).to_be_visible()
+    composer.keyboard.press("Tab")
+    expect(composer.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+
+
+def test_a_post_that_comes_due_is_published_and_told_at_the_next_visit(
+    composer: Page, rooms: House, dashboard: Dashboard
+) -> None:
+    post_id = in_queue(rooms, "Due in a moment", now() + timedelta(seconds=3))
+    until = now() + timedelta(seconds=30)
+    while not dashboard.posts() and now() < until:
+        composer.wait_for_timeout(200)
+    composer.reload()
+
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+    expect(composer.get_by_text("“Due in a moment”")).to_be_visible()
+    row = rooms.outbox.get(post_id)
+    assert row
+    assert [post["urn"] for post in dashboard.posts()] == [row.urn]
+
+
+def test_a_waiting_post_is_edited_in_place_and_survives_a_reload(
+    composer: Page, rooms: House, dashboard: Dashboard
+) -> None:
+    due_at = (now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    post_id = in_queue(rooms, "First words", due_at)
+    edit(composer, dashboard)
+    expect(post_box(composer)).to_have_value("First words")
+    expect(composer.get_by_text(f"waits in the queue for {times.said(due_at, BERLIN)}")).to_be_visible()
+
+    write(composer, "Better words")
+    composer.reload()
+    expect(post_box(composer)).to_have_value("Better words")
+    expect(composer.get_by_text(f"{times.said_with_zone(due_at, BERLIN)}, in ")).to_be_visible()
+    leave(composer, "Save in the queue").click()
+
+    expect(post_box(composer)).to_have_value("")
+    row = only_row(rooms)
+    assert (row.id, row.state, row.text, row.due_at) == (post_id, "scheduled", "Better words", due_at)
+    assert dashboard.posts() == []
+
+
+def test_publish_now_lets_the_waiting_post_go_and_no_second_one(
+    composer: Page, rooms: House, dashboard: Dashboard
+) -> None:
+    in_queue(rooms, "Why wait?", now() + timedelta(days=2))
+    edit(composer, dashboard)
+    expect(post_box(composer)).to_have_value("Why wait?")
+    composer.get_by_role("radiogroup", name="When").get_by_text("Now", exact=True).click()
+    leave(composer, "Publish now").click()
+
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+    assert [post["text"] for post in dashboard.posts()] == ["Why wait?"]
+    assert only_row(rooms).state == "published"
+
+
+def test_a_post_that_leaves_while_it_is_edited_is_told_and_not_sent_twice(
+    composer: Page, rooms: House, dashboard: Dashboard
+) -> None:
+    in_queue(rooms, "As it was", now() + timedelta(days=2))
+    edit(composer, dashboard)
+    expect(post_box(composer)).to_have_value("As it was")
+    write(composer, "As it will never be")
+    assert rooms.timetable.publish_now(only_row(rooms))
+    until = now() + timedelta(seconds=30)
+    while not dashboard.posts() and now() < until:
+        composer.wait_for_timeout(200)
+    leave(composer, "Save in the queue").click()
+
+    expect(composer.get_by_text("This post has left the queue.", exact=True)).to_be_visible()
+    expect(post_box(composer)).to_have_value("As it will never be")
+    assert [post["text"] for post in dashboard.posts()] == ["As it was"]
+    assert len(rooms.outbox.select()) == 1
+
+
+def test_everything_about_later_fits_on_a_phone(
+    composer: Page, open_browser: Callable[..., BrowserContext], dashboard: Dashboard
+) -> None:
+    context = open_browser(390, 844, dark=True)
+    context.add_cookies(composer.context.cookies())  # type: ignore[arg-type]
+    phone = context.new_page()
+    phone.goto(f"{dashboard.url}/composer")
+    expect(post_box(phone)).to_be_visible()
+    later(phone)
+    phone.get_by_role("button", name="Make a weekly plan").click()
+    expect(phone.get_by_label("Sunday")).to_be_visible()
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

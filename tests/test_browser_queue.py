@@ -1,0 +1,256 @@
+"""The Queue page in a real browser: move posts, decide about them, the calendar, and many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import text, update
+
+from dashboard.draft import Draft
+from dashboard.house import House
+from dashboard.row import Posting, Row
+from dashboard.settings import load
+from dashboard.store import now, open_store
+from dashboard.tables import posts
+from tests.conftest import Dashboard
+
+BERLIN = "Europe/Berlin"
+URN = "urn:li:share:7106697166089269248"
+
+
+@pytest.fixture
+def rooms(signed_in: Page, dashboard: Dashboard) -> Iterator[House]:
+    """The house of the running dashboard, as another process sees it."""
+    settings = load({"DATABASE_URL": f"sqlite:///{dashboard.folder / 'dashboard.db'}"}, None)
+    found = House(settings, open_store(settings.database))
+    with found.database.begin() as db:
+        db.execute(text("UPDATE accounts SET time_zone = :zone"), {"zone": BERLIN})
+    yield found
+    with found.database.begin() as db:
+        db.execute(text("UPDATE accounts SET time_zone = NULL"))
+    found.database.dispose()
+
+
+def plan(rooms: House, *moments: datetime, words: str = "Planned") -> list[Row]:
+    """Posts that wait, numbered when they are several."""
+    account = account_of(rooms)
+    names = [words] if len(moments) == 1 else [f"{words} {number}" for number in range(len(moments))]
+    drafts = [Posting(account, Draft(text=name), due, BERLIN) for name, due in zip(names, moments, strict=True)]
+    return [current(rooms, post_id) for post_id in rooms.outbox.put_all(drafts)]
+
+
+def account_of(rooms: House) -> int:
+    with rooms.database.connect() as db:
+        return int(db.execute(text("SELECT max(account_id) FROM sessions")).scalar_one())
+
+
+def current(rooms: House, post_id: int) -> Row:
+    row = rooms.outbox.get(post_id)
+    assert row
+    return row
+
+
+def change(rooms: House, row: Row, **values: object) -> None:
+    with rooms.database.begin() as db:
+        db.execute(update(posts).where(posts.c.id == row.id).values(values))
+
+
+def tomorrow(hour: int) -> datetime:
+    return (now().astimezone(ZoneInfo(BERLIN)) + timedelta(days=1)).replace(
+        hour=hour, minute=0, second=0, microsecond=0
+    )
+
+
+@pytest.fixture
+def queue(signed_in: Page, dashboard: Dashboard) -> Callable[[], Page]:
+    """Open the page."""
+
+    def go() -> Page:
+        signed_in.goto(f"{dashboard.url}/queue")
+        expect(signed_in.get_by_test_id("stExpander")).to_be_visible()
+        return signed_in
+
+    return go
+
+
+def menu(page: Page, clock: str, action: str) -> Locator:
+    """Choose an entry of a post's menu; the dialog that it opens."""
+    page.get_by_role("button", name=f"Actions for {clock}").click()
+    page.get_by_role("menuitem", name=action).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page.get_by_role("dialog")
+
+
+def fill_moment(dialog: Locator, day: str, clock: str) -> None:
+    """Type a date such as 20270328 and a time such as 0230."""
+    parts = dialog.get_by_role("spinbutton")
+    for place, digits in ((0, day), (3, clock)):
+        parts.nth(place).click()
+        dialog.page.keyboard.type(digits, delay=30)
+    dialog.get_by_role("heading").first.click()  # a field tells what is in it when it is left
+
+
+def test_a_post_gets_another_moment_unless_the_clocks_skip_it(queue: Callable[[], Page], rooms: House) -> None:
+    [row] = plan(rooms, tomorrow(12))
+    dialog = menu(queue(), "12:00", "Reschedule")
+
+    fill_moment(dialog, "20270328", "0230")
+    expect(dialog.get_by_text("02:30 does not exist on 28 Mar 2027 in Europe/Berlin")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Reschedule")).to_be_disabled()
+    fill_moment(dialog, "20271231", "0930")
+    expect(dialog.get_by_text("Fri 31 Dec 2027, 09:30 (Europe/Berlin, UTC+1), in")).to_be_visible()
+    dialog.get_by_role("button", name="Reschedule").click()
+
+    expect(dialog).to_have_count(0)
+    expect(dialog.page.get_by_role("heading", name="Fri 31 Dec 2027")).to_be_visible()
+    assert current(rooms, row.id).due_at == datetime(2027, 12, 31, 8, 30, tzinfo=UTC)
+
+
+def test_publish_now_and_cancel_ask_first(queue: Callable[[], Page], rooms: House, dashboard: Dashboard) -> None:
+    _, second = plan(rooms, tomorrow(9), tomorrow(15))
+    page = queue()
+
+    dialog = menu(page, "09:00", "Publish now")
+    dialog.get_by_role("button", name="Publish now").click()
+    expect(page.get_by_text("1 post waits")).to_be_visible()
+    dialog = menu(page, "15:00", "Cancel the post")
+    dialog.get_by_role("button", name="Keep it as it is").click()
+    expect(dialog).to_have_count(0)
+    assert current(rooms, second.id).state == "scheduled"
+    dialog = menu(page, "15:00", "Cancel the post")
+    dialog.get_by_role("button", name="Cancel the post").click()
+
+    expect(page.get_by_text("Nothing is planned yet.")).to_be_visible()
+    assert current(rooms, second.id).state == "cancelled"
+    assert [post["text"] for post in dashboard.posts()] == ["Planned 0"]
+
+
+def test_what_has_left_in_the_meantime_is_not_cancelled(queue: Callable[[], Page], rooms: House) -> None:
+    [row] = plan(rooms, tomorrow(9))
+    dialog = menu(queue(), "09:00", "Cancel the post")
+    change(rooms, row, state="published", urn=URN)
+
+    dialog.get_by_role("button", name="Cancel the post").click()
+
+    expect(dialog.page.get_by_text("It has left in the meantime.")).to_be_visible()
+    assert current(rooms, row.id).state == "published"
+
+
+def test_edit_changes_the_post_where_it_waits(queue: Callable[[], Page], rooms: House) -> None:
+    [row] = plan(rooms, tomorrow(9), words="With a mistaek")
+    page = queue()
+    page.get_by_role("button", name="Actions for 09:00").click()
+    page.get_by_role("menuitem", name="Edit").click()
+
+    page.get_by_role("textbox", name="Post", exact=True).fill("With no mistake")
+    expect(page.get_by_role("article", name="Preview")).to_contain_text("With no mistake")
+    page.get_by_role("button", name="Save in the queue").click()
+    expect(page.get_by_text("Scheduled for")).to_be_visible()
+
+    after = current(rooms, row.id)
+    assert (after.text, after.due_at, after.state) == ("With no mistake", row.due_at, "scheduled")
+
+
+def test_a_post_that_comes_due_leaves_the_page_by_itself(
+    queue: Callable[[], Page], rooms: House, dashboard: Dashboard
+) -> None:
+    plan(rooms, now() + timedelta(seconds=4), words="Leaves alone")
+    page = queue()
+    expect(page.get_by_text("Leaves alone")).to_be_visible()
+
+    expect(page.get_by_text("Nothing is planned yet.")).to_be_visible(timeout=20_000)
+    assert [post["text"] for post in dashboard.posts()] == ["Leaves alone"]
+
+
+def test_the_calendar_opens_a_post_with_the_keyboard(queue: Callable[[], Page], rooms: House) -> None:
+    plan(rooms, tomorrow(9), words="On the calendar")
+    page = queue()
+    page.get_by_role("radio", name="Month").click()
+    button = page.get_by_role("button", name="09:00, Text, Ada Example: On the calendar")
+    if not button.is_visible(timeout=3_000) and tomorrow(9).day == 1:
+        page.get_by_role("button", name="The month after").click()
+    expect(button).to_be_visible()
+
+    button.focus()
+    page.keyboard.press("Enter")
+
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("article")).to_contain_text("On the calendar")
+    dialog.get_by_role("button", name="Cancel the post").click()
+    expect(page.get_by_role("dialog").get_by_text("It leaves the queue and is not published.")).to_be_visible()
+
+
+def test_a_full_day_of_the_calendar_leads_to_the_list(queue: Callable[[], Page], rooms: House) -> None:
+    plan(rooms, *(tomorrow(8) - timedelta(hours=hour / 10) for hour in range(30)), words="Before")
+    day = tomorrow(8) + timedelta(days=30)
+    plan(rooms, *(day + timedelta(hours=hour) for hour in range(5)), words="Full day")
+    page = queue()
+    page.get_by_role("radio", name="Month").click()
+    more = page.get_by_role("button", name=f"2 more on {day:%a} {day.day}")
+    if not more.is_visible(timeout=3_000):
+        page.get_by_role("button", name="The month after").click()
+    more.click()
+
+    expect(page.get_by_text("Full day 4")).to_be_visible()
+    expect(page.get_by_text("Before 29")).to_have_count(0)
+
+
+def test_a_person_decides_about_a_post_that_nobody_confirmed(queue: Callable[[], Page], rooms: House) -> None:
+    first, second = plan(rooms, tomorrow(9), tomorrow(15))
+    for row in (first, second):
+        change(rooms, row, state="unconfirmed", create_sent_at=now(), error="No answer came.", advice="Look first.")
+    page = queue()
+    dialog = page.get_by_role("dialog")
+
+    page.get_by_role("button", name="It is there").first.click()
+    dialog.get_by_label("Link or URN of the post").fill("https://www.linkedin.com/feed/")
+    expect(dialog.get_by_text("No post is named here.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="It is this post")).to_be_disabled()
+    dialog.get_by_label("Link or URN of the post").fill(f"https://www.linkedin.com/feed/update/{URN}/")
+    dialog.get_by_role("button", name="It is this post").click()
+    expect(page.get_by_role("button", name="Give up")).to_have_count(1)
+    page.get_by_role("button", name="Give up").click()
+    dialog.get_by_role("button", name="Give it up").click()
+
+    expect(page.get_by_role("button", name="Give up")).to_have_count(0)
+    ended = [current(rooms, row.id) for row in (first, second)]
+    assert [(row.state, row.urn) for row in ended] == [("published", URN), ("failed", None)]
+
+
+def test_a_file_of_posts_is_mended_and_then_scheduled(queue: Callable[[], Page], rooms: House) -> None:
+    page = queue()
+    page.get_by_test_id("stExpander").get_by_text("Many at once").click()
+    head = b"date,time,text\n"
+
+    choose(page, head + b"2090-12-01,09:00,One\n2090-13-01,09:00,Two\n")
+    expect(page.get_by_text("2090-13-01 is not in the calendar; choose another day.")).to_be_visible()
+    expect(page.get_by_role("button", name="Schedule all posts")).to_be_disabled()
+    choose(page, head + b"2090-12-01,09:00,One\n2090-12-02,09:00,Two\n")
+    page.get_by_role("button", name="Schedule all 2 posts").click()
+
+    expect(page.get_by_text("2 posts wait")).to_be_visible()
+    assert rooms.agenda.count([account_of(rooms)]) == 2
+
+
+def choose(page: Page, content: bytes) -> None:
+    file = {"name": "posts.csv", "mimeType": "text/csv", "buffer": content}
+    page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_queue_fits_its_window(queue: Callable[[], Page], rooms: House, dark: bool) -> None:
+    plan(rooms, *(tomorrow(hour) for hour in range(8, 14)), words="x" * 300)
+    page = queue()
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    for view in ("List", "Week", "Month"):
+        page.get_by_role("radio", name=view).click()
+        for width, height in [(1280, 800), (390, 844)]:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(500)
+            too_wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") - width
+            assert too_wide <= 0, f"{view} is {too_wide} px too wide for {width}"
+    page.set_viewport_size({"width": 1280, "height": 800})
