@@ -33,6 +33,7 @@ HELP = {
     "backup": "write the database and the uploaded files into one ZIP file, while everything runs. Inside is a "
     "README.txt that says how to restore it.",
 }
+CREATE_ENDS_WITHIN_S = 32.0  # the client waits 30 s for an answer
 log = logging.getLogger(__name__)
 
 
@@ -107,7 +108,7 @@ def _work() -> int:
     if not rooms.is_there():
         _complain(_waits(rooms))
     stopping.wait()
-    rooms.engine.stop()
+    rooms.engine.stop(CREATE_ENDS_WITHIN_S)
     rooms.database.dispose()
     return 0
 

@@ -215,7 +215,7 @@ class Accounts:
             db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
 
     def disconnect(self, account_id: int) -> None:
-        """Delete the token, sign every browser of this account out, and forget as whom it could publish."""
+        """Delete the token, sign every browser of this account out, and forget who could publish as whom."""
         with self._engine.begin() as db:
             db.execute(
                 update(accounts)
@@ -224,3 +224,4 @@ class Accounts:
             )
             db.execute(delete(sessions).where(sessions.c.account_id == account_id))
             db.execute(delete(connections).where(connections.c.account_id == account_id))
+            db.execute(delete(connections).where(connections.c.other_id == account_id))

@@ -8,7 +8,7 @@ import secrets
 import tempfile
 import threading
 import zipfile
-from collections.abc import Collection
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -60,14 +60,16 @@ def backup(database: Engine, uploads: Uploads, file: Path) -> int:
     return count
 
 
-def of_accounts(database: Engine, uploads: Uploads, accounts: Collection[int]) -> BinaryIO:
+def of_accounts(database: Engine, uploads: Uploads, accounts: Sequence[int]) -> BinaryIO:
     """A backup for a member, to be read from its beginning; the disk is free again when it is closed.
 
     Raises: OSError, SQLAlchemyError, StoreError.
     """
+    beside = uploads.folder.parent  # with PostgreSQL nothing may have made it yet
+    beside.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _one_at_a_time, contextlib.ExitStack() as failed:
-        stream = failed.enter_context(tempfile.TemporaryFile(dir=uploads.folder.parent))
-        write(database, uploads, stream, accounts=accounts, beside=uploads.folder.parent)
+        stream = failed.enter_context(tempfile.TemporaryFile(dir=beside))
+        write(database, uploads, stream, accounts=accounts, beside=beside)
         stream.seek(0)
         failed.pop_all()
     return stream
@@ -78,7 +80,7 @@ def write(
     uploads: Uploads,
     stream: BinaryIO,
     *,
-    accounts: Collection[int] | None = None,
+    accounts: Sequence[int] | None = None,
     beside: Path | None = None,
 ) -> int:
     """Write a backup to a stream that can seek; how many uploaded files are in it.
@@ -98,7 +100,7 @@ def write(
             return sum(_pack(packed, uploads, Path(folder), name) for name in sorted(names))
 
 
-def _prepare(database: Engine, file: Path, accounts: Collection[int] | None) -> set[str]:
+def _prepare(database: Engine, file: Path, accounts: Sequence[int] | None) -> set[str]:
     """The copy of the database, in one file; which uploaded files it names."""
     prepared = open_store(file)
     try:

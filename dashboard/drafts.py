@@ -13,6 +13,8 @@ from dashboard.draft import Draft
 from dashboard.store import now, upsert
 from dashboard.tables import drafts, kept_drafts
 
+WHEN = "leaves"  # beside the draft's own fields
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -50,8 +52,9 @@ class Drafts:
         leaves is the draft that was in the caller's composer; it goes to the list unless keep is false. One that
         another tab has in the composer goes there too: nothing that was typed is lost.
         """
-        values = {"draft_id": draft.draft_id, "content": draft.as_dict(), "updated_at": now()}
+        values = {"draft_id": draft.draft_id, "updated_at": now()}
         with self._engine.begin() as db:
+            values["content"] = draft.as_dict() | _when(db, account_id, draft.draft_id)
             for each in self._pushed_out(db, account_id, draft, known, leaves):
                 _put(db, account_id, each)
             upsert(db, drafts, {"account_id": account_id}, values)
@@ -73,6 +76,20 @@ class Drafts:
             yield there
         elif there.draft_id == draft.draft_id and known and there not in (known, draft):
             yield there.changed(draft_id=Draft().draft_id)
+
+    def keep_when(self, account_id: int, draft_id: str, chosen: dict[str, Any] | None) -> None:
+        """Keep beside the draft in the composer when it is to leave, as JSON; it changes nothing in the draft."""
+        mine = (drafts.c.account_id == account_id) & (drafts.c.draft_id == draft_id)
+        with self._engine.begin() as db:
+            # Written before it is read: nobody else changes the row from here on.
+            if db.execute(update(drafts).where(mine).values(updated_at=now())).rowcount == 1:
+                content = dict(db.execute(select(drafts.c.content).where(mine)).scalar_one())
+                db.execute(update(drafts).where(mine).values(content=content | {WHEN: chosen}))
+
+    def when(self, account_id: int, draft_id: str) -> dict[str, Any] | None:
+        """What was kept so of this draft, while it is the one in the composer."""
+        with self._engine.connect() as db:
+            return _when(db, account_id, draft_id).get(WHEN)
 
     def fresh(self, draft: Draft) -> Draft:
         """An empty draft that keeps the visibility and dialect somebody has chosen.
@@ -141,6 +158,13 @@ class Drafts:
                 _put(db, account_id, Draft.from_dict(each))
         if aside is not None:
             db.execute(update(drafts).where(mine).values(content=content))
+
+
+def _when(db: Connection, account_id: int, draft_id: str) -> dict[str, Any]:
+    """When the draft in the composer leaves: the part of its content that is no part of the draft."""
+    mine = (drafts.c.account_id == account_id) & (drafts.c.draft_id == draft_id)
+    content = db.execute(select(drafts.c.content).where(mine)).scalar_one_or_none() or {}
+    return {WHEN: content[WHEN]} if content.get(WHEN) else {}
 
 
 def _one(account_id: int, draft_id: str) -> Any:

@@ -20,7 +20,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from dashboard.alive import Lock, hold
-from dashboard.jobs import APP, FLOW, QUEUE, VERSION, Jobs
+from dashboard.jobs import APP, FLOW, VERSION, Jobs
 from dashboard.outbox import Outbox, Overtaken
 from dashboard.pace import Stopped
 from dashboard.row import OPEN, Row
@@ -86,10 +86,10 @@ class Engine:
         while self._thread and self._thread.is_alive():
             self._thread.join(1)  # in pieces: a signal is heard between them
 
-    def stop(self) -> None:
-        """Start nothing more; uploads stop where they are, a create on its way may end."""
+    def stop(self, within_s: float = STOP_WITHIN_S) -> None:
+        """Start nothing more; uploads stop where they are, a create on its way may end in so many seconds."""
         self._stopping.set()
-        until = time.monotonic() + STOP_WITHIN_S
+        until = time.monotonic() + within_s
         for thread in list(self._active):
             thread.join(max(0.0, until - time.monotonic()))
         self._abandon.set()
@@ -126,7 +126,7 @@ class Engine:
         _running["engine"] = self
         dbos = _library()
         try:
-            self._jobs.prepare()
+            self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
             _launch(self._jobs.url, self.name)
             self.awake_since = now()
             while not self._stopping.is_set():
@@ -136,7 +136,7 @@ class Engine:
             log.exception("The worker cannot work; it tries again")
         finally:
             if self._stopping.is_set():
-                self._abandon.wait(STOP_WITHIN_S)
+                self._abandon.wait()
             dbos.destroy()
 
     def _careful(self, work: Callable[[], object]) -> None:
@@ -283,4 +283,3 @@ def _launch(url: str, name: str) -> None:
         }
     )
     dbos.launch()  # goes on with what a worker of this name has left
-    dbos.register_queue(QUEUE, worker_concurrency=AT_ONCE, partition_concurrency=1, polling_interval_sec=POLL_S)

@@ -21,7 +21,7 @@ from dashboard.budget import Budget, Counted
 from dashboard.connections import Connections
 from dashboard.deeds import Deeds
 from dashboard.drafts import Drafts
-from dashboard.engine import Engine
+from dashboard.engine import DAY_S, Engine
 from dashboard.jobs import Jobs
 from dashboard.journal import Journal
 from dashboard.opengraph import PageCard, fetch_card
@@ -244,9 +244,20 @@ class House(Whereabouts):
         self.budget.sweep()
 
     def start(self) -> None:
-        """Go on with what an earlier process left, and sweep old uploads now and every day; unless others do."""
+        """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""
         if self.settings.publishes:
             self.engine.start()
+        else:
+            threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True).start()
+
+    def _sweep_daily(self) -> None:
+        while True:
+            try:
+                self._sweep()
+            except Exception:
+                log.exception("Old uploads could not be deleted")
+            if self._stopping.wait(DAY_S):
+                return
 
 
 def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:

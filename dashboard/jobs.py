@@ -89,6 +89,12 @@ class Jobs:
         if ended:
             self._client.delete_workflows([each.workflow_id for each in ended])
 
+    def open_queue(self, *, at_once: int, poll_s: float) -> None:
+        """Say how the queue works, before a worker is started: one that finds none looks for it a second later."""
+        self._client.register_queue(
+            QUEUE, worker_concurrency=at_once, partition_concurrency=1, polling_interval_sec=poll_s
+        )
+
     def prepare(self) -> None:
         """Make the engine's tables, if they are not there yet."""
         _ = self._client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,14 +86,15 @@ def copy(
     source: Engine,
     target: Engine,
     *,
-    accounts: Collection[int] | None = None,
+    accounts: Sequence[int] | None = None,
     secrets: bool = True,
     visits: bool = True,
     name: str = "",
 ) -> dict[str, int]:
     """Copy the rows of one moment, in one transaction; how many of each table.
 
-    accounts are the only ones that come along, with what is theirs. Without secrets no token comes along; without
+    accounts are the only ones that come along, with what is theirs; drafts and templates of the first one only.
+    Without secrets no token comes along; without
     visits nobody stays signed in. name is the target's, as people may see it. What waits gets new jobs when an engine
     starts on the target. Raises: MoveRefused when rows are there already, SQLAlchemyError.
     """
@@ -172,13 +173,15 @@ def _refuse_filled(db: Connection, name: str) -> None:
 # Rows.
 
 
-def _which(table: Table, accounts: Collection[int] | None) -> ColumnElement[bool]:
+def _which(table: Table, accounts: Sequence[int] | None) -> ColumnElement[bool]:
     """The rows of some accounts, or all. A table that says nothing about accounts has nothing of theirs."""
     if accounts is None:
         return true()
     ids = list(accounts)
     if table is accounts_table:
         return table.c.id.in_(ids)
+    if table in (drafts, kept_drafts):  # whoever may publish as somebody does not see what they are writing
+        return table.c.account_id == ids[0]
     if table is connections:
         return table.c.account_id.in_(ids) & table.c.other_id.in_(ids)
     if table is sessions or "account_id" not in table.c:

@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
-from dashboard.accounts import SESSION_LIFE
+from dashboard.accounts import SESSION_LIFE, Account
 from dashboard.backup import of_accounts
 from dashboard.house import house
 from dashboard.page_pictures import page_picture
@@ -120,21 +120,27 @@ def _in_blocks(file: BinaryIO) -> Iterator[bytes]:
         yield from iter(partial(file.read, BLOCK_BYTES), b"")
 
 
-def _visible(request: Request) -> set[int]:
-    """The accounts that the asking member may see: their own, and those they may publish as. Raises: LinkedInError."""
+def _visible(request: Request) -> tuple[int, ...]:
+    """The accounts that the asking member may see: their own, then those they may publish as. Raises: LinkedInError."""
+    rooms = house()
+    me = _member(request) or (rooms.given_account() if _may_use_given_token(request) else None)
+    return (me.id, *(each.id for each in rooms.connections.of(me.id))) if me else ()
+
+
+def _member(request: Request) -> Account | None:
+    """Who is signed in in the browser that asks."""
     rooms, cookie = house(), request.cookies.get(SESSION_COOKIE, "")
     session_id = rooms.accounts.session(cookie) if cookie else None
-    me = rooms.accounts.session_account(session_id) if session_id else None
-    if me is None and _signed_in(request):
-        me = rooms.given_account()
-    return {me.id, *(each.id for each in rooms.connections.of(me.id))} if me else set()
+    return rooms.accounts.session_account(session_id) if session_id else None
+
+
+def _may_use_given_token(request: Request) -> bool:
+    return bool(house().settings.access_token) and is_own_host(request.headers.get("host", ""))
 
 
 def _signed_in(request: Request) -> bool:
     """Whether a member, or this machine's own LINKEDIN_ACCESS_TOKEN, asks."""
-    rooms, cookie = house(), request.cookies.get(SESSION_COOKIE, "")
-    given = rooms.settings.access_token and is_own_host(request.headers.get("host", ""))
-    return bool(given or (cookie and rooms.accounts.session(cookie)))
+    return _may_use_given_token(request) or _member(request) is not None
 
 
 def _or_503(endpoint: Endpoint) -> Endpoint:

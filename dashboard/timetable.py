@@ -21,7 +21,8 @@ TIE = timedelta(seconds=2)
 LATE_S = 300.0  # a post that leaves later than this says why
 SENT_AGAIN = "You sent it again after no answer had come."
 GIVEN_UP = "You gave this post up. No answer ever said whether it was published."
-AT_LIMIT = "LinkedIn's limit for the day was reached, so this post waits until {}."
+LIMIT = "LinkedIn's limit for the day was reached, so this post"
+AT_LIMIT, AFTER_LIMIT = f"{LIMIT} waits until {{}}.", f"{LIMIT} left later than planned."
 
 
 class Timetable:
@@ -71,12 +72,12 @@ class Timetable:
     def reschedule(self, row: Row, due_at: datetime, time_zone: str) -> bool:
         """Another moment for a post that waits; one that was held goes on."""
         moment: dict[str, Any] = {"due_at": due_at, "time_zone": time_zone, "held": None, "note": None}
-        return self._outbox.move(row, due_at, states=("scheduled",), **moment)
+        return self._outbox.move(row, due_at, states=("scheduled",), failures=None, **moment)
 
     def publish_now(self, row: Row) -> bool:
         """Let a post that waits leave at once, its turn come."""
         self._accounts.park(row.account_id, None)
-        leaving: dict[str, Any] = {"state": "queued", "due_at": None, "held": None, "note": None}
+        leaving: dict[str, Any] = {"state": "queued", "due_at": None, "held": None, "note": None, "failures": None}
         return self._outbox.move(row, now(), states=("scheduled",), **leaving)
 
     def try_now(self, account_id: int) -> int:
@@ -97,7 +98,8 @@ class Timetable:
         """A moment that is still to come is the limit's end, which was never the member's wish."""
         moment = now()
         due_at = row.due_at if row.due_at and row.due_at <= moment else None
-        leaving: dict[str, Any] = {"state": "queued", "due_at": due_at, "note": None}
+        note = AFTER_LIMIT if due_at else None
+        leaving: dict[str, Any] = {"state": "queued", "due_at": due_at, "note": note, "failures": None}
         return self._outbox.move(row, due_at or moment, states=("scheduled",), **leaving)
 
     def confirm(self, row: Row, urn: Urn) -> bool:
@@ -123,6 +125,7 @@ class Timetable:
             error=None,
             advice=None,
             seen=False,
+            failures=None,
             note=SENT_AGAIN,
         )
 
@@ -144,6 +147,9 @@ class Timetable:
         if account.parked_until and account.parked_until > moment:
             self.park(row, account.parked_until)
             return False
+        if row.note and row.note.startswith(LIMIT):  # that is why it is late
+            self._outbox.remark(row, AFTER_LIMIT)
+            return True
         return self._in_time(row, account, moment)
 
     def _in_time(self, row: Row, account: Account, moment: datetime) -> bool:
@@ -151,7 +157,7 @@ class Timetable:
         if row.due_at is None or row.sent_bytes or row.due_at >= self._awake_since():
             return True
         late_s = (moment - row.due_at).total_seconds()
-        if late_s <= LATE_S or (account.parked_until and account.parked_until >= row.due_at):
+        if late_s <= LATE_S or self._worked_since(row.account_id, row.due_at):
             return True
         was_due = f"It was due on {said_with_zone(row.due_at, zone_of(row.time_zone))}; nothing was running then"
         if account.when_late == "hold":
@@ -159,6 +165,12 @@ class Timetable:
             return False
         self._outbox.remark(row, f"{was_due}, so it left {late_by(late_s)} late.")
         return True
+
+    def _worked_since(self, account_id: int, moment: datetime) -> bool:
+        """Whether somebody brought a post of the account to its end since then: it was only this one's turn to wait."""
+        ended = select(posts.c.id).where(posts.c.account_id == account_id, posts.c.finished_at >= moment).limit(1)
+        with self._engine.connect() as db:
+            return db.execute(ended).first() is not None
 
     def park(self, row: Row, until: datetime) -> None:
         """LinkedIn's daily limit: the post waits, with nothing published of it."""

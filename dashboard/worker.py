@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy.exc import OperationalError
+
 from dashboard.accounts import Accounts
 from dashboard.draft import WITH_VIDEO
 from dashboard.outbox import Outbox
@@ -38,6 +40,7 @@ from linkedin_api import (
 RESEND_AFTER_S = 10.0  # not sooner: the first try may still be on its way through LinkedIn
 RESEND_WINDOW_S = 480.0  # not later: LinkedIn documents a 10-minute duplicate window
 UNREACHABLE_TRIES = 3
+DATABASE_AWAY_S = 1.0
 
 UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
@@ -160,7 +163,7 @@ class Flow:
             if not self._outbox.may_send(row):
                 raise Cancelled
             try:
-                return self._outbox.finish(row, "published", urn=create())
+                return self._published(row, create())
             except (OutcomeUnknown, ServerError):
                 return self._ask_again(self._outbox.again(row), create, token)
             except Unreachable:  # it never left this machine: a network that stumbles may be asked again
@@ -197,10 +200,10 @@ class Flow:
             self._wait((due - now()).total_seconds())
             self._outbox.may_send(row)
             try:
-                return self._outbox.finish(row, "published", urn=create())
+                return self._published(row, create())
             except DuplicatePost as duplicate:
                 if duplicate.urn:
-                    return self._outbox.finish(row, "published", urn=duplicate.urn)
+                    return self._published(row, duplicate.urn)
                 return self._outbox.finish(row, "unconfirmed", error=UNNAMED, advice=UNCONFIRMED_ADVICE)
             except Unreachable:  # it never left, so it does not count
                 self._wait(self._resend_after_s)
@@ -209,6 +212,15 @@ class Flow:
                     self._accounts.refuse_token(row.account_id, error.reason, token)
                 break
         return self._unconfirmed(row)
+
+    def _published(self, row: Row, urn: Urn) -> None:
+        """What LinkedIn has said once is written down, however long the database is away."""
+        while True:
+            try:
+                return self._outbox.finish(row, "published", urn=urn)
+            except OperationalError:
+                if self._stopping.wait(DATABASE_AWAY_S):
+                    raise
 
     def _wait(self, seconds: float) -> None:
         if self._stopping.wait(max(0.0, seconds)):

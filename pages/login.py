@@ -53,7 +53,7 @@ def welcome(account: Account) -> None:
         st.button(
             "Disconnect",
             on_click=session.disconnect,
-            help="Sign out everywhere, revoke the token and delete it here, and empty your list of members.",
+            help="Sign out everywhere, revoke the token and delete it here, and end who may publish as whom.",
         )
         st.link_button(
             "Download a backup",

@@ -112,7 +112,14 @@ def published_in_order(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "answer", "second"), [("server_error", 500, 201), ("unavailable", 503, 201), ("dropped_answer", 0, 422)]
+    ("rooms", "fault", "answer", "second"),
+    [
+        ("sqlite", "server_error", 500, 201),
+        ("sqlite", "unavailable", 503, 201),
+        ("sqlite", "dropped_answer", 0, 422),
+        ("postgresql", "dropped_answer", 0, 422),
+    ],
+    indirect=["rooms"],
 )
 def test_a_create_without_a_clear_answer_is_asked_about_once_and_the_plan_goes_on(
     plan: Plan, fault: str, answer: int, second: int
@@ -134,7 +141,16 @@ def test_a_slow_answer_holds_up_the_posts_behind_it_and_no_other_account(plan: P
     assert plan.creates == [201] * 4
 
 
-@pytest.mark.parametrize("fault", ["server_error", "unavailable", "dropped_answer"])
+@pytest.mark.parametrize(
+    ("rooms", "fault"),
+    [
+        ("sqlite", "server_error"),
+        ("sqlite", "unavailable"),
+        ("sqlite", "dropped_answer"),
+        ("postgresql", "dropped_answer"),
+    ],
+    indirect=["rooms"],
+)
 def test_an_upload_that_fails_is_repeated_and_the_plan_keeps_its_order(plan: Plan, fault: str) -> None:
     plan.meet(fault, kind="image", target="upload")
     published_in_order(plan)
@@ -163,7 +179,16 @@ def test_the_limit_of_the_day_lets_the_account_wait_and_no_other(plan: Plan) -> 
     assert sorted(plan.creates) == [201] * 4 + [429]
 
 
-@pytest.mark.parametrize("fault", ["expired_token", "revoked_token", "invalid_token"])
+@pytest.mark.parametrize(
+    ("rooms", "fault"),
+    [
+        ("sqlite", "expired_token"),
+        ("sqlite", "revoked_token"),
+        ("sqlite", "invalid_token"),
+        ("postgresql", "expired_token"),
+    ],
+    indirect=["rooms"],
+)
 def test_a_refused_token_holds_the_account_s_posts_until_somebody_signs_in(plan: Plan, fault: str) -> None:
     plan.meet(fault)
     until(lambda: all(plan[name].held for name in PLANNED) and plan["Zoë's"].state == "published")

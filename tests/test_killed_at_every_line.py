@@ -23,7 +23,7 @@ from tests.samples_house import RESEND_AFTER_S, draft_of, open_house, signed_in
 FILES = ("worker.py", "outbox.py", "shipping.py", "timetable.py")
 QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
 REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
-PATIENCE = 4  # so many times fewer points on PostgreSQL, where a new process takes longer
+PATIENCE = 3  # so many times fewer points on PostgreSQL, where a new process takes longer
 AGAIN_MOST = 3  # runs after the one that was killed
 
 
@@ -152,7 +152,7 @@ def test_a_post_with_a_picture_is_published_once_and_its_picture_not_sent_again(
 
 
 def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk) -> None:
-    for left, point in cut_off(desk, "images", "rest", every=7):
+    for left, point in cut_off(desk, "images", "rest", every=9):
         ended = brought_on(desk, left)
 
         assert desk.is_there_once(ended), (point, left, ended)
@@ -161,7 +161,7 @@ def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk)
 
 @pytest.mark.parametrize("fault", ["dropped_answer", "server_error", "rate_limited"])
 def test_a_post_in_trouble_is_published_once(desk: Desk, fault: str) -> None:
-    for left, point in cut_off(desk, "text", "rest", fault, every=3):
+    for left, point in cut_off(desk, "text", "rest", fault, every=5):
         ended = brought_on(desk, left)
 
         assert desk.is_there_once(ended), (point, left, ended)
