@@ -94,6 +94,13 @@ class Agenda:
         which = (_of(account_ids), *_held())
         return self._count(*which), self._read(self._entries(*which).order_by(posts.c.due_at, posts.c.id).limit(limit))
 
+    def unconfirmed(self, account_ids: Collection[int], limit: int) -> tuple[int, list[int]]:
+        """Of how many posts nobody knows whether they are out, and the ids of the first of them."""
+        which = (_of(account_ids), posts.c.state == "unconfirmed")
+        query = select(posts.c.id).where(*which).order_by(posts.c.id).limit(limit)
+        with self._engine.connect() as db:
+            return self._count(*which), list(db.execute(query).scalars())
+
     def moving(self, account_ids: Collection[int], limit: int) -> tuple[int, list[Entry]]:
         """How many posts are on their way, and the first of them."""
         which = (_of(account_ids), posts.c.state.in_(WAITING))
@@ -133,10 +140,10 @@ class Agenda:
     def planned_already(self, postings: Iterable[Posting]) -> int:
         """How many of these are planned already: the same text for the same moment and account."""
         asked = {(each.account_id, each.due_at, each.draft.text) for each in postings}
-        moments = [due_at for _, due_at, _ in asked if due_at]
+        moments = {due_at for _, due_at, _ in asked if due_at}
         if not moments:
             return 0
-        within = posts.c.due_at.between(min(moments), max(moments)) & (posts.c.state == "scheduled")
+        within = posts.c.due_at.in_(moments) & (posts.c.state == "scheduled")
         query = select(posts.c.account_id, posts.c.due_at, posts.c.text)
         with self._engine.connect() as db:
             there = {tuple(row) for row in db.execute(query.where(_of({of for of, _, _ in asked}), within))}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,10 +15,11 @@ from dashboard.house import house
 from dashboard.row import Posting, Row
 from dashboard.session import draft_of, member, sign_in_trouble, visible_ids, voice, voice_lost
 from dashboard.store import now
-from dashboard.times import said_with_zone, zone_of
+from dashboard.times import minutes, said_with_zone, zone_of
 from linkedin_api import PlannedCall, Problem, products
 from linkedin_api import warnings as warned
 
+log = logging.getLogger(__name__)
 STOPPED = ("failed", "cancelled")  # of such a draft another post may be made
 
 
@@ -93,6 +96,19 @@ def keep_field(of: str, field: str, key: str) -> None:
     """Keep what was typed into a field, also when it is not drawn any more."""
     if draft().draft_id == of and key in st.session_state:
         keep_draft(draft().changed(**{field: st.session_state[key] or ""}))
+
+
+def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
+    """Keep beside the draft when it is to leave, for after a reload; None forgets it."""
+    try:
+        house().drafts.keep_when(member().id, of, chosen)
+    except SQLAlchemyError:  # it lasts as long as the tab
+        log.exception("When a draft is to leave was not kept")
+
+
+def kept_when() -> dict[str, Any] | None:
+    """What was kept so for the draft in the composer."""
+    return house().drafts.when(member().id, draft().draft_id)
 
 
 def draft_is_kept() -> bool:
@@ -176,9 +192,9 @@ def queued() -> Row | None:
 
 
 def taken(account_id: int) -> set[datetime]:
-    """The moments for which posts of this account are planned, as this tab knows them."""
+    """The minutes for which posts of this account are planned, as this tab knows them."""
     if st.session_state.get("taken", (0, set()))[0] != account_id:
-        st.session_state.taken = (account_id, house().timetable.taken(account_id))
+        st.session_state.taken = (account_id, minutes(house().timetable.taken(account_id)))
     found: set[datetime] = st.session_state.taken[1]
     return found
 
@@ -190,6 +206,7 @@ def edit_waiting(row: Row) -> bool:
     if not (fresh and fresh.state == "scheduled" and fresh.account_id in visible_ids()):
         return False
     st.session_state.pop("later", None)  # its own time comes with it
+    keep_when(fresh.draft_id, None)
     if draft().draft_id != fresh.draft_id:
         begun = rooms.drafts.get(me)  # what was already changed in it, here or in another tab, and not saved yet
         if begun.draft_id != fresh.draft_id:
@@ -272,7 +289,7 @@ def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:
         return f"{why} Sign in again on the Account page; your draft is kept."
     needed = "w_organization_social" if of.author else "w_member_social"
     if me.scopes and needed not in me.scopes:
-        whose = "Your" if me.id == member().id else "This member’s"
+        whose = "Your" if me.id == member().id else "This member's"
         return (
             f"{whose} sign-in did not grant {needed}, which publishing needs. Add the product "
             f"“{products.product_of(needed)}” to your app and {needed} to LINKEDIN_SCOPES, then sign in again on the "

@@ -22,6 +22,7 @@ Sandbox = Any  # pages know the sandbox only through this door
 SandboxPost = Any
 Page = Any  # what st.Page makes; Streamlit names no type for it
 Place = Any  # where something is drawn, such as a column
+IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
 # What a tab remembers of the member who is in it.
 OF_A_MEMBER = (
     "comments_of",
@@ -142,7 +143,7 @@ def voice_lost(draft: Draft) -> str | None:
 
 def sign_in_trouble(of: Account) -> str | None:
     """One sentence when LinkedIn will not accept the token of an account: one's own, or a connected member's."""
-    return of.sign_in_trouble("Your" if of.id == member().id else f"{of.name}’s")
+    return of.sign_in_trouble("Your" if of.id == member().id else f"{of.name}'s")
 
 
 def draft_of(row: Row) -> Draft:
@@ -227,10 +228,15 @@ def absolute_links() -> Callable[[str], str]:
     return link
 
 
-def opened_post(shown: list[int]) -> int | None:
-    """The post that the address asks for, such as /history?post=12."""
+def opened_post() -> int | None:
+    """The post that the address asks for, such as /history?post=12; whoever looks it up asks who may see it."""
     asked = st.query_params.get("post", "")
-    return int(asked) if asked.isdecimal() and int(asked) in shown else None
+    return int(asked) if asked.isdecimal() and len(asked) <= 10 and int(asked) < IDS_END else None
+
+
+def where() -> str:
+    """Where posts go, as a sentence says it."""
+    return "the sandbox" if house().settings.sandbox else "LinkedIn"
 
 
 def sandbox() -> Sandbox:

@@ -6,7 +6,7 @@ Pure. Moments are aware and in UTC; wall times belong to a zone; what "now" is, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -167,11 +167,6 @@ def late_by(seconds: float) -> str:
     return " ".join(parts)
 
 
-def ago(seconds: float) -> str:
-    """How long since: "3 h 12 min ago"; "just now" within the first second."""
-    return f"{late_by(seconds)} ago" if seconds >= 1 else "just now"
-
-
 # The weekly plan.
 
 
@@ -237,10 +232,14 @@ def _minute(when: datetime) -> datetime:
     return when.astimezone(UTC).replace(second=0, microsecond=0)
 
 
-def next_free(plan: Plan, zone: ZoneInfo, after: datetime, taken: Collection[datetime]) -> datetime | None:
-    """The first slot strictly after that moment in whose minute nothing is taken; None only for an empty plan."""
-    minutes = {_minute(each) for each in taken}
-    return next((each for each in _coming(plan, zone, after) if _minute(each) not in minutes), None)
+def minutes(moments: Iterable[datetime]) -> set[datetime]:
+    """The minutes in which these moments lie: what `taken` is elsewhere, to be asked often."""
+    return {_minute(each) for each in moments}
+
+
+def next_free(plan: Plan, zone: ZoneInfo, after: datetime, taken: Set[datetime]) -> datetime | None:
+    """The first slot strictly after that moment that is not taken, see minutes(); None only for an empty plan."""
+    return next((each for each in _coming(plan, zone, after) if _minute(each) not in taken), None)
 
 
 def upcoming(plan: Plan, zone: ZoneInfo, after: datetime, count: int) -> list[datetime]:

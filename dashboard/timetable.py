@@ -41,10 +41,6 @@ class Timetable:
         found = self._outbox.select(mine, posts.c.state.in_(OPEN))
         return sorted(found, key=lambda row: (row.due_at or row.created_at, row.id))
 
-    def unconfirmed(self, account_ids: Collection[int]) -> list[Row]:
-        """The posts of these accounts about which a person has to decide."""
-        return self._outbox.select(posts.c.account_id.in_(list(account_ids)), posts.c.state == "unconfirmed")
-
     def taken(self, account_id: int) -> set[datetime]:
         """The moments for which a post of this account is planned."""
         query = select(posts.c.due_at).where(posts.c.account_id == account_id, posts.c.state == "scheduled")

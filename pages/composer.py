@@ -8,8 +8,8 @@ from dashboard.widgets import budget, cards, exchanges, fields, later, outcomes,
 from linkedin_api import Problem
 
 
-def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> None:
-    """Publish now or later, once nothing stands in the way."""
+def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> later.Due:
+    """Publish now or later, once nothing stands in the way; for when."""
     fields.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
     due = later.choose(draft)
     stopped = desk.sign_in_stop(draft, due.at)
@@ -25,6 +25,7 @@ def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> None:
         else:
             desk.publish(draft)
         st.rerun()
+    return due
 
 
 def label(draft: Draft, due: later.Due) -> tuple[str, str]:
@@ -39,6 +40,7 @@ def label(draft: Draft, due: later.Due) -> tuple[str, str]:
 @st.fragment
 def compose() -> None:
     """Form and preview in one fragment: typing redraws nothing else."""
+    trouble.none_open()
     session.look_again()
     with trouble.told():
         form, look = st.columns([48, 52], gap="medium")
@@ -49,9 +51,8 @@ def compose() -> None:
             desk.keep_draft(draft)
             if not desk.draft_is_kept():
                 st.warning(f"The draft is not saved. {trouble.unwritable()}")
-            if may_leave:
-                publish_button(draft, problems)
-            budget.shown(session.voice(draft), draft)
+            due = publish_button(draft, problems) if may_leave else later.Due()
+            budget.shown(session.voice(draft), draft, due.at)
             writing.around()
         with look, st.container(key="look"):
             show(draft)

@@ -64,7 +64,7 @@ def table(wanted: Wanted) -> int | None:
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
     rows = results.page(wanted, page, NAMES)
     picked = tables.results(rows, f"{hash(wanted)}-{page}")
-    return picked if picked is not None else session.opened_post([row["id"] for row in rows])
+    return picked if picked is not None else session.opened_post()
 
 
 NAMES = connected.names()

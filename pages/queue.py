@@ -4,7 +4,18 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import Account
-from dashboard.widgets import attention, calendar, connected, habits, import_csv, moving, people, planned, waiting
+from dashboard.widgets import (
+    attention,
+    calendar,
+    connected,
+    habits,
+    import_csv,
+    moving,
+    people,
+    planned,
+    trouble,
+    waiting,
+)
 
 VIEWS = (calendar.LIST, calendar.WEEK, calendar.MONTH)
 
@@ -27,7 +38,7 @@ def head() -> tuple[str, list[Account]]:
             return view, everyone
         names = connected.labels(everyone)
         whose = st.selectbox(
-            "Whose posts", [0, *names], format_func=lambda each: names.get(each, "Everybody’s"), key="queue-whose"
+            "Whose posts", [0, *names], format_func=lambda each: names.get(each, "Everybody's"), key="queue-whose"
         )
     return view, [each for each in everyone if whose in (0, each.id)]
 
@@ -38,6 +49,7 @@ def empty() -> None:
     st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
 
 
+trouble.none_open()
 planned.next_dialog()
 everybody = session.accounts_here()
 attention.attention(everybody)

@@ -166,6 +166,33 @@ def test_a_post_that_comes_due_leaves_the_page_by_itself(
     assert [post["text"] for post in dashboard.posts()] == ["Leaves alone"]
 
 
+def test_a_post_that_leaves_takes_no_open_dialog_along(
+    queue: Callable[[], Page], rooms: House, dashboard: Dashboard
+) -> None:
+    plan(rooms, now() + timedelta(seconds=6), words="Leaves meanwhile")
+    page = queue()
+    page.get_by_role("button", name="Weekly plan").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Monday").click()
+    page.keyboard.type("09:17")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("09:17").first).to_be_visible()
+    expect(dialog.get_by_text("Next:")).to_be_visible()
+    published = lambda: [post["text"] for post in dashboard.posts()]  # noqa: E731
+    for _ in range(60):
+        if published():
+            break
+        page.wait_for_timeout(250)
+    page.wait_for_timeout(6_000)  # longer than the page looks again
+
+    assert published() == ["Leaves meanwhile"]
+    expect(dialog.get_by_text("09:17").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("Nothing is planned yet.")).to_be_visible()
+
+
 def test_the_calendar_opens_a_post_with_the_keyboard(queue: Callable[[], Page], rooms: House) -> None:
     plan(rooms, tomorrow(9), words="On the calendar")
     page = queue()

@@ -308,10 +308,13 @@ def test_old_days_are_forgotten_and_the_others_kept(rooms: House, ada: Account) 
 
 
 def figures_page() -> None:
+    import streamlit as st
+
     from dashboard import session
     from dashboard.widgets import budget
 
-    budget.figures(session.house().accounts.get(1))
+    st.session_state.account = session.house().accounts.get(1)  # who reads them
+    budget.figures(session.member())
 
 
 @pytest.fixture

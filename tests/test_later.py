@@ -187,7 +187,7 @@ def test_what_is_allowed_but_odd_is_told() -> None:
 
     assert cautions(same, BERLIN, noon, set()) == []
     assert "more than a year ahead" in " ".join(cautions(far, times.zone_of("UTC"), noon, set()))
-    assert "same minute" in " ".join(cautions(same, BERLIN, noon, {same + timedelta(seconds=20)}))
+    assert "same minute" in " ".join(cautions(same, BERLIN, noon, times.minutes([same + timedelta(seconds=20)])))
     assert "change on 28 Mar 2027" in " ".join(cautions(noon + timedelta(days=200), BERLIN, noon, set()))
     assert in_words(same, BERLIN, noon) == "Tue 24 Nov 2026, 13:00 (Europe/Berlin, UTC+1), in 1 day"
 
@@ -204,7 +204,36 @@ def test_the_choice_stays_while_another_page_is_open(rooms: House, member: int) 
     assert leave(app).label == "Schedule"
 
 
+def test_the_choice_survives_a_reload(rooms: House, member: int) -> None:
+    draft = write(rooms, member)
+    choose(later(opened("composer")), date(2027, 7, 1), time(9, 7))
+    rooms.drafts.save(member, draft.changed(text="And typed on"))
+
+    app = opened("composer")
+
+    assert labelled(app.date_input, "Date").value == date(2027, 7, 1)
+    assert labelled(app.time_input, "Time").value == time(9, 7)
+    assert labelled(app.selectbox, "Time zone").value == "Europe/Berlin"
+    assert leave(app).label == "Schedule"
+    assert rooms.drafts.get(member) == draft.changed(text="And typed on")
+
+
 # A post that waits is changed.
+
+
+def test_a_moment_that_was_changed_in_the_queue_is_not_undone_by_the_composer(rooms: House, member: int) -> None:
+    row = scheduled(rooms, member)
+    edit(row)
+    app = choose(opened("composer"), date(2027, 7, 1), time(9))
+    moved = datetime(2027, 9, 1, 12, tzinfo=UTC)
+    rooms.timetable.reschedule(row, moved, "Europe/Berlin")
+    app.switch_page(str(ROOT / "pages" / "drafts.py")).run()
+    app.switch_page(str(ROOT / "pages" / "composer.py")).run()
+    reloaded = labelled(opened("composer").date_input, "Date").value
+    leave(app).click().run()
+
+    assert only_row(rooms).due_at == moved
+    assert reloaded == date(2027, 9, 1)
 
 
 def test_a_waiting_post_is_changed_where_it_waits(rooms: House, member: int) -> None:
@@ -357,6 +386,19 @@ def test_posts_at_the_limit_wait_and_may_be_tried_now(rooms: House, member: int)
     assert "LinkedIn's limit for the day was reached, so this post waits until 00:00 UTC. 1 more waits" in told
     assert {row.state for row in rooms.outbox.select()}.isdisjoint({"scheduled"})
     assert rooms.accounts.get(member).parked_until is None
+
+
+def test_a_limit_that_ends_before_a_post_is_due_is_not_mentioned(rooms: House, member: int) -> None:
+    rooms.accounts.park(member, next_day())
+    write(rooms, member)
+    app = opened("composer")
+    at_once = said(app)
+
+    app = choose(later(app), date(2027, 7, 1), time(9))
+
+    assert "LinkedIn's limit is reached. Posts wait until 00:00 UTC" in at_once
+    assert "Posts wait until" not in said(app)
+    assert "calls for today are used" in said(app)
 
 
 def test_a_held_post_says_why_in_the_composer(rooms: House, member: int) -> None:

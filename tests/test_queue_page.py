@@ -158,7 +158,7 @@ def test_posts_after_the_end_of_the_sign_in_are_counted(rooms: House, member: in
     planned(rooms, member, hours=24 * 81)
     planned(rooms, member, hours=24)
 
-    assert "2 posts are due after Ada Example’s sign-in ends on" in said(opened("queue"))
+    assert "2 posts are due after Ada Example's sign-in ends on" in said(opened("queue"))
 
 
 def test_a_refused_sign_in_is_named_with_what_waits_for_it(rooms: House, member: int) -> None:
@@ -294,6 +294,32 @@ def test_a_file_may_plan_for_a_connected_member(rooms: House, member: int, zoe: 
 
     [row] = rooms.timetable.waiting([zoe.id])
     assert (row.text, row.written_by, row.draft.member) == ("Hers", member, str(zoe.urn))
+
+
+def test_a_file_for_a_member_who_left_the_list_since_schedules_nothing(rooms: House, member: int, zoe: Account) -> None:
+    app = upload(opened("queue"), "date,time,text,member\n2090-12-01,09:00,Hers,Zoë Muster\n".encode())
+    ready = not button(app).disabled
+    rooms.connections.remove(member, zoe.id)
+
+    app = button(app).click().run()
+
+    assert ready
+    assert rooms.outbox.select() == []
+    assert "1 thing to mend in the file" in said(app)
+    assert button(app).disabled
+
+
+def test_a_colleagues_ended_sign_in_is_called_theirs(rooms: House, zoe: Account) -> None:
+    row = planned(rooms, zoe.id, "Hers")
+    rooms.accounts.refuse_token(zoe.id, "expired")
+
+    app = opened("queue")
+
+    app.session_state["queue_next"] = ("Publish now", row.id)
+    app.run()
+
+    assert "1 post of Zoë Muster cannot leave. Zoë Muster's LinkedIn sign-in has expired." in said(app)
+    assert "Your LinkedIn sign-in" not in said(app)
 
 
 # Many at once.

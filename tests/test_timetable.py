@@ -73,8 +73,8 @@ def test_what_nobody_knows_of_is_listed_for_a_person(rooms: House, ada: Account)
     lost = unconfirmed(rooms, ada)
     planned(rooms, ada)
 
-    assert [each.id for each in rooms.timetable.unconfirmed([ada.id])] == [lost.id]
-    assert rooms.timetable.unconfirmed([ada.id + 1]) == []
+    assert rooms.agenda.unconfirmed([ada.id], 5) == (1, [lost.id])
+    assert rooms.agenda.unconfirmed([ada.id + 1], 5) == (0, [])
 
 
 def test_a_moment_is_taken_while_its_post_waits(rooms: House, ada: Account) -> None:

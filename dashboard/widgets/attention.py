@@ -21,19 +21,20 @@ def attention(who: list[Account]) -> None:
     for account in who:
         _sign_in(account)
         _parked(account)
-    open_ones = session.house().timetable.unconfirmed(ids)
-    for row in open_ones[:SHOWN]:
-        decide.unconfirmed(row)
-    _more(len(open_ones), "are not confirmed; they follow when these are decided")
+    count, open_ones = session.house().agenda.unconfirmed(ids, SHOWN)
+    for post_id in open_ones:
+        if row := session.house().outbox.get(post_id, tuple(ids)):
+            decide.unconfirmed(row)
+    _more(count, "not confirmed; what follows here comes when these are decided")
     count, entries = session.house().agenda.held(ids, SHOWN)
     for entry in entries:
         _held(entry)
-    _more(count, "are held; they are the first ones in the list below")
+    _more(count, "held; the list of what waits begins with what is overdue")
 
 
 def _more(count: int, what: str) -> None:
     if count > SHOWN:
-        st.caption(f"{count - SHOWN:,} more {what}.")
+        st.caption(f"{count - SHOWN:,} more {'is' if count - SHOWN == 1 else 'are'} {what}.")
 
 
 def _posts(count: int) -> str:
@@ -43,13 +44,13 @@ def _posts(count: int) -> str:
 def _sign_in(account: Account) -> None:
     """Posts that would find no sign-in when their time comes."""
     agenda, name = session.house().agenda, account.name
-    if account.sign_in_needed:
+    if why := session.sign_in_trouble(account):
         if count := agenda.count([account.id]):
-            said = f"{_posts(count)} of {name} cannot leave. {account.sign_in_needed}"
+            said = f"{_posts(count)} of {name} cannot leave. {why}"
             _warn_of_sign_in(account, f"{said} Sign in again before they are due.")
     elif (ends := account.token_expires_at) and (count := agenda.due_from(account.id, ends)):
         verb = "is" if count == 1 else "are"
-        said = f"{_posts(count)} {verb} due after {name}’s sign-in ends on {people.day(ends)}."
+        said = f"{_posts(count)} {verb} due after {name}'s sign-in ends on {people.day(ends)}."
         _warn_of_sign_in(account, f"{said} Sign in again before then.")
 
 
@@ -64,7 +65,7 @@ def _parked(account: Account) -> None:
     if until is None or until <= now():
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account.id}"):
-        said = f"LinkedIn’s limit for the day is reached for {account.name}. Posts that are due wait"
+        said = f"LinkedIn's limit for the day is reached for {account.name}. Posts that are due wait"
         st.warning(
             plain(f"{said} until {until:%H:%M} UTC ({people.here(until):%H:%M} here)."), icon=":material/hourglass:"
         )

@@ -14,7 +14,7 @@ from dashboard.budget import Spent, needed
 from dashboard.draft import Draft
 from dashboard.shipping import SLOW
 from dashboard.store import now
-from dashboard.times import zone_of
+from dashboard.widgets import people
 from dashboard.widgets.words import plain
 from linkedin_api import limits
 
@@ -22,20 +22,25 @@ FRESH_S = 5.0  # the composer draws at every key; the database is asked less oft
 COUNTED_HERE = "counted here; LinkedIn's own count decides"
 
 
-def shown(account: Account, draft: Draft) -> None:
-    """Near the Publish button: what this post takes, and what is left of the account that speaks."""
-    until = account.parked_until
-    if until and until > now():
-        _loud("red", "block", f"LinkedIn's limit is reached. Posts wait until {_clock(account, until)}.")
+def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> None:
+    """Near the Publish button: what this post takes, and what is left of the account that speaks.
+
+    due_at: when the post is to leave, None for at once; what ends before then does not matter to it.
+    """
+    leaves_at, until = due_at or now(), account.parked_until
+    if until and until > leaves_at:
+        _loud("red", "block", f"LinkedIn's limit is reached. Posts wait until {_clock(until)}.")
         return
     spent = _spent(account)
     calls = needed(desk.planned(draft))
     said = f"{_needs(draft, calls)}{_used(account, spent)}"
-    if not spent.left:
-        waits = f"Until {_clock(account, spent.resets_at)} LinkedIn may refuse posts; they wait then."
+    if leaves_at >= spent.resets_at:
+        st.caption(said)
+    elif not spent.left:
+        waits = f"Until {_clock(spent.resets_at)} LinkedIn may refuse posts; they wait then."
         _loud("red", "block", f"{said} {waits}")
     elif calls > spent.left:
-        waits = f"It may have to wait until {_clock(account, spent.resets_at)}."
+        waits = f"It may have to wait until {_clock(spent.resets_at)}."
         _loud("orange", "warning", f"{said} {waits}")
     else:
         st.caption(said)
@@ -53,7 +58,7 @@ def figures(account: Account) -> None:
     told = f"The bars are {_name(account)}'s last {len(days)} days, today last. " if bars else ""
     st.caption(
         f"{told}A new day begins at "
-        f"{_clock(account, spent.resets_at)}. Counted here: what this dashboard asked of the API, without signing in "
+        f"{_clock(spent.resets_at)}. Counted here: what this dashboard asked of the API, without signing in "
         "and the bytes of files; LinkedIn's own count decides. In the development tier of Community Management a "
         f"member has {limits.TRIAL_MEMBER_CALLS_PER_DAY} and the app {limits.TRIAL_APP_CALLS_PER_DAY}."
     )
@@ -94,7 +99,7 @@ def _spent(account: Account) -> Spent:
     return found
 
 
-def _clock(account: Account, moment: datetime) -> str:
-    """A moment as UTC and, where that differs, by the member's clock: "00:00 UTC (01:00 here)"."""
-    here = moment.astimezone(zone_of(account.time_zone) if account.time_zone else session.timezone())
+def _clock(moment: datetime) -> str:
+    """A moment as UTC and, where that differs, by the clock of whoever reads it: "00:00 UTC (01:00 here)"."""
+    here = people.here(moment)
     return f"{moment:%H:%M} UTC" + (f" ({here:%H:%M} here)" if here.utcoffset() else "")

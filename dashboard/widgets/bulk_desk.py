@@ -52,6 +52,13 @@ def chosen() -> Chosen:
     return found if isinstance(found, Chosen) and found.of == me else Chosen(me)
 
 
+def present() -> Chosen:
+    """The same, read again when it plans for a member who has left the list since."""
+    ready = chosen()
+    urns = {"", *(str(account.urn) for account in session.accounts_here())}
+    return read_again() if ready.sheet and any(row.member not in urns for row in ready.sheet.rows) else ready
+
+
 def turn() -> int:
     """Part of the uploaders' keys: a new one is an empty uploader."""
     return int(st.session_state.setdefault(TURN, 0))
@@ -134,7 +141,13 @@ def postings(rows: Iterable[Planned]) -> list[Posting]:
     me = session.member().id
     by_urn = {str(account.urn): account.id for account in session.accounts_here()}
     return [
-        Posting(by_urn.get(row.member, me), row.draft.changed(member=row.member), row.due_at, row.time_zone, me)
+        Posting(
+            by_urn[row.member] if row.member else me,
+            row.draft.changed(member=row.member),
+            row.due_at,
+            row.time_zone,
+            me,
+        )
         for row in rows
     ]
 

@@ -43,7 +43,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const all = [...each.posts.map((one) => [one.time, post(one)]), ...slots];
     all.sort((one, other) => one[0].localeCompare(other[0]));
     box.append(...all.map((pair) => pair[1]));
-    if (each.more) {
+    // The list has what waits; what has passed is in History.
+    if (each.more && each.past) box.append(make("div", "older", `${each.more} more in History`));
+    else if (each.more) {
       const more = make("button", "more", `${each.more} more`);
       more.type = "button";
       more.dataset.day = each.key;

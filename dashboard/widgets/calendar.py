@@ -12,7 +12,7 @@ from dashboard import session
 from dashboard.accounts import Account
 from dashboard.agenda import Day, Entry
 from dashboard.store import now
-from dashboard.times import DAYS, MONTHS, upcoming
+from dashboard.times import DAYS, MONTHS, minutes, upcoming
 from dashboard.widgets import habits, moving, people, planned, waiting
 from dashboard.widgets.fields import KINDS
 from linkedin_api import Kind
@@ -141,7 +141,7 @@ def _free(who: list[Account], begin: datetime, end: datetime) -> dict[date, list
     """The slots of the weekly plan that are still free, by day; of several members nobody could tell whose they are."""
     found: dict[date, list[str]] = {}
     for account in who if len(who) == 1 else ():
-        taken = {moment.replace(second=0, microsecond=0) for moment in _taken(account, begin, end)}
+        taken = minutes(_taken(account, begin, end))
         for moment in upcoming(habits.plan(account), people.zone_for(account), max(begin, now()), SLOTS):
             local = people.here(moment)
             if moment < end and moment not in taken and f"{local:%H:%M}" not in found.get(local.date(), []):

@@ -19,6 +19,7 @@ from dashboard.preview_media import Medium
 from dashboard.settings import SANDBOX_PATH
 from dashboard.signatures import MediaRefused
 from dashboard.store import now
+from dashboard.widgets import people
 from linkedin_api import spans
 
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
@@ -127,7 +128,7 @@ def _sandbox_card(post: Any) -> Card:
         author=post.author_name,
         age=now() - post.created_at,
         avatar=SANDBOX_PATH + post.author_picture if post.author_picture else None,
-        when=post.created_at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M"),
+        when=people.here(post.created_at).strftime("%d %b %Y, %H:%M"),
         edited=bool(post.edited_at),
         thumbnail=Medium("", SANDBOX_PATH + picture) if picture else None,
     )

@@ -100,7 +100,7 @@ def _all(account: Account) -> bool:
 @trouble.dialog("Take this member off your list?")
 def _take_off(other: Account) -> None:
     rooms = session.house()
-    waiting = len(rooms.timetable.waiting([other.id]))
+    waiting = rooms.agenda.count([other.id])
     st.write(
         f"You will no longer see the posts of {words.plain(other.name)} or publish as them. "
         "Their token, posts and history stay, and nothing changes at LinkedIn."

@@ -10,7 +10,7 @@ from dashboard import session
 from dashboard.afterwards import Unrecorded
 from dashboard.deeds import Deed
 from dashboard.row import Row
-from dashboard.widgets import trouble, words
+from dashboard.widgets import people, trouble, words
 from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, shown, utf16_length
 from linkedin_api.social_values import Comment, Reaction
 
@@ -180,4 +180,4 @@ def _told(call: Callable[[], object]) -> bool:
 
 
 def _when(deed: Deed) -> str:
-    return deed.at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M")
+    return people.here(deed.at).strftime("%d %b %Y, %H:%M")

@@ -8,7 +8,7 @@ from dashboard import session
 from dashboard.agenda import words_of
 from dashboard.row import Row
 from dashboard.sighting import NoPost, post_urn
-from dashboard.widgets import moving, people, trouble, words
+from dashboard.widgets import people, trouble, words
 
 # [?] The site leads whoever is signed in there to their own posts; the API names no address of a profile.
 OWN_POSTS = "https://www.linkedin.com/in/me/recent-activity/all/"
@@ -40,11 +40,12 @@ def decide(row: Row) -> None:
             ("Give up", "close", _give_up),
         ):
             if st.button(label, key=f"{icon}-{row.id}", icon=f":material/{icon}:"):
-                moving.busy()
                 ask(row)
 
 
 def _line(row: Row) -> None:
+    if row.account_id not in session.visible_ids():  # its member has left the list since this was drawn
+        st.rerun()
     if text := words_of(row.text, row.draft.title or row.draft.question or row.draft.url):
         st.text(text)
 

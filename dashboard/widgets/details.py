@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import desk, session
 from dashboard.row import MEANING, Row
 from dashboard.times import said_with_zone, zone_of
-from dashboard.widgets import cards, conversation, decide, trouble, words
+from dashboard.widgets import cards, conversation, decide, people, trouble, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
 from linkedin_api import Kind, LinkedInError
 
@@ -21,7 +21,7 @@ def details(row: Row) -> None:
         cards.draft_card(
             row.draft,
             session.account_of(row),
-            when=(row.due_at or row.created_at).astimezone(session.timezone()).strftime("%d %b %Y"),
+            when=people.here(row.due_at or row.created_at).strftime("%d %b %Y"),
             edited=any(deed.kind == "edit" for deed in done),
         )
     with facts:
@@ -73,8 +73,7 @@ def _actions(row: Row) -> None:
 
 @trouble.dialog("Delete this post?")
 def _confirm_delete(row: Row) -> None:
-    where = "the sandbox" if session.house().settings.sandbox else "LinkedIn"
-    st.write(f"It will be removed from {where} and cannot be brought back. Its line in this table stays.")
+    st.write(f"It will be removed from {session.where()} and cannot be brought back. Its line in this table stays.")
     st.text(row.text[:200] + ("…" if len(row.text) > 200 else ""))
     with st.container(horizontal=True):
         if st.button("Delete the post", type="primary", key=f"really-{row.id}"):

@@ -25,11 +25,12 @@ CSV, NOTHING = "text/csv", "Nothing was scheduled."
 @st.fragment
 def many() -> None:
     """Draw it; whatever is chosen stays until it is scheduled or put aside."""
+    trouble.none_open()
     session.look_again()
     with trouble.told():
         _files_to_take()
         _choose()
-        ready = bulk_desk.chosen()
+        ready = bulk_desk.present()
         for sentence in ready.refused:
             st.error(plain(sentence), icon=":material/broken_image:")
         if ready.name or ready.files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -30,18 +31,24 @@ class Due:
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen for a draft; it lasts as long as the tab. A new turn fills the fields anew."""
+    """What was chosen for a draft, and what its post in the queue was due then. A new turn fills the fields anew."""
 
     of: str
     later: bool
     at: datetime
     zone: str
+    was: datetime | None = None
     turn: int = 0
+
+    def written(self) -> dict[str, Any]:
+        """As it is kept beside the draft."""
+        was = self.was.isoformat() if self.was else None
+        return {"later": self.later, "at": self.at.isoformat(), "zone": self.zone, "was": was}
 
 
 def choose(draft: Draft) -> Due:
     """The fields, and what they mean now."""
-    chosen = _choice(draft)
+    before = chosen = _choice(draft)
     picked = st.radio(
         "When",
         list(WHEN),
@@ -50,11 +57,13 @@ def choose(draft: Draft) -> Due:
         key=f"when-{draft.draft_id}",
         horizontal=True,
     )
-    st.session_state.later = chosen = replace(chosen, later=picked == "later")
+    chosen = replace(chosen, later=picked == "later")
     if not chosen.later:
+        _keep(chosen, before)
         return Due()
     due_at, zone = when.when(f"leaves-{draft.draft_id}-{chosen.turn}", chosen.at, chosen.zone, _others(draft))
-    st.session_state.later = chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
+    chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
+    _keep(chosen, before)
     if due_at:
         _sign_in(draft, due_at, zone)
     _slots(draft, chosen)
@@ -62,14 +71,32 @@ def choose(draft: Draft) -> Due:
 
 
 def _choice(draft: Draft) -> Choice:
-    """As it was left in this tab; or as the post waits in the queue; or the next free slot, for later."""
-    kept: Choice | None = st.session_state.get("later")
-    if kept and kept.of == draft.draft_id:
-        return kept
+    """As it was left here or before a reload; or as the post waits in the queue; or the next free slot, for later."""
     row, zone = desk.queued(), habits.zone_name(session.member())
-    if row and row.state == "scheduled" and row.due_at:
-        return Choice(draft.draft_id, later=True, at=row.due_at, zone=row.time_zone or zone)
-    return Choice(draft.draft_id, later=False, at=_next_slot(draft) or _tomorrow(zone), zone=zone)
+    was = row.due_at if row else None
+    kept: Choice | None = st.session_state.get("later")
+    if kept is None or kept.of != draft.draft_id:
+        kept = _read(draft.draft_id, desk.kept_when())
+    if kept and kept.was == was:
+        return kept
+    turn = kept.turn + 1 if kept else 0  # it was moved in the queue since: its new moment counts
+    if row and row.state == "scheduled" and was:
+        return Choice(draft.draft_id, later=True, at=was, zone=row.time_zone or zone, was=was, turn=turn)
+    return Choice(draft.draft_id, False, _next_slot(draft) or _tomorrow(zone), zone, was, turn)
+
+
+def _read(of: str, written: dict[str, Any] | None) -> Choice | None:
+    if not written:
+        return None
+    was = datetime.fromisoformat(written["was"]) if written["was"] else None
+    return Choice(of, written["later"], datetime.fromisoformat(written["at"]), written["zone"], was)
+
+
+def _keep(chosen: Choice, before: Choice | None = None) -> None:
+    """For the next run, and for after a reload."""
+    st.session_state.later = chosen
+    if chosen != before:
+        desk.keep_when(chosen.of, chosen.written())
 
 
 def _tomorrow(zone: str) -> datetime:
@@ -96,15 +123,11 @@ def _slots(draft: Draft, chosen: Choice) -> None:
                 f"Next free slot: {times.said(slot, times.zone_of(chosen.zone))}",
                 key=f"slot-{draft.draft_id}",
                 icon=":material/event_available:",
-                on_click=_fill,
+                on_click=_keep,
                 args=(replace(chosen, at=slot, turn=chosen.turn + 1),),
             )
         if session.voice(draft).id == session.member().id:
             habits.edit_button("Weekly plan" if slot else "Make a weekly plan", key="plan-in-composer")
-
-
-def _fill(choice: Choice) -> None:
-    st.session_state.later = choice
 
 
 # What to know about a moment.
@@ -129,9 +152,9 @@ def _sign_in_ends(who: Account, due_at: datetime, zone: str) -> str | None:
 
 
 def _others(draft: Draft) -> set[datetime]:
-    """The moments of this account's other posts."""
+    """The minutes of this account's other posts."""
     row, moments = desk.queued(), desk.taken(session.voice(draft).id)
-    return moments - {row.due_at} if row and row.due_at else moments
+    return moments - times.minutes([row.due_at]) if row and row.due_at else moments
 
 
 # A draft whose post is in the queue.
@@ -146,7 +169,8 @@ def told_of_queue() -> bool:
         st.info(_waits(row), icon=":material/schedule:")
         return True
     if row.state in desk.STOPPED:
-        st.caption(":material/info: This post was taken out of the queue. You can publish or schedule it anew.")
+        why = "was not published" if row.state == "failed" else "was taken out of the queue"
+        st.caption(f":material/info: This post {why}. You can publish or schedule it anew.")
         return True
     st.warning(
         f"**This post has left the queue.** {plain(MEANING[row.state])} What stands here is not saved in it, and would "

@@ -6,18 +6,14 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.agenda import Entry
+from dashboard.row import Row
 from dashboard.widgets import people, trouble
 from dashboard.widgets.words import plain
 
 LOOK_EVERY_S, REST_S = 0.5, 5.0  # while something moves, and otherwise
 SHOWN = 5
-BUSY, PULSE = "queue_busy", "queue_pulse"
+PULSE = "queue_pulse"
 WORDS = {"queued": "Waiting to be sent", "uploading": "Uploading", "sending": "Publishing"}
-
-
-def busy(*, now: bool = True) -> None:
-    """Remember whether a dialog is open: the page must not be drawn anew under somebody's hands."""
-    st.session_state[BUSY] = now
 
 
 def moving(account_ids: list[int]) -> None:
@@ -31,31 +27,40 @@ def _follow(account_ids: list[int]) -> None:
     session.look_again()
     with trouble.told():
         agenda = session.house().agenda
-        if agenda.pulse(account_ids) != st.session_state[PULSE] and not st.session_state.get(BUSY):
+        if not set(account_ids) <= set(session.visible_ids()):  # somebody has left the list, or signed out
+            st.rerun()
+        if agenda.pulse(account_ids) != st.session_state[PULSE] and not trouble.busy():
             st.rerun()
         count, entries = agenda.moving(account_ids, SHOWN)
         for entry in entries:
             _on_its_way(entry)
         if count > len(entries):
-            st.caption(f"{count - len(entries):,} more are on their way.")
+            left = count - len(entries)
+            st.caption(f"{left:,} more {'is' if left == 1 else 'are'} on {'its' if left == 1 else 'their'} way.")
 
 
 def _on_its_way(entry: Entry) -> None:
     with st.container(border=True, key=f"on-its-way-{entry.id}", gap="small"):
         st.text(entry.text or "A post without words")
-        said = WORDS[entry.state]
-        if entry.total_bytes:
-            share = min(1.0, entry.sent_bytes / entry.total_bytes)
-            st.progress(share, f"{said} · {entry.sent_bytes / 1e6:,.1f} of {entry.total_bytes / 1e6:,.1f} MB")
-        else:
-            st.progress(0.5 if entry.state == "sending" else 0.1, said)
-        if entry.error:
-            st.caption(plain(entry.error))
+        progress(entry)
         if entry.cancel_requested:
             st.caption("Cancelling…")
         elif entry.state != "sending" and st.button("Cancel", key=f"cancel-{entry.id}"):
             session.house().outbox.request_cancel(entry.id)
             st.rerun()
+
+
+def progress(post: Entry | Row) -> None:
+    """How far a post on its way is, and what keeps it."""
+    said = WORDS[post.state]
+    if post.total_bytes:
+        unit, size = ("MB", 1e6) if post.total_bytes >= 1e5 else ("kB", 1e3)
+        share = min(1.0, post.sent_bytes / post.total_bytes)
+        st.progress(share, f"{said} · {post.sent_bytes / size:,.1f} of {post.total_bytes / size:,.1f} {unit}")
+    else:
+        st.progress(0.5 if post.state == "sending" else 0.1, said)
+    if post.error:
+        st.caption(plain(post.error))
 
 
 def whose(entry: Entry) -> str:

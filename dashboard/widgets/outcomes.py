@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.row import MEANING, Row
-from dashboard.widgets import later
+from dashboard.widgets import later, moving, trouble
 from dashboard.widgets.words import plain, told
 from linkedin_api import shown
 
@@ -24,39 +24,40 @@ ENDED = {
 def outcomes() -> None:
     """Draw the posts whose outcome was not dismissed yet; follows them without a click."""
     _scheduled()
-    rows = session.house().outbox.unseen(session.member().id)
-    if rows:
-        waiting = any(row.waiting for row in rows)
+    if rows := _rows():
+        waiting = [row.id for row in rows if row.waiting]
         st.fragment(_follow, run_every=LOOK_EVERY_S if waiting else None)(waiting)
 
 
-def _follow(was_waiting: bool) -> None:
+def _rows() -> list[Row]:
+    """What was written at this desk; but nothing of a member who has left the list since."""
+    ids = session.visible_ids()
+    return [row for row in session.house().outbox.unseen(session.member().id) if row.account_id in ids]
+
+
+def _follow(waited: list[int]) -> None:
     session.look_again()
-    rows = session.house().outbox.unseen(session.member().id)
+    rows = _rows()
     for row in rows:
         if row.state != "scheduled":
             _on_its_way(row) if row.waiting else _ended(row)
     _held([row for row in rows if row.state == "scheduled" and row.held])
     _parked([row for row in rows if row.state == "scheduled" and not row.held])
-    came_back = desk.bring_back([row for row in rows if row.state == "failed"])
+    if trouble.busy():
+        return
+    failed = [row for row in rows if row.state == "failed"]
+    came_back = desk.bring_back(failed)
     # Once, for the whole page: the looking stops, and a failed post comes back to an empty composer.
-    if came_back or (was_waiting and not any(row.waiting for row in rows)):
-        if rows:
-            st.toast(ENDED.get(rows[0].state, "The post is done."))
+    if came_back or (waited and not any(row.waiting for row in rows)):
+        ended = [row for row in rows if row.id in waited] or (failed if came_back else [])
+        if ended:
+            st.toast(ENDED.get(ended[0].state, "The post is done."))
         st.rerun()
 
 
 def _on_its_way(row: Row) -> None:
     with st.container(border=True, key=f"on-its-way-{row.id}"):
-        words = {"queued": "Waiting to be sent", "uploading": "Uploading", "sending": "Publishing"}[row.state]
-        if row.total_bytes:
-            share = min(1.0, row.sent_bytes / row.total_bytes)
-            unit, size = ("MB", 1e6) if row.total_bytes >= 1e5 else ("kB", 1e3)
-            st.progress(share, f"{words} · {row.sent_bytes / size:,.1f} of {row.total_bytes / size:,.1f} {unit}")
-        else:
-            st.progress(0.5 if row.state == "sending" else 0.1, words)
-        if row.error:
-            st.caption(row.error)
+        moving.progress(row)
         if row.cancel_requested:
             st.caption("Cancelling…")
         elif row.can_cancel:
@@ -73,7 +74,7 @@ def _ended(row: Row) -> None:
         if row.state == "published" and row.urn:
             calls = f"{row.calls} {'call' if row.calls == 1 else 'calls'} · {row.duration_ms / 1000:.1f} s"
             link = session.house().link(row.urn)
-            where = f"[See it on {_where()}]({link}) · `{row.urn}` · {calls}"
+            where = f"[See it on {session.where()}]({link}) · `{row.urn}` · {calls}"
             speaker = session.account_of(row)
             as_whom = "" if speaker.id == session.member().id else f"As {plain(speaker.name)}. "
             st.success(f"**Published.** {as_whom}{_which(row)}{where}", icon=":material/check_circle:")
@@ -135,10 +136,6 @@ def _which(row: Row) -> str:
     """The first words of the post: another one may be in the composer by now."""
     text = " ".join(shown(row.text).split())
     return f"“{plain(text[:WORDS])}{'…' if len(text) > WORDS else ''}” " if text else ""
-
-
-def _where() -> str:
-    return "the sandbox" if session.house().settings.sandbox else "LinkedIn"
 
 
 def _restore(row: Row) -> None:

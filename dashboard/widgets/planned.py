@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard import desk, session
 from dashboard.agenda import words_of
 from dashboard.row import MEANING, Row
-from dashboard.times import said_with_zone, zone_of
-from dashboard.widgets import cards, moving, people, trouble, words
+from dashboard.times import minutes, said_with_zone, zone_of
+from dashboard.widgets import cards, people, trouble, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
 from dashboard.widgets.when import when
 from linkedin_api import Kind
@@ -45,7 +45,6 @@ def do(action: str, post_id: int) -> None:
     if row is None or row.account_id not in session.visible_ids():
         too_late()
     elif action == OPEN:
-        moving.busy()
         _show(row)
     elif action == DUPLICATE:
         desk.use_again(row)
@@ -53,7 +52,6 @@ def do(action: str, post_id: int) -> None:
     elif row.state != "scheduled":
         too_late()
     elif action in ASKING:
-        moving.busy()
         ASKING[action](row)
     elif desk.edit_waiting(row):
         st.switch_page(session.page("composer"))
@@ -63,7 +61,6 @@ def do(action: str, post_id: int) -> None:
 
 def next_dialog() -> None:
     """Once a run of the page: a dialog cannot open another one, so it leaves word which one comes next."""
-    moving.busy(now=False)
     if found := st.session_state.pop(NEXT, None):
         do(*found)
 
@@ -76,6 +73,8 @@ def too_late() -> None:
 
 def line(row: Row) -> str:
     """What a dialog says it is about."""
+    if row.account_id not in session.visible_ids():  # its member has left the list since this was drawn
+        st.rerun()
     return words_of(row.text, row.draft.title or row.draft.question or row.draft.url)
 
 
@@ -121,7 +120,7 @@ def _buttons(row: Row) -> None:
 @trouble.dialog("Reschedule the post")
 def _reschedule(row: Row) -> None:
     st.text(line(row))
-    others = session.house().timetable.taken(row.account_id) - {row.due_at}
+    others = minutes(session.house().timetable.taken(row.account_id) - {row.due_at})
     due, zone_name = when(f"move-{row.id}-{row.job}", row.due_at, row.time_zone or str(people.zone()), others)
     with st.container(horizontal=True):
         if st.button("Reschedule", type="primary", disabled=due is None, key=f"moved-{row.id}") and due:
@@ -133,15 +132,14 @@ def _reschedule(row: Row) -> None:
 @trouble.dialog("Publish it now?")
 def _publish(row: Row) -> None:
     st.text(line(row))
-    where = "the sandbox" if session.house().settings.sandbox else "LinkedIn"
     account = session.account_of(row)
     who = account.name_of(row.draft.author)
-    st.write(words.plain(f"It goes to {where} at once, as {who}, and no longer waits for its time."))
-    if account.sign_in_needed:
-        st.warning(f"{account.sign_in_needed} Sign in again on the Account page first; the post is kept.")
+    st.write(words.plain(f"It goes to {session.where()} at once, as {who}, and no longer waits for its time."))
+    if trouble_now := session.sign_in_trouble(account):
+        st.warning(words.plain(f"{trouble_now} Sign in again on the Account page first; the post is kept."))
+        st.page_link(session.page("login"), label="Account", icon=":material/account_circle:")
     with st.container(horizontal=True):
-        ready = account.sign_in_needed is None
-        if st.button("Publish now", type="primary", disabled=not ready, key=f"now-{row.id}"):
+        if st.button("Publish now", type="primary", disabled=bool(trouble_now), key=f"now-{row.id}"):
             done = session.house().timetable.publish_now(row)
             session.house().start()
             _end(done, "It is on its way.")
@@ -157,7 +155,11 @@ def _cancel(row: Row) -> None:
             outbox = session.house().outbox
             outbox.request_cancel(row.id)
             found = outbox.get(row.id)
-            _end(bool(found and found.state == "cancelled"), "The post is cancelled.")
+            stops = bool(found and found.cancel_requested and found.waiting)
+            _end(
+                stops or bool(found and found.state == "cancelled"),
+                "It is being stopped." if stops else "The post is cancelled.",
+            )
         _keep(row)
 
 

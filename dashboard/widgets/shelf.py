@@ -10,7 +10,7 @@ from dashboard import desk, session
 from dashboard.draft import Draft
 from dashboard.drafts import Kept
 from dashboard.templates import filled, placeholders
-from dashboard.widgets import trouble
+from dashboard.widgets import people, trouble
 from dashboard.widgets.fields import KINDS
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, shown
@@ -73,7 +73,7 @@ def _asks(names: tuple[str, ...]) -> str:
 
 
 def _when(at: datetime) -> str:
-    return at.astimezone(session.timezone()).strftime("%d %b %Y, %H:%M")
+    return people.here(at).strftime("%d %b %Y, %H:%M")
 
 
 def _use(kept: Kept) -> None:
@@ -97,7 +97,7 @@ def _ask(kept: Kept) -> None:
 
 
 def _fill(kept: Kept, values: dict[str, str]) -> None:
-    today = datetime.now(session.timezone()).date()
+    today = datetime.now(people.zone()).date()
     desk.take(filled(kept.draft, values, today))
     st.switch_page(session.page("composer"))
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.journal import Entry
+from dashboard.widgets import people
 from linkedin_api import shown
 
 Rows = list[dict[str, Any]]
@@ -28,7 +29,7 @@ def results(rows: Rows, key: str) -> int | None:
     ]
     columns = {
         "created_at": st.column_config.DatetimeColumn(
-            "When", format="YYYY-MM-DD HH:mm:ss", timezone=str(session.timezone())
+            "When", format="YYYY-MM-DD HH:mm:ss", timezone=str(people.zone())
         ),
         **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
         "state": st.column_config.TextColumn("State", width="small"),
@@ -60,7 +61,7 @@ def exchanges(entries: list[Entry], key: str) -> int | None:
         }
     )
     columns = {
-        "at": st.column_config.DatetimeColumn("Time", format="HH:mm:ss.SSS", timezone=str(session.timezone())),
+        "at": st.column_config.DatetimeColumn("Time", format="HH:mm:ss.SSS", timezone=str(people.zone())),
         "method": st.column_config.TextColumn("Method", width="small"),
         "status": st.column_config.NumberColumn("Status", width="small"),
         "url": st.column_config.TextColumn("Path", width="large"),

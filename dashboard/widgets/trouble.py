@@ -16,6 +16,7 @@ from dashboard.widgets import words
 from linkedin_api import LinkedInError
 
 Draw = Callable[..., None]
+BUSY = "dialog_open"
 log = logging.getLogger(__name__)
 
 
@@ -40,14 +41,25 @@ def dialog(title: str, width: Literal["small", "medium", "large"] = "small") -> 
     def with_care(draw: Draw) -> Draw:
         @functools.wraps(draw)
         def drawn(*arguments: Any) -> None:
+            st.session_state[BUSY] = True
             session.look_again()
             with told():
                 draw(*arguments)
 
-        opened: Draw = st.dialog(title, width=width)(drawn)
+        opened: Draw = st.dialog(title, width=width, on_dismiss="rerun")(drawn)
         return opened
 
     return with_care
+
+
+def none_open() -> None:
+    """At the start of a page, and of a fragment that may open a dialog: by now none is open."""
+    st.session_state.pop(BUSY, None)
+
+
+def busy() -> bool:
+    """Whether a dialog is open: the page must not be drawn anew under somebody's hands."""
+    return BUSY in st.session_state
 
 
 def unwritable() -> str:

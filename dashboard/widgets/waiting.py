@@ -15,6 +15,7 @@ from dashboard.store import now
 from dashboard.times import DAYS
 from dashboard.widgets import moving, people, planned
 from dashboard.widgets.fields import KINDS
+from dashboard.widgets.words import plain
 from linkedin_api import Kind
 
 PAGE, TURN = "queue_page", "queue_turn"
@@ -27,7 +28,8 @@ def waiting(account_ids: list[int]) -> None:
     pages = max(1, math.ceil(count / ROWS))
     page = min(st.session_state.get(PAGE, 1), pages)  # the queue may have become shorter
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{count:,} {'post waits' if count == 1 else 'posts wait'}, the next one first.")
+        many = "post waits" if count == 1 else "posts wait"
+        st.caption(f"{count:,} {many}, the next one first, by the clocks of {plain(str(people.zone()))}.")
         if pages > 1:
             page = st.pagination(pages, default=page, key=f"queue-page-{pages}-{st.session_state.get(TURN, 0)}")
     st.session_state[PAGE] = page
@@ -57,7 +59,7 @@ def _line(entry: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"due-{entry.id}", wrap=False):
         st.html(_words(entry, f"{local:%H:%M}"))
         chosen = st.menu_button(
-            f"Actions for {local:%H:%M}",
+            plain(f"Actions for {local:%H:%M} on {people.day(local)}: {entry.text or 'no words'}"),
             ACTIONS,
             format_func=planned.labelled,
             icon=":material/more_horiz:",

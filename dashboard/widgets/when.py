@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ FAR = timedelta(days=365)
 def when(key: str, start: datetime | None, zone_name: str, taken: set[datetime]) -> tuple[datetime | None, str]:
     """Draw the fields; the moment that they name (aware UTC) and its zone, None while they name none that may be used.
 
-    start is what they show at first; without one, or when it is past, the next full hour. taken: other posts' moments.
+    start is what they show at first; without one, or when it is past, the next full hour. taken: other posts' minutes.
     """
     zone = zone_of(zone_name)
     first = start if start and start > now() else now() + AHEAD
@@ -85,11 +85,11 @@ def in_words(due_at: datetime, zone: ZoneInfo, at: datetime) -> str:
     return f"{said_with_zone(due_at, zone)}, in {late_by((due_at - at).total_seconds())}"
 
 
-def cautions(due_at: datetime, zone: ZoneInfo, at: datetime, others: Collection[datetime]) -> list[str]:
-    """What to know about a moment that may be chosen all the same; others are the moments of other posts."""
+def cautions(due_at: datetime, zone: ZoneInfo, at: datetime, others: Set[datetime]) -> list[str]:
+    """What to know about a moment that may be chosen all the same; others are other posts' minutes."""
     found = [offset_note(due_at, zone, at)]
     if due_at - at > FAR:
         found.append("That is more than a year ahead. Check the year.")
-    if any(other.replace(second=0, microsecond=0) == due_at for other in others):
+    if due_at in others:
         found.append("Another post is planned for the same minute. Both will be published.")
     return [each for each in found if each]
