@@ -76,16 +76,6 @@ def test_the_count_rises_with_each_post(composer: Page, dashboard: Dashboard) ->
     expect(line(composer, "This post takes 1 call; 1 of Ada's 150 calls")).to_be_visible()
 
 
-def test_a_picture_takes_two_calls(composer: Page, dashboard: Dashboard, tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(picture(text="Engine"))
-    opened(composer, dashboard, "With a picture")
-    composer.get_by_role("radiogroup", name="Kind").get_by_text("Image", exact=True).click()
-    composer.locator("input[type=file]").first.set_input_files(tmp_path / "a.png")
-
-    expect(line(composer, "This post takes 2 calls; 0 of Ada's 150 calls")).to_be_visible()
-    assert colour(line(composer, "This post takes 2 calls")) == "none"
-
-
 def test_too_few_calls_for_a_post_are_an_amber_line(composer: Page, dashboard: Dashboard, tmp_path: Path) -> None:
     used(dashboard, 149)
     (tmp_path / "a.png").write_bytes(picture(text="Engine"))
@@ -117,18 +107,3 @@ def test_after_a_429_the_line_says_until_when_posts_wait(composer: Page, dashboa
     found = line(composer, "LinkedIn's limit is reached")
     expect(found).to_contain_text("Posts wait until 00:00 UTC (05:30 here).")
     assert colour(found) == "red"
-
-
-def test_the_apps_count_is_told_when_it_is_near_its_limit(composer: Page, dashboard: Dashboard) -> None:
-    used(dashboard, 75_000, account_id="id + 1000")
-    opened(composer, dashboard)
-
-    expect(line(composer, "0 of Ada's 150")).to_contain_text("The whole app has used 75,000 of 100,000.")
-
-
-def test_a_parked_moment_that_is_past_is_not_mentioned(composer: Page, dashboard: Dashboard) -> None:
-    change(dashboard, "UPDATE accounts SET parked_until = '2026-01-01 00:00:00.000000'")
-    opened(composer, dashboard, text="")
-
-    expect(line(composer, "^0 of Ada's 150 calls for today are used")).to_be_visible()
-    expect(line(composer, "limit is reached")).to_have_count(0)

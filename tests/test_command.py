@@ -28,7 +28,6 @@ from tests.conftest import ROOT, RunningSandbox, free_port, served
 from tests.samples_house import PNG, SECRET_KEY, attached, draft_of, open_house, signed_in
 from tests.test_engine import slowly
 
-DATABASES = ["sqlite", "postgresql"]
 STOPS_WITHIN_S = 10.0
 PASSWORD = "secret"
 
@@ -137,7 +136,7 @@ def is_one_sentence(said: str) -> bool:
 # Worker.
 
 
-@pytest.mark.parametrize("environ", DATABASES, indirect=True)
+@pytest.mark.parametrize("environ", ["postgresql"], indirect=True)
 def test_a_worker_publishes_what_is_due_with_its_files_and_stops_when_asked(
     environ: dict[str, str], work: Callable[..., Worker], linkedin: RunningSandbox, tmp_path: Path
 ) -> None:
@@ -378,7 +377,7 @@ def test_a_row_that_cannot_be_read_is_one_sentence(left: Path, tmp_path: Path, l
 # Backup.
 
 
-@pytest.mark.parametrize("environ", DATABASES, indirect=True)
+@pytest.mark.parametrize("environ", ["sqlite"], indirect=True)
 def test_a_backup_is_one_file_from_which_a_dashboard_starts_again(
     environ: dict[str, str], linkedin: RunningSandbox, tmp_path: Path
 ) -> None:

@@ -159,7 +159,16 @@ def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk)
         assert set(urns(left)) <= set(urns(ended)), (point, left, ended)
 
 
-@pytest.mark.parametrize("fault", ["dropped_answer", "server_error", "rate_limited"])
+@pytest.mark.parametrize(
+    ("desk", "fault"),
+    [
+        ("sqlite", "dropped_answer"),
+        ("sqlite", "server_error"),
+        ("sqlite", "rate_limited"),
+        ("postgresql", "dropped_answer"),
+    ],
+    indirect=["desk"],
+)
 def test_a_post_in_trouble_is_published_once(desk: Desk, fault: str) -> None:
     for left, point in cut_off(desk, "text", "rest", fault, every=5):
         ended = brought_on(desk, left)

@@ -432,7 +432,7 @@ def test_an_endless_page_is_read_so_far_and_no_further() -> None:
     with raw_server(talk) as url:
         assert fetch_card(url, HERE).site_name == "The site"
 
-    assert sent < 20_000_000
+    assert sent < 100_000_000  # it would go on for ever; how far it got depends on the machine
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
