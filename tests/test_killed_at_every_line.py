@@ -23,7 +23,7 @@ from tests.samples_house import RESEND_AFTER_S, draft_of, open_house, signed_in
 FILES = ("worker.py", "outbox.py", "shipping.py", "timetable.py")
 QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
 REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
-PATIENCE = 3  # so many times fewer points on PostgreSQL, where a new process takes longer
+PATIENCE, LEAST = 3, 8  # so many times fewer points on PostgreSQL, where a new process takes longer
 AGAIN_MOST = 3  # runs after the one that was killed
 
 
@@ -115,7 +115,7 @@ def cut_off(desk: Desk, kind: str, dialect: str, fault: str | None = None, *, ev
             desk.linkedin.state.faults.arm(fault, target="create")
 
     arm()
-    points = points_of(desk, desk.put(kind, dialect), every if desk.is_fast else PATIENCE * every)
+    points = points_of(desk, desk.put(kind, dialect), every if desk.is_fast else max(LEAST, PATIENCE * every))
     reached = 0
     for point in points:
         arm()
