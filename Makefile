@@ -22,8 +22,7 @@ move: .venv/run
 	@$(BIN)/python -m dashboard move '$(FROM)' '$(TO)'
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 4 --ignore-glob='*/test_browser_*.py'  # these wait more than they work
-	$(BIN)/python -m pytest -n 2 tests/test_browser_*.py              # these have a browser each
+	$(BIN)/python -m pytest -n 3
 
 lint: .venv/dev
 	$(BIN)/ruff check .

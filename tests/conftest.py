@@ -34,7 +34,7 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)  # three at once on two cores: a page may take its time
 
 
 @contextlib.contextmanager
