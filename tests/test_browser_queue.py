@@ -222,8 +222,9 @@ def test_a_full_day_of_the_calendar_leads_to_the_list(queue: Callable[[], Page],
         page.get_by_role("button", name="The month after").click()
     more.click()
 
-    expect(page.get_by_text("Full day 4")).to_be_visible()
-    expect(page.get_by_text("Full day 0")).to_be_visible()
+    expect(page.get_by_text("Full day 4", exact=True)).to_be_visible()
+    expect(page.get_by_text("Full day 0", exact=True)).to_be_visible()
+    expect(page.get_by_text("Before 29", exact=True)).to_have_count(0)
 
 
 def test_a_person_decides_about_a_post_that_nobody_confirmed(queue: Callable[[], Page], rooms: House) -> None:

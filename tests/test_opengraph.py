@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -430,7 +431,7 @@ def test_an_endless_page_is_read_so_far_and_no_further() -> None:
             sent += connection.send(b"<p>more</p>" * 1000)
 
     with raw_server(talk) as url:
-        assert fetch_card(url, HERE).site_name == "The site"
+        assert fetch_card(url, replace(HERE, budget_s=30)).site_name == "The site"  # a busy machine reads slowly
 
     assert sent < 100_000_000  # it would go on for ever; how far it got depends on the machine
 
