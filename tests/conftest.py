@@ -19,7 +19,13 @@ import pytest
 import requests
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import text
 
+from dashboard.draft import Draft
+from dashboard.house import House
+from dashboard.row import Posting
+from dashboard.settings import load
+from dashboard.store import open_store
 from sandbox import Sandbox, create_app
 from tests.postgres import postgres, postgres_url
 
@@ -154,6 +160,26 @@ class Dashboard:
         with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
             return db.execute(query).fetchall()
 
+    @contextlib.contextmanager
+    def house(self) -> Iterator[House]:
+        """Its rooms, as another process sees them; the dashboard publishes what is put into the outbox."""
+        settings = load({"DATABASE_URL": f"sqlite:///{self.folder / 'dashboard.db'}"}, None)
+        found = House(settings, open_store(settings.database))
+        try:
+            yield found
+        finally:
+            found.database.dispose()
+
+    def publish(self, *words: str) -> None:
+        """Posts of whoever has signed in, one after the other, each as far as it comes; quicker than by the browser."""
+        with self.house() as rooms:
+            for each in words:
+                rooms.outbox.put(Posting(account_of(rooms), Draft(text=each)))
+                until = time.monotonic() + 30
+                while rooms.outbox.waiting():
+                    assert time.monotonic() < until, "the dashboard does not publish"
+                    time.sleep(0.05)
+
     # The sandbox inside it, by its control routes.
 
     def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
@@ -168,6 +194,12 @@ class Dashboard:
     def calls(self) -> list[tuple[str, str, int]]:
         answer = requests.get(f"{self.url}/sandbox/_sandbox/calls", timeout=5).json()["calls"]
         return [(call["method"], call["path"], call["status"]) for call in answer]
+
+
+def account_of(rooms: House) -> int:
+    """Whose sign-in is the last one."""
+    with rooms.database.connect() as db:
+        return int(db.execute(text("SELECT max(account_id) FROM sessions")).scalar_one())
 
 
 @pytest.fixture(scope="session")
@@ -221,6 +253,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def warm(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser that has been here before: Streamlit's scripts are in its cache, which saves seconds on every page."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def open_browser(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Open browsers that share no cookies: `open_browser(width=390, height=844, dark=True)`."""
@@ -237,8 +277,12 @@ def open_browser(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def page(open_browser: Callable[..., BrowserContext]) -> Page:
-    return open_browser().new_page()
+def page(warm: BrowserContext) -> Iterator[Page]:
+    """A tab of a browser in which nobody is signed in."""
+    warm.clear_cookies()
+    yield warm.new_page()
+    for each in warm.pages:
+        each.close()
 
 
 def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> None:
@@ -252,26 +296,13 @@ def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> No
     expect(page.get_by_role("link", name="Composer")).to_be_visible()
 
 
-@pytest.fixture(scope="session")
-def warm(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser that has been here before: Streamlit's scripts are in its cache, which saves seconds on every page."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def signed_in(warm: BrowserContext, dashboard: Dashboard) -> Iterator[Page]:
-    """A browser in which Ada is signed in; she signs in anew only when the test before has touched her account."""
-    warm.clear_cookies()
-    if dashboard.member() == dashboard.signed_in:
-        warm.add_cookies(dashboard.cookies)
-    page = warm.new_page()
-    page.goto(f"{dashboard.url}/login")
-    if dashboard.member() != dashboard.signed_in:
-        dashboard.forget_members()
-        sign_in(page, dashboard)
-        dashboard.cookies, dashboard.signed_in = warm.cookies(), dashboard.member()
-    yield page
-    for each in warm.pages:
-        each.close()
+def signed_in(page: Page, dashboard: Dashboard) -> Page:
+    """An empty tab of Ada's browser; she signs in anew only when the test before has touched her account."""
+    if dashboard.signed_in and dashboard.member() == dashboard.signed_in:
+        page.context.add_cookies(dashboard.cookies)
+        return page
+    dashboard.forget_members()
+    sign_in(page, dashboard)
+    dashboard.cookies, dashboard.signed_in = page.context.cookies(), dashboard.member()
+    return page

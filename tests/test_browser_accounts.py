@@ -82,6 +82,7 @@ def test_the_same_member_again_is_told_what_to_do(signed_in: Page, dashboard: Da
 
 
 def test_cancelling_at_linkedin_leaves_everything_as_it_was(signed_in: Page, dashboard: Dashboard) -> None:
+    signed_in.goto(f"{dashboard.url}/login")
     signed_in.get_by_role("link", name="Connect another member").click()
     signed_in.get_by_role("button", name="Cancel", exact=True).click()
 

@@ -13,9 +13,8 @@ from dashboard import times
 from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.row import Posting, Row
-from dashboard.settings import load
-from dashboard.store import now, open_store
-from tests.conftest import Dashboard
+from dashboard.store import now
+from tests.conftest import Dashboard, account_of
 from tests.test_browser_publish import post_box, preview
 
 ZONE = "Europe/Berlin"
@@ -24,15 +23,11 @@ BERLIN = times.zone_of(ZONE)
 
 @pytest.fixture
 def rooms(signed_in: Page, dashboard: Dashboard) -> Iterator[House]:
-    """The house of the running dashboard, as another process sees it; Ada plans in Berlin, and has no weekly plan."""
-    settings = load({"DATABASE_URL": f"sqlite:///{dashboard.folder / 'dashboard.db'}"}, None)
-    found = House(settings, open_store(settings.database))
-    with found.database.begin() as db:
-        db.execute(text("UPDATE accounts SET time_zone = :zone, plan = NULL"), {"zone": ZONE})
-    yield found
-    with found.database.begin() as db:
-        db.execute(text("UPDATE accounts SET time_zone = NULL, plan = NULL, when_late = NULL"))
-    found.database.dispose()
+    """The house of the running dashboard, as another process sees it; Ada plans in Berlin."""
+    with dashboard.house() as found:
+        with found.database.begin() as db:
+            db.execute(text("UPDATE accounts SET time_zone = :zone"), {"zone": ZONE})
+        yield found
 
 
 @pytest.fixture
@@ -40,11 +35,6 @@ def composer(rooms: House, signed_in: Page, dashboard: Dashboard) -> Page:
     signed_in.goto(f"{dashboard.url}/composer")
     expect(post_box(signed_in)).to_be_visible()
     return signed_in
-
-
-def ada(rooms: House) -> int:
-    with rooms.database.connect() as db:
-        return int(db.execute(text("SELECT max(account_id) FROM sessions")).scalar_one())
 
 
 def write(page: Page, words: str) -> None:
@@ -74,7 +64,7 @@ def only_row(rooms: House) -> Row:
 
 
 def in_queue(rooms: House, words: str, due_at: datetime) -> int:
-    return rooms.outbox.put(Posting(ada(rooms), Draft(text=words), due_at, ZONE, ada(rooms)))
+    return rooms.outbox.put(Posting(account_of(rooms), Draft(text=words), due_at, ZONE, account_of(rooms)))
 
 
 def edit(page: Page, dashboard: Dashboard) -> None:
@@ -138,7 +128,7 @@ def test_a_plan_is_made_by_keyboard_and_its_next_slot_is_taken(composer: Page, r
     leave(composer).click()
 
     expect(post_box(composer)).to_have_value("")
-    account = rooms.accounts.get(ada(rooms))
+    account = rooms.accounts.get(account_of(rooms))
     assert only_row(rooms).due_at == slot
     assert (account.plan, account.when_late, account.time_zone) == (("WE 17:41",), "hold", ZONE)
 

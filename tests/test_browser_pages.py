@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -21,14 +20,6 @@ SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second
 
 
-def post_text(page: Page, dashboard: Dashboard, text: str) -> None:
-    page.goto(f"{dashboard.url}/composer")
-    page.get_by_role("textbox", name="Post", exact=True).fill(text)
-    expect(page.get_by_role("article", name="Preview")).to_contain_text(text)
-    page.get_by_role("button", name="Publish now").click()
-    expect(page.get_by_text("Published.", exact=True)).to_be_visible()
-
-
 def choose_row(page: Page, row: dict[str, int]) -> None:
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("canvas").first).to_be_visible()
@@ -42,48 +33,22 @@ def choose_row(page: Page, row: dict[str, int]) -> None:
 def history(signed_in: Page, dashboard: Dashboard) -> Page:
     """History with two posts, the first one failed."""
     dashboard.fault("forbidden", target="create")
-    signed_in.goto(f"{dashboard.url}/composer")
-    signed_in.get_by_role("textbox", name="Post", exact=True).fill("=1+1 refused, with a comma")
-    signed_in.get_by_role("button", name="Publish now").click()
-    expect(signed_in.get_by_text("Not published.")).to_be_visible()
-    post_text(signed_in, dashboard, "Arrived 🎉")
+    dashboard.publish("=1+1 refused, with a comma", "Arrived 🎉")
     signed_in.goto(f"{dashboard.url}/history")
     expect(signed_in.get_by_text("2 posts, newest first")).to_be_visible()
     return signed_in
 
 
-ROWS: dict[str, list[tuple[object, ...]]] = {}  # what History's tables held once, to be read again and again
+def test_a_row_opens_its_details_and_its_exchanges(history: Page, dashboard: Dashboard) -> None:
+    choose_row(history, SECOND_ROW)
+    expect(history.get_by_role("heading", name="Post 1")).to_be_visible()
+    expect(history.get_by_text("It was not published.")).to_be_visible()
 
+    history.get_by_role("link", name="See its 1 exchange in the Inspector").click()
 
-@pytest.fixture
-def old_history(request: pytest.FixtureRequest, signed_in: Page, dashboard: Dashboard) -> Page:
-    """The same two posts, for tests that only read: written into the tables, and not in the sandbox."""
-    file = dashboard.folder / "dashboard.db"
-    if not ROWS:
-        request.getfixturevalue("history")
-        with contextlib.closing(sqlite3.connect(file, timeout=10)) as db:
-            ROWS.update({name: db.execute(f"SELECT * FROM {name}").fetchall() for name in ("posts", "exchanges")})  # noqa: S608
-        return signed_in
-    with contextlib.closing(sqlite3.connect(file, timeout=10)) as db:
-        for name, rows in ROWS.items():
-            marks = ",".join("?" * len(rows[0]))
-            db.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)  # noqa: S608
-        db.commit()
-    signed_in.goto(f"{dashboard.url}/history")
-    expect(signed_in.get_by_text("2 posts, newest first")).to_be_visible()
-    return signed_in
-
-
-def test_a_row_opens_its_details_and_its_exchanges(old_history: Page, dashboard: Dashboard) -> None:
-    choose_row(old_history, SECOND_ROW)
-    expect(old_history.get_by_role("heading", name="Post 1")).to_be_visible()
-    expect(old_history.get_by_text("It was not published.")).to_be_visible()
-
-    old_history.get_by_role("link", name="See its 1 exchange in the Inspector").click()
-
-    expect(old_history.get_by_role("heading", name="Inspector")).to_be_visible()
-    expect(old_history.get_by_text("403 ·")).to_be_visible()
-    expect(old_history.get_by_text("The newest 1 that fit")).to_be_visible()
+    expect(history.get_by_role("heading", name="Inspector")).to_be_visible()
+    expect(history.get_by_text("403 ·")).to_be_visible()
+    expect(history.get_by_text("The newest 1 that fit")).to_be_visible()
 
 
 def test_deleting_asks_first_and_keeps_the_line(history: Page, dashboard: Dashboard) -> None:
@@ -146,33 +111,32 @@ def test_use_again_fills_the_composer_and_the_draft_before_comes_back(history: P
     expect(box).to_have_value("Arrived again, and edited")
 
 
-@pytest.mark.parametrize("query", ["post=0", "post=²", "post=99999999999999999999999", "post=x"])
-def test_a_strange_post_in_the_address_fells_no_page(old_history: Page, dashboard: Dashboard, query: str) -> None:
-    for name in ("history", "inspector"):
-        old_history.goto(f"{dashboard.url}/{name}?{query}")
-        expect(old_history.get_by_role("heading", name=name.capitalize())).to_be_visible()
-        expect(old_history.get_by_test_id("stDataFrame").first).to_be_visible()
+def test_a_strange_post_in_the_address_fells_no_page(history: Page, dashboard: Dashboard) -> None:
+    for name, post in (("history", "0"), ("inspector", "²"), ("history", "9" * 23), ("inspector", "x")):
+        history.goto(f"{dashboard.url}/{name}?post={post}")
+        expect(history.get_by_role("heading", name=name.capitalize())).to_be_visible()
+        expect(history.get_by_test_id("stDataFrame").first).to_be_visible()
 
 
-def test_filters_and_search_narrow_the_table(old_history: Page) -> None:
-    old_history.get_by_label("Search").first.fill("refused")
-    expect(old_history.get_by_text("1 post, newest first")).to_be_visible()
+def test_filters_and_search_narrow_the_table(history: Page) -> None:
+    history.get_by_label("Search").first.fill("refused")
+    expect(history.get_by_text("1 post, newest first")).to_be_visible()
 
-    old_history.get_by_label("Search").first.fill("%")
-    expect(old_history.get_by_text("No post fits these filters.")).to_be_visible()
+    history.get_by_label("Search").first.fill("%")
+    expect(history.get_by_text("No post fits these filters.")).to_be_visible()
 
-    old_history.get_by_label("Search").first.fill("")
-    old_history.get_by_role("combobox", name="State").click()
-    old_history.get_by_role("option", name="published", exact=True).click()
-    expect(old_history.get_by_text("1 post, newest first")).to_be_visible()
+    history.get_by_label("Search").first.fill("")
+    history.get_by_role("combobox", name="State").click()
+    history.get_by_role("option", name="published", exact=True).click()
+    expect(history.get_by_text("1 post, newest first")).to_be_visible()
 
 
-def test_csv_and_json_hold_what_the_table_shows(old_history: Page, tmp_path: Path, dashboard: Dashboard) -> None:
-    with old_history.expect_download() as download:
-        old_history.get_by_role("button", name="Download CSV").click()
+def test_csv_and_json_hold_what_the_table_shows(history: Page, tmp_path: Path, dashboard: Dashboard) -> None:
+    with history.expect_download() as download:
+        history.get_by_role("button", name="Download CSV").click()
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
-    with old_history.expect_download() as download:
-        old_history.get_by_role("button", name="Download JSON").click()
+    with history.expect_download() as download:
+        history.get_by_role("button", name="Download JSON").click()
     objects = json.loads(Path(download.value.path()).read_text())
 
     assert [row["state"] for row in rows] == ["published", "failed"]
@@ -182,14 +146,14 @@ def test_csv_and_json_hold_what_the_table_shows(old_history: Page, tmp_path: Pat
     assert objects[0]["link"].startswith(f"{dashboard.url}/sandbox/feed/update/urn:li:share:")
 
 
-def test_a_link_to_a_post_opens_it(old_history: Page, dashboard: Dashboard) -> None:
-    old_history.goto(f"{dashboard.url}/history?post=1")
+def test_a_link_to_a_post_opens_it(history: Page, dashboard: Dashboard) -> None:
+    history.goto(f"{dashboard.url}/history?post=1")
 
-    expect(old_history.get_by_role("heading", name="Post 1")).to_be_visible()
+    expect(history.get_by_role("heading", name="Post 1")).to_be_visible()
 
 
 def test_somebody_elses_post_stays_closed(
-    old_history: Page, dashboard: Dashboard, open_browser: Callable[..., BrowserContext]
+    history: Page, dashboard: Dashboard, open_browser: Callable[..., BrowserContext]
 ) -> None:
     other = open_browser().new_page()
     sign_in(other, dashboard, "Zoë Muster")
@@ -201,7 +165,7 @@ def test_somebody_elses_post_stays_closed(
 
 
 def test_curl_from_the_inspector_runs_as_printed(signed_in: Page, dashboard: Dashboard) -> None:
-    post_text(signed_in, dashboard, 'It\'s a `test` of $HOME and "quotes"!')
+    dashboard.publish('It\'s a `test` of $HOME and "quotes"!')
     signed_in.goto(f"{dashboard.url}/inspector")
     for language in ("curl", "Python", "JavaScript"):
         expect(signed_in.get_by_role("tab", name=language)).to_be_visible()
@@ -263,7 +227,7 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 
 def test_the_feed_shows_posts_and_its_switches_work(signed_in: Page, dashboard: Dashboard) -> None:
-    post_text(signed_in, dashboard, "Seen by readers")
+    dashboard.publish("Seen by readers")
     signed_in.goto(f"{dashboard.url}/feed")
     expect(signed_in.get_by_role("article")).to_contain_text("Seen by readers")
 
@@ -288,10 +252,8 @@ def test_the_profile_warns_before_the_sign_in_ends(signed_in: Page, dashboard: D
     expect(signed_in.get_by_text('"given_name": "Ada"')).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard, dark: bool) -> None:
-    signed_in.emulate_media(color_scheme="dark" if dark else "light")
-    post_text(signed_in, dashboard, f"A long line without a break {'x' * 300}")
+def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard) -> None:
+    dashboard.publish(f"A long line without a break {'x' * 300}")
     for name, heading in [
         ("login", "Account"),
         ("profile", "Profile"),
@@ -309,8 +271,12 @@ def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard, dark:
             signed_in.wait_for_timeout(300)
             too_wide = signed_in.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") - width
             assert too_wide <= 0, f"{name} is {too_wide} px too wide for {width}"
-    ground = signed_in.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
-    assert ground == ("rgb(20, 23, 26)" if dark else "rgb(244, 242, 238)")
+
+    app = signed_in.get_by_test_id("stApp")
+    expect(app).to_have_css("background-color", "rgb(244, 242, 238)")
+    signed_in.emulate_media(color_scheme="dark")
+    signed_in.reload()
+    expect(app).to_have_css("background-color", "rgb(20, 23, 26)")
 
 
 def test_a_wrong_setting_is_one_sentence_on_the_page(page: Page, start_dashboard: Callable[..., Dashboard]) -> None:

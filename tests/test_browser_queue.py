@@ -13,10 +13,9 @@ from sqlalchemy import text, update
 from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.row import Posting, Row
-from dashboard.settings import load
-from dashboard.store import now, open_store
+from dashboard.store import now
 from dashboard.tables import posts
-from tests.conftest import Dashboard
+from tests.conftest import Dashboard, account_of
 
 BERLIN = "Europe/Berlin"
 URN = "urn:li:share:7106697166089269248"
@@ -25,14 +24,10 @@ URN = "urn:li:share:7106697166089269248"
 @pytest.fixture
 def rooms(signed_in: Page, dashboard: Dashboard) -> Iterator[House]:
     """The house of the running dashboard, as another process sees it."""
-    settings = load({"DATABASE_URL": f"sqlite:///{dashboard.folder / 'dashboard.db'}"}, None)
-    found = House(settings, open_store(settings.database))
-    with found.database.begin() as db:
-        db.execute(text("UPDATE accounts SET time_zone = :zone"), {"zone": BERLIN})
-    yield found
-    with found.database.begin() as db:
-        db.execute(text("UPDATE accounts SET time_zone = NULL"))
-    found.database.dispose()
+    with dashboard.house() as found:
+        with found.database.begin() as db:
+            db.execute(text("UPDATE accounts SET time_zone = :zone"), {"zone": BERLIN})
+        yield found
 
 
 def plan(rooms: House, *moments: datetime, words: str = "Planned") -> list[Row]:
@@ -41,11 +36,6 @@ def plan(rooms: House, *moments: datetime, words: str = "Planned") -> list[Row]:
     names = [words] if len(moments) == 1 else [f"{words} {number}" for number in range(len(moments))]
     drafts = [Posting(account, Draft(text=name), due, BERLIN) for name, due in zip(names, moments, strict=True)]
     return [current(rooms, post_id) for post_id in rooms.outbox.put_all(drafts)]
-
-
-def account_of(rooms: House) -> int:
-    with rooms.database.connect() as db:
-        return int(db.execute(text("SELECT max(account_id) FROM sessions")).scalar_one())
 
 
 def current(rooms: House, post_id: int) -> Row:
@@ -160,7 +150,7 @@ def test_a_post_that_comes_due_leaves_the_page_by_itself(
 ) -> None:
     plan(rooms, now() + timedelta(seconds=15), words="Leaves alone")
     page = queue()
-    expect(page.get_by_text("Leaves alone")).to_be_visible()
+    expect(page.get_by_text("Leaves alone", exact=True)).to_be_visible()
 
     expect(page.get_by_text("Nothing is planned yet.")).to_be_visible(timeout=40_000)
     assert [post["text"] for post in dashboard.posts()] == ["Leaves alone"]
@@ -269,11 +259,9 @@ def choose(page: Page, content: bytes) -> None:
     page.locator("input[type=file]").first.set_input_files(file)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_queue_fits_its_window(queue: Callable[[], Page], rooms: House, dark: bool) -> None:
+def test_the_queue_fits_its_window(queue: Callable[[], Page], rooms: House) -> None:
     plan(rooms, *(tomorrow(hour) for hour in range(8, 14)), words="x" * 300)
     page = queue()
-    page.emulate_media(color_scheme="dark" if dark else "light")
     for view in ("List", "Week", "Month"):
         page.get_by_role("radio", name=view).click()
         for width, height in [(1280, 800), (390, 844)]:

@@ -51,6 +51,7 @@ def test_the_login_page_says_before_the_click_what_is_asked(page: Page, dashboar
 
 
 def test_reload_second_tab_and_restart_keep_the_member_signed_in(signed_in: Page, dashboard: Dashboard) -> None:
+    signed_in.goto(f"{dashboard.url}/login")
     signed_in.reload()
     expect(signed_in.get_by_text("You are signed in as")).to_be_visible()
 
@@ -165,6 +166,7 @@ def test_an_unknown_code_is_explained_and_its_exchange_shown(page: Page, dashboa
 
 
 def test_signing_out_forgets_the_browser_and_keeps_the_token(signed_in: Page, dashboard: Dashboard) -> None:
+    signed_in.goto(f"{dashboard.url}/login")
     signed_in.get_by_role("button", name="Sign out").click()
     expect(signed_in.get_by_role("link", name=SIGN_IN)).to_be_visible()
 
@@ -178,6 +180,7 @@ def test_disconnecting_revokes_and_deletes_the_token(signed_in: Page, dashboard:
     other_tab.goto(f"{dashboard.url}/profile")
     expect(other_tab.get_by_text("ada@example.com")).to_be_visible()
 
+    signed_in.goto(f"{dashboard.url}/login")
     signed_in.get_by_role("button", name="Disconnect").click()
     expect(signed_in.get_by_role("link", name=SIGN_IN)).to_be_visible()
 

@@ -56,43 +56,83 @@ def _actor(row: Row) -> Urn:
 
 
 def _react(row: Row, actor: Urn, given: list[Deed]) -> None:
-    now = Reaction(given[-1].text) if given else None
-    # A new widget after every try: one that was refused must not be sent again by the next rerun.
     turn = st.session_state.setdefault("reaction_turn", 0)
-    chosen = st.pills(
+    st.pills(
         "Your reaction",
         list(Reaction),
-        default=now,
+        default=Reaction(given[-1].text) if given else None,
         format_func=lambda reaction: reaction.label,
         key=f"react-{row.id}-{turn}",
+        on_change=_reacted,
+        args=(row, actor, given, turn),
     )
-    of, refused = st.session_state.get("reaction_refused", (0, ""))
-    if of == row.id and chosen == now:
-        st.error(refused)
-    if chosen == now:
+    _refused("reaction", row)
+
+
+def _reacted(row: Row, actor: Urn, given: list[Deed], turn: int) -> None:
+    # A new widget after every try: one that was refused shows again what LinkedIn has.
+    if not _is_first("reaction", turn):
         return
-    st.session_state.reaction_turn += 1
-    st.session_state.pop("reaction_refused", None)
+    chosen = st.session_state.get(f"react-{row.id}-{turn}")
     afterwards = session.house().afterwards
-    try:
-        afterwards.react(row, actor, Reaction(chosen)) if chosen else afterwards.undo(row, given[-1])
-    except Unrecorded as error:
-        st.toast(words.told(error, error.advice), icon=":material/warning:", duration="long")
-    except LinkedInError as error:
-        st.session_state.reaction_refused = (row.id, words.told(error, error.advice))
-    st.rerun()
+    if chosen:
+        _tried("reaction", row, lambda: afterwards.react(row, actor, Reaction(chosen)))
+    elif given:
+        _tried("reaction", row, lambda: afterwards.undo(row, given[-1]))
 
 
 def _comment(row: Row, actor: Urn) -> None:
     turn = st.session_state.setdefault("comment_turn", 0)
-    text = st.text_area(
+    st.text_area(
         "Your comment", key=f"comment-{row.id}-{turn}", height=80, placeholder="Plain text; it arrives as it is"
     )
-    if st.button("Comment", key=f"send-{row.id}", icon=":material/chat:") and _told(
-        lambda: session.house().afterwards.comment(row, actor, (text or "").strip())
-    ):
-        st.session_state.comment_turn += 1  # an empty box
-        st.rerun()
+    st.button("Comment", key=f"send-{row.id}-{turn}", icon=":material/chat:", on_click=_send, args=(row, actor, turn))
+    _refused("comment", row)
+
+
+def _send(row: Row, actor: Urn, turn: int) -> None:
+    if not _is_first("comment", turn):
+        return
+    text = (st.session_state.get(f"comment-{row.id}-{turn}") or "").strip()
+    if not _tried("comment", row, lambda: session.house().afterwards.comment(row, actor, text)):
+        st.session_state[f"comment-{row.id}-{turn + 1}"] = text  # the next box is not empty then
+
+
+def _is_first(what: str, turn: int) -> bool:
+    """Whether this callback is called for the first time: Streamlit repeats it when reruns overtake each other.
+
+    Callbacks, because a click that the page itself looks for is lost when another one ends the run before.
+    """
+    if st.session_state.get(f"{what}_turn", 0) != turn:
+        return False
+    st.session_state[f"{what}_turn"] = turn + 1
+    return True
+
+
+def _tried(what: str, row: Row, call: Callable[[], object]) -> bool:
+    """Do it; what went wrong is said below its widget. True when LinkedIn has taken it."""
+    said, taken = "", False
+    session.look_again()
+    with trouble.told():
+        if session.account() is None:  # signed out in another tab
+            return False
+        try:
+            call()
+            taken = True
+        except InvalidPost as error:
+            said = words.plain(str(error))
+        except Unrecorded as error:
+            said, taken = words.told(error, error.advice), True
+        except LinkedInError as error:
+            said = words.told(error, error.advice)
+    st.session_state[f"{what}_refused"] = (row.id, said)
+    return taken
+
+
+def _refused(what: str, row: Row) -> None:
+    of, said = st.session_state.get(f"{what}_refused", (0, ""))
+    if of == row.id and said:
+        st.error(said)
 
 
 def _done(row: Row, deed: Deed) -> None:
