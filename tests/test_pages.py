@@ -458,8 +458,7 @@ def test_a_refused_reaction_is_sent_once(member: int, rooms: House, linkedin: Ru
     post_id = published(rooms, member, "urn:li:share:7106697166089269248")  # the sandbox has none of this name
     app = opened("history", post=str(post_id))
 
-    app.session_state[f"react-{post_id}-0"] = Reaction.LIKE
-    app.run()
+    app.button_group(f"react-{post_id}-0").select(Reaction.LIKE).run()
     app.run()
     app.run()
 
@@ -484,6 +483,6 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
     next(b for b in app.button if b.label == "Comment").click().run()
 
     assert [comment.text for comment in linkedin.state.social.comments()] == ["Well said"]
-    assert any("Do not send it again" in toast.value.replace("\\", "") for toast in app.toast)
+    assert any("Do not send it again" in error.value.replace("\\", "") for error in app.error)
     assert app.text_area[0].value in (None, "")
     assert not app.exception

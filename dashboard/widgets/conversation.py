@@ -114,7 +114,7 @@ def _tried(what: str, row: Row, call: Callable[[], object]) -> bool:
     said, taken = "", False
     session.look_again()
     with trouble.told():
-        if session.account() is None:  # signed out in another tab
+        if session.account() is None or row.account_id not in session.visible_ids():  # since, in another tab
             return False
         try:
             call()
