@@ -12,12 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import uvicorn
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import text
 
@@ -40,7 +42,24 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+settings.register_profile("ours", deadline=None)  # on a busy machine any example may take its time
+settings.load_profile("ours")
 expect.set_options(timeout=30_000)  # three at once on two cores: a page may take its time
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the modules with a browser evenly: they keep the processor busy, while the others mostly wait."""
+    modules = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    browsers = [tests for tests in modules if tests[0].path.name.startswith("test_browser_")]
+    others = [tests for tests in modules if tests not in browsers]
+    total, so_far = sum(map(len, others)), 0
+    items.clear()
+    for number, tests in enumerate(browsers):
+        while others and so_far < total * number / len(browsers):
+            so_far += len(others[0])
+            items += others.pop(0)
+        items += tests
+    items += chain.from_iterable(others)
 
 
 @contextlib.contextmanager
@@ -163,8 +182,8 @@ class Dashboard:
     @contextlib.contextmanager
     def house(self) -> Iterator[House]:
         """Its rooms, as another process sees them; the dashboard publishes what is put into the outbox."""
-        settings = load({"DATABASE_URL": f"sqlite:///{self.folder / 'dashboard.db'}"}, None)
-        found = House(settings, open_store(settings.database))
+        given = load({"DATABASE_URL": f"sqlite:///{self.folder / 'dashboard.db'}"}, None)
+        found = House(given, open_store(given.database))
         try:
             yield found
         finally:
@@ -285,13 +304,20 @@ def page(warm: BrowserContext) -> Iterator[Page]:
         each.close()
 
 
+def allow(page: Page) -> None:
+    """Say yes at LinkedIn, and wait until the browser has its cookie: the page is drawn once more then."""
+    with page.expect_response("**/auth/session"):
+        page.get_by_role("button", name="Allow").click()
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> None:
     """Sign in as one of the sandbox's members, and wait until the browser has its cookie."""
     page.goto(f"{dashboard.url}/login")
     page.get_by_role("link", name="Sign in with LinkedIn").click()
     page.get_by_role("radio", name=member).check()
-    with page.expect_response("**/auth/session"):
-        page.get_by_role("button", name="Allow").click()
+    allow(page)
     expect(page.get_by_text("You are signed in as")).to_be_visible()
     expect(page.get_by_role("link", name="Composer")).to_be_visible()
 

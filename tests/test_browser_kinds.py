@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.conftest import Dashboard
+from tests.conftest import Dashboard, allow
 from tests.samples_media import pdf, picture, video
 
 ENGINES = "urn:li:organization:2414183"
@@ -36,8 +36,7 @@ def browser(running: Dashboard, chromium: Browser) -> Iterator[BrowserContext]:
     page = context.new_page()
     page.goto(f"{running.url}/login")
     page.get_by_role("link", name="Sign in with every product").click()
-    with page.expect_response("**/auth/session"):
-        page.get_by_role("button", name="Allow").click()
+    allow(page)
     expect(page.get_by_text("You are signed in as")).to_be_visible()
     yield context
     context.close()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import Dashboard, sign_in
+from tests.conftest import Dashboard, allow, sign_in
 from tests.samples_media import picture, video
 
 PREVIEW = "Preview"
@@ -260,7 +260,7 @@ def test_an_expired_token_in_the_middle_loses_nothing(composer: Page, dashboard:
 
     composer.get_by_role("link", name="Account").click()
     composer.get_by_role("link", name="Sign in with LinkedIn").click()
-    composer.get_by_role("button", name="Allow").click()
+    allow(composer)
     expect(composer.get_by_text("Token stored")).to_be_visible()
     composer.get_by_role("link", name="Composer").click()
     expect(post_box(composer)).to_have_value("Written with care")
