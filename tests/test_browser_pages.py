@@ -119,13 +119,13 @@ def test_a_strange_post_in_the_address_fells_no_page(history: Page, dashboard: D
 
 
 def test_filters_and_search_narrow_the_table(history: Page) -> None:
-    history.get_by_label("Search").first.fill("refused")
+    history.get_by_role("textbox", name="Search").fill("refused")
     expect(history.get_by_text("1 post, newest first")).to_be_visible()
 
-    history.get_by_label("Search").first.fill("%")
+    history.get_by_role("textbox", name="Search").fill("%")
     expect(history.get_by_text("No post fits these filters.")).to_be_visible()
 
-    history.get_by_label("Search").first.fill("")
+    history.get_by_role("textbox", name="Search").fill("")
     history.get_by_role("combobox", name="State").click()
     history.get_by_role("option", name="published", exact=True).click()
     expect(history.get_by_text("1 post, newest first")).to_be_visible()
