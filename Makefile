@@ -22,7 +22,7 @@ move: .venv/run
 	@$(BIN)/python -m dashboard move '$(FROM)' '$(TO)'
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff check .

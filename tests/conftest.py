@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +44,6 @@ CHROMIUM_ARGS = [
 settings.register_profile("ours", deadline=None)  # on a busy machine any example may take its time
 settings.load_profile("ours")
 expect.set_options(timeout=30_000)  # three at once on two cores: a page may take its time
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Spread the modules with a browser evenly: they keep the processor busy, while the others mostly wait."""
-    modules = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
-    browsers = [tests for tests in modules if tests[0].path.name.startswith("test_browser_")]
-    others = [tests for tests in modules if tests not in browsers]
-    total, so_far = sum(map(len, others)), 0
-    items.clear()
-    for number, tests in enumerate(browsers):
-        while others and so_far < total * number / len(browsers):
-            so_far += len(others[0])
-            items += others.pop(0)
-        items += tests
-    items += chain.from_iterable(others)
 
 
 @contextlib.contextmanager

@@ -218,7 +218,7 @@ def test_one_refused_picture_ends_the_post(rooms: House, ada: Account, linkedin:
 def test_a_post_leaves_when_linkedin_has_its_file_ready(
     rooms: House, reader: Account, linkedin: RunningSandbox, kind: str
 ) -> None:
-    linkedin.state.assets.processing_s = 0.7
+    linkedin.state.assets.processing_s = 2.5  # a busy machine asks late for the first time
     done = publish(rooms, reader, draft_of(rooms, kind, "rest"))
 
     assert done.state == "published"
@@ -290,13 +290,13 @@ def test_a_post_that_waits_for_its_video_can_be_cancelled(
 
 def test_a_video_that_is_never_ready_is_given_up_in_time(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
     linkedin.state.assets.processing_s = 60
-    short = Waits(ask_s=(0.1,), ask_for_s=0.3, video_s=(0.1,), video_for_s=0.5)
+    short = Waits(ask_s=(0.1,), ask_for_s=0.3, video_s=(0.1,), video_for_s=1.5)
     failed = run(rooms, rooms.outbox.put(Posting(ada.id, draft_of(rooms, "video", "rest"))), waits=short)
 
     assert failed.state == "failed"
     assert str(failed.error).endswith(NOT_PUBLISHED)
     assert failed.advice
-    assert 3 <= len(calls(linkedin, "POST", "/rest/posts")) <= 6
+    assert 2 <= len(calls(linkedin, "POST", "/rest/posts")) <= 16
 
 
 def test_linkedin_is_not_asked_more_often_than_agreed() -> None:
