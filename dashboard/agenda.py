@@ -34,7 +34,8 @@ class Entry:
     created_at: datetime
     due_at: datetime | None
     held: str | None
-    note: str | None
+    delayed_by: str | None
+    delayed_until: datetime | None
     error: str | None
     sent_bytes: int
     total_bytes: int

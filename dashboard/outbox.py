@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.connections import Whose, owned
 from dashboard.draft import PARTS, WITH_VIDEO, Draft
 from dashboard.jobs import Jobs, new_job
-from dashboard.row import BEFORE, OPEN, WAITING, Posting, Row
+from dashboard.row import BEFORE, IN_TIME, OPEN, WAITING, Posting, Row
 from dashboard.store import lasting, new_id, now
 from dashboard.tables import accounts, posts
 from linkedin_api import Urn
@@ -69,7 +69,8 @@ class Outbox:
 
     def change(self, before: Row, posting: Posting) -> bool:
         """Put another plan in the place of one that waits; False when that one has changed or left by now."""
-        values = {**posting.values(), "sent_bytes": 0, "error": None, "note": None, "cancel_requested": False}
+        fresh = {"sent_bytes": 0, "error": None, "note": None, "cancel_requested": False, "sent_again": False}
+        values = {**posting.values(), **fresh, **IN_TIME}
         self._jobs.prepare()
         still = (posts.c.id == before.id) & (posts.c.state == "scheduled") & (posts.c.job == before.job)
         with lasting(self._engine) as db:
@@ -248,9 +249,9 @@ class Outbox:
         """What a waiting person should know while the post is still on its way."""
         self._flow(row, error=error)
 
-    def remark(self, row: Row, note: str) -> None:
-        """What a person should know about the post for good."""
-        self._set(row.id, note=note)
+    def leaves_late(self, row: Row, why: str) -> None:
+        """Keep for good why the post leaves only now, such as NOT_RUNNING."""
+        self._set(row.id, delayed_by=why, delayed_until=now())
 
     def finish(
         self,
@@ -285,7 +286,7 @@ def _of(row: Row) -> ColumnElement[bool]:
 
 def _has_news() -> ColumnElement[bool]:
     """Not posts that merely wait for their time, but those that are held or that a limit holds back."""
-    return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.note.is_not(None)
+    return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.delayed_by.is_not(None)
 
 
 def _from_desk(account_id: int) -> ColumnElement[bool]:

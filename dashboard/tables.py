@@ -134,7 +134,10 @@ posts = Table(
     Column("duration_ms", Float, nullable=False, default=0.0),
     Column("error", Words()),
     Column("advice", Words()),
-    Column("note", Words()),  # what a person should know about a post that is published
+    Column("note", Words()),  # what a person should know about the post for good, such as another way it took
+    Column("delayed_by", Words(16)),  # why it leaves after its moment: limit or not_running
+    Column("delayed_until", Moment),  # until when
+    Column("sent_again", Boolean, nullable=False, default=False),  # a person sent it once more, unconfirmed as it was
     Column("sent_bytes", Integer, nullable=False, default=0),
     Column("total_bytes", Integer, nullable=False, default=0),
     Column("cancel_requested", Boolean, nullable=False, default=False),

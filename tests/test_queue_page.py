@@ -16,7 +16,7 @@ from dashboard.account import Account
 from dashboard.bulk import Planned
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import Posting, Row
+from dashboard.row import LIMIT, Posting, Row
 from dashboard.sighting import NoPost, post_urn
 from dashboard.store import now
 from dashboard.tables import accounts, posts
@@ -169,7 +169,7 @@ def test_a_refused_sign_in_is_named_with_what_waits_for_it(rooms: House, member:
 
 
 def test_the_daily_limit_is_told_in_both_clocks_and_may_be_tried(rooms: House, member: int) -> None:
-    row = change(rooms, planned(rooms, member), due_at=now() - timedelta(minutes=1), note="It waits.")
+    row = change(rooms, planned(rooms, member), due_at=now() - timedelta(minutes=1), delayed_by=LIMIT)
     rooms.accounts.park(member, datetime(2098, 1, 1, tzinfo=UTC))
     change_account(rooms, time_zone=BERLIN)
     app = opened("queue")
