@@ -16,6 +16,7 @@ from dashboard.row import Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.timetable import next_day
+from dashboard.weekly_plan import Plan, upcoming
 from dashboard.widgets.habits import clock_of
 from dashboard.widgets.when import cautions, in_words
 from linkedin_api import Urn
@@ -138,8 +139,8 @@ def test_a_time_that_has_passed_is_told_and_cannot_be_chosen(rooms: House, membe
 
 def test_the_next_free_slot_passes_over_one_that_is_taken(rooms: House, member: int) -> None:
     rooms.accounts.keep_habits(member, time_zone="Europe/Berlin", plan=["WE 17:30"], when_late="publish")
-    plan = times.Plan.parse(["WE 17:30"])
-    first, second = times.upcoming(plan, BERLIN, now(), 2)
+    plan = Plan.parse(["WE 17:30"])
+    first, second = upcoming(plan, BERLIN, now(), 2)
     rooms.outbox.put(Posting(member, Draft(text="Took the first"), first, "Europe/Berlin"))
     draft = write(rooms, member)
     app = choose(later(opened("composer")), date(2027, 7, 1), time(9))
