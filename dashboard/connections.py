@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
-
 from sqlalchemy import ColumnElement, Engine, delete, select
 
 from dashboard.account import Account, account_of
 from dashboard.store import now, upsert
 from dashboard.tables import accounts, connections
-
-Whose = int | Collection[int]  # one account, or several
-
-
-def owned(column: ColumnElement[Any], whose: Whose) -> ColumnElement[bool]:
-    """The rows of one account or of several; one is asked for so that an index gives its rows in order."""
-    ids = [whose] if isinstance(whose, int) else list(whose)
-    return column == ids[0] if len(ids) == 1 else column.in_(ids)
 
 
 class Connections:

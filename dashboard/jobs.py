@@ -7,7 +7,6 @@ job that was replaced does nothing when its time comes.
 from __future__ import annotations
 
 import contextlib
-import secrets
 import threading
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -27,10 +26,6 @@ VERSION = "1"  # of the flow. Pinned: the library's own one is a hash of code, a
 LATEST = 2**31 - 1  # the highest priority number; a moment after 2038 sorts last
 LIVE = ["ENQUEUED", "DELAYED", "PENDING"]
 AT_ONCE = 500  # ids in one question
-
-
-def new_job() -> str:
-    return secrets.token_hex(16)
 
 
 class Jobs:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, func, insert, or_, select, update
 
-from dashboard.connections import Whose, owned
+from dashboard.filters import Whose, owned
 from dashboard.store import new_id
 from dashboard.tables import exchanges
 from linkedin_api import Exchange

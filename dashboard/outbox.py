@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.connections import Whose, owned
 from dashboard.draft import PARTS, WITH_VIDEO, Draft
-from dashboard.jobs import Jobs, new_job
-from dashboard.row import BEFORE, IN_TIME, OPEN, WAITING, Posting, Row
+from dashboard.filters import Whose, owned
+from dashboard.jobs import Jobs
+from dashboard.row import BEFORE, IN_TIME, OPEN, WAITING, Posting, Row, new_job
 from dashboard.store import lasting, new_id, now
 from dashboard.tables import accounts, posts
 from linkedin_api import Urn

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, func, or_, select
 
-from dashboard.connections import owned
+from dashboard.filters import owned
 from dashboard.tables import posts
 
 PAGE_ROWS = 50

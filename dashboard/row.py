@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dashboard.draft import Draft
-from dashboard.jobs import new_job
 from dashboard.times import late_by, said_with_zone, zone_of
 
 WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
@@ -30,6 +30,11 @@ IN_TIME: dict[str, Any] = {"delayed_by": None, "delayed_until": None}
 AT_LIMIT = "LinkedIn's limit for the day was reached, so this post waits until {} UTC."
 AFTER_LIMIT = "LinkedIn's limit for the day was reached, so this post left later than planned."
 SENT_AGAIN = "You sent it again after no answer had come."
+
+
+def new_job() -> str:
+    """A name that no other job or run of the flow has."""
+    return secrets.token_hex(16)
 
 
 def waits_until(delayed_by: str | None, until: datetime | None) -> str | None:

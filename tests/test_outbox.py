@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts import Accounts
 from dashboard.draft import Attachment, Draft
-from dashboard.jobs import Jobs, new_job
+from dashboard.jobs import Jobs
 from dashboard.media import MediaFile
 from dashboard.outbox import Outbox, Overtaken
-from dashboard.row import MEANING, STATES, WAITING, Posting, Row
+from dashboard.row import MEANING, STATES, WAITING, Posting, Row, new_job
 from dashboard.store import now
 from dashboard.vault import Vault
 from linkedin_api import Token, Urn
