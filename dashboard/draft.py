@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
 
 from dashboard.media import MediaFile
+from dashboard.sighting import NoPost, Unusable, shared_urn
 from linkedin_api import (
     REST_ONLY,
     Article,
@@ -56,7 +56,7 @@ NEEDED = {
     Kind.VIDEO: "video (MP4)",
     Kind.DOCUMENT: "document (PDF, PPT, PPTX, DOC or DOCX)",
 }
-_POST = re.compile(r"urn:li:(?:share|ugcPost):\d+")
+ENTER_PARENT = "Enter the post to share: its link, or its URN such as urn:li:share:7106697166089269248."
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,6 @@ class Draft:
     def as_post(self, author: Urn) -> Post:
         """The post as it will be sent; a file that is not uploaded yet has a placeholder URN."""
         media = self._media()
-        parent = self.parent_urn
         return Post(
             author=Urn(self.author) if self.author else author,
             text=self.text,
@@ -162,14 +161,15 @@ class Draft:
             video=next(iter(media.get("video", ())), None),
             document=next(iter(media.get("document", ())), None),
             poll=self._poll() if self.kind == Kind.POLL else None,
-            reshare=Urn(parent) if self.kind == Kind.RESHARE and parent else None,
+            reshare=self.parent_urn if self.kind == Kind.RESHARE else None,
         )
 
     @property
-    def parent_urn(self) -> str | None:
+    def parent_urn(self) -> Urn | None:
         """The URN in what was entered as the post to share again."""
-        found = _POST.search(unquote(self.parent))
-        return found[0] if found else None
+        with contextlib.suppress(NoPost):
+            return shared_urn(self.parent)
+        return None
 
     def _media(self) -> dict[str, list[Media]]:
         found: dict[str, list[Media]] = {}
@@ -193,8 +193,7 @@ class Draft:
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
             text_too = tuple(p for p in found if p.field == "text" and self.text)
             return (Problem("media", f"Choose a {what}."), *text_too)
-        if self.kind == Kind.RESHARE and not self.parent_urn:
-            said = "Enter the post to share: its link, or its URN such as urn:li:share:7106697166089269248."
+        if self.kind == Kind.RESHARE and (said := self._parent_problem()):
             found = (Problem("parent", said), *(p for p in found if p.field != "text" or self.text.strip()))
         lost = tuple(
             Problem("media", f"{a.file.name} is no longer on this machine. Remove it and choose it again.")
@@ -202,6 +201,15 @@ class Draft:
             if not has_file(a.file.sha256)
         )
         return found + lost
+
+    def _parent_problem(self) -> str | None:
+        try:
+            shared_urn(self.parent)
+        except Unusable as error:
+            return str(error)
+        except NoPost:
+            return ENTER_PARENT
+        return None
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -17,7 +17,6 @@ from dashboard.bulk import Planned
 from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.row import LIMIT, Posting, Row
-from dashboard.sighting import NoPost, post_urn
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.widgets import bulk_desk
@@ -29,17 +28,6 @@ from tests.test_pages import linkedin, member, opened, rooms, said, visitor
 
 __all__ = ["linkedin", "member", "rooms", "visitor"]
 BERLIN = "Europe/Berlin"
-ID = "7106697166089269248"
-URNS = [
-    (f"urn:li:share:{ID}", f"urn:li:share:{ID}"),
-    (f"  https://www.linkedin.com/feed/update/urn:li:ugcPost:{ID}/?utm=1 ", f"urn:li:ugcPost:{ID}"),
-    (f"https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A{ID}", f"urn:li:share:{ID}"),
-    (f"https://www.linkedin.com/authwall?to=urn%253Ali%253AugcPost%253A{ID}", f"urn:li:ugcPost:{ID}"),
-    (f"https://www.linkedin.com/posts/ada-example_a-bridge-activity-{ID}-Ab1_", f"urn:li:activity:{ID}"),
-    (f"https://www.linkedin.com/posts/ada-example_a-bridge-share-{ID}-Ab1_", f"urn:li:share:{ID}"),
-    (f"https://www.linkedin.com/posts/ada_ugcPost-{ID}-Ab12", f"urn:li:ugcPost:{ID}"),
-    (f"/posts/ada_x-activity-{ID}-Ab?updateEntityUrn=urn:li:share:{ID}", f"urn:li:share:{ID}"),
-]
 
 
 def planned(rooms: House, member: int, text: str = "Planned", hours: float = 24, **more: object) -> Row:
@@ -72,20 +60,6 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def html(app: AppTest) -> str:
     return "\n".join(each.proto.body for each in app.get("html"))
-
-
-# The URN in what was copied from LinkedIn.
-
-
-@pytest.mark.parametrize(("pasted", "urn"), URNS)
-def test_a_pasted_link_names_its_post(pasted: str, urn: str) -> None:
-    assert post_urn(pasted) == urn
-
-
-@pytest.mark.parametrize("pasted", ["", ID, "https://www.linkedin.com/in/ada-example/", "urn:li:person:782bbtaQ"])
-def test_what_names_no_post_is_refused_with_a_next_step(pasted: str) -> None:
-    with pytest.raises(NoPost, match="Copy link to post"):
-        post_urn(pasted)
 
 
 # What the page asks the database.
