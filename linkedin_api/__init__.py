@@ -37,6 +37,7 @@ from linkedin_api.errors import (
     NotFound,
     OutcomeUnknown,
     ParameterMissing,
+    PartUnconfirmed,
     RateLimited,
     RedirectMismatch,
     RefreshRejected,
@@ -46,6 +47,8 @@ from linkedin_api.errors import (
     Unauthorized,
     Unreachable,
     UnsafeUploadURL,
+    UnusableInstructions,
+    UploadExpired,
     VersionRetired,
 )
 from linkedin_api.exchange import Exchange
@@ -74,7 +77,6 @@ from linkedin_api.social import Social
 from linkedin_api.social_values import Comment, GivenReaction, Reaction, SocialCounts
 from linkedin_api.text import Mention, Span, little_text, mention, shown, spans, utf16_length
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions, UploadExpired
 from linkedin_api.urn import Urn
 from linkedin_api.versions import days_left, sunset
 

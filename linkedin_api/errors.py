@@ -4,7 +4,7 @@ LinkedInError            .retryable .advice      str(error) is one sentence; .ad
 ├── Unreachable          never left this machine
 ├── OutcomeUnknown       left, no answer: may have happened
 ├── UnsafeUploadURL      an upload address that is not LinkedIn's: nothing was sent
-├── UploadExpired UnusableInstructions PartUnconfirmed      in upload_errors.py: nothing was published
+├── UploadExpired UnusableInstructions PartUnconfirmed      an upload failed: nothing was published
 ├── APIError             .status .code .service_error_code .message .request_id
 │   ├── InvalidRequest 400/422 ── DuplicatePost .urn      ├── VersionRetired 426
 │   ├── Unauthorized 401 .reason                          ├── RateLimited 429
@@ -66,6 +66,27 @@ class UnsafeUploadURL(LinkedInError):
     """The upload address is not one of LinkedIn's or of the given hosts; the token stayed here."""
 
     advice = "Check LinkedIn's address in the settings; if it is right, do not send the file."
+
+
+class UploadExpired(LinkedInError):
+    """LinkedIn takes no more bytes at the address that it gave, or at one that was too old already."""
+
+    advice = "Publish again: the file then gets a new address. If it stays, check this machine's clock."
+
+    def __init__(self) -> None:
+        super().__init__("The address that LinkedIn gave for the upload has expired.")
+
+
+class UnusableInstructions(LinkedInError):
+    """LinkedIn's answer does not say where every byte goes; nothing was uploaded."""
+
+    advice = "Publish again; if it stays, choose the v2 dialect and look at the exchange in the Inspector."
+
+
+class PartUnconfirmed(LinkedInError):
+    """LinkedIn took a part of the video twice, and gave no ETag for it: the video cannot be finished."""
+
+    advice = "Publish again; if it stays, choose the v2 dialect."
 
 
 class APIError(LinkedInError):

@@ -1,4 +1,4 @@
-"""One request to LinkedIn and its answer, born without secrets, and the request as code in three languages."""
+"""One request to LinkedIn and its answer, without secrets from the start; snippet() gives the request as code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import InitVar, asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from linkedin_api.curl import curl
-from linkedin_api.javascript_code import javascript
-from linkedin_api.python_code import python
 from linkedin_api.redaction import Redactor
 
 BODY_MAX_CHARACTERS = 64 * 1024
@@ -56,18 +53,6 @@ class Exchange:
         }
         for name, value in clean.items():
             object.__setattr__(self, name, value)
-
-    def as_curl(self) -> str:
-        """The request as a command for bash, with "$LINKEDIN_ACCESS_TOKEN" where the token was."""
-        return curl(self.method, self.url, self.request_headers, self.request_body)
-
-    def as_python(self) -> str:
-        """The request as Python with requests; secrets come from os.environ."""
-        return python(self.method, self.url, self.request_headers, self.request_body)
-
-    def as_javascript(self) -> str:
-        """The request as JavaScript for Node 18 and later, in a .mjs file; secrets come from process.env."""
-        return javascript(self.method, self.url, self.request_headers, self.request_body)
 
     def as_dict(self) -> dict[str, Any]:
         """The exchange as JSON-able values; from_dict() brings it back."""

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from linkedin_api import calls
-from linkedin_api.errors import OutcomeUnknown, ServerError, Unreachable
+from linkedin_api.errors import OutcomeUnknown, PartUnconfirmed, ServerError, Unreachable, UnusableInstructions
 from linkedin_api.response import Response
 from linkedin_api.together import Together
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions
 
 AT_ONCE = 3
 TRIES = 3  # a part may be sent again: the later one replaces the earlier

@@ -10,12 +10,11 @@ from typing import Any, BinaryIO
 
 from linkedin_api import calls
 from linkedin_api.calls import Blob, File, PlannedCall, Progress
-from linkedin_api.errors import InvalidRequest
+from linkedin_api.errors import InvalidRequest, UnusableInstructions, UploadExpired
 from linkedin_api.parts import AT_ONCE, PART_TYPE, Part, Shared, check_addresses, read_parts, send, send_part
 from linkedin_api.response import Response
 from linkedin_api.together import Together
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import UnusableInstructions, UploadExpired
 from linkedin_api.urn import Urn
 
 EXPECTED_PART_BYTES = 4 * 1024 * 1024  # [C] only for what is planned: the answer's own ranges are what is sent

@@ -23,6 +23,7 @@ from linkedin_api import (
     Exchange,
     Forbidden,
     IdTokenInvalid,
+    Language,
     LinkedInError,
     OAuth,
     OutcomeUnknown,
@@ -33,6 +34,7 @@ from linkedin_api import (
     Transport,
     Unauthorized,
     Unreachable,
+    snippet,
 )
 from linkedin_api.id_token import IdTokenVerifier
 from tests.conftest import RunningSandbox
@@ -215,7 +217,7 @@ def test_what_is_spent_survives_nowhere_however_it_looks(secret: str, call: str,
             failure = error
 
     (kept,) = exchanges
-    shown = json.dumps(kept.as_dict()) + kept.as_curl() + (everything_in(failure) if failure else "")
+    shown = json.dumps(kept.as_dict()) + snippet(kept, Language.CURL) + (everything_in(failure) if failure else "")
     assert secret not in shown.replace(url, "")
     assert "is not for us" in kept.response_body
 
