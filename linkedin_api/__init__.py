@@ -23,25 +23,15 @@ from linkedin_api.calls import Blob, File, PlannedCall
 from linkedin_api.checks import Problem, problems, warnings
 from linkedin_api.errors import (
     APIError,
-    AppTokensRefused,
-    ClientRejected,
-    CodeRejected,
-    ConsentCancelled,
     DuplicatePost,
     Forbidden,
-    IdTokenInvalid,
     InvalidPost,
     InvalidRequest,
     LinkedInError,
-    LoginCancelled,
     NotFound,
     OutcomeUnknown,
-    ParameterMissing,
     PartUnconfirmed,
     RateLimited,
-    RedirectMismatch,
-    RefreshRejected,
-    ScopeNotAuthorized,
     ServerError,
     SignInError,
     Unauthorized,
@@ -70,7 +60,19 @@ from linkedin_api.post import (
 from linkedin_api.products import advice_for, product_of
 from linkedin_api.published import Published, PublishedPost
 from linkedin_api.publishing import Publisher, post_url, publisher, seen_post
-from linkedin_api.refusals import sign_in_error
+from linkedin_api.refusals import (
+    AppTokensRefused,
+    ClientRejected,
+    CodeRejected,
+    ConsentCancelled,
+    IdTokenInvalid,
+    LoginCancelled,
+    ParameterMissing,
+    RedirectMismatch,
+    RefreshRejected,
+    ScopeNotAuthorized,
+    sign_in_error,
+)
 from linkedin_api.response import Response
 from linkedin_api.snippets import Language, snippet
 from linkedin_api.social import Social

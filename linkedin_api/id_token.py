@@ -11,7 +11,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from linkedin_api.errors import IdTokenInvalid
+from linkedin_api.refusals import IdTokenInvalid
 
 _LEEWAY_S = 60  # this machine's clock may be a little off
 _FAULTS = (JoseError, ValueError, TypeError, KeyError, AttributeError)
