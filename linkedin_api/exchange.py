@@ -41,13 +41,12 @@ class Exchange:
         for text in (self.url, self.request_body):
             redact.learn_text(text)
         redact.learn_answer(self.response_body)
-        # Redacted before it is cut: a secret on the edge must not leave its first half behind.
         clean = {
             "url": redact.text(self.url),
             "request_headers": redact.headers(self.request_headers),
-            "request_body": _short(redact.sent_body(self.request_body), SENT_MAX_CHARACTERS),
+            "request_body": redact.sent_body(self.request_body, SENT_MAX_CHARACTERS),
             "response_headers": redact.headers(self.response_headers),
-            "response_body": _short(redact.answer_body(self.response_body)),
+            "response_body": redact.answer_body(self.response_body, BODY_MAX_CHARACTERS),
             "request_id": redact.text(self.request_id) if self.request_id else None,
             "error": redact.text(self.error) if self.error else None,
         }
@@ -62,9 +61,3 @@ class Exchange:
     def from_dict(cls, values: Mapping[str, Any]) -> Exchange:
         """The exchange that as_dict() described."""
         return cls(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})
-
-
-def _short(body: str, most: int = BODY_MAX_CHARACTERS) -> str:
-    if len(body) <= most:
-        return body
-    return f"{body[:most]}\n<cut here: {len(body):,} characters in all>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from linkedin_api import calls
@@ -23,7 +23,7 @@ PART_TYPE = "application/octet-stream"
 class Part:
     """Where one range of the file goes."""
 
-    url: str
+    url: str = field(repr=False)  # whoever has it may upload
     first_byte: int
     size_bytes: int
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -30,8 +30,8 @@ class Destination:
     video: Urn
     token: str
     parts: tuple[Part, ...]
-    captions_url: str | None
-    cover_url: str | None
+    captions_url: str | None = field(repr=False)
+    cover_url: str | None = field(repr=False)
 
 
 def read_destination(answer: Response, size_bytes: int, *, captions: bool, cover: bool) -> Destination:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -164,6 +165,59 @@ def test_a_code_that_was_sent_is_hidden_in_an_answer_that_echoes_it_as_an_error_
 
     assert code not in everything(kept)
     assert '"code": "DUPLICATE_POST"' in kept.response_body
+
+
+@pytest.mark.parametrize("name", ["uploadUrl", "captionsUploadUrl", "thumbnailUploadUrl", "upload_url"])
+def test_an_upload_address_in_an_answer_is_hidden(name: str) -> None:
+    address = "https://www.linkedin.com/dms-uploads/D4E/0?ca=vector&ut=2H-Ihpbf"
+    body = json.dumps({"value": {"mechanism": {name: address}, "uploadUrlExpiresAt": 17}, "said": f"to {address}"})
+    kept = exchange(response_body=body.replace("&", "\\u0026"), response_headers={"Location": address})
+
+    assert "2H-Ihpbf" not in everything(kept)
+    assert '"uploadUrlExpiresAt": 17' in kept.response_body
+
+
+HOSTILE = {
+    "one long secret": '{"token": "' + "AQXsecret" * 800_000 + '"}',
+    "many secrets": json.dumps([{"token": f"AQXsecret{number}"} for number in range(200_000)]),
+    "a secret of its own beginning": json.dumps({"token": "a" * 8000 + "AQXsecret", "x": "a" * 7_000_000}),
+    "many that begin alike": json.dumps(
+        [[{"token": "ab" * 95 + f"AQXsecret{n}"} for n in range(900)], "ab" * 3_000_000]
+    ),
+    "escapes": json.dumps(
+        [[{"token": "%41\\u0041&amp;" * 500 + f"AQXsecret{n}"} for n in range(24)], "%41" * 2_000_000]
+    ),
+    "percents": "token=AQXsecret&" + "%25" * 2_500_000,
+    "blanks": '"token"' + " " * 7_000_000,
+    "underscores": '"' + "upload_" * 1_000_000,
+    "zeros": "token=AQXsecret&#" + "0" * 7_000_000,
+    "nested": '{"token":' * 900 + '"AQXsecret"' + "}" * 900,
+    "nested too deep": '{"token":' * 200_000 + '"AQXsecret"' + "}" * 200_000,
+    "nested codes": '{"code":' * 900 + '"AQXsecret"' + "}" * 900,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_answer_takes_bounded_time_and_keeps_no_secret(body: str) -> None:
+    before_s = time.thread_time()  # of this thread's own work, however busy the machine is
+    kept = exchange(response_body=body, secrets=["AQYknown-1"])
+
+    assert "AQXsecret" not in kept.response_body
+    assert len(kept.response_body) < 66_000
+    assert time.thread_time() - before_s < 30
+
+
+def test_an_answer_with_too_many_secrets_is_hidden_whole_and_so_is_what_was_sent() -> None:
+    kept = exchange(request_body="code=AQXsecret&x=1", response_body=HOSTILE["many secrets"])
+
+    assert kept.response_body.startswith("[hidden]")
+    assert kept.request_body == "[hidden]"
+
+
+def test_a_header_that_is_too_long_is_hidden_whole() -> None:
+    kept = exchange(response_headers={"X-Long": "x" * 60_000, "X-Short": "short"})
+
+    assert kept.response_headers == {"X-Long": "[hidden]", "X-Short": "short"}
 
 
 @pytest.mark.parametrize("text", ["Use code=Save2023 today", 'In JSON: {"token": "abcdef"}', "Bearer certificates?"])
