@@ -1,7 +1,8 @@
 """Takes secrets out of text: those that are known, and whatever stands under a secret's name.
 
 The work is linear in the length of the text, whatever an answer holds: strings are searched with find(), no pattern
-is built from a secret, and an exchange that names too many secrets, or too long ones, is hidden whole.
+is built from a secret. An exchange that names too many secrets or too long ones, or JSON that is nested too deep to
+be searched, is hidden whole.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import combinations
 from typing import Any, AnyStr
 from urllib.parse import unquote_plus, urlsplit
+
+from linkedin_api.answers import NestedTooDeepError, read_json
 
 HIDDEN = "[hidden]"
 HEADER_MAX_CHARACTERS = 8 * 1024  # a longer header is hidden whole
@@ -77,11 +80,11 @@ class Redactor:
 
     def learn_text(self, text: str) -> None:
         """Remember every value under a secret's name; in JSON by its keys, elsewhere by how it looks."""
-        self._learn(text, _json(text), is_answer=False)
+        self._learn(text, self._json(text), is_answer=False)
 
     def learn_answer(self, body: str) -> None:
         """The same for an answer's body, whose "code" in JSON may be an error's name and no secret."""
-        document = _json(body)
+        document = self._json(body)
         self._answer_is_json = document is not None
         self._learn(body, document, is_answer=True)
 
@@ -103,7 +106,7 @@ class Redactor:
 
     def sent_body(self, body: str, most: int) -> str:
         """A request's body without secrets; a member's post that talks of "code=abc" stays as it is."""
-        return self._short(body, most, (_JSON,) if _json(body) is not None else _ANYWHERE)
+        return self._short(body, most, (_JSON,) if self._json(body) is not None else _ANYWHERE)
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """The headers without secrets: a bearer stays recognizable, cookies go whole."""
@@ -130,6 +133,16 @@ class Redactor:
                     self._left_characters = -1
                     return
                 self._secrets.add(value)
+
+    def _json(self, text: str) -> _Document:
+        try:
+            document = read_json(text)
+        except NestedTooDeepError:
+            self._left_characters = -1
+            return None
+        except ValueError:
+            return None
+        return document if isinstance(document, dict | list) else None
 
     def _short(self, body: str, most: int, rules: tuple[re.Pattern[str], ...], hide: _Hide | None = None) -> str:
         # Redacted before it is cut, and cut before a secret that is not whole: none leaves its first half behind.
@@ -237,14 +250,6 @@ def _hide_in_answer(found: re.Match[str]) -> str:
 
 def _is_error_code(found: re.Match[str]) -> bool:
     return (found["name"] or "").lower() == "code" and bool(_ERROR_CODE.fullmatch(found["value"]))
-
-
-def _json(text: str) -> _Document:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict | list) else None
 
 
 def _leaves(document: _Document, *, is_answer: bool) -> Iterator[str]:
