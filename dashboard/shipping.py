@@ -25,8 +25,8 @@ from linkedin_api import (
     Urn,
 )
 from linkedin_api.calls import Blob
+from linkedin_api.errors import UploadExpired
 from linkedin_api.together import Together
-from linkedin_api.upload_errors import UploadExpired
 
 FILES_AT_ONCE = 6
 SLOW = ("video", "document")  # what LinkedIn works on for a while; images may not be asked about (§5.5)

@@ -114,7 +114,7 @@ class SignIn:
 
 def _profile(oauth: OAuth, token: Token, claims: Mapping[str, Any] | None) -> Profile:
     try:
-        return oauth.userinfo(token.access_token)
+        return oauth.userinfo(token.access_token, sub=claims["sub"] if claims else None)
     except Forbidden:
         # Seen once in public: userinfo refused although openid was granted; the id_token says the same.
         if claims:

@@ -23,29 +23,22 @@ from linkedin_api.calls import Blob, File, PlannedCall
 from linkedin_api.checks import Problem, problems, warnings
 from linkedin_api.errors import (
     APIError,
-    AppTokensRefused,
-    ClientRejected,
-    CodeRejected,
-    ConsentCancelled,
     DuplicatePost,
     Forbidden,
-    IdTokenInvalid,
     InvalidPost,
     InvalidRequest,
     LinkedInError,
-    LoginCancelled,
     NotFound,
     OutcomeUnknown,
-    ParameterMissing,
+    PartUnconfirmed,
     RateLimited,
-    RedirectMismatch,
-    RefreshRejected,
-    ScopeNotAuthorized,
     ServerError,
     SignInError,
     Unauthorized,
     Unreachable,
     UnsafeUploadURL,
+    UnusableInstructions,
+    UploadExpired,
     VersionRetired,
 )
 from linkedin_api.exchange import Exchange
@@ -67,14 +60,25 @@ from linkedin_api.post import (
 from linkedin_api.products import advice_for, product_of
 from linkedin_api.published import Published, PublishedPost
 from linkedin_api.publishing import Publisher, post_url, publisher, seen_post
-from linkedin_api.refusals import sign_in_error
+from linkedin_api.refusals import (
+    AppTokensRefused,
+    ClientRejected,
+    CodeRejected,
+    ConsentCancelled,
+    IdTokenInvalid,
+    LoginCancelled,
+    ParameterMissing,
+    RedirectMismatch,
+    RefreshRejected,
+    ScopeNotAuthorized,
+    sign_in_error,
+)
 from linkedin_api.response import Response
 from linkedin_api.snippets import Language, snippet
 from linkedin_api.social import Social
 from linkedin_api.social_values import Comment, GivenReaction, Reaction, SocialCounts
 from linkedin_api.text import Mention, Span, little_text, mention, shown, spans, utf16_length
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions, UploadExpired
 from linkedin_api.urn import Urn
 from linkedin_api.versions import days_left, sunset
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from http.client import responses
 from typing import Any
@@ -14,6 +14,8 @@ from linkedin_api.meanings import DUPLICATE, EXPIRED, REVOKED, Meaning, meaning_
 from linkedin_api.urn import Urn
 
 Body = dict[str, Any]
+
+DEPTH_MAX = 100  # levels of JSON in an answer; LinkedIn's have about ten
 
 _RESOURCE = re.compile(r"Not enough permissions to access: (?P<resource>[\w/]+)\.(?P<method>[A-Z_]+)")
 _REASONS = {EXPIRED: "expired", REVOKED: "revoked"}
@@ -52,13 +54,37 @@ def request_id(headers: Mapping[str, str]) -> str | None:
     return lower.get("x-li-request-id") or lower.get("x-li-uuid")
 
 
+class NestedTooDeepError(ValueError):
+    """A JSON document that code which walks through it could not walk through."""
+
+
+def read_json(body: str) -> Any:
+    """The body as a JSON document. Raises: ValueError, NestedTooDeepError for more than DEPTH_MAX levels."""
+    try:
+        document = json.loads(body)
+    except RecursionError:
+        raise NestedTooDeepError from None
+    level = [document]
+    for _ in range(DEPTH_MAX):
+        level = [inner for value in level for inner in _values(value)]
+        if not level:
+            return document
+    raise NestedTooDeepError
+
+
 def json_object(body: str) -> Body:
     """The body as a JSON object; {} for anything else, such as a page of HTML."""
     try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
+        fields = read_json(body)
+    except ValueError:
         return {}
     return fields if isinstance(fields, dict) else {}
+
+
+def _values(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _code(fields: Body) -> str | None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from linkedin_api.checks import problems
-from linkedin_api.errors import InvalidPost, InvalidRequest, NotFound, OutcomeUnknown
+from linkedin_api.errors import InvalidPost, InvalidRequest, NotFound, OutcomeUnknown, UploadExpired
 from linkedin_api.post import Post
 from linkedin_api.redaction import HIDDEN
 from linkedin_api.response import Response
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import UploadExpired
 from linkedin_api.urn import Urn
 from linkedin_api.wire import Readable
 

@@ -4,13 +4,13 @@ LinkedInError            .retryable .advice      str(error) is one sentence; .ad
 ├── Unreachable          never left this machine
 ├── OutcomeUnknown       left, no answer: may have happened
 ├── UnsafeUploadURL      an upload address that is not LinkedIn's: nothing was sent
-├── UploadExpired UnusableInstructions PartUnconfirmed      in upload_errors.py: nothing was published
+├── UploadExpired UnusableInstructions PartUnconfirmed      an upload failed: nothing was published
 ├── APIError             .status .code .service_error_code .message .request_id
 │   ├── InvalidRequest 400/422 ── DuplicatePost .urn      ├── VersionRetired 426
 │   ├── Unauthorized 401 .reason                          ├── RateLimited 429
 │   ├── Forbidden 403 .missing_scope .product             └── ServerError 5xx
 │   └── NotFound 404
-└── SignInError          .error .description; one class for each way a sign-in fails
+└── SignInError          .error .description; the ways in which it fails are named in refusals.py
 InvalidPost(ValueError)  .problems; refused before anything is sent
 """
 
@@ -66,6 +66,27 @@ class UnsafeUploadURL(LinkedInError):
     """The upload address is not one of LinkedIn's or of the given hosts; the token stayed here."""
 
     advice = "Check LinkedIn's address in the settings; if it is right, do not send the file."
+
+
+class UploadExpired(LinkedInError):
+    """LinkedIn takes no more bytes at the address that it gave, or at one that was too old already."""
+
+    advice = "Publish again: the file then gets a new address. If it stays, check this machine's clock."
+
+    def __init__(self) -> None:
+        super().__init__("The address that LinkedIn gave for the upload has expired.")
+
+
+class UnusableInstructions(LinkedInError):
+    """LinkedIn's answer does not say where every byte goes; nothing was uploaded."""
+
+    advice = "Publish again; if it stays, choose the v2 dialect and look at the exchange in the Inspector."
+
+
+class PartUnconfirmed(LinkedInError):
+    """LinkedIn took a part of the video twice, and gave no ETag for it: the video cannot be finished."""
+
+    advice = "Publish again; if it stays, choose the v2 dialect."
 
 
 class APIError(LinkedInError):
@@ -153,63 +174,3 @@ class SignInError(LinkedInError):
         super().__init__(sentence, advice=advice)
         self.error = error
         self.description = description
-
-
-class LoginCancelled(SignInError):
-    """The member left LinkedIn's login page."""
-
-    advice = "Choose “Sign in with LinkedIn” and log in when you are ready."
-
-
-class ConsentCancelled(SignInError):
-    """The member chose Cancel on LinkedIn's consent page."""
-
-    advice = "Choose “Sign in with LinkedIn” and then Allow; nothing is published without your click."
-
-
-class ScopeNotAuthorized(SignInError):
-    """The app has not been given a scope that was asked for."""
-
-    advice = "Add the product that grants it on the app's Products tab, or take it out of LINKEDIN_SCOPES."
-
-
-class CodeRejected(SignInError):
-    """The authorization code is unknown, was used before, or is too old."""
-
-    advice = "Start the sign-in again: a code works once and for 30 minutes."
-
-
-class RedirectMismatch(SignInError):
-    """Redirect URI or app differ from those the code was made for, or the code is older than 30 minutes."""
-
-    advice = "Make LINKEDIN_REDIRECT_URI equal to the app's redirect URL to the letter, then sign in again."
-
-
-class ClientRejected(SignInError):
-    """Client id or client secret are wrong."""
-
-    advice = "Copy client id and client secret again from the app's Auth tab on LinkedIn's developer site."
-
-
-class ParameterMissing(SignInError):
-    """LinkedIn misses a field of the request."""
-
-    advice = "Check that client id, client secret and redirect URI are all set, then sign in again."
-
-
-class RefreshRejected(SignInError):
-    """The grant or refresh token is invalid, expired or revoked."""
-
-    advice = "Sign in with LinkedIn again; only approved partners can refresh without it."
-
-
-class AppTokensRefused(SignInError):
-    """This app may not make tokens for itself (client credentials)."""
-
-    advice = "Ask LinkedIn to switch on the client credentials flow for the app, or sign in as a member."
-
-
-class IdTokenInvalid(SignInError):
-    """The id_token failed a check, so it proves nothing about the member."""
-
-    advice = "Sign in again; if it stays, check this machine's clock and LinkedIn's address in the settings."

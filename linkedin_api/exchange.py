@@ -1,4 +1,4 @@
-"""One request to LinkedIn and its answer, born without secrets, and the request as code in three languages."""
+"""One request to LinkedIn and its answer, without secrets from the start; snippet() gives the request as code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from dataclasses import InitVar, asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from linkedin_api.curl import curl
-from linkedin_api.javascript_code import javascript
-from linkedin_api.python_code import python
 from linkedin_api.redaction import Redactor
 
 BODY_MAX_CHARACTERS = 64 * 1024
@@ -44,30 +41,17 @@ class Exchange:
         for text in (self.url, self.request_body):
             redact.learn_text(text)
         redact.learn_answer(self.response_body)
-        # Redacted before it is cut: a secret on the edge must not leave its first half behind.
         clean = {
             "url": redact.text(self.url),
             "request_headers": redact.headers(self.request_headers),
-            "request_body": _short(redact.sent_body(self.request_body), SENT_MAX_CHARACTERS),
+            "request_body": redact.sent_body(self.request_body, SENT_MAX_CHARACTERS),
             "response_headers": redact.headers(self.response_headers),
-            "response_body": _short(redact.answer_body(self.response_body)),
+            "response_body": redact.answer_body(self.response_body, BODY_MAX_CHARACTERS),
             "request_id": redact.text(self.request_id) if self.request_id else None,
             "error": redact.text(self.error) if self.error else None,
         }
         for name, value in clean.items():
             object.__setattr__(self, name, value)
-
-    def as_curl(self) -> str:
-        """The request as a command for bash, with "$LINKEDIN_ACCESS_TOKEN" where the token was."""
-        return curl(self.method, self.url, self.request_headers, self.request_body)
-
-    def as_python(self) -> str:
-        """The request as Python with requests; secrets come from os.environ."""
-        return python(self.method, self.url, self.request_headers, self.request_body)
-
-    def as_javascript(self) -> str:
-        """The request as JavaScript for Node 18 and later, in a .mjs file; secrets come from process.env."""
-        return javascript(self.method, self.url, self.request_headers, self.request_body)
 
     def as_dict(self) -> dict[str, Any]:
         """The exchange as JSON-able values; from_dict() brings it back."""
@@ -77,9 +61,3 @@ class Exchange:
     def from_dict(cls, values: Mapping[str, Any]) -> Exchange:
         """The exchange that as_dict() described."""
         return cls(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})
-
-
-def _short(body: str, most: int = BODY_MAX_CHARACTERS) -> str:
-    if len(body) <= most:
-        return body
-    return f"{body[:most]}\n<cut here: {len(body):,} characters in all>"

@@ -1,4 +1,4 @@
-"""Checks an id_token: signature by LinkedIn's key, issuer, audience, time. Sends nothing itself."""
+"""Checks an id_token: signature by LinkedIn's key, issuer, audience, authorized party, time. Sends nothing itself."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from linkedin_api.errors import IdTokenInvalid
+from linkedin_api.refusals import IdTokenInvalid
 
 _LEEWAY_S = 60  # this machine's clock may be a little off
-_FAULTS = (JoseError, ValueError, TypeError, KeyError, AttributeError)
+_FAULTS = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 Keys = Mapping[str, Mapping[str, Any]]
 
@@ -49,17 +49,23 @@ class IdTokenVerifier:
         return found
 
     def _fault(self, claims: Mapping[str, Any]) -> str | None:
-        audience = claims.get("aud")
         now = time.time()
         if claims.get("iss") != self._issuer:
             return "comes from another issuer"
-        if self._audience not in (audience if isinstance(audience, list) else [audience]):
+        if not self._is_for_us(claims):
             return "was made for another app"
         if not _number(claims.get("exp")) or claims["exp"] < now - _LEEWAY_S:
             return "has expired"
         if "iat" in claims and (not _number(claims["iat"]) or claims["iat"] > now + _LEEWAY_S):
             return "was made in the future"
         return None if isinstance(claims.get("sub"), str) and claims["sub"] else "names no member"
+
+    def _is_for_us(self, claims: Mapping[str, Any]) -> bool:
+        """OpenID Connect Core 3.1.3.7: one of several audiences is us only if `azp` says so."""
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        party = claims.get("azp", self._audience if len(audiences) == 1 else None)
+        return self._audience in audiences and party == self._audience
 
 
 def _key_id(id_token: str) -> str:

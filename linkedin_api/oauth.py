@@ -12,7 +12,7 @@ from linkedin_api.errors import OutcomeUnknown, ServerError
 from linkedin_api.exchange import Exchange
 from linkedin_api.id_token import IdTokenVerifier
 from linkedin_api.models import Introspection, Profile, Token
-from linkedin_api.refusals import SIGN_IN_LATER, refusal, userinfo_refusal
+from linkedin_api.refusals import SIGN_IN_LATER, IdTokenInvalid, refusal, userinfo_refusal
 from linkedin_api.response import Response
 from linkedin_api.transport import ErrorFor, Transport
 
@@ -107,7 +107,7 @@ class OAuth:
         self._post("revoke", {"token": token}, secrets=[token])
 
     def verify_id_token(self, id_token: str) -> Mapping[str, Any]:
-        """The claims of an id_token after all checks: key, issuer, audience, expiry; a nonce is not expected.
+        """The claims of an id_token after all checks: key, issuer, audience, azp, expiry; a nonce is not expected.
 
         Sends:   GET /oauth/openid/jwks the first time, and once more for a key not seen before.
         Returns: the claims.
@@ -116,15 +116,19 @@ class OAuth:
         """
         return self._verifier.claims(id_token)
 
-    def userinfo(self, access_token: str) -> Profile:
-        """The member the token belongs to.
+    def userinfo(self, access_token: str, *, sub: str | None = None) -> Profile:
+        """The member the token belongs to; `sub` is the id_token's, which has to name the same member.
 
         Sends:   GET /v2/userinfo with the token.
         Returns: a Profile; email and picture may be missing.
-        Raises:  Unauthorized, Forbidden, RateLimited, SignInError, Unreachable, OutcomeUnknown.
+        Raises:  IdTokenInvalid when `sub` is another's; Unauthorized, Forbidden, RateLimited, SignInError,
+                 Unreachable, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2
         """
-        return grants.profile(self._get(f"{self._api_url}/v2/userinfo", userinfo_refusal, access_token))
+        profile = grants.profile(self._get(f"{self._api_url}/v2/userinfo", userinfo_refusal, access_token))
+        if sub not in (None, profile.sub):  # OpenID Connect Core 5.3.2
+            raise IdTokenInvalid("LinkedIn's id_token and its userinfo name two members.")
+        return profile
 
     def close(self) -> None:
         """Close the kept connections."""

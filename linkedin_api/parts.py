@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from linkedin_api import calls
-from linkedin_api.errors import OutcomeUnknown, ServerError, Unreachable
+from linkedin_api.errors import OutcomeUnknown, PartUnconfirmed, ServerError, Unreachable, UnusableInstructions
 from linkedin_api.response import Response
 from linkedin_api.together import Together
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions
 
 AT_ONCE = 3
 TRIES = 3  # a part may be sent again: the later one replaces the earlier
@@ -24,7 +23,7 @@ PART_TYPE = "application/octet-stream"
 class Part:
     """Where one range of the file goes."""
 
-    url: str
+    url: str = field(repr=False)  # whoever has it may upload
     first_byte: int
     size_bytes: int
 

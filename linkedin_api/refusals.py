@@ -11,6 +11,39 @@ from linkedin_api import errors, products
 from linkedin_api.answers import api_error, json_object
 
 
+def _kind(name: str, advice: str) -> type[errors.SignInError]:
+    """A SignInError that scripts can catch by a name of its own; the dashboard catches SignInError."""
+    return type(name, (errors.SignInError,), {"advice": advice})
+
+
+LoginCancelled = _kind("LoginCancelled", "Choose “Sign in with LinkedIn” and log in when you are ready.")
+ConsentCancelled = _kind(
+    "ConsentCancelled", "Choose “Sign in with LinkedIn” and then Allow; nothing is published without your click."
+)
+ScopeNotAuthorized = _kind(
+    "ScopeNotAuthorized", "Add the product that grants it on the app's Products tab, or take it out of LINKEDIN_SCOPES."
+)
+CodeRejected = _kind("CodeRejected", "Start the sign-in again: a code works once and for 30 minutes.")
+RedirectMismatch = _kind(
+    "RedirectMismatch", "Make LINKEDIN_REDIRECT_URI equal to the app's redirect URL to the letter, then sign in again."
+)
+ClientRejected = _kind(
+    "ClientRejected", "Copy client id and client secret again from the app's Auth tab on LinkedIn's developer site."
+)
+ParameterMissing = _kind(
+    "ParameterMissing", "Check that client id, client secret and redirect URI are all set, then sign in again."
+)
+RefreshRejected = _kind(
+    "RefreshRejected", "Sign in with LinkedIn again; only approved partners can refresh without it."
+)
+AppTokensRefused = _kind(
+    "AppTokensRefused", "Ask LinkedIn to switch on the client credentials flow for the app, or sign in as a member."
+)
+IdTokenInvalid = _kind(
+    "IdTokenInvalid", "Sign in again; if it stays, check this machine's clock and LinkedIn's address in the settings."
+)
+
+
 @dataclass(frozen=True)
 class _Row:
     """The first row that fits wins: the error's name, and a part of its description."""
@@ -24,36 +57,31 @@ class _Row:
 SIGN_IN_LATER = "Wait a minute, then sign in again."
 _WRONG_CLIENT = "LinkedIn does not accept the client id and client secret."
 _TABLE = (
-    _Row("user_cancelled_login", "", errors.LoginCancelled, "LinkedIn's login page was left without logging in."),
-    _Row("user_cancelled_authorize", "", errors.ConsentCancelled, "Access was not allowed on LinkedIn's page."),
-    _Row("unauthorized_scope_error", "", errors.ScopeNotAuthorized, "The app may not ask for a scope it asked for."),
+    _Row("user_cancelled_login", "", LoginCancelled, "LinkedIn's login page was left without logging in."),
+    _Row("user_cancelled_authorize", "", ConsentCancelled, "Access was not allowed on LinkedIn's page."),
+    _Row("unauthorized_scope_error", "", ScopeNotAuthorized, "The app may not ask for a scope it asked for."),
     _Row(
         "invalid_redirect_uri",
         "",
-        errors.RedirectMismatch,
+        RedirectMismatch,
         "LinkedIn says that redirect URI or app do not belong to this code, or that the code has expired.",
     ),
     _Row(
         "invalid_request",
         "authorization code not found",
-        errors.CodeRejected,
+        CodeRejected,
         "LinkedIn does not know this authorization code, or it has been used before.",
     ),
-    _Row("invalid_request", "required parameter", errors.ParameterMissing, "LinkedIn misses a field of the request."),
-    _Row(
-        "invalid_request",
-        "refresh token",
-        errors.RefreshRejected,
-        "The refresh token is invalid, expired or revoked.",
-    ),
+    _Row("invalid_request", "required parameter", ParameterMissing, "LinkedIn misses a field of the request."),
+    _Row("invalid_request", "refresh token", RefreshRejected, "The refresh token is invalid, expired or revoked."),
     _Row(
         "access_denied",
         "application tokens",
-        errors.AppTokensRefused,
+        AppTokensRefused,
         "LinkedIn does not let this app make tokens for itself.",
     ),
-    _Row("invalid_client_id", "", errors.ClientRejected, _WRONG_CLIENT),
-    _Row("invalid_client", "", errors.ClientRejected, _WRONG_CLIENT),
+    _Row("invalid_client_id", "", ClientRejected, _WRONG_CLIENT),
+    _Row("invalid_client", "", ClientRejected, _WRONG_CLIENT),
 )
 _QUOTED = re.compile(r'"([\w.:-]{1,60})"')
 
@@ -80,7 +108,7 @@ def refusal(status: int, body: str, headers: Mapping[str, str] | None = None) ->
     if fields.get("serviceErrorCode") or status >= 500 or status == 429:
         return api_error(status, body, headers)
     if status == 401:  # introspection: "401 bad secret", its body is not documented [I]
-        return errors.ClientRejected(_WRONG_CLIENT)
+        return ClientRejected(_WRONG_CLIENT)
     return unreadable(status)
 
 
@@ -107,15 +135,15 @@ def unreadable(status: int) -> errors.SignInError:
 def _named(row: _Row, said: str) -> str:
     # 'Scope "openid" is not authorized …', 'A required parameter "code" is missing': name it in ours as well.
     named = _QUOTED.search(said)
-    if named and row.kind is errors.ScopeNotAuthorized:
+    if named and row.kind is ScopeNotAuthorized:
         return f"The app may not ask for the scope {named[1]}."
-    if named and row.kind is errors.ParameterMissing:
+    if named and row.kind is ParameterMissing:
         return f"LinkedIn misses the field {named[1]} in the request."
     return row.sentence
 
 
 def _advice(row: _Row, said: str) -> str | None:
-    named = _QUOTED.search(said) if row.kind is errors.ScopeNotAuthorized else None
+    named = _QUOTED.search(said) if row.kind is ScopeNotAuthorized else None
     if named is None:
         return None
     return f"{products.advice_for(named[1])} Or take {named[1]} out of LINKEDIN_SCOPES."

@@ -22,7 +22,8 @@ _LEFT_OUT = ("content-length", "host", "connection", "accept-encoding", "cookie"
 # "<36,152 bytes, image/png>"; of a video in parts "<4,194,304 bytes from byte 8,388,608, application/octet-stream>",
 # with question marks where only an answer will tell.
 _FILE = re.compile(r"<(?P<size>[\d,]+|\?) bytes(?: from byte (?P<first>[\d,]+|\?))?, [^>]*>")
-_IN_TEXT = re.compile(rf"(?<=[?&])([\w.-]+)={re.escape(HIDDEN)}|^\{{(\w+)\}}$")
+_IN_TEXT = re.compile(rf"(?<=[?&])([\w.-]+)={re.escape(HIDDEN)}")
+_UPLOAD_URL = re.compile(rf"\{{uploadUrl\}}|https?://[^/?#]*/{re.escape(HIDDEN)}")  # planned, or sent
 # Half of a surrogate pair has no bytes, and NUL ends an argument: JSON has another way to write both.
 _UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -89,12 +90,12 @@ def request(method: str, url: str, headers: Mapping[str, str], body: str) -> Req
 
 
 def _pieces(url: str) -> tuple[Piece, ...]:
-    """A secret in the query is a variable; so is an address that only an answer will name: "{uploadUrl}"."""
+    """A secret in the query is a variable; so is an upload address, which only an answer names."""
+    if _UPLOAD_URL.fullmatch(url):
+        return (Variable("UPLOAD_URL"),)
     pieces: list[Piece] = []
     at = 0
     for found in _IN_TEXT.finditer(url):
-        if found[2]:
-            return (Variable(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", found[2]).upper()),)
         pieces += [Text(f"{url[at : found.start()]}{found[1]}="), Variable(_variable(found[1]), encoded=True)]
         at = found.end()
     rest = _UNSENDABLE.sub("\N{REPLACEMENT CHARACTER}", url[at:])

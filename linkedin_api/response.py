@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -11,6 +10,7 @@ from typing import Any
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
+from linkedin_api.answers import read_json
 from linkedin_api.errors import OutcomeUnknown
 
 _PIECE_BYTES = 64 << 10
@@ -31,8 +31,8 @@ class Response:
         Raises: OutcomeUnknown when it is something else, such as the page of a hotel's network.
         """
         try:
-            document = json.loads(self.text)
-        except (ValueError, RecursionError):
+            document = read_json(self.text)
+        except ValueError:
             document = None
         if isinstance(document, dict):
             return document

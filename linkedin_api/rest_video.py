@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, BinaryIO
 
 from linkedin_api import calls
 from linkedin_api.calls import Blob, File, PlannedCall, Progress
-from linkedin_api.errors import InvalidRequest
+from linkedin_api.errors import InvalidRequest, UnusableInstructions, UploadExpired
 from linkedin_api.parts import AT_ONCE, PART_TYPE, Part, Shared, check_addresses, read_parts, send, send_part
 from linkedin_api.response import Response
 from linkedin_api.together import Together
 from linkedin_api.transport import Transport
-from linkedin_api.upload_errors import UnusableInstructions, UploadExpired
 from linkedin_api.urn import Urn
 
 EXPECTED_PART_BYTES = 4 * 1024 * 1024  # [C] only for what is planned: the answer's own ranges are what is sent
@@ -31,8 +30,8 @@ class Destination:
     video: Urn
     token: str
     parts: tuple[Part, ...]
-    captions_url: str | None
-    cover_url: str | None
+    captions_url: str | None = field(repr=False)
+    cover_url: str | None = field(repr=False)
 
 
 def read_destination(answer: Response, size_bytes: int, *, captions: bool, cover: bool) -> Destination:

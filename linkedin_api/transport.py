@@ -22,6 +22,7 @@ from linkedin_api.answers import api_error, request_id
 from linkedin_api.errors import LinkedInError
 from linkedin_api.exchange import Exchange
 from linkedin_api.failures import broke_off, failure_of
+from linkedin_api.redaction import secrets_of_upload
 from linkedin_api.response import Response, read_answer
 from linkedin_api.upload_url import check_upload_url
 from linkedin_api.wire import POOLS, READ_BYTES, Attempt, Interrupted, Readable, UploadBody, current
@@ -126,6 +127,7 @@ class Transport:
     ) -> Response:
         """PUT a file, read piece by piece; it may take any time as long as it moves.
 
+        The Exchange holds the address's host only: whoever has the address may upload.
         first_byte is where the body begins in its file, when it is a part of one: for the Exchange.
         on_progress gets the bytes handed over so far; what it raises ends the upload and comes out here.
         Raises: UnsafeUploadURL before anything is sent; otherwise as send().
@@ -139,7 +141,8 @@ class Transport:
             sent.pop("Authorization", None)
         request = requests.Request("PUT", url, headers=sent, data=UploadBody(body, attempt))
         place = "" if first_byte is None else f" from byte {first_byte:,}"
-        return self._exchange(request, f"<{size_bytes:,} bytes{place}, {content_type}>", attempt, None)
+        line = f"<{size_bytes:,} bytes{place}, {content_type}>"
+        return self._exchange(request, line, attempt, None, secrets_of_upload(url))
 
     def check_upload_url(self, url: str) -> None:
         """Pass an address that upload() would send to. Raises: UnsafeUploadURL; nothing is sent."""

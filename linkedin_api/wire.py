@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import ssl
 import time
@@ -68,6 +69,9 @@ class Attempt:
 
 
 current: ContextVar[Attempt | None] = ContextVar("current", default=None)
+for _name in ("urllib3.connection", "urllib3.connectionpool"):
+    # urllib3 writes whole addresses into its log; an upload address is a permission by itself.
+    logging.getLogger(_name).addFilter(lambda _: current.get() is None)
 
 
 class UploadBody:

@@ -23,6 +23,7 @@ from linkedin_api import (
     Exchange,
     Forbidden,
     IdTokenInvalid,
+    Language,
     LinkedInError,
     OAuth,
     OutcomeUnknown,
@@ -33,6 +34,7 @@ from linkedin_api import (
     Transport,
     Unauthorized,
     Unreachable,
+    snippet,
 )
 from linkedin_api.id_token import IdTokenVerifier
 from tests.conftest import RunningSandbox
@@ -215,7 +217,7 @@ def test_what_is_spent_survives_nowhere_however_it_looks(secret: str, call: str,
             failure = error
 
     (kept,) = exchanges
-    shown = json.dumps(kept.as_dict()) + kept.as_curl() + (everything_in(failure) if failure else "")
+    shown = json.dumps(kept.as_dict()) + snippet(kept, Language.CURL) + (everything_in(failure) if failure else "")
     assert secret not in shown.replace(url, "")
     assert "is not for us" in kept.response_body
 
@@ -410,6 +412,12 @@ def test_a_good_id_token_gives_its_claims(extra: dict[str, str]) -> None:
         {"aud": "another"},
         {"aud": None},
         {"aud": ["another"]},
+        {"aud": ["app", "another"]},
+        {"aud": ["app", "another"], "azp": "another"},
+        {"aud": ["another", "third"], "azp": "app"},
+        {"aud": "app", "azp": "another"},
+        {"aud": []},
+        {"aud": [["app"]]},
         {"exp": int(time.time()) - 120},
         {"exp": None},
         {"exp": "tomorrow"},
@@ -422,6 +430,40 @@ def test_a_good_id_token_gives_its_claims(extra: dict[str, str]) -> None:
 def test_a_claim_that_is_wrong_spoils_the_id_token(changes: dict[str, Any]) -> None:
     with pytest.raises(IdTokenInvalid):
         verifier(Keys(KEY)).claims(signed(claims(**changes)))
+
+
+@pytest.mark.parametrize("changes", [{"aud": ["app"]}, {"aud": ["another", "app"], "azp": "app"}, {"azp": "app"}])
+def test_an_audience_of_several_is_ours_when_we_are_the_authorized_party(changes: dict[str, Any]) -> None:
+    assert verifier(Keys(KEY)).claims(signed(claims(**changes)))
+
+
+def test_userinfo_has_to_name_the_member_of_the_id_token(linkedin: RunningSandbox) -> None:
+    with app(linkedin.url) as oauth:
+        token = oauth.exchange_code(
+            allow(oauth.authorize_url(redirect_uri=BACK, scopes=SCOPES, state="s")), redirect_uri=BACK
+        )
+        sub = oauth.verify_id_token(token.id_token or "")["sub"]
+
+        assert oauth.userinfo(token.access_token, sub=sub).sub == sub
+        with pytest.raises(IdTokenInvalid, match="two members"):
+            oauth.userinfo(token.access_token, sub=f"{sub}x")
+
+
+@pytest.mark.parametrize("depth", [101, 900, 200_000])
+@pytest.mark.parametrize("call", ["exchange_code", "refresh", "introspect", "userinfo", "verify_id_token"])
+def test_json_that_is_nested_too_deep_is_one_clear_error(call: str, depth: int) -> None:
+    exchanges: list[Exchange] = []
+    body = '{"keys":' * depth + '"AQXsecret"' + "}" * depth
+    with raw_server(answering(http_answer(200, body))) as url, app(url, exchanges) as oauth:
+        every = {**calls(oauth, "AQ-x-123"), "verify_id_token": lambda: oauth.verify_id_token(signed(claims()))}
+        with pytest.raises(SignInError, match="cannot be read"):
+            every[call]()
+
+    assert exchanges[0].response_body == "[hidden]"
+
+
+def deep(depth: int) -> str:
+    return base64.urlsafe_b64encode(b'{"a":' * depth + b"1" + b"}" * depth).decode().rstrip("=")
 
 
 def test_a_clock_a_little_off_is_forgiven() -> None:
@@ -462,6 +504,8 @@ def with_the_public_key_as_a_password() -> str:
         lambda: "eyJhbGciOiJSUzI1NiJ9",
         lambda: "é.é.é",
         lambda: "." * 10,
+        lambda: f"{deep(200_000)}.{deep(2)}.AAAA",
+        lambda: f"{signed(claims()).partition('.')[0]}.{deep(200_000)}.AAAA",
     ],
 )
 def test_a_forged_id_token_is_refused(make: Callable[[], str]) -> None:

@@ -146,6 +146,19 @@ def test_an_image_post_takes_three_calls(ours: Publisher, exchanges: list[Exchan
     assert uploaded.kind in ("digitalmediaAsset", "image")
 
 
+def test_no_upload_address_is_kept(transport: Transport, linkedin: RunningSandbox, exchanges: list[Exchange]) -> None:
+    for dialect in ("v2", "rest"):
+        ours = publisher(dialect, transport, api_url=linkedin.url)
+        image(ours)
+        ours.upload_video(ADA, io.BytesIO(MP4), size_bytes=len(MP4), content_type="video/mp4")
+
+    kept = json.dumps([exchange.as_dict() for exchange in exchanges])
+    assert {exchange.url for exchange in exchanges if exchange.method == "PUT"} == {f"{linkedin.url}/[hidden]"}
+    assert all(exchange.status in (200, 201) for exchange in exchanges)
+    assert "ut=" not in kept
+    assert "dms-uploads" not in kept
+
+
 def test_what_was_planned_is_what_is_sent(ours: Publisher, exchanges: list[Exchange]) -> None:
     uploaded = image(ours)
     wait_until_available(ours, uploaded)

@@ -36,8 +36,8 @@ from linkedin_api import (
     publisher,
 )
 from linkedin_api.calls import Blob
+from linkedin_api.errors import PartUnconfirmed, UnusableInstructions, UploadExpired
 from linkedin_api.parts import AT_ONCE, Shared, read_parts, unquoted
-from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions, UploadExpired
 from sandbox.organizations import BRIDGE, ENGINES
 from tests.conftest import RunningSandbox
 from tests.samples_house import MP4, PDF, PNG, VTT

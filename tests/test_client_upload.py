@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import logging
 import os
 import socket
 import ssl
@@ -12,10 +14,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from linkedin_api import APIError, Exchange, InvalidRequest, OutcomeUnknown, Transport, Unauthorized, UnsafeUploadURL
+from linkedin_api import (
+    APIError,
+    Exchange,
+    InvalidRequest,
+    Language,
+    LinkedInError,
+    OutcomeUnknown,
+    Transport,
+    Unauthorized,
+    UnsafeUploadURL,
+    snippet,
+)
 from linkedin_api.upload_url import check_upload_url
 from tests.test_client_transport import TOKEN, answering, everything_in, raw_server, read_request, self_signed
 
@@ -65,6 +79,49 @@ def test_a_file_arrives_whole_with_its_length_and_type(exchanges: list[Exchange]
     assert f"Authorization: Bearer {TOKEN}".encode() in head
     assert b"chunked" not in head
     assert exchanges[0].request_body == "<3,000,000 bytes, image/png>"
+
+
+SIGNATURE = "2H-IhpbfXrRow1"
+SIGNED = f"dms-uploads/sp/v2/D4E/0?ca=vector_feedshare&v=beta&ut={SIGNATURE}"
+
+
+def answer_of(status: str, body: str, *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    return "\r\n".join([*lines, "", body]).encode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        CREATED,
+        answer_of("400 Bad Request", json.dumps({"message": f"/{SIGNED} is over"})),
+        answer_of("404 Not Found", f"<p>No /{SIGNED.replace('&', '&amp;')} here: {SIGNATURE}</p>"),
+        answer_of("302 Found", "", f"Location: https://www.linkedin.com/login?to={quote(SIGNED, safe='')}"),
+        answer_of("201 Created", "", f"X-Echo: ut={SIGNATURE}", "a line that is no header"),
+        b"",
+    ],
+    ids=["taken", "refused", "not found", "redirected", "malformed", "lost"],
+)
+def test_a_signed_address_reaches_no_record_no_log_and_no_error(
+    answer: bytes, exchanges: list[Exchange], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    shown, talk = [], answering(answer)
+
+    def once(connection: socket.socket) -> None:
+        talk(connection) if answer else read_request(connection)
+
+    with raw_server(once) as url, uploader(url, on_exchange=exchanges.append) as transport:
+        try:
+            transport.upload(f"{url}/{SIGNED}", Recorder(10), size_bytes=10, content_type="image/png")
+        except LinkedInError as error:
+            shown.append(everything_in(error))
+
+    (kept,) = exchanges
+    shown += [json.dumps(kept.as_dict()), repr(kept), caplog.text, *(snippet(kept, each) for each in Language)]
+    assert kept.url == f"{url}/[hidden]"
+    assert SIGNATURE not in "\n".join(shown)
+    assert "dms-uploads" not in "\n".join(shown)
 
 
 def test_a_file_is_read_in_pieces_of_one_mebibyte() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import linkedin_api
 from linkedin_api import errors, sign_in_error, versions
 from linkedin_api.answers import api_error
 from linkedin_api.checks import Problem
@@ -273,13 +274,13 @@ def test_the_request_id_is_kept() -> None:
 @pytest.mark.parametrize(
     ("sample", "kind"),
     [
-        ("oauth_400_code_not_found", errors.CodeRejected),
-        ("oauth_400_redirect_uri", errors.RedirectMismatch),
-        ("oauth_400_parameter_missing", errors.ParameterMissing),
-        ("oauth_400_refresh_token", errors.RefreshRejected),
-        ("oauth_401_client", errors.ClientRejected),
-        ("oauth_401_client_id", errors.ClientRejected),
-        ("oauth_401_app_tokens", errors.AppTokensRefused),
+        ("oauth_400_code_not_found", linkedin_api.CodeRejected),
+        ("oauth_400_redirect_uri", linkedin_api.RedirectMismatch),
+        ("oauth_400_parameter_missing", linkedin_api.ParameterMissing),
+        ("oauth_400_refresh_token", linkedin_api.RefreshRejected),
+        ("oauth_401_client", linkedin_api.ClientRejected),
+        ("oauth_401_client_id", linkedin_api.ClientRejected),
+        ("oauth_401_app_tokens", linkedin_api.AppTokensRefused),
     ],
 )
 def test_each_refused_sign_in_is_its_own_error(sample: str, kind: type[errors.SignInError]) -> None:
@@ -293,9 +294,9 @@ def test_each_refused_sign_in_is_its_own_error(sample: str, kind: type[errors.Si
 @pytest.mark.parametrize(
     ("error", "description", "kind"),
     [
-        ("user_cancelled_login", "The user cancelled LinkedIn login", errors.LoginCancelled),
-        ("user_cancelled_authorize", "The user cancelled the authorization", errors.ConsentCancelled),
-        ("unauthorized_scope_error", 'Scope "openid" is not authorized', errors.ScopeNotAuthorized),
+        ("user_cancelled_login", "The user cancelled LinkedIn login", linkedin_api.LoginCancelled),
+        ("user_cancelled_authorize", "The user cancelled the authorization", linkedin_api.ConsentCancelled),
+        ("unauthorized_scope_error", 'Scope "openid" is not authorized', linkedin_api.ScopeNotAuthorized),
         ("something_new", "A reason nobody knows yet", errors.SignInError),
         ("", "", errors.SignInError),
     ],
@@ -307,6 +308,14 @@ def test_each_way_back_without_a_code_is_its_own_error(
 
     assert type(found) is kind
     assert found.error == error
+
+
+def test_a_named_sign_in_error_survives_pickling() -> None:
+    error = sign_in_error("invalid_request", "authorization code not found")
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+
+    assert type(again) is linkedin_api.CodeRejected
+    assert (str(again), again.advice, again.error) == (str(error), error.advice, "invalid_request")
 
 
 def test_an_escaped_description_still_names_the_scope() -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,14 +19,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkedin_api import Exchange
+from linkedin_api import Exchange, Language, snippet
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NASTY = "quotes ' \" and $HOME `id` $(id) ! \\ \n new line, é, 😀, שלום, @file %41 #tag & <b>"
 EMPTY = Exchange(NOW, "POST", "https://api.linkedin.com/v2/x")
 VARIABLES = ["ACCESS_TOKEN", "CODE", "CLIENT_SECRET", "REFRESH_TOKEN", "ID_TOKEN", "SECRET"]
 # The generator tries these too.
-OWN_WORDS = " ".join([repr(EMPTY), EMPTY.as_curl(), EMPTY.as_python(), EMPTY.as_javascript()])
+OWN_WORDS = " ".join([repr(EMPTY), *(snippet(EMPTY, language) for language in Language)])
 OWN_WORDS += " ".join(f"LINKEDIN_{name}" for name in VARIABLES)
 SECRETS = st.text(st.characters(min_codepoint=33, exclude_categories=["Cs"]), min_size=10, max_size=40).filter(
     lambda secret: secret not in f"[hidden] {OWN_WORDS}"
@@ -39,7 +40,7 @@ def exchange(**parts: Any) -> Exchange:
 def everything(kept: Exchange) -> str:
     texts = [kept.url, kept.request_body, kept.response_body, kept.request_id or "", kept.error or ""]
     headers = [*kept.request_headers.items(), *kept.response_headers.items()]
-    code = [kept.as_curl(), kept.as_python(), kept.as_javascript()]
+    code = [snippet(kept, language) for language in Language]
     return "\n".join([*texts, *map(": ".join, headers), repr(kept), *code])
 
 
@@ -166,6 +167,59 @@ def test_a_code_that_was_sent_is_hidden_in_an_answer_that_echoes_it_as_an_error_
     assert '"code": "DUPLICATE_POST"' in kept.response_body
 
 
+@pytest.mark.parametrize("name", ["uploadUrl", "captionsUploadUrl", "thumbnailUploadUrl", "upload_url"])
+def test_an_upload_address_in_an_answer_is_hidden(name: str) -> None:
+    address = "https://www.linkedin.com/dms-uploads/D4E/0?ca=vector&ut=2H-Ihpbf"
+    body = json.dumps({"value": {"mechanism": {name: address}, "uploadUrlExpiresAt": 17}, "said": f"to {address}"})
+    kept = exchange(response_body=body.replace("&", "\\u0026"), response_headers={"Location": address})
+
+    assert "2H-Ihpbf" not in everything(kept)
+    assert '"uploadUrlExpiresAt": 17' in kept.response_body
+
+
+HOSTILE = {
+    "one long secret": '{"token": "' + "AQXsecret" * 800_000 + '"}',
+    "many secrets": json.dumps([{"token": f"AQXsecret{number}"} for number in range(200_000)]),
+    "a secret of its own beginning": json.dumps({"token": "a" * 8000 + "AQXsecret", "x": "a" * 7_000_000}),
+    "many that begin alike": json.dumps(
+        [[{"token": "ab" * 95 + f"AQXsecret{n}"} for n in range(900)], "ab" * 3_000_000]
+    ),
+    "escapes": json.dumps(
+        [[{"token": "%41\\u0041&amp;" * 500 + f"AQXsecret{n}"} for n in range(24)], "%41" * 2_000_000]
+    ),
+    "percents": "token=AQXsecret&" + "%25" * 2_500_000,
+    "blanks": '"token"' + " " * 7_000_000,
+    "underscores": '"' + "upload_" * 1_000_000,
+    "zeros": "token=AQXsecret&#" + "0" * 7_000_000,
+    "nested": '{"token":' * 900 + '"AQXsecret"' + "}" * 900,
+    "nested too deep": '{"token":' * 200_000 + '"AQXsecret"' + "}" * 200_000,
+    "nested codes": '{"code":' * 900 + '"AQXsecret"' + "}" * 900,
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_answer_takes_bounded_time_and_keeps_no_secret(body: str) -> None:
+    before_s = time.thread_time()  # of this thread's own work, however busy the machine is
+    kept = exchange(response_body=body, secrets=["AQYknown-1"])
+
+    assert "AQXsecret" not in kept.response_body
+    assert len(kept.response_body) < 66_000
+    assert time.thread_time() - before_s < 30
+
+
+def test_an_answer_with_too_many_secrets_is_hidden_whole_and_so_is_what_was_sent() -> None:
+    kept = exchange(request_body="code=AQXsecret&x=1", response_body=HOSTILE["many secrets"])
+
+    assert kept.response_body.startswith("[hidden]")
+    assert kept.request_body == "[hidden]"
+
+
+def test_a_header_that_is_too_long_is_hidden_whole() -> None:
+    kept = exchange(response_headers={"X-Long": "x" * 60_000, "X-Short": "short"})
+
+    assert kept.response_headers == {"X-Long": "[hidden]", "X-Short": "short"}
+
+
 @pytest.mark.parametrize("text", ["Use code=Save2023 today", 'In JSON: {"token": "abcdef"}', "Bearer certificates?"])
 def test_a_post_about_codes_and_tokens_stays_as_it_was_written(text: str) -> None:
     body = json.dumps({"shareCommentary": {"text": text}})
@@ -187,7 +241,7 @@ def test_a_long_request_is_kept_whole_so_that_it_can_be_repeated() -> None:
     kept = exchange(request_body=body)
 
     assert kept.request_body == body
-    assert body in kept.as_curl()
+    assert body in snippet(kept, Language.CURL)
 
 
 def test_an_exchange_survives_json() -> None:
@@ -195,8 +249,6 @@ def test_an_exchange_survives_json() -> None:
     again = Exchange.from_dict(json.loads(json.dumps(kept.as_dict())))
 
     assert again == kept
-    assert (again.as_curl(), again.as_python()) == (kept.as_curl(), kept.as_python())
-    assert again.as_javascript() == kept.as_javascript()
 
 
 @contextmanager
@@ -254,7 +306,7 @@ def test_curl_sends_the_same_json() -> None:
             },
             request_body=body,
         )
-        run(kept.as_curl(), LINKEDIN_ACCESS_TOKEN="AQX-secret_1")
+        run(snippet(kept, Language.CURL), LINKEDIN_ACCESS_TOKEN="AQX-secret_1")
 
     (got,) = seen
     assert (got["method"], got["path"]) == ("POST", "/v2/ugcPosts?ids=List(urn%3Ali,b)&a=[1]")
@@ -276,7 +328,7 @@ def test_curl_sends_the_same_form() -> None:
             request_headers={"Content-Type": "application/x-www-form-urlencoded"},
             request_body=urlencode(form),
         )
-        run(kept.as_curl(), LINKEDIN_CODE=form["code"], LINKEDIN_CLIENT_SECRET=form["client_secret"])
+        run(snippet(kept, Language.CURL), LINKEDIN_CODE=form["code"], LINKEDIN_CLIENT_SECRET=form["client_secret"])
 
     assert dict(parse_qsl(seen[0]["body"].decode())) == form
 
@@ -291,7 +343,7 @@ def test_curl_streams_the_same_file(tmp_path: Any) -> None:
             request_headers={"Authorization": "Bearer AQX-secret_1", "Content-Type": "image/png"},
             request_body="<100,000 bytes, image/png>",
         )
-        run(kept.as_curl(), LINKEDIN_ACCESS_TOKEN="AQX-secret_1", FILE=str(file))
+        run(snippet(kept, Language.CURL), LINKEDIN_ACCESS_TOKEN="AQX-secret_1", FILE=str(file))
 
     assert seen[0]["method"] == "PUT"
     assert seen[0]["headers"]["Content-Type"] == "image/png"
@@ -301,6 +353,7 @@ def test_curl_streams_the_same_file(tmp_path: Any) -> None:
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_curl_without_a_body_sends_none(method: str) -> None:
     with listener() as (url, seen):
-        run(exchange(method=method, url=f"{url}/v2/assets/x?token=AQXsecret&a=b").as_curl(), LINKEDIN_ACCESS_TOKEN="t1")
+        kept = exchange(method=method, url=f"{url}/v2/assets/x?token=AQXsecret&a=b")
+        run(snippet(kept, Language.CURL), LINKEDIN_ACCESS_TOKEN="t1")
 
     assert (seen[0]["method"], seen[0]["path"], seen[0]["body"]) == (method, "/v2/assets/x?token=t1&a=b", b"")

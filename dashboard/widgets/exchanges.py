@@ -62,5 +62,5 @@ def _lines(headers: Mapping[str, str]) -> str:
 def _pretty(body: str) -> str:
     try:
         return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body
