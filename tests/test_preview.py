@@ -24,6 +24,7 @@ from dashboard.preview_media import Medium, safe
 from dashboard.preview_read import card_of, draft_files, draft_seen, sandbox_files, sandbox_seen, time_left
 from linkedin_api import Article, Poll, PollDuration, Post, Publisher, SeenPost, Span, Transport, Urn, publisher, spans
 from tests.conftest import RunningSandbox
+from tests.samples_hostile import HOSTILE, SCHEMES, addresses, shape, told
 from tests.samples_house import new_token
 from tests.samples_media import picture
 
@@ -97,6 +98,51 @@ def test_html_in_every_field_is_text() -> None:
 
         assert "<script" not in page
         assert not re.search(r"<[^>]*onerror=\"", page)
+
+
+def everywhere(text: str) -> list[Card]:
+    """Cards of every kind that have this text in every field that takes any."""
+    words: dict[str, Any] = {"when": text, "label": text, "visibility": text}
+    file_ = Medium(text, "/a", alt=text, title=text, content_type=text, size_bytes=1, pages=("/p",), page_count=2)
+    carried: list[dict[str, Any]] = [
+        {"images": [file_] * 6},
+        {"images": [replace(file_, src=None)]},
+        {"video": file_},
+        {"video": replace(file_, src=None)},
+        {"document": file_},
+        {"document": replace(file_, pages=())},
+        {"document": replace(file_, title="", src=None)},
+        {"article": Article(f"https://example.com/{text}", text, text), "thumbnail": file_},
+        {"article": Article(f"https://{text}/", text, text)},
+        {"poll": Poll(text, (text, text)), "poll_left": text},
+        {"parent": text},
+        {"parent": Card(text, None, (Span(text), Span(text, "link")), images=[file_], **words)},
+    ]
+    return [Card(text, None, (Span(text), Span(text, "mention")), **words, **each) for each in carried]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_inert_in_every_field(text: str) -> None:
+    for bad, good in zip(everywhere(text), everywhere("harmless"), strict=True):
+        assert shape(card(bad)) == shape(card(good))
+        assert text in told(card(bad))
+
+
+@pytest.mark.parametrize("src", SCHEMES)
+def test_no_scheme_but_the_webs_is_loaded_or_followed(src: str) -> None:
+    bad = Medium("a", src, poster=src, pages=(src,))
+    carried: list[dict[str, Any]] = [
+        {"images": [bad]},
+        {"video": bad},
+        {"video": replace(bad, src="/a")},
+        {"document": bad},
+        {"document": replace(bad, src="/a")},
+        {"article": Article(src, "Title"), "thumbnail": bad},
+        {"parent": src},
+        {"parent": Card("Zoë", src, images=[bad])},
+    ]
+
+    assert {each for more in carried for each in addresses(card(Card("Ada", src, **more)))} <= {"/a"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -186,7 +187,7 @@ def test_a_foreign_client_gets_linkedins_own_page(tmp_path: Path) -> None:
         page = requests.get(f"{url}/oauth/v2/authorization", params=asked(), timeout=5)
 
     assert page.status_code == 400
-    assert "Client_id doesn&#x27;t match" in page.text
+    assert "Client_id doesn't match" in html.unescape(page.text)
 
 
 def test_what_the_client_sends_is_escaped(linkedin: RunningSandbox) -> None:
