@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-READER = Path(__file__).with_name("reader.py")
+ROOT = Path(__file__).parent.parent
 # One at a time: each may take two gigabytes, and PDFium wants to be alone in its process anyway.
 _alone = threading.Lock()
 
@@ -18,17 +18,18 @@ class Failed(RuntimeError):
     """The reader took too long, ran out of memory or crashed; the message says which, for the log."""
 
 
-def ask(task: str, *arguments: str, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
-    """What dashboard/reader.py answers to a task: "look", "draw" or "card".
+def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
+    """What dashboard/reader.py answers to one of its TASKS.
 
     Raises: Failed.
     """
-    command = [sys.executable, "-P", str(READER), task, *arguments]
+    told = [str(each.resolve()) if isinstance(each, Path) else each for each in arguments]
+    command = [sys.executable, "-m", "dashboard.reader", task, *told]
     with _alone:
         try:
-            # Our own file, told where to look and no more.
+            # Our own module, told where to look and no more.
             done = subprocess.run(  # noqa: S603
-                command, input=given, capture_output=True, timeout=timeout_s, check=False
+                command, input=given, cwd=ROOT, capture_output=True, timeout=timeout_s, check=False
             )
         except subprocess.TimeoutExpired:
             raise Failed(f"took longer than {timeout_s:.0f} seconds") from None

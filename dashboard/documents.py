@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboard import apart, office
-from dashboard.signatures import OLE, ZIP, MediaRefused, head_of, looks_like
+from dashboard import apart
+from dashboard.signatures import MediaRefused, signature_of
 from linkedin_api import limits
 
 PDF, PPT, PPTX, DOC, DOCX = (
@@ -21,8 +21,6 @@ PDF, PPT, PPTX, DOC, DOCX = (
 LOOK_S = 10.0  # a whole PDF of 100 MB takes under a second
 CAPTIONS_MAX_BYTES = 1_000_000  # our own bound: ten hours of speech are half of it
 TAKES = "LinkedIn takes PDF, PPT, PPTX, DOC and DOCX documents"
-# Streams at the top of a compound file that only an encrypted one has [MS-OFFCRYPTO].
-ENCRYPTED = {"EncryptedPackage", "EncryptedSummary", "encryption"}
 SLIDE = re.compile(r"ppt/slides/slide\d+\.xml", re.IGNORECASE)
 CUE = r"(?:\d+:)?\d\d?:\d\d[.,]\d{1,3}[ \t]+-->[ \t]+(?:\d+:)?\d\d?:\d\d[.,]\d{1,3}"
 
@@ -34,34 +32,21 @@ def read_document(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
             f"{name} is {size_bytes / 1e6:,.1f} MB; LinkedIn takes documents of up to "
             f"{limits.DOCUMENT_MAX_BYTES / 1e6:,.1f} MB. Make its pictures smaller, or split it."
         )
-    head = head_of(path)
-    if head.startswith(ZIP):
-        return _zipped(path, name)
-    if head.startswith(OLE):
-        return _compound(path, name)
-    if b"%PDF-" in head:
-        return _pdf(path, name)
-    raise MediaRefused(f"{name} is {looks_like(path) or 'no document that can be read'}. {TAKES}; choose one of these.")
+    found = signature_of(path)
+    readers = {"zip": _zipped, "ole": _compound, "pdf": _pdf}
+    if found.name not in readers:
+        raise MediaRefused(f"{name} is {found.words or 'no document that can be read'}. {TAKES}; choose one of these.")
+    return readers[found.name](path, name)
 
 
 def _pdf(path: Path, name: str) -> dict[str, Any]:
-    try:
-        seen = apart.ask("look", str(path), timeout_s=LOOK_S)
-    except apart.Failed:
-        seen = {"problem": "damaged"}
-    if seen.get("problem") == "password":
-        raise MediaRefused(f"{name} needs a password to be read. Save a copy without one and choose that.")
-    if "problem" in seen:
-        raise _damaged(name)
+    seen = _seen("look", path, name)
     _check_pages(name, seen["pages"], "pages")
     return _fields(PDF, seen["pages"], seen)
 
 
 def _zipped(path: Path, name: str) -> dict[str, Any]:
-    try:
-        parts = office.zip_names(path)
-    except office.Unreadable:
-        raise _damaged(name) from None
+    parts = _seen("zip", path, name)["names"]
     folders = {part.partition("/")[0].lower() for part in parts if "/" in part}
     if "[Content_Types].xml" not in parts or not folders & {"ppt", "word"}:
         what = "an Excel workbook" if "xl" in folders else "a ZIP file"
@@ -75,18 +60,27 @@ def _zipped(path: Path, name: str) -> dict[str, Any]:
 
 
 def _compound(path: Path, name: str) -> dict[str, Any]:
-    try:
-        streams = office.ole_names(path)
-    except office.Unreadable:
-        raise _damaged(name) from None
-    if streams & ENCRYPTED:
-        raise MediaRefused(f"{name} needs a password to be opened. Save a copy without one and choose that.")
-    if "PowerPoint Document" in streams:
+    streams = set(_seen("ole", path, name)["names"])
+    if "powerpoint document" in streams:
         return _fields(PPT)
-    if "WordDocument" in streams:
+    if "worddocument" in streams:
         return _fields(DOC)
-    what = "an Excel workbook" if streams & {"Workbook", "Book"} else "no PowerPoint or Word file"
+    what = "an Excel workbook" if streams & {"workbook", "book"} else "no PowerPoint or Word file"
     raise MediaRefused(f"{name} is {what}. {TAKES}; save it as PDF and choose that.")
+
+
+def _seen(task: str, path: Path, name: str) -> dict[str, Any]:
+    """What the child process finds in a document. Raises: MediaRefused."""
+    try:
+        seen = apart.ask(task, path, timeout_s=LOOK_S)
+    except apart.Failed:
+        seen = {"problem": "damaged"}
+    if seen.get("problem") == "password":
+        purpose = "read" if task == "look" else "opened"
+        raise MediaRefused(f"{name} needs a password to be {purpose}. Save a copy without one and choose that.")
+    if "problem" in seen:
+        raise _damaged(name)
+    return seen
 
 
 def _damaged(name: str) -> MediaRefused:
@@ -118,7 +112,7 @@ def read_captions(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        what = looks_like(path)
+        what = signature_of(path).words
         raise MediaRefused(
             f"{name} is {what}. Choose a WebVTT or SRT file."
             if what

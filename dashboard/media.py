@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from dashboard.documents import read_captions, read_document
 from dashboard.signatures import MediaRefused as MediaRefused
-from dashboard.signatures import looks_like
+from dashboard.signatures import signature_of
 from linkedin_api import limits
 
 logging.getLogger("libav").setLevel(logging.CRITICAL)  # its words about broken files are for us to say
@@ -77,7 +77,7 @@ def _image(path: Path, name: str, _size: int) -> dict[str, Any]:
     except Image.DecompressionBombError:
         raise MediaRefused(f"{name} has far too many pixels for LinkedIn. Make it smaller.") from None
     except (UnidentifiedImageError, OSError):
-        what = looks_like(path)
+        what = signature_of(path).words
         raise MediaRefused(
             f"{name} is {what or 'no picture that can be read'}. LinkedIn takes PNG, JPG and GIF pictures; "
             f"choose one of these."
@@ -122,15 +122,15 @@ def _video(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
             )
             shape = (stream.width, stream.height, stream.codec_context.name) if stream else None
     except (av.FFmpegError, OSError, ValueError):
-        what = looks_like(path)
-        if what == "an MP4 or MOV video":
+        what = signature_of(path).words
+        if what in ("an MP4 video", "a MOV video"):
             raise MediaRefused(f"{name} is damaged or cut off: its video cannot be read. Export it again.") from None
         raise MediaRefused(
             f"{name} is {what or 'no video that can be read'}. LinkedIn takes MP4 videos; choose one."
         ) from None
     formats, brand, duration_us = found
     if "mp4" not in formats or brand == "qt" or shape is None:
-        what = "a MOV video" if brand == "qt" else looks_like(path) or f"a {formats.split(',')[0]} file"
+        what = "a MOV video" if brand == "qt" else signature_of(path).words or f"a {formats.split(',')[0]} file"
         what = f"{what} without pictures" if shape is None and "mp4" in formats else what
         raise MediaRefused(f"{name} is {what}. LinkedIn takes MP4 videos; export it as MP4.")
     duration_s = (duration_us or 0) / 1_000_000

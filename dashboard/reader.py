@@ -1,7 +1,8 @@
-"""The process that dashboard/apart.py starts: reads one PDF or web page and writes one line of JSON.
+"""The process that dashboard/apart.py starts: reads one file or web page and writes one line of JSON.
 
-It imports nothing of the dashboard. Files of strangers are read here because a PDF or a page of a few kilobytes
-can ask for hours of work or all memory, and a fault in PDFium would end the whole server.
+It imports nothing of the dashboard but what reads files, and each library only when a task needs it. Files of
+strangers are read here because one of a few kilobytes can ask for hours of work or all memory, and a fault in PDFium
+or FFmpeg would end the whole server.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import re
 import sys
 from collections.abc import Callable
 from typing import Any
+
+from dashboard.office import ole_streams, zip_parts
 
 MEMORY_BYTES = 2 << 30
 CPU_S = 30  # should the server be gone, this process does not stay
@@ -136,7 +139,13 @@ def _codec(name: str) -> str | None:
     return SEEN_AS.get(found, found)
 
 
-TASKS: dict[str, Callable[..., dict[str, Any]]] = {"look": look, "draw": draw, "card": card}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "look": look,
+    "draw": draw,
+    "card": card,
+    "zip": zip_parts,
+    "ole": ole_streams,
+}
 
 if __name__ == "__main__":
     be_small()

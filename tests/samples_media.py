@@ -145,12 +145,16 @@ def slides(count: int) -> bytes:
     return office("ppt/presentation.xml", *(f"ppt/slides/slide{number + 1}.xml" for number in range(count)))
 
 
-def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before: int = 0) -> bytes:
+def compound(
+    streams: Sequence[str], inside: Sequence[str] = (), sectors_before: int = 0, first_stream: bytes = b""
+) -> bytes:
     """An Office file of old (PPT, DOC): streams at its top, and others inside an embedded object.
 
-    sectors_before puts the directory behind so many empty sectors, as in a large file.
+    sectors_before puts the directory behind so many empty sectors, as in a large file. Streams are empty, except that
+    first_stream begins the first one, which has 4,096 bytes then.
     """
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    sectors_before = 8 if first_stream else sectors_before
     names = ["Root Entry", *streams, *(["ObjectPool", *inside] if inside else [])]
     entries = [_entry(name, free, free) for name in names]
     top = len(streams) + bool(inside)
@@ -161,10 +165,13 @@ def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before:
         entries[top] = _entry("ObjectPool", free, top + 1, kind=1)
         for number in range(top + 1, len(names) - 1):
             entries[number] = _entry(names[number], number + 1, free)
+    if first_stream:
+        entries[1] = entries[1][:116] + struct.pack("<LQ", 0, 4096)
     directory = b"".join(entries).ljust(-(-len(entries) // 4) * 512, b"\0")
     count = len(directory) // 512
     first = sectors_before
-    chain = [free] * first + [*range(first + 1, first + count), end]
+    before = [*range(1, 8), end] if first_stream else [free] * first
+    chain = [*before, *range(first + 1, first + count), end]
     tables = -(-len(chain) // 128) + 1
     table = struct.pack(f"<{len(chain)}L", *chain).ljust(tables * 512, b"\xff")
     numbers = list(range(first + count, first + count + tables))
@@ -177,7 +184,7 @@ def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before:
         struct.pack("<128L", *(each + [free] * 127)[:127], place + at + 1 if at + 1 < len(lists) else end)
         for at, each in enumerate(lists)
     )
-    return head + bytes(512 * first) + directory + table + more
+    return head + first_stream.ljust(512 * first, b"\0") + directory + table + more
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -34,9 +34,10 @@ MAY_IMPORT = {
         "av",
         "pypdfium2",
         "bs4",
+        "olefile",
     },
     "pages": {"dashboard", "linkedin_api", "streamlit", "pandas"},
-    "sandbox": {"starlette", "uvicorn", "joserfc"},
+    "sandbox": {"starlette", "uvicorn", "joserfc", "av"},
 }
 # What single modules may import in addition: each is the one place for it.
 MAY_ALSO = {
