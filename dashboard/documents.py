@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboard import apart
+from dashboard.inspection import seen
 from dashboard.signatures import MediaRefused, signature_of
 from linkedin_api import limits
 
@@ -18,7 +18,6 @@ PDF, PPT, PPTX, DOC, DOCX = (
     "application/msword",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
-LOOK_S = 10.0  # a whole PDF of 100 MB takes under a second
 CAPTIONS_MAX_BYTES = 1_000_000  # our own bound: ten hours of speech are half of it
 TAKES = "LinkedIn takes PDF, PPT, PPTX, DOC and DOCX documents"
 SLIDE = re.compile(r"ppt/slides/slide\d+\.xml", re.IGNORECASE)
@@ -40,9 +39,9 @@ def read_document(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
 
 
 def _pdf(path: Path, name: str) -> dict[str, Any]:
-    seen = _seen("look", path, name)
-    _check_pages(name, seen["pages"], "pages")
-    return _fields(PDF, seen["pages"], seen)
+    found = _seen("look", path, name)
+    _check_pages(name, found["pages"], "pages")
+    return _fields(PDF, found["pages"], found)
 
 
 def _zipped(path: Path, name: str) -> dict[str, Any]:
@@ -71,22 +70,12 @@ def _compound(path: Path, name: str) -> dict[str, Any]:
 
 def _seen(task: str, path: Path, name: str) -> dict[str, Any]:
     """What the child process finds in a document. Raises: MediaRefused."""
-    try:
-        seen = apart.ask(task, path, timeout_s=LOOK_S)
-    except apart.Failed:
-        seen = {"problem": "damaged"}
-    if seen.get("problem") == "password":
+    again = "no page of it can be read. Save or export it again, or choose another."
+    found = seen(task, path, name, damaged=again)
+    if found.get("problem") == "password":
         purpose = "read" if task == "look" else "opened"
         raise MediaRefused(f"{name} needs a password to be {purpose}. Save a copy without one and choose that.")
-    if "problem" in seen:
-        raise _damaged(name)
-    return seen
-
-
-def _damaged(name: str) -> MediaRefused:
-    return MediaRefused(
-        f"{name} is damaged or cut off: no page of it can be read. Save or export it again, or choose another."
-    )
+    return found
 
 
 def _check_pages(name: str, count: int, what: str) -> None:
@@ -112,17 +101,17 @@ def read_captions(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        what = signature_of(path).words
+        found = signature_of(path)
         raise MediaRefused(
-            f"{name} is {what}. Choose a WebVTT or SRT file."
-            if what
+            f"{name} is {found.words}. Choose a WebVTT or SRT file."
+            if found.kind not in ("", "captions")
             else f"{name} is not UTF-8 text. Save it as UTF-8 in the program that made it, and choose it again."
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kinds = {r"WEBVTT(?:[ \t\n]|$)": "text/vtt", rf"\n*[ \t]*\d+[ \t]*\n[ \t]*{CUE}": "application/x-subrip"}
-    found = next((kind for start, kind in kinds.items() if re.match(start, text)), None)
-    if found is None:
+    content_type = next((kind for start, kind in kinds.items() if re.match(start, text)), None)
+    if content_type is None:
         raise MediaRefused(f"{name} holds no WebVTT or SubRip captions. Export them as .vtt or .srt and choose that.")
     if not re.search(rf"^[ \t]*{CUE}", text, re.MULTILINE):
         raise MediaRefused(f"{name} holds no caption with a time. Export the captions again.")
-    return {"content_type": found, "width_px": 0, "height_px": 0}
+    return {"content_type": content_type, "width_px": 0, "height_px": 0}

@@ -23,6 +23,7 @@ class Signature(NamedTuple):
 
 UNKNOWN = Signature("", "")
 ISO_MEDIA = rb"....ftyp"  # HEIC, AVIF, M4A, MOV and MP4 differ in the brand that follows
+BOM = rb"(?:\xef\xbb\xbf)?"
 TABLE: list[tuple[bytes, Signature]] = [
     (rb"\x89PNG\r\n\x1a\n", Signature("png", "a PNG picture", "image")),
     (rb"\xff\xd8\xff", Signature("jpeg", "a JPG picture", "image")),
@@ -49,7 +50,11 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"PK\x03\x04", Signature("zip", "a ZIP or Office file", "document")),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Signature("ole", "an older Office file", "document")),
     (rb"\{\\rtf", Signature("rtf", "an RTF text", "document")),
-    (rb"(?:\xef\xbb\xbf)?WEBVTT", Signature("vtt", "a WebVTT caption file", "captions")),
+    (BOM + rb"WEBVTT", Signature("vtt", "a WebVTT file", "captions")),
+    (
+        rb"(?:\xef\xbb\xbf)?\s*\d+[ \t]*\r?\n[ \t]*\d[\d:]*[.,]\d+[ \t]+-->",
+        Signature("srt", "a SubRip caption file", "captions"),
+    ),
     (rb".{,1019}%PDF-", Signature("pdf", "a PDF document", "document")),
 ]
 _COMPILED = [(re.compile(pattern, re.DOTALL), signature) for pattern, signature in TABLE]
