@@ -3,36 +3,64 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
+import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-READER = Path(__file__).with_name("reader.py")
-# One at a time: each may take two gigabytes, and PDFium wants to be alone in its process anyway.
-_alone = threading.Lock()
+from dashboard import reader
+
+ROOT = Path(__file__).parent.parent
+# One at a time of each task: each may take two gigabytes, and a page that is drawn for ten seconds must not keep
+# pictures waiting.
+_lanes: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
 class Failed(RuntimeError):
-    """The reader took too long, ran out of memory or crashed; the message says which, for the log."""
+    """The reader crashed, or one of the two below; the message says which, for the log."""
 
 
-def ask(task: str, *arguments: str, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
-    """What dashboard/reader.py answers to a task: "look", "draw" or "card".
+class TooMuch(Failed):
+    """The reader took too much time or memory."""
+
+
+class Busy(Failed):
+    """Others were read for as long as there was time to wait."""
+
+
+def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
+    """What dashboard/reader.py answers to one of its TASKS; timeout_s includes waiting for one's turn.
 
     Raises: Failed.
     """
-    command = [sys.executable, "-P", str(READER), task, *arguments]
-    with _alone:
-        try:
-            # Our own file, told where to look and no more.
-            done = subprocess.run(  # noqa: S603
-                command, input=given, capture_output=True, timeout=timeout_s, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise Failed(f"took longer than {timeout_s:.0f} seconds") from None
+    told = [str(each.resolve()) if isinstance(each, Path) else each for each in arguments]
+    if reader.is_bounded():  # this is such a process, for many files
+        return reader.TASKS[task](*told)
+    ends_at = time.monotonic() + timeout_s
+    if not _lanes[task].acquire(timeout=timeout_s):
+        raise Busy(f"waited {timeout_s:.0f} seconds for its turn")
+    try:
+        return _asked([task, *told], given, max(0.1, ends_at - time.monotonic()))
+    finally:
+        _lanes[task].release()
+
+
+def _asked(words: list[str], given: bytes, timeout_s: float) -> dict[str, Any]:
+    command = [sys.executable, "-m", "dashboard.reader", *words]
+    try:
+        # Our own module, told where to look and no more.
+        done = subprocess.run(  # noqa: S603
+            command, input=given, cwd=ROOT, capture_output=True, timeout=timeout_s, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise TooMuch(f"took longer than {timeout_s:.0f} seconds") from None
+    if done.returncode == -getattr(signal, "SIGXCPU", 0):
+        raise TooMuch("used up its processor time")
     if done.returncode != 0:
-        raise Failed(f"ended with {done.returncode}")
+        raise Failed(f"ended with {done.returncode}, {done.stderr[-200:].decode(errors='replace').strip()}")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

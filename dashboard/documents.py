@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dashboard import apart, office
-from dashboard.signatures import OLE, ZIP, MediaRefused, head_of, looks_like
+from dashboard.inspection import seen
+from dashboard.signatures import MediaRefused, signature_of
 from linkedin_api import limits
 
 PDF, PPT, PPTX, DOC, DOCX = (
@@ -18,11 +18,8 @@ PDF, PPT, PPTX, DOC, DOCX = (
     "application/msword",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
-LOOK_S = 10.0  # a whole PDF of 100 MB takes under a second
 CAPTIONS_MAX_BYTES = 1_000_000  # our own bound: ten hours of speech are half of it
 TAKES = "LinkedIn takes PDF, PPT, PPTX, DOC and DOCX documents"
-# Streams at the top of a compound file that only an encrypted one has [MS-OFFCRYPTO].
-ENCRYPTED = {"EncryptedPackage", "EncryptedSummary", "encryption"}
 SLIDE = re.compile(r"ppt/slides/slide\d+\.xml", re.IGNORECASE)
 CUE = r"(?:\d+:)?\d\d?:\d\d[.,]\d{1,3}[ \t]+-->[ \t]+(?:\d+:)?\d\d?:\d\d[.,]\d{1,3}"
 
@@ -34,34 +31,21 @@ def read_document(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
             f"{name} is {size_bytes / 1e6:,.1f} MB; LinkedIn takes documents of up to "
             f"{limits.DOCUMENT_MAX_BYTES / 1e6:,.1f} MB. Make its pictures smaller, or split it."
         )
-    head = head_of(path)
-    if head.startswith(ZIP):
-        return _zipped(path, name)
-    if head.startswith(OLE):
-        return _compound(path, name)
-    if b"%PDF-" in head:
-        return _pdf(path, name)
-    raise MediaRefused(f"{name} is {looks_like(path) or 'no document that can be read'}. {TAKES}; choose one of these.")
+    found = signature_of(path)
+    readers = {"zip": _zipped, "ole": _compound, "pdf": _pdf}
+    if found.name not in readers:
+        raise MediaRefused(f"{name} is {found.words or 'no document that can be read'}. {TAKES}; choose one of these.")
+    return readers[found.name](path, name)
 
 
 def _pdf(path: Path, name: str) -> dict[str, Any]:
-    try:
-        seen = apart.ask("look", str(path), timeout_s=LOOK_S)
-    except apart.Failed:
-        seen = {"problem": "damaged"}
-    if seen.get("problem") == "password":
-        raise MediaRefused(f"{name} needs a password to be read. Save a copy without one and choose that.")
-    if "problem" in seen:
-        raise _damaged(name)
-    _check_pages(name, seen["pages"], "pages")
-    return _fields(PDF, seen["pages"], seen)
+    found = _seen("look", path, name)
+    _check_pages(name, found["pages"], "pages")
+    return _fields(PDF, found["pages"], found)
 
 
 def _zipped(path: Path, name: str) -> dict[str, Any]:
-    try:
-        parts = office.zip_names(path)
-    except office.Unreadable:
-        raise _damaged(name) from None
+    parts = _seen("zip", path, name)["names"]
     folders = {part.partition("/")[0].lower() for part in parts if "/" in part}
     if "[Content_Types].xml" not in parts or not folders & {"ppt", "word"}:
         what = "an Excel workbook" if "xl" in folders else "a ZIP file"
@@ -75,24 +59,23 @@ def _zipped(path: Path, name: str) -> dict[str, Any]:
 
 
 def _compound(path: Path, name: str) -> dict[str, Any]:
-    try:
-        streams = office.ole_names(path)
-    except office.Unreadable:
-        raise _damaged(name) from None
-    if streams & ENCRYPTED:
-        raise MediaRefused(f"{name} needs a password to be opened. Save a copy without one and choose that.")
-    if "PowerPoint Document" in streams:
+    streams = set(_seen("ole", path, name)["names"])
+    if "powerpoint document" in streams:
         return _fields(PPT)
-    if "WordDocument" in streams:
+    if "worddocument" in streams:
         return _fields(DOC)
-    what = "an Excel workbook" if streams & {"Workbook", "Book"} else "no PowerPoint or Word file"
+    what = "an Excel workbook" if streams & {"workbook", "book"} else "no PowerPoint or Word file"
     raise MediaRefused(f"{name} is {what}. {TAKES}; save it as PDF and choose that.")
 
 
-def _damaged(name: str) -> MediaRefused:
-    return MediaRefused(
-        f"{name} is damaged or cut off: no page of it can be read. Save or export it again, or choose another."
-    )
+def _seen(task: str, path: Path, name: str) -> dict[str, Any]:
+    """What the child process finds in a document. Raises: MediaRefused."""
+    again = "no page of it can be read. Save or export it again, or choose another."
+    found = seen(task, path, name, damaged=again)
+    if found.get("problem") == "password":
+        purpose = "read" if task == "look" else "opened"
+        raise MediaRefused(f"{name} needs a password to be {purpose}. Save a copy without one and choose that.")
+    return found
 
 
 def _check_pages(name: str, count: int, what: str) -> None:
@@ -118,17 +101,17 @@ def read_captions(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        what = looks_like(path)
+        found = signature_of(path)
         raise MediaRefused(
-            f"{name} is {what}. Choose a WebVTT or SRT file."
-            if what
+            f"{name} is {found.words}. Choose a WebVTT or SRT file."
+            if found.kind not in ("", "captions")
             else f"{name} is not UTF-8 text. Save it as UTF-8 in the program that made it, and choose it again."
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     kinds = {r"WEBVTT(?:[ \t\n]|$)": "text/vtt", rf"\n*[ \t]*\d+[ \t]*\n[ \t]*{CUE}": "application/x-subrip"}
-    found = next((kind for start, kind in kinds.items() if re.match(start, text)), None)
-    if found is None:
+    content_type = next((kind for start, kind in kinds.items() if re.match(start, text)), None)
+    if content_type is None:
         raise MediaRefused(f"{name} holds no WebVTT or SubRip captions. Export them as .vtt or .srt and choose that.")
     if not re.search(rf"^[ \t]*{CUE}", text, re.MULTILINE):
         raise MediaRefused(f"{name} holds no caption with a time. Export the captions again.")
-    return {"content_type": found, "width_px": 0, "height_px": 0}
+    return {"content_type": content_type, "width_px": 0, "height_px": 0}

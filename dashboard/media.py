@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import av
-from PIL import Image, UnidentifiedImageError
-
 from dashboard.documents import read_captions, read_document
+from dashboard.inspection import seen
 from dashboard.signatures import MediaRefused as MediaRefused
-from dashboard.signatures import looks_like
+from dashboard.signatures import signature_of
 from linkedin_api import limits
 
-logging.getLogger("libav").setLevel(logging.CRITICAL)  # its words about broken files are for us to say
+IMAGE_NAMES = ("png", "jpeg", "gif")
 IMAGE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif"}
-IMAGE_ENDINGS, VIDEO_ENDINGS = ["png", "jpg", "jpeg", "gif"], ["mp4"]
-DOCUMENT_ENDINGS, CAPTION_ENDINGS = ["pdf", "ppt", "pptx", "doc", "docx"], ["vtt", "srt"]
+NO_FILM = {
+    "no pictures": "is sound without pictures. LinkedIn takes MP4 videos; choose one that shows something.",
+    "cover": "is sound with a cover picture, no film. LinkedIn takes MP4 videos; export one that shows something.",
+    "codec": "is an MP4 whose video codec cannot be read here. Export it as MP4 with H.264 and without encryption.",
+}
+PLAYED_CODECS = ("", "h264", "vp8", "vp9", "av1")  # by every browser; "" for films that were kept before it was asked
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class MediaFile:
     height_px: int
     duration_s: float | None = None
     pages: int | None = None  # of a PDF or PPTX; the others do not tell before they are drawn
+    codec: str = ""  # of a video, in FFmpeg's words
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -47,7 +49,9 @@ class MediaFile:
             pages = f"{self.pages:,} page{'' if self.pages == 1 else 's'} · " if self.pages is not None else ""
             return pages + size
         length = f" · {self.duration_s:.1f} s" if self.duration_s is not None else ""
-        return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}"
+        played = self.codec in PLAYED_CODECS
+        warning = "" if played else f" · {self.codec.upper()}, of which many browsers show no picture"
+        return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}{warning}"
 
 
 def size_in_words(size_bytes: int) -> str:
@@ -70,77 +74,46 @@ def inspect(path: Path, *, kind: str, name: str, sha256: str) -> MediaFile:
 
 
 def _image(path: Path, name: str, _size: int) -> dict[str, Any]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is checked next
-            image = Image.open(path, formats=["PNG", "JPEG", "GIF"])
-    except Image.DecompressionBombError:
-        raise MediaRefused(f"{name} has far too many pixels for LinkedIn. Make it smaller.") from None
-    except (UnidentifiedImageError, OSError):
-        what = looks_like(path)
-        raise MediaRefused(
-            f"{name} is {what or 'no picture that can be read'}. LinkedIn takes PNG, JPG and GIF pictures; "
-            f"choose one of these."
-        ) from None
-    with image:
-        width, height = image.size
-        if width * height >= limits.IMAGE_PIXELS_BELOW:
-            raise MediaRefused(
-                f"{name} has {width * height:,} pixels ({width:,} × {height:,}); LinkedIn takes fewer than "
-                f"{limits.IMAGE_PIXELS_BELOW:,}. Make it smaller."
-            )
-        _read_whole(image, name)
-        return {"content_type": IMAGE_TYPES[str(image.format)], "width_px": width, "height_px": height}
+    signature = signature_of(path)
+    if signature.name not in IMAGE_NAMES:
+        what = signature.words or "no picture that can be read"
+        instead = "save it as one of these and choose that" if signature.kind == "image" else "choose one of these"
+        raise MediaRefused(f"{name} is {what}. LinkedIn takes PNG, JPG and GIF pictures; {instead}.")
+    again = f"{signature.words.replace('a ', 'this ', 1)} cannot be read to its end. Save it again, or choose another."
+    most = (str(limits.IMAGE_PIXELS_BELOW), str(limits.GIF_FRAMES_MAX))
+    found = seen("picture", path, name, *most, damaged=again)
+    if "problem" in found:
+        raise MediaRefused(f"{name} has {_too_large(found)}")
+    return {**_shape(found), "content_type": IMAGE_TYPES[found["format"]]}
 
 
-def _read_whole(image: Image.Image, name: str) -> None:
-    """Decode every frame, so that a damaged file is found here and not at LinkedIn."""
-    frames = getattr(image, "n_frames", 1) if image.format == "GIF" else 1
-    if frames > limits.GIF_FRAMES_MAX:
-        raise MediaRefused(
-            f"{name} has {frames} frames; LinkedIn takes GIFs of up to {limits.GIF_FRAMES_MAX}. Shorten it."
-        )
-    try:
-        image.draft("L", (image.width // 8, image.height // 8))  # JPEG: an eighth of the memory
-        for frame in range(frames):
-            image.seek(frame)
-            image.load()
-    except (OSError, SyntaxError, EOFError, ValueError):
-        raise MediaRefused(
-            f"{name} is damaged or cut off: it cannot be read to its end. Save it again, or choose another."
-        ) from None
+def _too_large(found: Mapping[str, Any]) -> str:
+    if found["problem"] == "frames":
+        return f"{found['frames']} frames; LinkedIn takes GIFs of up to {limits.GIF_FRAMES_MAX}. Shorten it."
+    takes = f"LinkedIn takes fewer than {limits.IMAGE_PIXELS_BELOW:,}. Make it smaller."
+    if found["problem"] == "frame size":
+        return f"a frame of more pixels than a picture may have; {takes}"
+    width, height = found["width_px"], found["height_px"]
+    return f"{width * height:,} pixels ({width:,} × {height:,}); {takes}"
 
 
 def _video(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
-    try:
-        with av.open(str(path)) as container:
-            stream = next(iter(container.streams.video), None)
-            found = (
-                container.format.name,
-                container.metadata.get("major_brand", "").strip(),
-                container.duration,
-            )
-            shape = (stream.width, stream.height, stream.codec_context.name) if stream else None
-    except (av.FFmpegError, OSError, ValueError):
-        what = looks_like(path)
-        if what == "an MP4 or MOV video":
-            raise MediaRefused(f"{name} is damaged or cut off: its video cannot be read. Export it again.") from None
-        raise MediaRefused(
-            f"{name} is {what or 'no video that can be read'}. LinkedIn takes MP4 videos; choose one."
-        ) from None
-    formats, brand, duration_us = found
-    if "mp4" not in formats or brand == "qt" or shape is None:
-        what = "a MOV video" if brand == "qt" else looks_like(path) or f"a {formats.split(',')[0]} file"
-        what = f"{what} without pictures" if shape is None and "mp4" in formats else what
-        raise MediaRefused(f"{name} is {what}. LinkedIn takes MP4 videos; export it as MP4.")
-    duration_s = (duration_us or 0) / 1_000_000
-    _check_video(name, size_bytes, duration_s)
-    return {
-        "content_type": "video/mp4",
-        "width_px": shape[0],
-        "height_px": shape[1],
-        "duration_s": duration_s,
-    }
+    signature = signature_of(path)
+    if signature.name not in ("mp4", "mov"):
+        what = signature.words or "no video that can be read"
+        instead = "export it as MP4" if signature.kind == "video" else "choose one"
+        raise MediaRefused(f"{name} is {what}. LinkedIn takes MP4 videos; {instead}.")
+    found = seen("film", path, name, damaged="its video cannot be read to its end. Export it again.")
+    if found["brand"] == "qt":
+        raise MediaRefused(f"{name} is a MOV video. LinkedIn takes MP4 videos; export it as MP4.")
+    if "problem" in found:
+        raise MediaRefused(f"{name} {NO_FILM[found['problem']]}")
+    _check_video(name, size_bytes, found["duration_s"])
+    return {**_shape(found), "content_type": "video/mp4", "duration_s": found["duration_s"], "codec": found["codec"]}
+
+
+def _shape(found: Mapping[str, Any]) -> dict[str, int]:
+    return {"width_px": found["width_px"], "height_px": found["height_px"]}
 
 
 def _check_video(name: str, size_bytes: int, duration_s: float) -> None:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from dashboard import apart
-from dashboard.signatures import head_of
+from dashboard.signatures import signature_of
 from dashboard.uploads import Uploads
 from linkedin_api import limits
 
@@ -62,12 +62,12 @@ def _undrawable(picture: Path) -> NoPagePicture:
 
 
 def _draw(pdf: Path, number: int, picture: Path) -> None:
-    if b"%PDF-" not in head_of(pdf):
+    if signature_of(pdf).name != "pdf":
         raise NoPagePicture("Only pages of a PDF can be drawn. Save the document as PDF to see them.")
     part = picture.with_name(f"{secrets.token_hex(8)}.part")
     try:
         part.touch(mode=0o600)
-        drawn = apart.ask("draw", str(pdf), str(number), str(part), timeout_s=DRAW_S)
+        drawn = apart.ask("draw", pdf, str(number), part, timeout_s=DRAW_S)
         if "problem" in drawn:
             raise NoPagePicture(f"The document has no page {number} that can be read. Choose another page.")
         part.replace(picture)

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from . import errors, media_errors
 from .assets import DAY_S, Asset
+from .film import film_facts
 from .gateway import Call, Endpoint, Handler, Operation, guarded
 from .schema import Checker
-from .sink import film_facts
 from .uploads import part_url, seal, side_url, upload_url
 
 WRITE = ("w_member_social", "w_organization_social")

@@ -8,9 +8,8 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import BinaryIO
 
 BUFFER_BYTES = 1024 * 1024  # larger ones were slower: they no longer fit into the processor's cache
 HEAD_BYTES = 16
@@ -37,7 +36,6 @@ SIGNATURES = (
 )
 SRT_START = re.compile(rb"\d+[ \t]*\r?\n")  # a cue's number on a line of its own
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-BOXES_MAX = 1000  # of an MP4 that are looked at, so that no file takes long
 POWERPOINT_STREAM = "PowerPoint Document".encode("utf-16-le")
 
 
@@ -83,54 +81,6 @@ def _holds(path: Path, wanted: bytes) -> bool:
                 return True
             rest = chunk[-len(wanted) :]
     return False
-
-
-def film_facts(path: Path) -> dict[str, int]:
-    """Length in milliseconds and size in pixels of an MP4, in the words of /rest/videos; without what it does not say.
-
-    [I] both units, and that LinkedIn gives the size in pixels.
-    """
-    facts: dict[str, int] = {}
-    try:
-        with path.open("rb") as file:
-            for kind, start, end in _boxes(file, 0, path.stat().st_size, inside=(b"moov", b"trak")):
-                if kind == b"mvhd":
-                    facts |= _duration(file, start)
-                if kind == b"tkhd" and "aspectRatioWidth" not in facts:
-                    facts |= _pixels(file, end)
-    except (OSError, struct.error, IndexError):
-        return facts
-    return facts
-
-
-def _boxes(file: BinaryIO, start: int, end: int, inside: tuple[bytes, ...]) -> Iterator[tuple[bytes, int, int]]:
-    # Kind, first byte of the content and end of every box; those of `inside` are opened.
-    for _ in range(BOXES_MAX):
-        file.seek(start)
-        size, kind = struct.unpack(">I4s", file.read(8))
-        content = start + 8
-        if size == 1:
-            size, content = struct.unpack(">Q", file.read(8))[0], start + 16
-        if size < content - start:
-            return
-        if kind not in inside:
-            yield kind, content, start + size
-        start = content if kind in inside else start + size
-        if start >= end:
-            return
-
-
-def _duration(file: BinaryIO, start: int) -> dict[str, int]:
-    file.seek(start)
-    version = file.read(4)[0]
-    scale, length = struct.unpack(">16xIQ" if version == 1 else ">8xII", file.read(28 if version == 1 else 16))
-    return {"duration": length * 1000 // scale} if scale else {}
-
-
-def _pixels(file: BinaryIO, end: int) -> dict[str, int]:
-    file.seek(end - 8)  # the last fields, as 16.16 numbers; sound has none
-    width, height = (number >> 16 for number in struct.unpack(">II", file.read(8)))
-    return {"aspectRatioWidth": width, "aspectRatioHeight": height} if width and height else {}
 
 
 def sha256_of(path: Path) -> str:

@@ -40,11 +40,27 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def video(path: Path, seconds: float = 4, size: tuple[int, int] = (320, 180), at_least_bytes: int = 100_000) -> Path:
-    """An MP4 of moving stripes (H.264), padded with a `free` box to a size, as editors do."""
+def video(
+    path: Path,
+    seconds: float = 4,
+    size: tuple[int, int] = (320, 180),
+    at_least_bytes: int = 100_000,
+    *,
+    codec: str = "libx264",
+    turned: int = 0,
+    kind: str = "mp4",
+    flags: str = "",
+) -> Path:
+    """An MP4 of moving stripes, padded with a `free` box to a size, as editors do.
+
+    turned: degrees by which a player turns it. flags: FFmpeg's movflags, such as "faststart".
+    """
     rate = 10
-    with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=rate)
+    options = {"movflags": flags} if flags else {}
+    with av.open(str(path), "w", format=kind, options=options) as container:
+        stream = container.add_stream(codec, rate=rate)
+        if turned:
+            stream.set_display_rotation(turned)
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.codec_context.time_base = Fraction(1, rate)
         for number in range(int(seconds * rate)):
@@ -56,6 +72,41 @@ def video(path: Path, seconds: float = 4, size: tuple[int, int] = (320, 180), at
         container.mux(stream.encode())
     _pad(path, at_least_bytes)
     return path
+
+
+def sound(path: Path, *, cover: bool = False) -> Path:
+    """An MP4 of five silent seconds, with or without a cover picture."""
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("aac", rate=8000, layout="mono")
+        if cover:
+            shown = container.add_stream("mjpeg", rate=1)
+            shown.width, shown.height, shown.pix_fmt = 64, 64, "yuvj420p"
+            shown.disposition = av.stream.Disposition.attached_pic
+            container.mux(shown.encode(av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8))))
+            container.mux(shown.encode())
+        silence = av.AudioFrame.from_ndarray(np.zeros((1, 1024), dtype=np.float32), format="fltp", layout="mono")
+        silence.sample_rate = 8000
+        for number in range(40):
+            silence.pts = number * 1024
+            container.mux(stream.encode(silence))
+        container.mux(stream.encode())
+    _pad(path, 100_000)
+    return path
+
+
+def gif_of(canvas: tuple[int, int], *frames: tuple[int, int]) -> bytes:
+    """A GIF whose frames have sizes of their own; each is one run of a few pixels and ends there."""
+    out = b"GIF89a" + struct.pack("<HH", *canvas) + b"\x80\0\0" + bytes(3) + b"\xff" * 3
+    for size in frames:
+        out += b"," + struct.pack("<HHHHB", 0, 0, *size, 0) + b"\x02\x02\x44\x01\0"
+    return out + b";"
+
+
+def png_with(name: bytes, unpacked_bytes: int) -> bytes:
+    """A PNG with a compressed chunk (zTXt, iTXt or iCCP) of so many bytes once it is unpacked."""
+    whole = picture((64, 48))
+    head = {b"zTXt": b"mxfile\0\0", b"iTXt": b"mxfile\0\1\0\0\0", b"iCCP": b"profile\0\0"}[name]
+    return whole[:33] + _chunk(name, head + zlib.compress(bytes(unpacked_bytes))) + whole[33:]
 
 
 def _pad(path: Path, at_least_bytes: int) -> None:
@@ -145,12 +196,16 @@ def slides(count: int) -> bytes:
     return office("ppt/presentation.xml", *(f"ppt/slides/slide{number + 1}.xml" for number in range(count)))
 
 
-def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before: int = 0) -> bytes:
+def compound(
+    streams: Sequence[str], inside: Sequence[str] = (), sectors_before: int = 0, first_stream: bytes = b""
+) -> bytes:
     """An Office file of old (PPT, DOC): streams at its top, and others inside an embedded object.
 
-    sectors_before puts the directory behind so many empty sectors, as in a large file.
+    sectors_before puts the directory behind so many empty sectors, as in a large file. Streams are empty, except that
+    first_stream begins the first one, which has 4,096 bytes then.
     """
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    sectors_before = 8 if first_stream else sectors_before
     names = ["Root Entry", *streams, *(["ObjectPool", *inside] if inside else [])]
     entries = [_entry(name, free, free) for name in names]
     top = len(streams) + bool(inside)
@@ -161,10 +216,13 @@ def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before:
         entries[top] = _entry("ObjectPool", free, top + 1, kind=1)
         for number in range(top + 1, len(names) - 1):
             entries[number] = _entry(names[number], number + 1, free)
+    if first_stream:
+        entries[1] = entries[1][:116] + struct.pack("<LQ", 0, 4096)
     directory = b"".join(entries).ljust(-(-len(entries) // 4) * 512, b"\0")
     count = len(directory) // 512
     first = sectors_before
-    chain = [free] * first + [*range(first + 1, first + count), end]
+    before = [*range(1, 8), end] if first_stream else [free] * first
+    chain = [*before, *range(first + 1, first + count), end]
     tables = -(-len(chain) // 128) + 1
     table = struct.pack(f"<{len(chain)}L", *chain).ljust(tables * 512, b"\xff")
     numbers = list(range(first + count, first + count + tables))
@@ -177,7 +235,7 @@ def compound(streams: Sequence[str], inside: Sequence[str] = (), sectors_before:
         struct.pack("<128L", *(each + [free] * 127)[:127], place + at + 1 if at + 1 < len(lists) else end)
         for at, each in enumerate(lists)
     )
-    return head + bytes(512 * first) + directory + table + more
+    return head + first_stream.ljust(512 * first, b"\0") + directory + table + more
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -28,6 +28,11 @@ def look(tmp_path: Path, content: bytes, kind: str = "document", name: str = "de
     return inspect(tmp_path / "chosen", kind=kind, name=name, sha256=SHA)
 
 
+def word_head(flags: int) -> bytes:
+    """The first bytes of a Word document, with its flags [MS-DOC]."""
+    return b"\xec\xa5\xc1\x00" + bytes(6) + flags.to_bytes(2, "little")
+
+
 def refusal(tmp_path: Path, content: bytes, kind: str = "document") -> str:
     with pytest.raises(MediaRefused) as caught:
         look(tmp_path, content, kind)
@@ -47,8 +52,10 @@ def refusal(tmp_path: Path, content: bytes, kind: str = "document") -> str:
         (office("word/document.xml", "word/vbaProject.bin"), WORD, None),
         (compound(["Current User", "PowerPoint Document"]), "application/vnd.ms-powerpoint", None),
         (compound(["WordDocument", "1Table"]), "application/msword", None),
+        (compound(["WORDDOCUMENT", "1TABLE"], first_stream=word_head(0x12F0)), "application/msword", None),
+        (compound(["POWERPOINT DOCUMENT"]), "application/vnd.ms-powerpoint", None),
     ],
-    ids=["pdf", "late pdf", "pptx", "odd pptx", "docx with macros", "ppt", "doc"],
+    ids=["pdf", "late pdf", "pptx", "odd pptx", "docx with macros", "ppt", "doc", "doc in capitals", "ppt in capitals"],
 )
 def test_a_document_is_known_by_its_content(
     tmp_path: Path, content: bytes, content_type: str, pages: int | None
@@ -97,6 +104,9 @@ def test_the_limits_themselves_are_taken(tmp_path: Path) -> None:
         (slides(301), r"has 301 slides; LinkedIn takes documents of up to 300\. Shorten it"),
         (locked_pdf(), r"needs a password to be read\. Save a copy without one"),
         (compound(["EncryptionInfo", "EncryptedPackage"]), r"needs a password to be opened\. Save a copy without"),
+        (compound(["WordDocument"], first_stream=word_head(0x13F0)), r"needs a password to be opened\. Save a copy"),
+        (compound(["WORDDOCUMENT"], first_stream=word_head(0x0100)), r"needs a password to be opened\. Save a copy"),
+        (compound(["Current User", "ENCRYPTEDSUMMARY"]), r"needs a password to be opened\. Save a copy"),
         (pdf(50)[:3000], r"is damaged or cut off: no page of it can be read\. Save or export it again"),
         (pdf_of({1: b"<</Type/Catalog>>"}), "is damaged or cut off"),
         (b"%PDF-1.7\n" + bytes(range(256)) * 20, "is damaged or cut off"),

@@ -19,9 +19,9 @@ import requests
 
 from sandbox.assets import Asset, MediaErrors
 from sandbox.errors import refused
+from sandbox.film import film_facts
 from sandbox.members import ADA
 from sandbox.organizations import ENGINES
-from sandbox.sink import film_facts
 from tests import samples_media
 from tests.conftest import RunningSandbox
 from tests.test_sandbox_oauth import ZOE, Clock, clock, timed

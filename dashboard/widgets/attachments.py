@@ -12,15 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import desk, session
 from dashboard.draft import Attachment, Draft
-from dashboard.media import (
-    CAPTION_ENDINGS,
-    DOCUMENT_ENDINGS,
-    IMAGE_ENDINGS,
-    VIDEO_ENDINGS,
-    MediaFile,
-    MediaRefused,
-    inspect,
-)
+from dashboard.media import MediaFile, MediaRefused, inspect
 from dashboard.uploads import UploadRefused
 from dashboard.widgets import cards
 from dashboard.widgets.words import plain
@@ -34,7 +26,6 @@ class Slot:
     field: str
     label: str
     kind: str
-    endings: list[str]
     about: str
     many: bool = False
     alt_text: bool = False
@@ -42,22 +33,15 @@ class Slot:
 
 
 PIXELS = f"PNG, JPG or GIF; fewer than {limits.IMAGE_PIXELS_BELOW:,} pixels"
-IMAGES = Slot("images", "Media", "image", IMAGE_ENDINGS, f"{PIXELS} each.", many=True, alt_text=True)
+IMAGES = Slot("images", "Media", "image", f"{PIXELS} each.", many=True, alt_text=True)
 LENGTH = f"{limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes"
-VIDEO = Slot("video", "Media", "video", VIDEO_ENDINGS, f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Optional")
-CAPTIONS = Slot("captions", "Captions", "captions", CAPTION_ENDINGS, "SRT or WebVTT; the rest dialect sends them.")
-COVER = Slot("cover", "Cover", "image", IMAGE_ENDINGS, f"{PIXELS}; the rest dialect sends it.")
+VIDEO = Slot("video", "Media", "video", f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Optional")
+CAPTIONS = Slot("captions", "Captions", "captions", "SRT or WebVTT; the rest dialect sends them.")
+COVER = Slot("cover", "Cover", "image", f"{PIXELS}; the rest dialect sends it.")
 PAGES = f"up to 100 MB and {limits.DOCUMENT_PAGES_MAX} pages"
-DOCUMENT = Slot(
-    "document", "Media", "document", DOCUMENT_ENDINGS, f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Needed"
-)
-THUMBNAIL = Slot("thumbnail", "Picture of the article", "image", IMAGE_ENDINGS, f"{PIXELS}; the rest dialect sends it.")
-MAX_MB = {
-    "image": limits.VIDEO_MAX_BYTES >> 20,
-    "video": limits.VIDEO_MAX_BYTES >> 20,
-    "document": limits.DOCUMENT_MAX_BYTES >> 20,
-    "captions": 1,
-}
+DOCUMENT = Slot("document", "Media", "document", f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Needed")
+THUMBNAIL = Slot("thumbnail", "Picture of the article", "image", f"{PIXELS}; the rest dialect sends it.")
+MAX_MB = limits.VIDEO_MAX_BYTES >> 20  # of anything: the checks say of which kind a file is too large
 V2_ALT = "Alt text is for people who cannot see a picture. v2 sends it as a description; rest has a field for it."
 
 
@@ -65,12 +49,12 @@ def attachments(draft: Draft, slot: Slot) -> Draft:
     """Draw the uploader and what is attached; the draft with what the member says about each file."""
     turns: dict[str, int] = st.session_state.setdefault("upload_turns", {})
     key = f"upload-{slot.field}-{turns.get(slot.field, 0)}"
+    # Of any type: Streamlit would drop a file with another ending without a word that stays.
     st.file_uploader(
         slot.label,
-        type=slot.endings,
         accept_multiple_files=slot.many,
         key=key,
-        max_upload_size=MAX_MB[slot.kind],
+        max_upload_size=MAX_MB,
         on_change=_take,
         args=(key, slot),
     )

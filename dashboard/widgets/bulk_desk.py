@@ -11,26 +11,14 @@ import streamlit as st
 from dashboard import bulk, session
 from dashboard.accounts import Account
 from dashboard.bulk import Planned, Sheet
-from dashboard.media import (
-    CAPTION_ENDINGS,
-    DOCUMENT_ENDINGS,
-    IMAGE_ENDINGS,
-    VIDEO_ENDINGS,
-    MediaFile,
-    MediaRefused,
-)
+from dashboard.media import MediaFile, MediaRefused
 from dashboard.row import Posting, Row
+from dashboard.signatures import HEAD_BYTES, signature_of
 from dashboard.store import now
 from dashboard.uploads import UploadRefused
 from dashboard.widgets import habits
 from dashboard.widgets.attachments import kept, let_go
 
-KINDS_BY_ENDING = {
-    **dict.fromkeys(IMAGE_ENDINGS, "image"),
-    **dict.fromkeys(VIDEO_ENDINGS, "video"),
-    **dict.fromkeys(DOCUMENT_ENDINGS, "document"),
-    **dict.fromkeys(CAPTION_ENDINGS, "captions"),
-}
 CHOSEN, TURN = "bulk_chosen", "bulk_turn"
 
 
@@ -100,11 +88,12 @@ def take_files(key: str) -> None:
 
 def _checked(uploaded: Any) -> MediaFile:
     """Raises: MediaRefused, UploadRefused."""
-    ending = uploaded.name.rpartition(".")[2].lower()
-    if (kind := KINDS_BY_ENDING.get(ending)) is None:
+    uploaded.seek(0)
+    kind = signature_of(uploaded.read(HEAD_BYTES)).kind
+    if not kind:
         raise MediaRefused(f"{uploaded.name} is no picture, video, document or captions file. Choose another file.")
     uploaded.seek(0)
-    return kept(uploaded, kind, uploaded.name)
+    return kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
 
 
 def read_again() -> Chosen:

@@ -91,7 +91,6 @@ def _choose() -> None:
     key = f"bulk-files-{turn}"
     right.file_uploader(
         "Their pictures, videos and documents",
-        list(bulk_desk.KINDS_BY_ENDING),
         accept_multiple_files=True,
         key=key,
         on_change=bulk_desk.take_files,
