@@ -48,7 +48,7 @@ MAY_ALSO = {
     "dashboard/frame.py": {"streamlit"},
     "dashboard/session.py": {"streamlit"},
     "dashboard/desk.py": {"streamlit"},
-    "dashboard/outside.py": {"requests", "urllib3"},
+    "dashboard/outside.py": {"certifi", "urllib3"},
     "dashboard/server.py": {"starlette", "sandbox", "streamlit.config"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}
