@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from dashboard import apart
-from dashboard.outside import BY_HAND, INTERNET, Internet, PageRefused, fetch, joined
+from dashboard.outside import BY_HAND, INTERNET, Fetched, Internet, PageRefused, fetch, joined
 
 PAGES = ("text/html", "application/xhtml+xml")
 PICTURES = ("image/",)
@@ -33,9 +33,13 @@ def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
     """
     started = time.monotonic()
     page = fetch(url, PAGES, internet)
-    left_s = max(READ_AT_LEAST_S, internet.budget_s - (time.monotonic() - started))
+    return read_card(page, max(READ_AT_LEAST_S, internet.budget_s - (time.monotonic() - started)))
+
+
+def read_card(page: Fetched, within_s: float) -> PageCard:
+    """What a page says about itself, if that can be read within so many seconds. Raises: PageRefused."""
     try:
-        found = apart.ask("card", page.charset, given=page.content, timeout_s=left_s)
+        found = apart.ask("card", page.charset, given=page.content, timeout_s=within_s)
     except apart.Failed:
         raise PageRefused(f"This page could not be read: it is too tangled. {BY_HAND}") from None
     title = _line(found.get("og:title") or found.get("title"), TITLE_MAX)

@@ -1,29 +1,36 @@
-"""The one place that fetches a stranger's page: from public addresses only, in five seconds, and two megabytes of it.
+"""Fetches a stranger's page in a child process: from public addresses only, in five seconds, two megabytes of it.
 
-Nothing of ours goes along: no cookies, no proxies or .netrc of this machine, no referer.
+The child is killed when its time is over, whatever it waits for: a resolver, a handshake, a server that sends a byte
+now and then. Nothing of ours goes along: no cookies, no proxies or .netrc of this machine, no referer.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
-import queue
+import json
+import os
 import re
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from email.message import Message
+from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
+import certifi
 from urllib3 import BaseHTTPResponse
-from urllib3.connection import HTTPConnection, HTTPException
+from urllib3.connection import HTTPConnection, HTTPException, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import Url, parse_url
 
+import dashboard
 from dashboard.address import IPAddress, is_public
-from dashboard.clocked import Clock, Line
 
 BUDGET_S = 5.0
 READ_MAX_BYTES = 2_000_000
@@ -36,6 +43,8 @@ PACKED = ("", "identity", "gzip", "x-gzip", "deflate")
 CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 USER_AGENT = "linkedin-dashboard (reads the preview card of a page for a post about it)"
 BY_HAND = "Write the title and description yourself."
+BROKE_OFF = f"could not be reached, or broke off. Try again. {BY_HAND}"
+ROOT = Path(dashboard.__file__).parents[1]
 
 
 class PageRefused(ValueError):
@@ -53,20 +62,12 @@ class Fetched:
     cut: bool
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """The addresses that a name has now. Raises: OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
 @dataclass(frozen=True)
 class Internet:
-    """How strangers are reached; tests that serve pages on this machine bring rules of their own."""
+    """How strangers are reached; tests that serve pages on this machine bring a program with rules of their own."""
 
-    allowed: Callable[[IPAddress], bool] = is_public
-    resolve: Callable[[str, int], list[str]] = look_up
-    certificates: str = str(DEFAULT_CA_BUNDLE_PATH)
-    budget_s: float = BUDGET_S
+    program: tuple[str, ...] = ("-m", __name__)
+    budget_s: float = BUDGET_S  # for everything, the start of the process too
 
 
 INTERNET = Internet()
@@ -93,12 +94,11 @@ def checked_url(text: str) -> Url:
 def joined(base: str, reference: str) -> Url:
     """What a page at base means by a reference, if that may be asked for. Raises: PageRefused."""
     reference = reference.strip().replace(" ", "%20")
-    if CONTROL.search(reference):
+    whole = None
+    with contextlib.suppress(ValueError):
+        whole = None if CONTROL.search(reference) else urljoin(base, reference)
+    if whole is None:
         raise PageRefused(f"This page leads to an address that is none. {BY_HAND}")
-    try:
-        whole = urljoin(base, reference)
-    except ValueError:
-        raise PageRefused(f"This page leads to an address that is none. {BY_HAND}") from None
     return checked_url(whole)
 
 
@@ -107,100 +107,103 @@ def fetch(text: str, wanted: tuple[str, ...], internet: Internet = INTERNET) -> 
 
     "image/" stands for all of them. Raises: PageRefused.
     """
-    clock = Clock(internet.budget_s)
     url = checked_url(text)
-    for _ in range(REDIRECTS_MAX + 1):
-        answer = _asked(url, wanted, internet, clock)
-        if isinstance(answer, Fetched):
-            return answer
-        url = joined(url.url, answer)
-    raise PageRefused(f"{_name(url)} sends on from address to address without end. {BY_HAND}")
-
-
-def _asked(url: Url, wanted: tuple[str, ...], internet: Internet, clock: Clock) -> Fetched | str:
-    """One request: what came, or where it says that the page has gone."""
+    command = [sys.executable, *internet.program, url.url, *wanted]
     try:
-        addresses = _allowed(url, internet, clock)
-        with _dialled(url, addresses, internet, clock) as line:
-            return _exchange(url, line, wanted, clock)
-    except (OSError, HTTPError, HTTPException) as error:
-        if clock.is_over or isinstance(error, TimeoutError):
-            said = f"did not answer in {clock.budget_s:.0f} seconds. Try again, or write the card yourself."
-        elif isinstance(error, ssl.SSLError):
-            said = "has no secure connection that can be trusted (TLS). Open it in a browser to see why."
-        elif isinstance(error, socket.gaierror):
-            said = "was not found: no such name is known. Check the address for a typing mistake."
-        else:
-            said = f"could not be reached, or broke off. Try again. {BY_HAND}"
-        raise PageRefused(f"{_name(url)} {said}") from None
+        # Our own program; the address is one of its arguments, and no shell reads it.
+        done = subprocess.run(  # noqa: S603
+            command, cwd=ROOT, capture_output=True, timeout=internet.budget_s, check=False
+        )
+    except subprocess.TimeoutExpired:
+        late = f"did not answer in {internet.budget_s:.0f} seconds. Try again, or write the card yourself."
+        raise PageRefused(f"{_name(url)} {late}") from None
+    if done.returncode != 0:
+        raise PageRefused(f"{_name(url)} {BROKE_OFF}")
+    head, _, content = done.stdout.partition(b"\n")
+    said: dict[str, Any] = json.loads(head)
+    if "refused" in said:
+        raise PageRefused(said["refused"])
+    return Fetched(**said, content=content)
 
 
 def _name(url: Url) -> str:
     return (url.host or "")[:100]
 
 
+# What the child process does. It has no clock: its parent kills it.
+
+
+def main(allowed: Callable[[IPAddress], bool] = is_public) -> None:
+    """Fetch the address in the arguments; write to standard output a line of JSON, then the content."""
+    orphaned = threading.Timer(2 * BUDGET_S, os._exit, [1])  # nobody kills this process when the server has gone
+    orphaned.daemon = True
+    orphaned.start()
+    url, *wanted = sys.argv[1:]
+    try:
+        said = asdict(_followed(checked_url(url), tuple(wanted), allowed))
+    except PageRefused as refused:
+        said = {"refused": str(refused)}
+    content = said.pop("content", b"")
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + content)
+
+
+def _followed(url: Url, wanted: tuple[str, ...], allowed: Callable[[IPAddress], bool]) -> Fetched:
+    for _ in range(REDIRECTS_MAX + 1):
+        answer = _asked(url, wanted, allowed)
+        if isinstance(answer, Fetched):
+            return answer
+        url = joined(url.url, answer)
+    raise PageRefused(f"{_name(url)} sends on from address to address without end. {BY_HAND}")
+
+
+def _asked(url: Url, wanted: tuple[str, ...], allowed: Callable[[IPAddress], bool]) -> Fetched | str:
+    """One request: what came, or where it says that the page has gone."""
+    try:
+        return _exchange(url, _dialled(url, _addresses(url, allowed)), wanted)
+    except ssl.SSLError:
+        said = "has no secure connection that can be trusted (TLS). Open it in a browser to see why."
+    except (socket.gaierror, UnicodeError):  # UnicodeError: what cannot be a name
+        said = "was not found: no such name is known. Check the address for a typing mistake."
+    except (OSError, HTTPError, HTTPException):
+        said = BROKE_OFF
+    raise PageRefused(f"{_name(url)} {said}")
+
+
+def _addresses(url: Url, allowed: Callable[[IPAddress], bool]) -> list[str]:
+    """The addresses to dial: looked up once, so that no second answer can lead elsewhere."""
+    found = socket.getaddrinfo(_host(url), None, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if not all(allowed(ipaddress.ip_address(each)) for each in addresses):
+        raise PageRefused(f"{_name(url)} points into a private network, so it was not fetched. Use a public address.")
+    return addresses
+
+
 def _host(url: Url) -> str:
     return (url.host or "").strip("[]")
 
 
-def _port(url: Url) -> int:
-    return url.port or PORTS[url.scheme or ""]
-
-
-def _allowed(url: Url, internet: Internet, clock: Clock) -> list[str]:
-    """The addresses to dial: looked up once, so that no second answer can lead elsewhere."""
-    answers: queue.Queue[list[str] | Exception] = queue.Queue()
-
-    def resolve() -> None:
+def _dialled(url: Url, addresses: list[str]) -> HTTPConnection:
+    """A connection to the first address that answers. Raises: OSError, HTTPError."""
+    # One dead address must not use up the time of those after it.
+    options: Any = {"port": url.port or PORTS[url.scheme or ""], "timeout": BUDGET_S / len(addresses)}
+    kind: type[HTTPConnection] = HTTPConnection
+    if url.scheme == "https":
+        kind, trusting = HTTPSConnection, ssl.create_default_context(cafile=certifi.where())
+        options |= {"ssl_context": trusting, "server_hostname": _host(url).rstrip(".")}
+    failure: Exception = ConnectionError()
+    for address in addresses:
+        connection = kind(address, **options)
         try:
-            answers.put(internet.resolve(_host(url), _port(url)))
-        except Exception as error:
-            answers.put(error)
-
-    threading.Thread(target=resolve, daemon=True).start()  # a resolver cannot be told to hurry
-    try:
-        found = answers.get(timeout=clock.left_s())
-    except queue.Empty:
-        raise TimeoutError from None
-    if isinstance(found, Exception) or not found:
-        raise socket.gaierror
-    if not all(internet.allowed(ipaddress.ip_address(each)) for each in found):
-        raise PageRefused(f"{_name(url)} points into a private network, so it was not fetched. Use a public address.")
-    return found
-
-
-def _dialled(url: Url, addresses: list[str], internet: Internet, clock: Clock) -> Line:
-    """A connection to the first address that answers."""
-    failure: OSError = ConnectionError()
-    for number, address in enumerate(addresses):
-        # One dead address must not use up the time of those after it.
-        patience_s = clock.left_s() / (len(addresses) - number)
-        try:
-            connection = socket.create_connection((address, _port(url)), timeout=patience_s)
-            return Line(
-                _secured(connection, _host(url), internet, clock) if url.scheme == "https" else connection, clock
-            )
-        except ssl.SSLError:
-            raise
-        except OSError as error:
+            connection.connect()
+        except (OSError, HTTPError) as error:
             failure = error
+        else:
+            connection.timeout = None  # from here on only the end of the process
+            return connection
     raise failure
 
 
-def _secured(connection: socket.socket, host: str, internet: Internet, clock: Clock) -> socket.socket:
-    try:
-        connection.settimeout(clock.left_s())  # for the whole handshake
-        return ssl.create_default_context(cafile=internet.certificates).wrap_socket(
-            connection, server_hostname=host.rstrip(".")
-        )
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _exchange(url: Url, line: Line, wanted: tuple[str, ...], clock: Clock) -> Fetched | str:
-    connection = HTTPConnection(_host(url), _port(url))
-    connection.sock = line  # already connected, to the address that was checked
+def _exchange(url: Url, connection: HTTPConnection, wanted: tuple[str, ...]) -> Fetched | str:
     headers = {
         "Host": url.netloc or "",
         "User-Agent": USER_AGENT,
@@ -246,3 +249,7 @@ def _read(answer: BaseHTTPResponse, url: Url) -> bytes:
     while len(content) <= READ_MAX_BYTES and (piece := answer.read(PIECE_BYTES, decode_content=True)):
         content += piece
     return bytes(content)
+
+
+if __name__ == "__main__":
+    main()

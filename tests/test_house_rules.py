@@ -50,6 +50,7 @@ MAY_ALSO = {
     "dashboard/office.py": {"olefile"},
     "dashboard/reader.py": {"pypdfium2", "bs4"},
     "dashboard/outside.py": {"requests", "urllib3"},
+    "dashboard/outside.py": {"certifi", "urllib3"},
     "dashboard/server.py": {"starlette", "sandbox", "streamlit.config"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}

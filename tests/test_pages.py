@@ -22,7 +22,6 @@ from streamlit.testing.v1 import AppTest
 from dashboard import server
 from dashboard.draft import Draft
 from dashboard.house import House, house
-from dashboard.outside import Internet
 from dashboard.results import Wanted
 from dashboard.row import Posting
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
@@ -34,6 +33,7 @@ from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
 from sandbox.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
+from tests.fetching import internet
 from tests.samples_house import new_token, profile
 from tests.samples_media import picture
 
@@ -348,7 +348,7 @@ def test_the_card_of_a_page_is_fetched_when_asked_for(member: int, rooms: House)
     async def image(_: Request) -> Response:
         return Response(picture(), media_type="image/png")
 
-    object.__setattr__(rooms, "internet", Internet(allowed=lambda _: True))  # the page is on this machine
+    object.__setattr__(rooms, "internet", internet())  # the page is on this machine
     with served(Starlette(routes=[Route("/", page), Route("/bridge.png", image)])) as url:
         draft = rooms.drafts.get(member).changed(kind="article", text="Look", url=url)
         rooms.drafts.save(member, draft)
