@@ -28,6 +28,7 @@ from dashboard.row import Posting
 from dashboard.settings import load
 from dashboard.store import open_store
 from sandbox import Sandbox, create_app
+from tests.patience import PATIENCE_S
 from tests.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
@@ -60,7 +61,7 @@ def served(app: Any) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Dashboard:
         while time.monotonic() < until:
             assert self.process.poll() is None, self.log
             with contextlib.suppress(requests.ConnectionError):
-                if requests.get(f"{self.url}/_stcore/health", timeout=5).ok:
+                if requests.get(f"{self.url}/_stcore/health", timeout=PATIENCE_S).ok:
                     return
             time.sleep(0.05)
         raise AssertionError(f"the dashboard did not start: {self.log}")
@@ -127,17 +128,17 @@ class Dashboard:
         if self.process:
             self.process.kill() if kill else self.process.terminate()
             try:
-                self.process.wait(30)
+                self.process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:  # a busy machine: nothing may stay behind
                 self.process.kill()
-                self.process.wait(10)
+                self.process.wait(PATIENCE_S)
 
     def wipe(self) -> None:
         """Forget what the test before has left behind, once nothing is on its way any more."""
         if self.process is None or self.process.poll() is not None:
             self.start()
-        assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=5).ok
-        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+        assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S).ok
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             moving = "SELECT count(*) FROM posts WHERE state IN ('queued', 'uploading', 'sending')"
             until = time.monotonic() + 30
             while db.execute(moving).fetchone()[0] and time.monotonic() < until:
@@ -150,7 +151,7 @@ class Dashboard:
 
     def forget_members(self) -> None:
         """Nobody has ever signed in here."""
-        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             for table in ("deeds", "posts", "drafts", "kept_drafts", "sessions", "connections", "accounts"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             db.commit()
@@ -160,7 +161,7 @@ class Dashboard:
         """Who is signed in, in which session, with a good token or not."""
         good = "token IS NOT NULL AND token_refused IS NULL"
         query = f"SELECT sub, cookie_hash, {good} FROM accounts LEFT JOIN sessions ON account_id = accounts.id"  # noqa: S608
-        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             return db.execute(query).fetchall()
 
     @contextlib.contextmanager
@@ -187,15 +188,17 @@ class Dashboard:
 
     def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
         body = {"name": name, "times": times, "target": target}
-        assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=5).ok
+        assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=PATIENCE_S).ok
 
     def posts(self) -> list[dict[str, Any]]:
         """What is published in the sandbox, newest first."""
-        found: list[dict[str, Any]] = requests.get(f"{self.url}/sandbox/_sandbox/posts", timeout=5).json()["posts"]
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/sandbox/_sandbox/posts", timeout=PATIENCE_S).json()[
+            "posts"
+        ]
         return found
 
     def calls(self) -> list[tuple[str, str, int]]:
-        answer = requests.get(f"{self.url}/sandbox/_sandbox/calls", timeout=5).json()["calls"]
+        answer = requests.get(f"{self.url}/sandbox/_sandbox/calls", timeout=PATIENCE_S).json()["calls"]
         return [(call["method"], call["path"], call["status"]) for call in answer]
 
 

@@ -22,6 +22,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.patience import PATIENCE_S
+
 PASSWORD = "secret"
 MISSING = "There is no PostgreSQL on this machine. On Debian: apt-get install postgresql"
 SETTINGS = {
@@ -113,7 +115,7 @@ class Postgres:
 
     def _answers(self) -> bool:
         with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(self.url(), connect_timeout=5).close()
+            psycopg.connect(self.url(), connect_timeout=int(PATIENCE_S)).close()
             return True
         return False
 
@@ -124,10 +126,10 @@ class Postgres:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.process.wait(30)
+            self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:  # nothing may stay behind
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(PATIENCE_S)
 
     def crash(self) -> None:
         """Break off every connection without a word, and start again on the same port."""

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import Dashboard, allow
+from tests.patience import PATIENCE_S
 from tests.samples_media import pdf, picture, video
 
 ENGINES = "urn:li:organization:2414183"
@@ -289,7 +290,7 @@ def test_a_published_post_is_edited_commented_on_and_reacted_to(
     write(composer, "Before the edit")
     publish(composer, running)
     urn = newest(running)["urn"]
-    with closing(sqlite3.connect(running.folder / "dashboard.db", timeout=10)) as db:
+    with closing(sqlite3.connect(running.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
         ((number,),) = db.execute("SELECT id FROM posts WHERE urn = ?", (urn,)).fetchall()
     history = visit(f"history?post={number}")
     history.get_by_role("button", name="Edit").click()

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import ROOT, Dashboard, sign_in
+from tests.patience import PATIENCE_S
 
 SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second
@@ -71,7 +72,7 @@ def test_deleting_asks_first_and_keeps_the_line(history: Page, dashboard: Dashbo
 def test_a_post_that_is_gone_already_counts_as_deleted(history: Page, dashboard: Dashboard) -> None:
     import requests
 
-    requests.post(f"{dashboard.url}/sandbox/_sandbox/reset", timeout=5)
+    requests.post(f"{dashboard.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S)
     choose_row(history, FIRST_ROW)
     history.get_by_role("button", name="Delete").click()
     history.get_by_role("dialog").get_by_role("button", name="Delete the post").click()
@@ -178,7 +179,7 @@ def test_curl_from_the_inspector_runs_as_printed(signed_in: Page, dashboard: Das
         env={**os.environ, "LINKEDIN_ACCESS_TOKEN": token},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=True,
     )
 
@@ -199,8 +200,8 @@ def fresh_token(dashboard: Dashboard) -> str:
         "state": "s",
     }
     with requests.Session() as browser:
-        form = browser.get(f"{sandbox}/oauth/v2/authorization", params=asked, timeout=5)
-        answer = browser.post(form.url, data=hidden_fields(form.text), timeout=5, allow_redirects=False)
+        form = browser.get(f"{sandbox}/oauth/v2/authorization", params=asked, timeout=PATIENCE_S)
+        answer = browser.post(form.url, data=hidden_fields(form.text), timeout=PATIENCE_S, allow_redirects=False)
     code = answer.headers["location"].split("code=")[1].split("&")[0]
     grant = {
         "grant_type": "authorization_code",
@@ -209,7 +210,7 @@ def fresh_token(dashboard: Dashboard) -> str:
         "client_secret": "sandbox-secret",
         "redirect_uri": "http://localhost:1/cb",
     }
-    found: str = requests.post(f"{sandbox}/oauth/v2/accessToken", data=grant, timeout=5).json()["access_token"]
+    found: str = requests.post(f"{sandbox}/oauth/v2/accessToken", data=grant, timeout=PATIENCE_S).json()["access_token"]
     return found
 
 
@@ -307,7 +308,7 @@ def test_a_port_in_use_is_one_sentence(dashboard: Dashboard) -> None:
         env={**os.environ, "DATABASE_URL": f"sqlite:///{dashboard.folder / 'second.db'}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

@@ -40,6 +40,7 @@ from linkedin_api.parts import AT_ONCE, Shared, read_parts, unquoted
 from linkedin_api.upload_errors import PartUnconfirmed, UnusableInstructions, UploadExpired
 from sandbox.organizations import BRIDGE, ENGINES
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S
 from tests.samples_house import MP4, PDF, PNG, VTT
 from tests.test_client_oauth import http_answer
 from tests.test_client_transport import TOKEN, answering, raw_server, read_request
@@ -598,7 +599,7 @@ def test_a_cancel_stops_every_part_at_once_and_comes_out_unchanged(where: str) -
             return host.talk(connection)
         if where == "while an answer is awaited":
             read_request(connection)
-        done.wait(10)
+        done.wait(PATIENCE_S)
         return None
 
     def stop(_: int) -> None:

@@ -24,6 +24,7 @@ from linkedin_api import (
     Transport,
     Unreachable,
 )
+from tests.patience import PATIENCE_S
 
 TOKEN = "AQX-very-secret-token"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -65,7 +66,7 @@ def raw_server(talk: Callable[[socket.socket], None], receive_buffer_bytes: int 
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in (accepting, *threads):
-            thread.join(10)
+            thread.join(PATIENCE_S)
 
 
 def read_request(connection: socket.socket) -> bytes:

@@ -17,6 +17,7 @@ import pytest
 
 from linkedin_api import APIError, Exchange, InvalidRequest, OutcomeUnknown, Transport, Unauthorized, UnsafeUploadURL
 from linkedin_api.upload_url import check_upload_url
+from tests.patience import PATIENCE_S
 from tests.test_client_transport import TOKEN, answering, everything_in, raw_server, read_request, self_signed
 
 CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
@@ -135,7 +136,7 @@ def read_exactly(connection: socket.socket, size_bytes: int) -> None:
 
 def test_a_line_that_stands_still_fails_within_the_stall_time(exchanges: list[Exchange]) -> None:
     done = threading.Event()
-    with raw_server(lambda connection: done.wait(10) and None) as url:
+    with raw_server(lambda connection: done.wait(PATIENCE_S) and None) as url:
         with uploader(url, stall_timeout_s=0.5, on_exchange=exchanges.append) as transport:
             start = time.monotonic()
             with pytest.raises(OutcomeUnknown, match=r"stood still for 0\.5 s") as caught:
@@ -242,7 +243,7 @@ def test_many_threads_may_upload_and_send_at_once() -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(20)
+            thread.join(PATIENCE_S)
 
     bodies = {request.partition(b"\r\n\r\n")[2] for request in seen}
     assert bodies == {*contents.values(), *(b'{"number": %d}' % number for number in contents)}
@@ -292,7 +293,7 @@ def test_a_cancel_is_heard_while_nothing_moves() -> None:
             raise CancelledByMember
 
     done = threading.Event()
-    with raw_server(lambda connection: done.wait(10) and None) as url, uploader(url) as transport:
+    with raw_server(lambda connection: done.wait(PATIENCE_S) and None) as url, uploader(url) as transport:
         start = time.monotonic()
         with pytest.raises(CancelledByMember):
             put(transport, url, 50 * MB, on_progress=stop)
@@ -364,7 +365,7 @@ def test_an_upload_over_tls_that_stands_still_fails_within_the_stall_time(secure
 
     def talk(connection: socket.socket) -> None:
         with secure.wrap_socket(connection, server_side=True):
-            done.wait(10)
+            done.wait(PATIENCE_S)
 
     with raw_server(talk) as url, uploader(over_tls(url), stall_timeout_s=0.5) as transport:
         start = time.monotonic()

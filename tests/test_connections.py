@@ -34,6 +34,7 @@ from linkedin_api import Token, Urn
 from sandbox.members import ADA, ZOE
 from sandbox.organizations import ENGINES
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S
 from tests.samples_house import SECRET_KEY, new_token, profile
 from tests.test_pages import CALLBACK, Visitor, linkedin, member, opened, rooms, said, visitor
 
@@ -58,7 +59,7 @@ def allowed_by(link: str, sub: str) -> dict[str, str]:
     """What LinkedIn's callback brings after this member has pressed Allow."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
     form = {**asked, "choice": "allow", "member": sub}
-    answer = requests.post(link.partition("?")[0], data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(link.partition("?")[0], data=form, allow_redirects=False, timeout=PATIENCE_S)
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 

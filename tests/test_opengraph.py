@@ -20,6 +20,7 @@ import pytest
 from dashboard.address import IPAddress, is_public
 from dashboard.opengraph import PageCard, fetch_card, fetch_picture
 from dashboard.outside import READ_MAX_BYTES, Internet, PageRefused
+from tests.patience import PATIENCE_S
 from tests.samples_media import picture
 from tests.test_client_transport import free_port, raw_server, read_request, self_signed
 
@@ -410,7 +411,7 @@ def test_a_name_service_that_does_not_answer_is_left() -> None:
     done = threading.Event()
 
     def slow(host: str, port: int) -> list[str]:
-        done.wait(10)
+        done.wait(PATIENCE_S)
         return ["127.0.0.1"]
 
     start = time.monotonic()

@@ -34,6 +34,7 @@ from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
 from sandbox.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
+from tests.patience import PATIENCE_S
 from tests.samples_house import new_token, profile
 from tests.samples_media import picture
 
@@ -81,7 +82,7 @@ def rooms(linkedin: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def opened(page: str = "login", **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "frame.py"), default_timeout=20)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "frame.py"), default_timeout=PATIENCE_S)
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(str(ROOT / "pages" / f"{page}.py"))
@@ -113,7 +114,7 @@ def member(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> int:
             "state": "s",
         },
         allow_redirects=False,
-        timeout=5,
+        timeout=PATIENCE_S,
     )
     code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
     oauth = rooms.oauth(lambda _: None)
@@ -134,7 +135,7 @@ def test_no_page_opens_without_a_sign_in(rooms: House, visitor: Visitor, page: s
 
 def test_the_whole_sign_in_from_link_to_profile(rooms: House, visitor: Visitor) -> None:
     link = sign_in_link(opened())
-    answer = requests.get(link, allow_redirects=False, timeout=5)
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
     app = opened(**back)
@@ -147,7 +148,7 @@ def test_the_whole_sign_in_from_link_to_profile(rooms: House, visitor: Visitor) 
 
 def test_a_rerun_does_not_spend_the_code_twice(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> None:
     link = sign_in_link(opened())
-    answer = requests.get(link, allow_redirects=False, timeout=5)
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     app = opened(**back)
 
@@ -194,7 +195,7 @@ def come_back(redirect_uri: str = CALLBACK) -> str:
     house.cache_clear()
     asked = sign_in_link(opened())
     swapped = asked.replace(quote(CALLBACK, safe=""), quote(redirect_uri, safe=""))
-    answer = requests.get(swapped, allow_redirects=False, timeout=5)
+    answer = requests.get(swapped, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     return said(opened(**back))
 
@@ -437,7 +438,7 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
     before = str(rooms.accounts.access_token(member))
     sign_in = rooms.sign_in("this-browser")
     link = sign_in.link(CALLBACK, COMMUNITY_SCOPES, None, COMMUNITY_CLIENT)
-    answer = requests.get(link, allow_redirects=False, timeout=5)
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
     assert [step.title for step in sign_in.finish(back["code"], back["state"])][-1] == "Token stored"

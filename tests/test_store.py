@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from dashboard.store import StoreError, lasting, new_id, now, open_store
 from dashboard.tables import accounts, metadata
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S
 
 NOBODY = 65_534
 
@@ -139,7 +140,7 @@ def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         each.stdin.write("go\n")
         each.stdin.flush()
 
-    assert [each.communicate(timeout=30)[0] for each in started] == ["open\n"] * 3
+    assert [each.communicate(timeout=PATIENCE_S)[0] for each in started] == ["open\n"] * 3
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
