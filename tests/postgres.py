@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 
 PASSWORD = "secret"
 MISSING = "There is no PostgreSQL on this machine. On Debian: apt-get install postgresql"
@@ -107,13 +106,11 @@ class Postgres:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until = time.monotonic() + 60
-        while not self._answers():
-            assert self.process.poll() is None, self.log
-            assert time.monotonic() < until, self.log
-            time.sleep(0.05)
+        until(self._answers)
 
     def _answers(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.log
         with contextlib.suppress(psycopg.OperationalError):
             psycopg.connect(self.url(), connect_timeout=int(PATIENCE_S)).close()
             return True

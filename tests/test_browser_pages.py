@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.conftest import ROOT, Dashboard, sign_in
-from tests.patience import PATIENCE_S
+from tests.conftest import ROOT, Dashboard, fits, settled, sign_in
+from tests.patience import PATIENCE_S, until
 
 SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second
@@ -24,7 +24,8 @@ FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the seco
 def choose_row(page: Page, row: dict[str, int]) -> None:
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("canvas").first).to_be_visible()
-    page.wait_for_timeout(300)  # the table draws itself on a canvas
+    expect(table.locator("canvas td").first).to_be_attached()  # the table draws itself on a canvas, and then names it
+    settled(page)
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + row["x"], box["y"] + row["y"])
@@ -233,7 +234,7 @@ def test_the_feed_shows_posts_and_its_switches_work(signed_in: Page, dashboard: 
     expect(signed_in.get_by_role("article")).to_contain_text("Seen by readers")
 
     signed_in.get_by_text("403 Forbidden", exact=True).click()
-    signed_in.wait_for_timeout(1_000)
+    until(dashboard.armed)
     signed_in.goto(f"{dashboard.url}/composer")
     signed_in.get_by_role("textbox", name="Post", exact=True).fill("Will be refused")
     signed_in.get_by_role("button", name="Publish now").click()
@@ -268,10 +269,7 @@ def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard) -> No
         expect(signed_in.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         expect(signed_in.get_by_text("nothing leaves this machine")).to_be_visible()
         for width, height in [(1280, 800), (390, 844)]:
-            signed_in.set_viewport_size({"width": width, "height": height})
-            signed_in.wait_for_timeout(300)
-            too_wide = signed_in.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") - width
-            assert too_wide <= 0, f"{name} is {too_wide} px too wide for {width}"
+            assert fits(signed_in, width, height), name
 
     app = signed_in.get_by_test_id("stApp")
     expect(app).to_have_css("background-color", "rgb(244, 242, 238)")

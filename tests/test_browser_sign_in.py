@@ -37,7 +37,7 @@ def test_a_member_signs_in_and_the_code_leaves_the_address(page: Page, dashboard
     expect(page.get_by_text("id_token verified")).to_be_visible()
     expect(page).to_have_url(f"{dashboard.url}/login")
     page.go_back()
-    page.wait_for_timeout(300)
+    page.wait_for_load_state()
     assert "code=" not in page.url
 
 

@@ -446,6 +446,7 @@ def test_a_backup_is_of_one_moment_while_everything_runs(rooms: House, ada: Acco
         with copied.connect() as db:
             counts.append([db.execute(select(func.count()).select_from(each)).scalar_one() for each in (posts, deeds)])
         copied.dispose()
+        until(lambda: len(rooms.outbox.select()) > counts[-1][0])  # the writer goes on
     stop.set()
     writer.join()
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -27,14 +25,13 @@ from dashboard.results import Wanted
 from dashboard.row import Posting
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
-from dashboard.store import now
 from dashboard.tables import accounts
 from linkedin_api import Profile, Token, Urn
 from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
 from sandbox.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 from tests.samples_house import new_token, profile
 from tests.samples_media import picture
 
@@ -261,9 +258,7 @@ def test_publish_now_publishes_in_the_background(member: int, rooms: House, link
 
     next(b for b in app.button if b.label == "Publish now").click().run()
 
-    until = now() + timedelta(seconds=15)
-    while not linkedin.state.posts and now() < until:
-        app.run()
+    until(lambda: app.run() and linkedin.state.posts)
     assert [post.text for post in linkedin.state.posts.values()] == ["From AppTest"]
     assert rooms.drafts.get(member).is_empty
 
@@ -349,7 +344,9 @@ def test_the_card_of_a_page_is_fetched_when_asked_for(member: int, rooms: House)
     async def image(_: Request) -> Response:
         return Response(picture(), media_type="image/png")
 
-    object.__setattr__(rooms, "internet", Internet(allowed=lambda _: True))  # the page is on this machine
+    object.__setattr__(
+        rooms, "internet", Internet(allowed=lambda _: True, budget_s=PATIENCE_S)
+    )  # the page is on this machine
     with served(Starlette(routes=[Route("/", page), Route("/bridge.png", image)])) as url:
         draft = rooms.drafts.get(member).changed(kind="article", text="Look", url=url)
         rooms.drafts.save(member, draft)
@@ -473,9 +470,7 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
 ) -> None:
     rooms.drafts.save(member, Draft(text="Comment on me"))
     next(b for b in opened("composer").button if b.label == "Publish now").click().run()
-    until = now() + timedelta(seconds=15)
-    while not [row for row in rooms.results.page(Wanted(member)) if row["state"] == "published"] and now() < until:
-        time.sleep(0.05)
+    until(lambda: [row for row in rooms.results.page(Wanted(member)) if row["state"] == "published"])
     app = opened("history", post=str(rooms.results.page(Wanted(member))[0]["id"]))
     app.text_area[0].set_value("Well said").run()
     with rooms.database.begin() as db:

@@ -24,7 +24,7 @@ from sandbox.organizations import ENGINES
 from sandbox.sink import film_facts
 from tests import samples_media
 from tests.conftest import RunningSandbox
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 from tests.test_sandbox_oauth import ZOE, Clock, clock, timed
 from tests.test_sandbox_posts import ME
 from tests.test_sandbox_uploads import MP4, PNG, put
@@ -335,12 +335,9 @@ def break_off(linkedin: RunningSandbox, url: str) -> None:
     host, port = linkedin.url.removeprefix("http://").split(":")
     target = url.removeprefix(linkedin.url)
     lines = [f"PUT {target} HTTP/1.1", f"Host: {host}", "Content-Type: video/mp4", "Content-Length: 4194304", "", ""]
-    with socket.create_connection((host, int(port)), 5) as raw:
+    with socket.create_connection((host, int(port)), PATIENCE_S) as raw:
         raw.sendall("\r\n".join(lines).encode() + bytes(100_000))
-    deadline = time.monotonic() + 5
-    while ("PUT", target.partition("?")[0], 499) not in linkedin.state.calls:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: ("PUT", target.partition("?")[0], 499) in linkedin.state.calls)
 
 
 def test_a_lost_finalize_may_be_sent_again_and_the_film_stays_as_it_is(linkedin: RunningSandbox) -> None:
@@ -364,7 +361,7 @@ def test_finalizing_keeps_nobody_else_waiting(linkedin: RunningSandbox) -> None:
             others = [requests.get(linkedin.url, timeout=PATIENCE_S).status_code for _ in range(20)]
             waiting = not answer.done()
 
-        assert answer.result(10).status_code == 200
+        assert answer.result(PATIENCE_S).status_code == 200
     assert (others, waiting) == ([200] * 20, True)
 
 

@@ -64,7 +64,7 @@ def test_a_share_is_stored_and_named_in_header_and_body(linkedin: RunningSandbox
     assert answer.headers["location"] == "/ugcPosts/" + quote(urn, safe="")
     assert (post.text, post.author, post.author_name) == ("Hello (world) #tag \\ <b>", ME, "Ada Example")
     assert (post.kind, post.dialect, post.visibility) == ("text", "v2", "PUBLIC")
-    assert abs((int(urn.rpartition(":")[2]) >> 22) / 1000 - time.time()) < 60
+    assert abs((int(urn.rpartition(":")[2]) >> 22) / 1000 - time.time()) < PATIENCE_S
 
 
 def test_without_the_protocol_header_the_id_has_its_old_name(linkedin: RunningSandbox) -> None:

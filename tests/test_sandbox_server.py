@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from starlette.routing import Mount
 
 from sandbox import Sandbox, create_app
 from tests.conftest import RunningSandbox, served
-from tests.patience import PATIENCE_S
+from tests.patience import FOREVER_S, PATIENCE_S, until
 from tests.test_sandbox_oauth import Clock, bearer, clock, signed_in, timed
 from tests.test_sandbox_posts import publish, publish_rest, rest_post, share
 from tests.test_sandbox_uploads import PNG, put, register, upload_url
@@ -191,12 +192,16 @@ def test_a_fault_for_uploads_hits_the_upload(linkedin: RunningSandbox) -> None:
 
 def test_a_slow_answer_comes_after_the_post_is_stored(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
-    linkedin.state.faults.slow_s = 0.6
+    linkedin.state.faults.slow_s = FOREVER_S
     linkedin.state.faults.arm("slow")
-    where = f"{linkedin.url}/v2/ugcPosts"
-    with pytest.raises(requests.ReadTimeout):
-        requests.post(where, json=share("slow"), headers=headers, timeout=0.3)
+    with ThreadPoolExecutor(1) as aside:
+        answer = aside.submit(publish, linkedin, share("slow"), headers)
+        until(linkedin.state.feed)
+        answered_then = answer.done()
+        linkedin.state.faults.slow_s = 0
 
+    assert not answered_then
+    assert answer.result().status_code == 201
     assert linkedin.state.feed()[0].text == "slow"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import requests
 
 from sandbox import Sandbox, create_app
 from tests.conftest import RunningSandbox, served
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 from tests.test_sandbox_oauth import ADA, ZOE, Clock, bearer, clock, timed
 from tests.test_sandbox_posts import ME, publish, publish_rest, rest_post, share
 
@@ -168,12 +167,9 @@ def test_an_upload_that_breaks_off_leaves_nothing(linkedin: RunningSandbox) -> N
     target = upload_url(value).removeprefix(linkedin.url)
     lines = [f"PUT {target} HTTP/1.1", f"Host: {host}", f"Authorization: {headers['Authorization']}"]
     lines += ["Content-Type: image/png", "Content-Length: 1000000", "", ""]
-    with socket.create_connection((host, int(port)), 5) as raw:
+    with socket.create_connection((host, int(port)), PATIENCE_S) as raw:
         raw.sendall("\r\n".join(lines).encode() + PNG)
-    deadline = time.monotonic() + 5
-    while ("PUT", target.partition("?")[0], 499) not in linkedin.state.calls:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: ("PUT", target.partition("?")[0], 499) in linkedin.state.calls)
 
     assert status(linkedin, value, headers) == "WAITING_UPLOAD"
     assert list(linkedin.state.assets.folder.iterdir()) == []

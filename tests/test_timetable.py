@@ -20,9 +20,9 @@ from dashboard.worker import Flow
 from linkedin_api import Urn
 from sandbox.members import ZOE
 from tests.conftest import RunningSandbox
-from tests.patience import FOREVER_S
+from tests.patience import FOREVER_S, until
 from tests.samples_house import ada, draft_of, on_both, rooms, signed_in
-from tests.test_worker import QUICK, creates, flow, left_in, row, run, stored, until
+from tests.test_worker import QUICK, creates, flow, left_in, row, run, stored
 
 __all__ = ["ada", "rooms"]
 BERLIN = "Europe/Berlin"
