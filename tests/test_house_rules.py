@@ -32,8 +32,7 @@ MAY_IMPORT = {
         "cryptography",
     },
     "pages": {"dashboard", "linkedin_api", "streamlit", "pandas"},
-    "sandbox": {"starlette", "uvicorn", "joserfc", "jinja2", "markupsafe"},
-    "sandbox": {"starlette", "uvicorn", "joserfc", "av"},
+    "sandbox": {"starlette", "uvicorn", "joserfc", "jinja2", "markupsafe", "av"},
 }
 # What single modules may import in addition: each is the one place for it.
 MAY_ALSO = {
