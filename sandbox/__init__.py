@@ -1,4 +1,4 @@
-"""A LinkedIn on this machine: stateful, strict, over real HTTP. See README.md for what it imitates."""
+"""Imitates LinkedIn's API and sign-in over real HTTP, with state and strict checks; README.md lists its parts."""
 
 from .faults import Fault, Faults
 from .posts import StoredMedia, StoredPost

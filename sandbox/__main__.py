@@ -1,4 +1,4 @@
-"""python -m sandbox: the sandbox by itself, on its own port."""
+"""Command line: `python -m sandbox` serves the sandbox on a port of its own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PORT_MAX = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until interrupted; 1 when the port cannot be had, 2 for options that do not fit together."""
+    """Serve until interrupted. Returns the exit status: 1 when the port is in use, 2 when options contradict."""
     options = _parser().parse_args(arguments)
     if (options.client_id is None) != (options.client_secret is None):
         return _complain("Give --client-id and --client-secret together, or neither to welcome any client.", 2)
@@ -80,7 +80,7 @@ def _serve(sandbox: Sandbox, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     print(f"Sandbox at {url} – set LINKEDIN_AUTH_URL={url} LINKEDIN_API_URL={url}", flush=True)  # noqa: T201
-    # No access log: query strings hold codes, and whatever a program puts there.
+    # The access log is off: query strings hold authorization codes.
     config = uvicorn.Config(create_app(sandbox), log_level="warning", access_log=False)
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -1,4 +1,4 @@
-"""As whom a call may act: its own member, or an organization for which the member may post."""
+"""Decides as whom a call may act: as its member, or as an organization for which the member may post."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from .posts import StoredPost
 POST_AS_MEMBER = ("w_member_social",)
 POST_AS_ORGANIZATION = ("w_organization_social",)
 POSTING = POST_AS_MEMBER + POST_AS_ORGANIZATION
-# [D] the older scope and the newer one both open comments and reactions
+# [D] the older scope and the newer one both permit comments and reactions
 SOCIAL_AS_MEMBER = ("w_member_social", "w_member_social_feed")
 SOCIAL_AS_ORGANIZATION = ("w_organization_social", "w_organization_social_feed")
 SOCIAL = SOCIAL_AS_MEMBER + SOCIAL_AS_ORGANIZATION
 
 
 def author_of(urn: str, call: Call) -> Author:
-    """Whoever publishes. Raises ApiError 403 [/author] unless the token may publish as this whole URN. [C]"""
+    """The author with this URN. Raises ApiError 403 [/author] unless the token may publish as this whole URN. [C]"""
     if not may_act(urn, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise errors.field_refused("/author")
     return BY_URN[urn]
 
 
 def actor_of(urn: str, call: Call, where: str = "REQUEST_BODY") -> Author:
-    """Whoever comments or reacts. Raises ApiError 403 [/actor]."""
+    """The actor of a comment or reaction. Raises ApiError 403 [/actor]."""
     if not may_act(urn, call, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION):
         raise errors.field_refused("/actor", where)
     return BY_URN[urn]
 
 
 def own_post(urn: str, call: Call) -> StoredPost:
-    """A post that this call may change. Raises ApiError 404, also for a stranger's post [I]; 403 without the scope."""
+    """A post that this call may change. Raises ApiError 404, also for a post of others [I]; 403 without the scope."""
     post = call.sandbox.posts.get(urn)
     if post is None or not is_own(post.author, call):
         raise errors.no_entity()

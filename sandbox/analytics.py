@@ -1,4 +1,4 @@
-"""Numbers of a member's posts, from what happened here: /rest/memberCreatorPostAnalytics."""
+"""Analytics of a member's posts, counted from events in this sandbox: /rest/memberCreatorPostAnalytics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .posts import StoredPost
 from .restli import Value, paged, parameter
 
 METRICS = ("IMPRESSION", "MEMBERS_REACHED", "REACTION", "COMMENT", "RESHARE")  # [D]
-# [D] known since 202604; nothing of this kind can happen in the sandbox
+# [D] known since 202604; the sandbox has no such events, so the count is 0
 LATER_METRICS = (
     "POST_SAVE",
     "POST_SEND",
@@ -104,7 +104,8 @@ def _days(metric: str, posts: list[StoredPost], call: Call) -> Counter[date]:
     if metric == "RESHARE":
         return _count(each.created_at.timestamp() for each in sandbox.posts.newest() if each.parent in urns)
     found: Counter[date] = Counter()
-    if metric == "IMPRESSION":  # [I] an opened page; who opened it is not known, so nobody counts as reached
+    # [I] An opened page is an impression; its reader is unknown, so the number of members reached is 0.
+    if metric == "IMPRESSION":
         for urn in urns:
             found.update(sandbox.views.by_day(urn))
     return found
@@ -144,7 +145,7 @@ def _one_day(day: date) -> dict[str, Any]:
     return {name: {"day": end.day, "month": end.month, "year": end.year} for name, end in ends.items()}
 
 
-# Every version that is still switched on knows this resource; it came with 202506. [D]
+# Every active version has this resource; it was added in 202506. [D]
 SCOPES = ("r_member_postAnalytics",)
 FINDERS = {
     q: guarded(Operation("memberCreatorPostAnalytics", f"FINDER-{q}", SCOPES, versioned=True), find)
@@ -153,7 +154,7 @@ FINDERS = {
 
 
 async def choose(request: Request) -> Response:
-    """The finder that `q` names; 404 for another one."""
+    """Call the finder that `q` names. Raises ApiError 404 for another one."""
     finder = FINDERS.get(request.query_params.get("q", ""))
     return await finder(request) if finder else errors.no_resource().response()
 

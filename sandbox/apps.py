@@ -4,9 +4,9 @@ from __future__ import annotations
 
 COMMUNITY_CLIENT = "sandbox-community"
 
-# [D] what a new application gets by itself: Sign In with LinkedIn using OpenID Connect, Share on LinkedIn
+# [D] what every new application has: Sign In with LinkedIn using OpenID Connect, Share on LinkedIn
 SELF_SERVE = ("openid", "profile", "email", "w_member_social")
-# [D] what comes with the Community Management API, after LinkedIn has looked at the application
+# [D] what the Community Management API adds, after LinkedIn has reviewed the application
 COMMUNITY = (
     "r_member_social",
     "w_organization_social",
@@ -41,5 +41,5 @@ IN_WORDS = {
 
 
 def scopes_of(client_id: str) -> frozenset[str]:
-    """What this client may ask for; a client that is not a demo application is a self-serve one."""
+    """The scopes that this client may request; an unknown client has those of a self-serve application."""
     return frozenset(SELF_SERVE + COMMUNITY) if client_id == COMMUNITY_CLIENT else frozenset(SELF_SERVE)

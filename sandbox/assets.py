@@ -1,4 +1,4 @@
-"""Uploads before they are posts: what was registered, what arrived, and when it is ready."""
+"""Registered uploads: their owners, files and parts, and when they are ready for a post."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class Part:
 
     @property
     def size_bytes(self) -> int:
-        """How many bytes the part is to have."""
+        """The number of bytes that the part must have."""
         return self.last - self.first + 1
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """A part that arrived: the id in its ETag, and whether it had the right length."""
+    """A part that was received: the id in its ETag, and whether its length was right."""
 
     etag: str
     whole: bool
@@ -73,7 +73,7 @@ class Asset:
 
     @property
     def media_path(self) -> str:
-        """Where the file can be seen, relative to the sandbox."""
+        """The path of the uploaded file, relative to the sandbox's base URL."""
         return f"/media/{self.id}{self.extension}"
 
     @property
@@ -83,7 +83,7 @@ class Asset:
 
     @property
     def part_count(self) -> int:
-        """In how many parts it is to arrive; 0 for a file in one piece."""
+        """The number of parts of the upload; 0 for a file in one piece."""
         return -(-(self.declared_bytes or 0) // PART_BYTES)
 
     @property
@@ -128,7 +128,7 @@ class Assets:
     def register(
         self, owner: Member, namespace: str, family: str, size_bytes: int | None = None, *, owner_urn: str = ""
     ) -> Asset:
-        """A new upload; with `size_bytes` it is to arrive in parts of 4 MiB. It is the member's unless `owner_urn`."""
+        """Register an upload, with `size_bytes` in parts of 4 MiB. The member owns it unless `owner_urn` is given."""
         prefix = PREFIXES.get(namespace) or ("D5605AQ" if family == "VIDEO" else "D5622AQ")
         asset = Asset(
             id=prefix + secrets.token_hex(8),
@@ -147,7 +147,7 @@ class Assets:
         document = self._store.get("asset", asset_id)
         if document is None:
             return None
-        # A folder of an earlier version knows other fields, and no owner but the member.
+        # Documents stored by an earlier version have other fields, and always belong to the member.
         known = {name: value for name, value in document.items() if name in FIELDS}
         return Asset(**{"owner_urn": f"urn:li:person:{document['owner']}"} | known)
 
@@ -157,37 +157,37 @@ class Assets:
         return asset if asset and asset.namespace == namespace and asset.urn == urn else None
 
     def change(self, asset_id: str, change: Callable[[Asset], Asset]) -> None:
-        """Change an upload while nobody else does; one that is gone stays gone."""
+        """Change an upload in a transaction; a deleted one is not created again."""
         with self._store.transaction():
             asset = self.get(asset_id)
             if asset is not None:
                 self._store.put("asset", asset_id, asdict(change(asset)))
 
     def keep_part(self, asset: Asset, number: int, receipt: Receipt) -> None:
-        """A part has arrived."""
+        """Record that a part was received."""
         with self._store.transaction():
             if self.get(asset.id) is not None:
                 self._store.put("part", f"{asset.id}/{number}", asdict(receipt))
 
     def forget_part(self, asset: Asset, number: int) -> None:
-        """A part is coming again: until it is here it does not count."""
+        """Drop the receipt of a part that is being sent again."""
         self._store.pop("part", f"{asset.id}/{number}")
 
     def receipts(self, asset: Asset) -> list[Receipt | None]:
-        """What arrived of every part, in order; None for a part that did not."""
+        """The receipt of every part, in order; None for a part that was not received."""
         found = (self._store.get("part", f"{asset.id}/{number}") for number in range(asset.part_count))
         return [Receipt(**document) if document else None for document in found]
 
     def sealing(self, asset_id: str) -> threading.Lock:
-        """Held by whoever joins the parts of this upload: a film is finished once."""
+        """The lock for joining the parts of this upload, so that a video is joined once."""
         return self._sealing.setdefault(asset_id, threading.Lock())
 
     def expired(self, asset: Asset) -> bool:
-        """Whether the upload URLs are too old."""
+        """Whether the upload URLs have expired."""
         return self._clock() >= asset.urls_expire_at
 
     def status(self, asset: Asset) -> str:
-        """WAITING_UPLOAD, PROCESSING, AVAILABLE or PROCESSING_FAILED, now."""
+        """The status at this moment: WAITING_UPLOAD, PROCESSING, AVAILABLE or PROCESSING_FAILED."""
         return asset.status(self._clock(), self.processing_s)
 
     def usable(self, urn: str, namespace: str, family: str, owner: Author | str, errors: MediaErrors) -> Asset:
@@ -205,11 +205,11 @@ class Assets:
         return asset
 
     def path(self, asset: Asset) -> Path:
-        """The file of an upload."""
+        """The path of an upload's file on disk."""
         return self.folder / f"{asset.id}{asset.extension}"
 
     def clear(self) -> None:
-        """Forget every upload and remove every file."""
+        """Delete every upload and its file."""
         self._store.clear("asset", "part")
         self._sealing.clear()
         for file in self.folder.iterdir():
@@ -221,7 +221,7 @@ FIELDS: frozenset[str] = frozenset(field.name for field in fields(Asset))
 
 @dataclass(frozen=True)
 class MediaErrors:
-    """What to answer when a post names a file that cannot be used."""
+    """The errors for a post that names a file which cannot be used."""
 
     unknown: ApiError
     foreign: ApiError

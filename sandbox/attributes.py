@@ -1,4 +1,4 @@
-"""Mentions in a plain text: ranges in UTF-16 units, each with the URN that it stands for."""
+"""Reads the attributes of a plain text: mentions as ranges in UTF-16 units, each with a URN."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENTITIES = {
 def plain_marks(check: Checker, at: str, text: str | None) -> tuple[Mark, ...]:
     """The marks of the text below `at`: `attributes`, checked strictly [I], and hashtags found by themselves.
 
-    Mistakes become lines of `check`.
+    Each mistake is added to `check`.
     """
     attributes = check.get(f"{at}/attributes", list, required=False) or []
     marks: list[Mark] = []
@@ -29,7 +29,7 @@ def plain_marks(check: Checker, at: str, text: str | None) -> tuple[Mark, ...]:
         if any(_overlap(mark, other) for other in marks):
             check.lines.append(f"{at}/attributes/{number} :: overlaps another attribute")
         marks.append(mark)
-    # [D] A name that is not theirs is plain text.
+    # [D] A range whose text is not the name of the URN's owner is plain text.
     fitting = [mark for mark in marks if _named(mark, text or "")]
     words = (word for word in hashtags(text or "") if not any(_overlap(word, mark) for mark in fitting))
     return tuple(sorted((*fitting, *words), key=lambda mark: mark.start))

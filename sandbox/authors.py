@@ -1,4 +1,4 @@
-"""Whoever can publish: a member or an organization, found by URN or by the key that posts are kept under."""
+"""The authors of posts: members and organizations, by URN or by the key that stored posts have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def kept_under(sub: str) -> Author:
 
 
 def names_of(urn: str) -> frozenset[str] | None:
-    """The names by which a mention may call the owner of this URN; None for somebody unknown here. [D]"""
+    """The names by which a mention may call the owner of this URN; None for an unknown URN. [D]"""
     author = BY_URN.get(urn)
     if author is None:
         return None

@@ -1,4 +1,4 @@
-"""What the templates ask about a post: the parts of its text, its comments and reactions, words for wire names."""
+"""Functions and words that the templates use for a post: parts of its text, comments, reactions, names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DURATIONS = {"ONE_DAY": "1 day", "THREE_DAYS": "3 days", "SEVEN_DAYS": "1 week",
 
 @dataclass(frozen=True)
 class Talk:
-    """What was said about one post: comments oldest first, and the reactions to post and comments."""
+    """The comments on one post, oldest first, and the reactions to the post and its comments."""
 
     comments: Sequence[Comment] = ()
     reactions: Sequence[Reaction] = ()

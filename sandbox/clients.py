@@ -1,4 +1,4 @@
-"""What every OAuth call has in common: parameters from form or query, the client's secret, errors."""
+"""Shared by the OAuth endpoints: parameters from form or query, the check of the client's secret, errors."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def required(params: Params, name: str) -> str:
 
 
 def check_client(sandbox: Sandbox, params: Params, unknown_status: int = 401) -> str:
-    """The client id, its secret checked. Raises OAuthError; Basic authentication is never looked at. [C]"""
+    """Check the client's secret and return the client id. Raises OAuthError; Basic authentication is ignored. [C]"""
     client_id = required(params, "client_id")
     secret = required(params, "client_secret")
     if sandbox.options.client_id not in (None, client_id):
@@ -64,5 +64,5 @@ def check_client(sandbox: Sandbox, params: Params, unknown_status: int = 401) ->
 
 
 def secret_fits(registered: str | None, given: str) -> bool:
-    """Whether this is the registered secret; without one every secret fits."""
+    """Whether this is the registered secret; every secret is accepted when none is registered."""
     return registered is None or secrets.compare_digest(registered.encode(), given.encode())

@@ -1,4 +1,4 @@
-"""The authorization request: checked, shown to a person, answered to the redirect URI."""
+"""The authorization endpoint: checks the request, shows the consent page, redirects with a code or an error."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CANCELLED = {
 
 @dataclass(frozen=True)
 class Asked:
-    """An authorization request whose client and redirect URI are good."""
+    """An authorization request whose client and redirect URI are valid."""
 
     client_id: str
     redirect_uri: str
@@ -32,7 +32,7 @@ class Asked:
     scopes: list[str]
 
     def answer(self, **params: str) -> Response:
-        """302 to the redirect URI with these parameters and the state."""
+        """A redirect (302) to the redirect URI with these parameters and the state."""
         if self.state is not None:
             params["state"] = self.state
         parts = urlsplit(self.redirect_uri)
@@ -47,7 +47,7 @@ class Asked:
 
 
 def ask(request: Request) -> Response:
-    """The consent page; at once a code with auto-approve, or for a browser that already said yes."""
+    """Answer with the consent page; with a code if auto-approve is on, or if consent given before is enough."""
     sandbox: Sandbox = request.app.state.sandbox
     params = dict(request.query_params)
     asked = _checked(sandbox, request, params)
@@ -62,7 +62,7 @@ def ask(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """What the person chose: 302 with a code, or with one of the two kinds of cancelling."""
+    """Redirect (302) with a code, or with one of the two errors for cancelling."""
     sandbox: Sandbox = request.app.state.sandbox
     async with request.form() as form:
         params = {name: value for name, value in form.items() if isinstance(value, str)}
@@ -93,7 +93,7 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
     scopes = sorted(set(params.get("scope", "").split()))
     asked = Asked(params["client_id"], params["redirect_uri"], params.get("state"), scopes)
     if params.get("response_type") != "code":
-        # [I] LinkedIn's words for this are not known
+        # [I] LinkedIn's message for this is not known
         return asked.answer(error="unsupported_response_type", error_description='response_type must be "code"')
     allowed = sandbox.options.scopes_of(asked.client_id)
     unknown = [scope for scope in scopes or [""] if scope not in allowed]
@@ -104,7 +104,7 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
 
 
 def _problem(sandbox: Sandbox, params: dict[str, str]) -> str:
-    """Why LinkedIn would show its own error page instead of redirecting; "" when it would not."""
+    """Why LinkedIn would show its own error page instead of redirecting; "" when there is no reason."""
     client_id, redirect_uri = params.get("client_id", ""), params.get("redirect_uri", "")
     if not client_id or sandbox.options.client_id not in (None, client_id):
         return "Client_id doesn't match"  # [D]

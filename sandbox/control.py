@@ -1,4 +1,4 @@
-"""Control over HTTP, for tests in any language: /_sandbox/faults, reset, posts, calls."""
+"""Control of the sandbox over HTTP, for tests in any language: /_sandbox/faults, reset, posts, calls."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Handler = Callable[[Sandbox, dict[str, Any]], Any]
 
 
 def faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """Every switch and its state; `armed` is -1 until disarmed, null when off."""
+    """List every fault; `armed` is how often it will still occur, -1 until disarmed, null when off."""
     found = [asdict(fault) for fault in sandbox.faults.all()]
     return {"faults": found, "slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
 
 
 def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
-    """{"name", "times": 1 | null, "target"} arms; times 0 disarms; {"clear": true}; {"slow_s"} and {"latency_s"}."""
+    """Arm by {"name", "times": 1 | null, "target"}; `times` 0 disarms; {"clear": true}; {"slow_s"}; {"latency_s"}."""
     if body.get("clear"):
         sandbox.faults.clear()
     if "slow_s" in body:
@@ -40,13 +40,13 @@ def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
 
 
 def reset(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """Posts and what was said about them, uploads, counters, faults and calls are gone; tokens stay."""
+    """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
     sandbox.reset()
     return {}
 
 
 def posts(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """The newest posts that are not deleted, each with its comments (oldest first) and reactions."""
+    """List the newest posts that are not deleted, each with its comments (oldest first) and reactions."""
     comments, reactions = sandbox.social.comments(), sandbox.social.reactions()
     found = []
     for post in sandbox.posts.newest(POSTS_LISTED):
@@ -61,7 +61,7 @@ def posts(sandbox: Sandbox, _: dict[str, Any]) -> Any:
 
 
 def calls(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """What was asked of LinkedIn's paths, in order; status 0 is a dropped answer."""
+    """List the calls to LinkedIn's paths, in order; status 0 is a dropped answer."""
     return {"calls": [dict(zip(("method", "path", "status"), call, strict=True)) for call in sandbox.calls]}
 
 
@@ -96,7 +96,7 @@ def _switch(sandbox: Sandbox, name: str, times: int | None, target: str) -> None
 
 
 def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that programs may use, and the sandbox's own pages, but no page of another origin."""
+    """An endpoint that refuses requests from pages of another origin."""
 
     async def endpoint(request: Request) -> Response:
         if _foreign(request):

@@ -1,4 +1,4 @@
-"""LinkedIn's refusals, word for word: what a handler raises, and the JSON that goes out."""
+"""LinkedIn's error answers, in LinkedIn's words: raised by handlers, sent as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Body = dict[str, Any]
 
 
 class ApiError(Exception):
-    """A request that LinkedIn refuses; carries the HTTP status and the JSON body of the answer."""
+    """A refused request, with the HTTP status and the JSON body of the answer."""
 
     def __init__(self, status: int, body: Body) -> None:
         super().__init__(f"{status} {body.get('message', '')}")
@@ -23,7 +23,7 @@ class ApiError(Exception):
 
 
 def refused(status: int, code: str | None, message: str, service_error_code: int | None = None) -> ApiError:
-    """An error in the usual form; members that LinkedIn leaves out are left out."""
+    """An error in LinkedIn's usual form; a member that is None is left out."""
     body: Body = {"status": status}
     if service_error_code is not None:
         body["serviceErrorCode"] = service_error_code
@@ -33,18 +33,18 @@ def refused(status: int, code: str | None, message: str, service_error_code: int
 
 
 def invalid_token() -> ApiError:
-    """401: no token that was ever given out. [C]"""
+    """401: the token was never issued. [C]"""
     return refused(401, "INVALID_ACCESS_TOKEN", "Invalid access token", 65600)
 
 
 def revoked_token() -> ApiError:
-    """401: revoked by the member, or by a sign-in with other scopes. [C]"""
+    """401: the token was revoked by the member, or by a sign-in with other scopes. [C]"""
     message = "The token used in the request has been revoked by the user"
     return refused(401, "REVOKED_ACCESS_TOKEN", message, 65601)
 
 
 def expired_token() -> ApiError:
-    """401: its 60 days are over. [C]"""
+    """401: the token's 60 days are over. [C]"""
     return refused(401, "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired", 65602)
 
 
@@ -64,7 +64,7 @@ def not_permitted(operation: str) -> ApiError:
 
 
 def field_refused(field: str, where: str = "REQUEST_BODY") -> ApiError:
-    """403: a value that this member may not use, such as another member as author. [C]; other places [I]"""
+    """403: a value that this member may not use, such as another member as author. [C]; for other fields [I]"""
     return refused(
         403,
         "ACCESS_DENIED",
@@ -95,7 +95,7 @@ def schema_error(lines: list[str]) -> ApiError:
 
 
 def duplicate_of(urn: str) -> ApiError:
-    """422 that names the living post. [C, captured]"""
+    """422: the same post exists; the message names it. [C, captured]"""
     prefix = "com.linkedin.content.common.exception.BadRequestResponseException"
     detail = {"description": "Duplicate post is detected", "input": {}, "code": "DUPLICATE_POST"}
     return ApiError(
@@ -121,7 +121,7 @@ def version_inactive(version: str) -> ApiError:
 
 
 def throttled(who: str = "APPLICATION_AND_MEMBER") -> ApiError:
-    """429 without Retry-After; who is "APPLICATION_AND_MEMBER" or "APPLICATION". [C]"""
+    """429 without Retry-After; `who` is "APPLICATION_AND_MEMBER" or "APPLICATION". [C]"""
     message = f"Resource level throttle {who} DAY limit for calls to this resource is reached."
     return refused(429, "TOO_MANY_REQUESTS", message, 101)
 
@@ -132,7 +132,7 @@ def no_resource() -> ApiError:
 
 
 def no_entity() -> ApiError:
-    """404: a path that LinkedIn knows, a thing that it does not. [C]"""
+    """404: a path that LinkedIn knows, with an id that it does not. [C]"""
     return refused(404, "NOT_FOUND", "Could not find entity")
 
 
@@ -142,33 +142,33 @@ def unknown_urn() -> ApiError:
 
 
 def wrong_urn(field: str, value: str, kind: str) -> ApiError:
-    """400: a URN of another kind than the field takes. [D]"""
+    """400: a URN of a kind that the field does not accept. [D]"""
     return refused(400, "INVALID_URN_TYPE", f"{field} value {value} must be a {kind} URN")
 
 
 def missing(field: str) -> ApiError:
-    """400: a field without which this makes no sense. [D]"""
+    """400: a required field is missing. [D]"""
     return refused(400, "MISSING_FIELD", f"{field} is required but missing")
 
 
 def blank(field: str) -> ApiError:
-    """400: a field that holds nothing to read. [D]"""
+    """400: a field is blank. [D]"""
     return refused(400, "INVALID_VALUE_BLANK_FIELD", f"{field} can't be blank")
 
 
 def cannot_be(field: str, value: object) -> ApiError:
-    """400: a value that this field does not take. [D]"""
+    """400: a value that the field does not accept. [D]"""
     return refused(400, "INVALID_VALUE_FOR_FIELD", f"{field} can't be set to {value}")
 
 
 def too_long(field: str, length: int, maximum: int) -> ApiError:
-    """400: more UTF-16 units than the field takes; LinkedIn's own grammar. [D]"""
+    """400: more UTF-16 units than the field accepts; the grammar is LinkedIn's. [D]"""
     message = f"{field} length {length} can't exceeded maximum {maximum} length"
     return refused(400, "FIELD_LENGTH_TOO_LONG", message)
 
 
 def bad_parameter(name: str, value: object) -> ApiError:
-    """400: a query parameter that cannot be. Code [C], text [I]."""
+    """400: an invalid query parameter. Code [C], text [I]."""
     return refused(400, "ILLEGAL_ARGUMENT", f"Invalid value for parameter {name}: {value}")
 
 

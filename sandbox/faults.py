@@ -1,4 +1,4 @@
-"""Switches that make the sandbox fail the way LinkedIn fails."""
+"""Switches that make the sandbox fail as LinkedIn does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TARGETS = ("any", "create", "upload")
 
 @dataclass(frozen=True)
 class Fault:
-    """One switch. `armed`: how often it will still fire, -1 until disarmed, None when it is off."""
+    """One switch. `armed` is how often it will still occur: -1 until disarmed, None when off."""
 
     name: str
     label: str
@@ -38,7 +38,7 @@ CATALOGUE = (
     Fault("videos_closed", "403 Videos closed", "This application may not use the versioned Videos API at all."),
 )
 
-# These have a meaning at one kind of moment only, whatever they are armed for.
+# These apply to one kind of call only, whatever target they are armed for.
 MOMENTS = {
     "duplicate": "create",
     "upload_expired": "upload",
@@ -52,9 +52,14 @@ ONLY_WRITES = ("dropped_answer",)
 class Faults:
     """The switches of one sandbox; safe to use from any thread.
 
+<<<<<<< HEAD
     `slow_s` is how late the fault "slow" answers. `latency_s` makes every answer later, as a long way would;
     it is no fault: nothing uses it up and clear() leaves it alone. Setting either to 0 also lets go the answers
     that are being held back, so a large number and then 0 hold a call until something has happened.
+=======
+    `slow_s` is the delay of the fault "slow". `latency_s` delays every answer, as a distant network does;
+    it is no fault: it is not used up, and clear() does not change it.
+>>>>>>> html/main
     """
 
     def __init__(self) -> None:
@@ -64,12 +69,12 @@ class Faults:
         self.latency_s = 0.0
 
     def all(self) -> tuple[Fault, ...]:
-        """Every switch with its present state, in a fixed order."""
+        """Every switch with its current state, in a fixed order."""
         with self._lock:
             return tuple(self._faults.values())
 
     def arm(self, name: str, times: int | None = 1, target: str = "any") -> None:
-        """Let a fault fire for the next `times` calls, or until disarmed when None.
+        """Make a fault occur in the next `times` calls, or until disarmed when None.
 
         Raises: KeyError for an unknown name, ValueError for an unknown target or times below 1.
         """
@@ -91,9 +96,9 @@ class Faults:
             self.disarm(fault.name)
 
     def take(self, call: str, names: Collection[str]) -> str | None:
-        """The first armed fault of `names` for this kind of call, used up once.
+        """The first armed fault of `names` for this kind of call; its count falls by one.
 
-        Kinds of calls are "create", "upload" and "other"; faults of one moment ask for "part" (its answer),
+        Kinds of calls are "create", "upload" and "other"; some faults apply to one kind only: "part" (its answer),
         "finish" (the bytes are complete) or "videos" (a call of /rest/videos).
         """
         with self._lock:

@@ -1,4 +1,4 @@
-"""What LinkedIn checks before a resource sees the request, and what it adds to every answer."""
+"""LinkedIn's checks before a resource handles a request, and the headers of every answer."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ BODY_MAX_BYTES = 1024 * 1024  # [I]
 
 @dataclass(frozen=True)
 class Operation:
-    """One call of a resource, with the names that LinkedIn's messages use for it."""
+    """One operation of a resource, with its names in LinkedIn's messages."""
 
     resource: str
     method: str
     scopes: tuple[str, ...] = ("w_member_social",)  # all are needed; empty means that no scope is enough
     versioned: bool = False
     counted: bool = True
-    target: str = "other"  # what faults call it
+    target: str = "other"  # its kind for faults
     one_is_enough: bool = False  # of the scopes
 
     def denied(self, version: str | None) -> ApiError:
@@ -42,14 +42,14 @@ class Operation:
         return errors.not_permitted(f"{self.resource}.{self.method}.{name}")
 
     def permits(self, scopes: Collection[str]) -> bool:
-        """Whether a token with these scopes may call this."""
+        """Whether a token with these scopes may call this operation."""
         found = [scope in scopes for scope in self.scopes]
         return any(found) if self.one_is_enough else bool(found) and all(found)
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request that passed every check, for a handler."""
+    """A request that passed every check, as a handler gets it."""
 
     sandbox: Sandbox
     request: Request
@@ -70,7 +70,7 @@ class Call:
             raise errors.refused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type {content_type} is not supported")
         try:
             document = json.loads(self.body)
-            json.dumps(document, ensure_ascii=False).encode()  # half a character cannot be kept
+            json.dumps(document, ensure_ascii=False).encode()  # an unpaired surrogate cannot be stored
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
@@ -79,11 +79,11 @@ class Call:
 
     @property
     def version(self) -> str:
-        """The version that was asked for, as YYYYMM; "" on /v2."""
+        """The requested version as YYYYMM; "" on /v2."""
         return self.request.headers.get("linkedin-version", "")
 
     def denied(self) -> ApiError:
-        """403 with the name of this call, for what only the handler can see."""
+        """403 with the name of this call, for a reason that only the handler knows."""
         return self.operation.denied(self.version)
 
     def has(self, *scopes: str) -> bool:
@@ -97,7 +97,7 @@ class Call:
             raise errors.refused(400, "ILLEGAL_ARGUMENT", f"X-RestLi-Method {given} does not fit this request")
 
     def key(self, place: int = -1) -> str:
-        """A part of the path, the last one by default, decoded. Raises ApiError 400 for colons not encoded."""
+        """A decoded part of the path, by default the last. Raises ApiError 400 for a colon that is not encoded."""
         segment = raw_path(self.request).split("/")[place]
         if any(character in segment for character in ":(),"):
             raise errors.path_syntax()

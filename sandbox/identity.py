@@ -1,4 +1,4 @@
-"""The sandbox's own key pair: signed id_tokens and the public half for JWKS."""
+"""The sandbox's RSA key pair: signs id_tokens, and gives the public key for JWKS."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .store import Store
 
 ID_TOKEN_LIFE_S = 3600  # [C]
 
-# LinkedIn's header has a stray "zip": "RS256"; joserfc would refuse to write it when strict. [C]
+# LinkedIn's header holds an invalid "zip": "RS256", which joserfc writes only when it is not strict. [C]
 REGISTRY = jws.JWSRegistry(strict_check_header=False)
 
 
 class Identity:
-    """Keys that are made when they are first needed and kept in the store."""
+    """Keys, created on first use and kept in the store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -47,7 +47,7 @@ class Identity:
         claims = member.claims(scopes, base_url)
         claims |= {"iss": f"{base_url}/oauth", "aud": client_id, "iat": now_s, "exp": now_s + ID_TOKEN_LIFE_S}
         if "locale" in claims:
-            claims["locale"] = f"{member.language}-{member.country}"  # [I] its form in here is not known
+            claims["locale"] = f"{member.language}-{member.country}"  # [I] its form in an id_token is not known
         if "email_verified" in claims:
             claims["email_verified"] = "true"  # [C] a string here, a boolean in userinfo
         header = {"alg": "RS256", "typ": "JWT", "kid": self.key.kid, "zip": "RS256"}

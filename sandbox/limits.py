@@ -1,4 +1,4 @@
-"""Calls per UTC day, counted per member and per application."""
+"""Daily limits: counts calls per UTC day, per member and per application."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .tokens import Grant
 
 
 class DayLimits:
-    """Two counters that start again at midnight UTC. [D]
+    """Two counters that are reset at midnight UTC. [D]
 
-    [I] One budget covers /v2 and /rest together, whatever is asked for, and refused calls count too;
-    signing in, userinfo and the upload hosts are free.
+    [I] One limit covers all calls to /v2 and /rest together, and refused calls count too;
+    signing in, userinfo and uploads do not count.
     """
 
     def __init__(self, store: Store, clock: Callable[[], float], *, member: int, app: int) -> None:
@@ -24,7 +24,7 @@ class DayLimits:
         self.app = app
 
     def count(self, grant: Grant) -> None:
-        """Count one call. Raises ApiError 429 when it is one too many."""
+        """Count one call. Raises ApiError 429 when it exceeds a limit."""
         day = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
         with self._store.transaction():
             by_app = self._store.count_up(f"{day} {grant.client_id}")

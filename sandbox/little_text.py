@@ -1,4 +1,4 @@
-"""How LinkedIn reads the commentary of /rest/posts ("little text"), and what a reader gets to see."""
+"""Reads the commentary of /rest/posts ("little text") as LinkedIn does, and writes it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Mark:
 
 
 class Element(NamedTuple):
-    """What stands at one place: what a reader sees, where it ends, and what it refers to."""
+    """One element of a text: its visible text, where it ends, and the URN that it refers to."""
 
     text: str
     end: int
@@ -58,7 +58,7 @@ def visible_text(commentary: str) -> str:
 
 
 def uncut(commentary: str) -> str:
-    """The text that was meant, also what is cut off: the limit of 3000 is measured on it. [I]"""
+    """The text with the part that is cut off; the limit of 3000 applies to it. [I]"""
     text, _, end = _read(commentary)
     return text + LITERAL.sub(r"\1", commentary[end:])
 
@@ -119,7 +119,7 @@ def _element(text: str, at: int) -> Element | None:
 
 def _mention(name: str, urn: str, end: int) -> Element:
     names = names_of(urn)
-    # [D] A name that is not theirs makes it plain text. [I] Somebody unknown here has any name.
+    # [D] A mention with another name is plain text. [I] A URN that is unknown here accepts any name.
     return Element(name, end, "mention", urn) if names is None or name in names else Element(name, end)
 
 

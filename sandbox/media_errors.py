@@ -1,4 +1,4 @@
-"""What uploads and files are refused with; bodies are LinkedIn's where a word of them is known."""
+"""Error answers for uploads and files; the bodies are LinkedIn's where they are known."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ def too_large() -> ApiError:
 
 
 def wrong_type() -> ApiError:
-    """415: the bytes are not what was announced. Code [D], text [I]."""
+    """415: the content type is not the registered one. Code [D], text [I]."""
     return errors.refused(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported media type")
 
 
 def expired_url() -> ApiError:
-    """400: the upload URL is too old. Code and text [D]; [I] status, and the same text for every kind of file."""
+    """400: the upload URL has expired. Code and text [D]; [I] status, and the same text for every kind of file."""
     return errors.refused(400, "EXPIRED_UPLOAD_URL", "The Video upload URL is expired")
 
 
 def forged_url() -> ApiError:
-    """403: an upload URL that was never given out. [I]"""
+    """403: an upload URL that was never issued. [I]"""
     return errors.refused(403, "ACCESS_DENIED", "The upload URL is not valid", 100)
 
 
@@ -32,7 +32,7 @@ def foreign_upload() -> ApiError:
 
 
 def already_complete() -> ApiError:
-    """400: one more part for a film that is complete. Code [D], text, status and use [I]."""
+    """400: another part for a video that is complete. Code [D], text, status and use [I]."""
     return errors.refused(400, "UPDATING_ASSET_FAILED", "The upload is already complete")
 
 

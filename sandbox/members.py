@@ -1,4 +1,4 @@
-"""The two people of the sandbox."""
+"""The two members of the sandbox."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Member:
 
     @property
     def name(self) -> str:
-        """Full name as LinkedIn shows it."""
+        """The full name as LinkedIn shows it."""
         return f"{self.given_name} {self.family_name}"
 
     @property
@@ -34,7 +34,7 @@ class Member:
         return f"/pictures/{self.sub}" if self.has_picture else None
 
     def claims(self, scopes: list[str], base_url: str) -> dict[str, Any]:
-        """What userinfo tells for these scopes; members without picture or email lack the claim."""
+        """The claims of userinfo for these scopes; a member without picture or email lacks that claim."""
         claims: dict[str, Any] = {"sub": self.sub}
         if "profile" in scopes:
             claims |= {"name": self.name, "given_name": self.given_name, "family_name": self.family_name}
@@ -47,7 +47,7 @@ class Member:
 
 
 ADA = Member("782bbtaQ", "Ada", "Example", "en", "US", "ada@example.com", has_picture=True)
-# Ids may hold "-" and "_"; [C] a client that takes them for separators meets its mistake here.
+# [C] Ids may hold "-" and "_"; this one shows whether a client takes them for separators.
 ZOE = Member("k4Zu-E_9", "Zoë", "Muster", "de", "DE")
 
 MEMBERS = {member.sub: member for member in (ADA, ZOE)}

@@ -1,4 +1,4 @@
-"""OAuth: accessToken, introspectToken and revoke."""
+"""The OAuth endpoints accessToken, introspectToken and revoke."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_APP_TOKENS = "This application is not allowed to create application tokens"
 
 
 def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
-    """Every grant type of the token endpoint."""
+    """Answer the token endpoint, for every grant type."""
     grant_type = required(params, "grant_type")
     if grant_type == "authorization_code":
         return _from_code(sandbox, params, base)
@@ -30,7 +30,7 @@ def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
         return _from_refresh_token(sandbox, params)
     if grant_type == "client_credentials":
         return _for_the_app(sandbox, params)
-    # [I] what LinkedIn says to other grant types is not known
+    # [I] LinkedIn's answer to other grant types is not known
     raise OAuthError(400, "unsupported_grant_type", f'The grant type "{grant_type}" is not supported')
 
 
@@ -75,7 +75,7 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
     now = int(sandbox.clock())
     if not sandbox.options.partner or grant is None or not _may_use(grant, client_id, now):
         raise OAuthError(400, "invalid_request", BAD_REFRESH)
-    # [D] The refresh token's year is not prolonged, and no access token outlives it.
+    # [D] A refresh token's 365 days are not extended, and no access token expires after it.
     expires_at = min(now + TOKEN_LIFE_S, grant.expires_at)
     answer = {
         "access_token": sandbox.tokens.new_access_token(
@@ -110,7 +110,7 @@ def _for_the_app(sandbox: Sandbox, params: Params) -> Response:
 
 
 def introspect(sandbox: Sandbox, params: Params, _: str) -> Response:
-    """What a token is worth; another application's token is just not active."""
+    """Answer with a token's state; another application's token is not active."""
     client_id = check_client(sandbox, params, unknown_status=400)
     token = required(params, "token")
     grant = sandbox.tokens.find(token) or sandbox.tokens.find(token, "refresh")

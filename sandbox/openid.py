@@ -11,7 +11,7 @@ from .state import Sandbox
 
 
 def discovery(request: Request) -> Response:
-    """The discovery document, with the members that LinkedIn's has. [C]"""
+    """Answer with the discovery document, with the members of LinkedIn's. [C]"""
     base = base_url(request)
     claims = "iss aud iat exp sub name given_name family_name picture email email_verified locale"
     return JSONResponse(
@@ -31,7 +31,7 @@ def discovery(request: Request) -> Response:
 
 
 def jwks(request: Request) -> Response:
-    """The public keys."""
+    """Answer with the public keys."""
     sandbox: Sandbox = request.app.state.sandbox
     return JSONResponse(sandbox.identity.jwks())
 

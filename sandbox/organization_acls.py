@@ -1,4 +1,4 @@
-"""Which organizations a member may act for: /rest/organizationAcls."""
+"""The organizations for which a member may act: /rest/organizationAcls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two organizations of the sandbox, and who may do what for them."""
+"""The two organizations of the sandbox, and their members' roles."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class Organization:
 
     @property
     def sub(self) -> str:
-        """What its posts and files are kept under, as a member's `sub` is."""
+        """The key of its stored posts and files, as `sub` is a member's."""
         return self.urn
 
     @property
     def picture_path(self) -> str | None:
-        """No organization has a picture here."""
+        """None: no organization has a picture."""
         return None
 
 
 @dataclass(frozen=True)
 class Role:
-    """What a member is for an organization."""
+    """A member's role for an organization."""
 
     member: Member
     organization: Organization
@@ -59,7 +59,7 @@ ORGANIZATIONS = {organization.urn: organization for organization in (ENGINES, BR
 
 
 class Organizations:
-    """Who has which role; Zoë has none at the second organization."""
+    """The roles of all members; Zoë has none for the second organization."""
 
     def __init__(self) -> None:
         self._roles = (

@@ -44,29 +44,29 @@ _TEMPLATES.globals |= {"DURATIONS": cards.DURATIONS, "VISIBILITIES": cards.VISIB
 
 
 def consent(base: str, client_id: str, redirect_uri: str, scopes: list[str], fields: dict[str, str]) -> Response:
-    """Who are you, and may this program do these things? `fields` come back with the answer."""
+    """The consent page. `fields` are hidden in its form and come back with the answer."""
     in_order = [*(scope for scope in IN_WORDS if scope in scopes), *sorted({*scopes} - {*IN_WORDS})]
     host = urlsplit(redirect_uri).netloc
     return _page("consent.html", base, client_id=client_id, host=host, scopes=in_order, fields=fields)
 
 
 def oops(base: str, problem: str) -> Response:
-    """LinkedIn's own error page: 400, and no way back to the program. [I] the status"""
+    """LinkedIn's own error page (400), which does not redirect to the program. [I] the status"""
     return _page("message.html", base, 400, title="Bummer, something went wrong.", sentence=problem)
 
 
 def missing(base: str, what: str = "There is nothing at this address.") -> Response:
-    """404 for people."""
+    """The page for an address that does not exist (404)."""
     return _page("message.html", base, 404, title="Not found", sentence=what)
 
 
 def start(base: str, posts: list[StoredPost], parents: Mapping[str, StoredPost]) -> Response:
-    """What this is, how to use it, and what was published; `parents` finds reshared posts by URN."""
+    """The start page: what this is, how to use it, the posts. `parents` has the reshared posts by URN."""
     return _page("start.html", base, posts=posts, parents=parents)
 
 
 def published(base: str, post: StoredPost, parent: StoredPost | None, talk: Talk) -> Response:
-    """One post, as its readers see it, with comments and reactions; `parent` is the reshared one, None when gone."""
+    """The page of one post with its comments and reactions. `parent` is the reshared post, None when it was deleted."""
     return _page("post.html", base, post=post, parent=parent, talk=talk)
 
 

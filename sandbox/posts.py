@@ -1,4 +1,4 @@
-"""Posts: what a program asks for, what is stored, and the ten minutes in which a copy is refused."""
+"""Stored posts, and the ten minutes in which a duplicate is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DUPLICATE_WINDOW_S = 600  # [D]
 
 @dataclass(frozen=True)
 class StoredMedia:
-    """A picture, film or document of a post; `path` is relative to the sandbox's base URL."""
+    """An image, video or document of a post; `path` is relative to the sandbox's base URL."""
 
     urn: str
     path: str
@@ -34,7 +34,7 @@ class StoredMedia:
 
 @dataclass(frozen=True)
 class NewPost:
-    """A post that passed every check, before it has a URN; `text` is what a reader sees."""
+    """A checked post without a URN; `text` is the visible text."""
 
     author: Author
     text: str
@@ -50,7 +50,7 @@ class NewPost:
     reshare_disabled: bool = False
 
     def fingerprint(self) -> str:
-        """The same for posts that LinkedIn would call duplicates: author and content. [I] not visibility."""
+        """A hash of author and content, equal for posts that LinkedIn calls duplicates. [I] not of visibility"""
         media = [each.urn for each in self.media]
         content = [self.author.sub, self.text, media, self.article, self.poll, self.parent]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -84,7 +84,7 @@ class StoredPost:
 
 
 class Posts(Mapping[str, StoredPost]):
-    """The living posts by URN, newest first; a deleted post is not among them."""
+    """The posts that are not deleted by URN, newest first."""
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
@@ -103,15 +103,15 @@ class Posts(Mapping[str, StoredPost]):
         return self._store.count("post")
 
     def newest(self, limit: int = -1) -> list[StoredPost]:
-        """Posts, newest first; all of them when limit is negative."""
+        """At most `limit` posts, newest first; all when it is negative."""
         return [_post(urn, document) for urn, document in self._store.all("post", limit)]
 
     def create(self, new: NewPost) -> str:
-        """Store a post and give its URN. Raises ApiError 422 when its twin is younger than ten minutes."""
+        """Store a post and return its URN. Raises ApiError 422 when the same post is less than ten minutes old."""
         with self._store.transaction():
             fingerprint, now = new.fingerprint(), self._clock()
             twin = self._store.get("fingerprint", fingerprint)
-            # [I] A deleted twin does not count; integrators also report refusals that name a deleted post.
+            # [I] A deleted post is no duplicate; integrators also report refusals that name a deleted post.
             if twin and now - twin["at"] < DUPLICATE_WINDOW_S and twin["urn"] in self:
                 raise duplicate_of(twin["urn"])
             urn = self._new_urn("ugcPost" if new.kind == "video" else "share")
@@ -120,7 +120,7 @@ class Posts(Mapping[str, StoredPost]):
         return urn
 
     def edit(self, urn: str, text: str, marks: tuple[Mark, ...]) -> None:
-        """Give a post another text. Raises ApiError 404."""
+        """Replace a post's text. Raises ApiError 404."""
         with self._store.transaction():
             document = self._store.get("post", urn)
             if document is None:
@@ -138,7 +138,7 @@ class Posts(Mapping[str, StoredPost]):
         return self.get(f"urn:li:share:{number}") or self.get(f"urn:li:ugcPost:{number}")
 
     def newest_of(self, author: Member | None) -> str:
-        """The author's youngest post; a URN of no post when there is none."""
+        """The URN of the author's newest post; the URN of no post when there is none."""
         mine = (post.urn for post in self.newest() if author is None or post.author == author.urn)
         return next(mine, None) or self._new_urn("share")
 
@@ -161,6 +161,6 @@ def _post(urn: str, document: dict[str, Any]) -> StoredPost:
         "created_at": datetime.fromtimestamp(document["created_at"], UTC),
         "edited_at": datetime.fromtimestamp(edited_at, UTC) if edited_at else None,
         "media": tuple(StoredMedia(**media) for media in document["media"]),
-        "marks": tuple(Mark(**mark) for mark in document.get("marks", ())),  # posts of older sandboxes have none
+        "marks": tuple(Mark(**mark) for mark in document.get("marks", ())),  # posts stored by older versions have none
     }
     return StoredPost(urn=urn, **(document | changes))

@@ -1,4 +1,4 @@
-"""What a request says about itself: its token, its path, and where the sandbox is for this client."""
+"""Reads a request: its token, its path, and the base URL of the sandbox as this client sees it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def bearer(sandbox: Sandbox, request: Request) -> Grant:
 
 
 def base_url(request: Request) -> str:
-    """Where this sandbox is, as the client sees it: scheme, Host and mount prefix, no slash at the end."""
+    """The sandbox's base URL as the client sees it: scheme, Host and mount prefix, without a slash at the end."""
     host = request.headers.get("host") or ":".join(str(part) for part in request.scope.get("server") or ())
     return f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}"
 

@@ -1,4 +1,4 @@
-"""The versioned dialect's posts: /rest/posts, publishing, editing, deleting."""
+"""The versioned dialect's posts: /rest/posts publishes, edits and deletes them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIELDS = (
     "content",
     "reshareContext",
 )
-# [D] what LinkedIn lets a program change; the sandbox has no adverts and no drafts, so the text alone is left [I]
+# [D] the fields that a program may change; the sandbox has neither adverts nor drafts, so only the text remains [I]
 UPDATABLE = ("contentCallToActionLabel", "contentLandingPage", "reshareContext", "lifecycleState", "adContext")
 
 
@@ -121,7 +121,7 @@ def _reshare(parent: str, content: dict[str, Any] | None, call: Call) -> Content
 
 
 def update(call: Call) -> Response:
-    """Change the text of an own post: 204. [D] The other fields cannot be changed here. [I]"""
+    """Change the text of one's own post: 204. [D] The other fields cannot be changed here. [I]"""
     urn = call.key()
     if "x-restli-method" not in call.request.headers:
         raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
@@ -160,7 +160,7 @@ _find, _batch = guarded(FIND, find), guarded(BATCH_GET, read_several)
 
 
 async def several(request: Request) -> Response:
-    """A finder, or a batch when `ids` are named."""
+    """Answer a finder, or a batch when `ids` are given."""
     return await (_batch if "ids" in request.query_params else _find)(request)
 
 

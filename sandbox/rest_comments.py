@@ -1,4 +1,4 @@
-"""Comments: /rest/socialActions/{post or comment}/comments, writing, reading, editing, deleting."""
+"""Comments: /rest/socialActions/{post or comment}/comments creates, reads, edits and deletes them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def create(call: Call) -> Response:
 
 
 def read_several(call: Call) -> Response:
-    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] that split"""
+    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] the split"""
     call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
@@ -60,7 +60,7 @@ def read_several(call: Call) -> Response:
 
 
 def read_one(call: Call) -> Response:
-    """One comment."""
+    """Answer with one comment."""
     call.expect_method("GET")
     post, comment = _found(call)
     check_readable(post, call)
@@ -68,7 +68,7 @@ def read_one(call: Call) -> Response:
 
 
 def update(call: Call) -> Response:
-    """Change the text of an own comment: 204. [?]"""
+    """Change the text of one's own comment: 204. [?]"""
     if "x-restli-method" not in call.request.headers:
         raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
     call.expect_method("PARTIAL_UPDATE")
@@ -91,7 +91,7 @@ def update(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Remove an own comment with the replies to it: 204."""
+    """Delete one's own comment and the replies to it: 204."""
     call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)

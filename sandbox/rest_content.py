@@ -1,4 +1,4 @@
-"""What a post of /rest/posts shows besides its text: the union `content`, strictly."""
+"""Reads the union `content` of /rest/posts strictly: what a post shows besides its text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 
 @dataclass(frozen=True)
 class Content:
-    """What was found: the post's kind, and whatever belongs to that kind."""
+    """The content that was read: the post's kind, and the fields of that kind."""
 
     kind: str
     media: tuple[StoredMedia, ...] = ()
@@ -40,7 +40,7 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
         raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] it is a union
     ((name, value),) = content.items()
     if name not in READERS:
-        raise errors.field_unpermitted(f"/content/{name}")  # [I] adverts and the rest are not imitated
+        raise errors.field_unpermitted(f"/content/{name}")  # [I] adverts and the other kinds are not imitated
     if not isinstance(value, dict):
         raise errors.schema_error([f"/content/{name} :: {value!r} cannot be coerced to DataMap"])
     return READERS[name](value, author, call)
@@ -149,7 +149,7 @@ def _option(check: Checker, option: Any, at: str) -> str:
 def _asset(urn: str, kind: str, author: Author, call: Call) -> Asset:
     unusable = MediaErrors(
         unknown=_unknown(kind),
-        # [I] which 403 a post with somebody else's file gets
+        # [I] which 403 a post with another owner's file gets
         foreign=errors.image_forbidden() if kind == "image" else errors.field_refused("/content/media/id"),
         waiting=errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"),
         failed=errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"),

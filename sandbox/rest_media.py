@@ -20,8 +20,8 @@ WRITE = ("w_member_social", "w_organization_social")
 READ = ("r_member_social", "r_organization_social")  # [D] for images; [I] for videos and documents
 INITIALIZE = "/initializeUploadRequest"
 VIDEO_FIELDS = ("owner", "fileSizeBytes", "uploadCaptions", "uploadThumbnail", "templateName", "linkbackContext")
-DOWNLOAD_LIFE_S = DAY_S  # [I] said only: these addresses go on working
-FAILURE = "The file could not be processed"  # [I] LinkedIn's words are not known
+DOWNLOAD_LIFE_S = DAY_S  # [I] only told to the client: these addresses do not expire
+FAILURE = "The file could not be processed"  # [I] LinkedIn's message is not known
 
 
 def may_own(call: Call, owner: str) -> bool:
@@ -32,17 +32,17 @@ def may_own(call: Call, owner: str) -> bool:
 
 
 def initialize_image(call: Call) -> Response:
-    """A new image and where its bytes go. Raises ApiError 403 for another owner. [D]"""
+    """Register an image and return its upload URL. Raises ApiError 403 for another owner. [D]"""
     return _initialized(call, "image", "STILLIMAGE")
 
 
 def initialize_document(call: Call) -> Response:
-    """A new document and where its bytes go. Raises ApiError 403 for another owner. [I]"""
+    """Register a document and return its upload URL. Raises ApiError 403 for another owner. [I]"""
     return _initialized(call, "document", "DOCUMENT")
 
 
 def initialize_video(call: Call) -> Response:
-    """A new video and where its parts go. Raises ApiError 422, 400 for its size, 403 for another owner. [I]"""
+    """Register a video and return its upload URLs. Raises ApiError 422, 400 for its size, 403 for another owner. [I]"""
     check = Checker(call.json())
     owner = check.get(f"{INITIALIZE}/owner", str)
     size_bytes = check.get(f"{INITIALIZE}/fileSizeBytes", int)
@@ -87,17 +87,17 @@ def finalize_video(call: Call) -> Response:
 
 
 def read_image(call: Call) -> Response:
-    """How far an image is; 403 unless the token may read. [D]"""
+    """Answer with an image's status; 403 unless the token may read. [D]"""
     return JSONResponse(_facts(call, _readable(call, "image", errors.image_forbidden())))
 
 
 def read_document(call: Call) -> Response:
-    """How far a document is; as images. [I]"""
+    """Answer with a document's status, as for an image. [I]"""
     return JSONResponse(_facts(call, _readable(call, "document", errors.image_forbidden())))
 
 
 def read_video(call: Call) -> Response:
-    """How far a video is; 403 unless the token may read. [I] integrators disagree"""
+    """Answer with a video's status; 403 unless the token may read. [I] integrators disagree"""
     asset = _readable(call, "video", call.denied())
     facts = _facts(call, asset)
     for name, path in (("thumbnail", asset.thumbnail_path), ("captions", asset.captions_path)):
@@ -180,7 +180,7 @@ def _actions(resource: str, handlers: Mapping[str, Handler]) -> Endpoint:
 
 
 def _read(resource: str, handler: Handler) -> Endpoint:
-    # Writing scopes come as far as the handler: its 403 is not the gateway's.
+    # A token with a writing scope reaches the handler, whose 403 differs from the gateway's.
     return guarded(Operation(resource, "GET", WRITE + READ, versioned=True, one_is_enough=True), handler)
 
 

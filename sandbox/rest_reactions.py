@@ -23,7 +23,7 @@ SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]
 
 
 def create(call: Call) -> Response:
-    """React as ?actor=…: 201, the reaction's URN in a header, the reaction in the body."""
+    """Create a reaction of ?actor=…: 201, the reaction's URN in a header, the reaction in the body."""
     call.expect_method("CREATE")
     check = Checker(call.json())
     check.only(("root", "reactionType"))
@@ -42,7 +42,7 @@ def create(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Take back (actor:…,entity:…): 204, and 404 when there is none."""
+    """Delete the reaction (actor:…,entity:…): 204; 404 when there is none."""
     call.expect_method("DELETE")
     key = record(parse(_segment(call)), "actor", "entity")
     actor = actor_of(key["actor"], call, "PATH_KEY")  # [I] the place
@@ -69,7 +69,7 @@ def find(call: Call) -> Response:
 
 
 def metadata(call: Call) -> Response:
-    """How many reactions of each type and how many comments a post or comment has. [?] the names of the members"""
+    """Count the reactions of each type and the comments of a post or comment. [?] the names of the members"""
     call.expect_method("GET")
     urn = call.key()
     post, comment = call.sandbox.social.entity(urn)
@@ -86,7 +86,7 @@ def metadata(call: Call) -> Response:
 
 
 def as_json(reaction: Reaction, root: str) -> dict[str, Any]:
-    """A reaction as LinkedIn gives it; times in epoch milliseconds."""
+    """A reaction as LinkedIn returns it; times in epoch milliseconds."""
     actor = reaction.author.urn
     stamp = {"actor": actor, "time": round(reaction.created_at * 1000)}
     return {
@@ -107,7 +107,7 @@ def _comments(post: StoredPost, comment: Comment | None, call: Call) -> dict[str
 
 
 def _canonical(post: StoredPost, comment: Comment | None) -> str:
-    """One name for an entity, whichever of its URNs was used."""
+    """The URN under which an entity's reactions are stored, for any of its URNs."""
     return comment.urn if comment else post.urn
 
 

@@ -1,4 +1,4 @@
-"""Reading posts of /rest/posts: one, several, or all of an author; closed to self-serve applications."""
+"""Reads posts of /rest/posts: one, several, or all of an author; self-serve applications have no access."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, one_is_enough=
 
 
 def read_one(call: Call) -> Response:
-    """One own post. Raises ApiError 404, and 403 for a post of somebody else. [I]"""
+    """Answer with one's own post. Raises ApiError 404, and 403 for another author's post. [I]"""
     call.expect_method("GET")
     _check_view(call)
     return JSONResponse(as_json(_readable(call.key(), call)))
@@ -72,7 +72,7 @@ def find(call: Call) -> Response:
 
 
 def as_json(post: StoredPost) -> dict[str, Any]:
-    """A post as LinkedIn gives it back; times in epoch milliseconds, the text as little text."""
+    """A post as LinkedIn returns it; times in epoch milliseconds, the text as little text."""
     created_ms = _ms(post.created_at)
     document: dict[str, Any] = {
         "id": post.urn,
@@ -124,7 +124,7 @@ def _poll(poll: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rest_urn(media: StoredMedia) -> str:
-    # [I] What came through /v2 has the URN of this dialect here.
+    # [I] A file that was uploaded through /v2 has this dialect's URN here.
     kind = "video" if media.content_type.startswith("video/") else "image"
     return media.urn.replace("urn:li:digitalmediaAsset:", f"urn:li:{kind}:")
 

@@ -47,7 +47,7 @@ def record(value: Value | None, *names: str) -> dict[str, str]:
 def paged(
     call: Call, items: Sequence[T], default: int = COUNT_DEFAULT, most: int = COUNT_MAX
 ) -> tuple[Sequence[T], dict[str, Any]]:
-    """The asked part of a list, and what `paging` says about it. Raises ApiError 400. [I] the links stay empty"""
+    """The requested part of a list, and its `paging`. Raises ApiError 400. [I] the links stay empty"""
     start = _number(call, "start", 0)
     count = _number(call, "count", default)
     if count > most:

@@ -1,4 +1,4 @@
-"""Rest.li's schema check: required fields, types, enum symbols; 422 with one line per mistake."""
+"""Rest.li's schema check of required fields, types and enum symbols; answers 422 with one line per mistake."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Checker:
         return value
 
     def only(self, names: Iterable[str], *, within: Any = None, at: str = "") -> None:
-        """Fields with other names are mistakes."""
+        """Record a mistake for every field with another name."""
         found = self.root if within is None else within
         self.lines += [f"{at}/{name} :: {UNKNOWN}" for name in found if name not in set(names)]
 
     def finish(self) -> None:
-        """Raise ApiError 422 with every line, if there is one."""
+        """Raise ApiError 422 with every mistake, if there are any."""
         if self.lines:
             raise schema_error(list(dict.fromkeys(self.lines)))
 
@@ -60,5 +60,5 @@ NAMES = {str: "String", dict: "DataMap", list: "DataList", int: "Integer", bool:
 
 
 def utf16_length(text: str) -> int:
-    """How LinkedIn probably counts characters: in UTF-16 units. [I]"""
+    """The length in UTF-16 units, in which LinkedIn probably counts characters. [I]"""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

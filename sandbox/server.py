@@ -1,4 +1,4 @@
-"""The application: every route, and what surrounds all of them."""
+"""The ASGI application: every route, and the middleware around them."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ def create_app(sandbox: Sandbox) -> Starlette:
 
 
 class Doorway:
-    """Writes down every call to LinkedIn's paths, and adds the headers of LinkedIn's answers."""
+    """Records every call to LinkedIn's paths, and adds the headers of LinkedIn's answers."""
 
     def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
         self._app = app
         self._sandbox = sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; requests that are too long or without a length end here."""
+        """Pass a request on; refuse one that is too long or has no length."""
         request = Request(scope)
         path = own_path(request) if scope["type"] == "http" else ""
         if not path.startswith(LINKEDIN_PATHS):

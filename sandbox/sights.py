@@ -1,4 +1,4 @@
-"""What people look at: the start page, a post, uploaded files, a member's picture."""
+"""Routes for people: the start page, a post's page, uploaded files, a member's picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .reading import base_url
 from .state import Sandbox
 
 POSTS_SHOWN = 20
-# An upload got its extension by its bytes, so the extension tells the type.
+# The extension of an uploaded file was chosen by its bytes, so it tells the type.
 SHOWN = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -25,7 +25,7 @@ SHOWN = {
     ".srt": "application/x-subrip",
     ".pdf": "application/pdf",
 }
-# What no browser shows is saved instead.
+# A browser saves these types, because it cannot show them.
 OFFICE = "application/vnd.openxmlformats-officedocument."
 SAVED = {
     ".pptx": f"{OFFICE}presentationml.presentation",
@@ -49,13 +49,13 @@ PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" widt
 
 
 def start(request: Request) -> Response:
-    """The page at the root."""
+    """Answer with the start page."""
     sandbox: Sandbox = request.app.state.sandbox
     return pages.start(base_url(request), sandbox.posts.newest(POSTS_SHOWN), sandbox.posts)
 
 
 def update(request: Request) -> Response:
-    """The page of one post; 404 when it is gone."""
+    """Answer with the page of one post; 404 when it was deleted."""
     sandbox: Sandbox = request.app.state.sandbox
     post = sandbox.posts.get(request.path_params["urn"])
     if post is None:
@@ -67,7 +67,7 @@ def update(request: Request) -> Response:
 
 
 def media(request: Request) -> Response:
-    """An uploaded file, in ranges when asked for; Office documents are saved, the rest is shown."""
+    """Answer with an uploaded file, also with a range of it; Office documents are sent as downloads."""
     sandbox: Sandbox = request.app.state.sandbox
     name = request.path_params["name"]
     path = sandbox.assets.folder / name
@@ -81,7 +81,7 @@ def media(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """The portrait of a member who has one."""
+    """Answer with a member's picture; 404 without one."""
     member = MEMBERS.get(request.path_params["sub"])
     if member is None or not member.has_picture:
         return pages.missing(base_url(request), "This member has no picture.")
@@ -90,7 +90,7 @@ def picture(request: Request) -> Response:
 
 
 def style(_: Request) -> Response:
-    """The stylesheet of every page."""
+    """Answer with the stylesheet of every page."""
     return Response(pages.STYLE, media_type="text/css", headers={"cache-control": "max-age=60"})
 
 

@@ -1,4 +1,4 @@
-"""Bytes from a request to a file, written in threads so that the event loop only moves them; and what they are."""
+"""Writes a request's bytes to a file in threads, apart from the event loop, and detects the file's type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-BUFFER_BYTES = 1024 * 1024  # larger ones were slower: they no longer fit into the processor's cache
+BUFFER_BYTES = 1024 * 1024  # larger buffers were slower: they exceed the processor's cache
 HEAD_BYTES = 16
 VECTOR_MAX = 1024  # IOV_MAX of Linux and macOS
 
@@ -36,11 +36,15 @@ SIGNATURES = (
 )
 SRT_START = re.compile(rb"\d+[ \t]*\r?\n")  # a cue's number on a line of its own
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+<<<<<<< HEAD
+=======
+BOXES_MAX = 1000  # of an MP4 that are read, which bounds the time
+>>>>>>> html/main
 POWERPOINT_STREAM = "PowerPoint Document".encode("utf-16-le")
 
 
 def sniff(head: bytes) -> tuple[str, str]:
-    """Content type and file extension by the first bytes; ("", "") for what LinkedIn does not take. [D]
+    """Content type and file extension by the first bytes; ("", "") for a type that LinkedIn does not accept. [D]
 
     A .pptx or .docx is only a .zip here, and a .ppt a .doc; `sniff_file` looks further.
     """
@@ -84,7 +88,7 @@ def _holds(path: Path, wanted: bytes) -> bool:
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file, in hex; reads it in pieces."""
+    """The SHA-256 of a file, in hex; reads it in pieces."""
     digest, buffer = hashlib.sha256(), bytearray(BUFFER_BYTES)
     view = memoryview(buffer)
     with path.open("rb", buffering=0) as file:
@@ -94,14 +98,14 @@ def sha256_of(path: Path) -> str:
 
 
 class TooLargeError(Exception):
-    """More bytes came than are allowed."""
+    """More bytes were received than are allowed."""
 
 
 class Sink:
-    """A file that takes chunks at the speed of the network; `size_bytes` and `sha256` tell what came.
+    """A file that chunks are written to; `size_bytes` and `sha256` describe what was received.
 
     While one buffer is written in a thread, the next one fills. With `keep_bytes` no more than that is
-    written at `offset`, however much comes; several sinks may then fill one file at once.
+    written at `offset`, even if more is received; several sinks may write to one file at once.
     """
 
     def __init__(
@@ -119,7 +123,7 @@ class Sink:
 
     @property
     def sha256(self) -> str:
-        """The hash of everything that was written, in hex; "" when it was not asked for."""
+        """The SHA-256 of everything that was written, in hex; "" when it was not requested."""
         return self._hash.hexdigest() if self._hash else ""
 
     async def take(self, chunks: AsyncIterator[bytes]) -> None:
@@ -163,7 +167,7 @@ class Sink:
         os.close(self._file)
 
     def _write(self, chunks: list[bytes]) -> None:
-        # One call for all of them: each call here has to win the interpreter lock back from the busy event loop.
+        # One call for all buffers: each call waits for the interpreter lock, which the event loop often holds.
         if self._hash:
             chunks = [b"".join(chunks)]
             self._hash.update(chunks[0])

@@ -1,4 +1,4 @@
-"""Comments and reactions: what members and organizations said about posts, kept until the post goes."""
+"""Stored comments and reactions, kept until their post is deleted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .little_text import Mark
 from .posts import Posts, StoredMedia, StoredPost
 from .store import Store
 
-# [D] LIKE, Celebrate, Love, Insightful, Support, Funny; MAYBE is gone
+# [D] LIKE, Celebrate, Love, Insightful, Support, Funny; MAYBE was removed
 REACTIONS = ("LIKE", "PRAISE", "EMPATHY", "INTEREST", "APPRECIATION", "ENTERTAINMENT")
 COMMENT_URN = re.compile(r"urn:li:comment:\(urn:li:(activity|share|ugcPost):(\d+),(\d+)\)", re.ASCII)
 ACTIVITY = "urn:li:activity:"
@@ -22,7 +22,7 @@ ACTIVITY = "urn:li:activity:"
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody wrote below a post; times are epoch seconds, `parent` the id of the comment replied to or ""."""
+    """A comment on a post; times are epoch seconds, `parent` the id of the comment replied to or ""."""
 
     id: str
     post: str
@@ -41,13 +41,13 @@ class Comment:
 
     @property
     def author(self) -> Author:
-        """Who wrote it."""
+        """The author of the comment."""
         return kept_under(self.actor)
 
 
 @dataclass(frozen=True)
 class Reaction:
-    """What somebody feels about a post or comment: `entity` is its URN, `type` one of REACTIONS."""
+    """A reaction to a post or comment: `entity` is its URN, `type` one of REACTIONS."""
 
     actor: str
     entity: str
@@ -56,7 +56,7 @@ class Reaction:
 
     @property
     def author(self) -> Author:
-        """Who reacted."""
+        """The author of the reaction."""
         return kept_under(self.actor)
 
 
@@ -69,7 +69,7 @@ class Social:
         self._clock = clock
 
     def post(self, urn: str) -> StoredPost:
-        """The post behind a share, ugcPost or activity URN. Raises ApiError 404."""
+        """The post with this share, ugcPost or activity URN. Raises ApiError 404."""
         # [I] An activity has the number of its post here.
         post = self._posts.by_number(urn.removeprefix(ACTIVITY)) if urn.startswith(ACTIVITY) else self._posts.get(urn)
         if post is None:
@@ -93,7 +93,7 @@ class Social:
         return _comment(comment_id, document)
 
     def comments(self, post_urn: str | None = None) -> list[Comment]:
-        """The comments below a post, replies among them, or all there are; oldest first. [I] the order"""
+        """The comments on a post with their replies, or all there are; oldest first. [I] the order"""
         found = [_comment(key, document) for key, document in reversed(self._store.all("comment"))]
         return [comment for comment in found if post_urn in (None, comment.post)]
 
@@ -106,7 +106,7 @@ class Social:
         return comment
 
     def edit(self, comment: Comment, text: str, marks: tuple[Mark, ...]) -> None:
-        """Give a comment another text. Raises ApiError 404."""
+        """Replace a comment's text. Raises ApiError 404."""
         with self._store.transaction():
             document = self._store.get("comment", comment.id)
             if document is None:
@@ -115,7 +115,7 @@ class Social:
             self._store.put("comment", comment.id, document | change)
 
     def delete(self, comment: Comment) -> None:
-        """Remove a comment with its replies and all reactions to them. Raises ApiError 404."""
+        """Delete a comment, its replies and all reactions to them. Raises ApiError 404."""
         with self._store.transaction():
             if self._store.pop("comment", comment.id) is None:
                 raise no_entity()
@@ -131,7 +131,7 @@ class Social:
         return reaction
 
     def unreact(self, actor: Author, entity: str) -> None:
-        """Take a reaction back. Raises ApiError 404."""
+        """Delete a reaction. Raises ApiError 404."""
         if self._store.pop("reaction", f"{actor.sub} {entity}") is None:
             raise no_entity()
 
@@ -141,7 +141,7 @@ class Social:
         return [reaction for reaction in found if entity in (None, reaction.entity)]
 
     def forget(self, post_urn: str) -> None:
-        """Remove everything that was said about a post."""
+        """Delete all comments on a post and the reactions to it and them."""
         with self._store.transaction():
             comments = self.comments(post_urn)
             for comment in comments:
@@ -160,7 +160,7 @@ class Social:
 
 
 def comment_urn(post_urn: str, comment_id: str) -> str:
-    """The URN of a comment below a post."""
+    """The URN of a comment on a post."""
     return f"urn:li:comment:({ACTIVITY}{post_urn.rpartition(':')[2]},{comment_id})"
 
 

@@ -1,4 +1,4 @@
-"""The sandbox itself: everything that a LinkedIn has to remember, in one folder."""
+"""The state of one sandbox, in one folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .store import Store
 from .tokens import Tokens
 from .views import Views
 
-UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] says 500 MB; [I] read as MiB, so that no honest file is refused
+UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] 500 MB; [I] read as MiB, so that no valid file is refused
 CALLS_KEPT = 10_000
 
 Call = tuple[str, str, int]
@@ -27,12 +27,12 @@ Call = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Options:
-    """What kind of application is registered here; None as client_id welcomes any client."""
+    """The settings of the registered application; None as client_id accepts any client."""
 
     client_id: str | None = None
     client_secret: str | None = None
     redirect_uris: tuple[str, ...] = ()
-    allowed_scopes: frozenset[str] | None = None  # for every client; None asks the demo applications
+    allowed_scopes: frozenset[str] | None = None  # for every client; None: the scopes of the demo applications
     auto_approve: bool = False
     skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
     partner: bool = False  # may refresh tokens
@@ -40,7 +40,7 @@ class Options:
     upload_max_bytes: int = UPLOAD_MAX_BYTES
 
     def scopes_of(self, client_id: str) -> frozenset[str]:
-        """What this client may ask for."""
+        """The scopes that this client may request."""
         return apps.scopes_of(client_id) if self.allowed_scopes is None else self.allowed_scopes
 
 
@@ -100,15 +100,15 @@ class Sandbox:
         return self.posts.newest()
 
     def revoke_all(self) -> None:
-        """Every token given out so far answers 401 REVOKED_ACCESS_TOKEN."""
+        """Revoke every issued token: it answers 401 REVOKED_ACCESS_TOKEN."""
         self.tokens.revoke_all()
 
     def expire_all(self) -> None:
-        """Every token given out so far answers 401 EXPIRED_ACCESS_TOKEN."""
+        """Expire every issued token: it answers 401 EXPIRED_ACCESS_TOKEN."""
         self.tokens.expire_all()
 
     def reset(self) -> None:
-        """Posts and what was said about them, uploads, counters, faults and calls are gone; tokens stay."""
+        """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
         with self.store.transaction():
             self.store.clear("post", "fingerprint", "comment", "reaction", "views")
             self.store.clear_counters()
@@ -117,10 +117,10 @@ class Sandbox:
         self.calls.clear()
 
     def note(self, method: str, path: str, status: int) -> None:
-        """Remember one call; the oldest make room."""
+        """Record one call; the oldest record is dropped when there are too many."""
         self.calls.append((method, path, status))
         del self.calls[:-CALLS_KEPT]
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Close the store."""
         self.store.close()

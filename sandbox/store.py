@@ -1,4 +1,4 @@
-"""What must survive a restart: JSON documents by kind and key, in one SQLite file."""
+"""Stores JSON documents by kind and key, and counters, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Store:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         weakref.finalize(self, self._db.close)
         path.chmod(0o600)
-        # A crash of the machine may lose the last posts of a play LinkedIn; a crash of the process may not.
+        # A crash of the machine may lose the last writes; a crash of the process may not.
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.executescript(SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything inside happens at once, or not at all; may be nested."""
+        """A transaction: commits everything inside, or nothing; may be nested."""
         with self._lock:
             outermost = not self._db.in_transaction
             if outermost:
@@ -56,7 +56,7 @@ class Store:
         return json.loads(rows[0][0]) if rows else None
 
     def put(self, kind: str, key: str, value: Document) -> None:
-        """Keep a document; one that exists is replaced and keeps its place in the order."""
+        """Store a document; an existing one is replaced and keeps its place in the order."""
         self._rows(
             "INSERT INTO documents (kind, key, value) VALUES (?, ?, ?)"
             " ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value",
@@ -64,7 +64,7 @@ class Store:
         )
 
     def pop(self, kind: str, key: str) -> Document | None:
-        """The document, which is forgotten, or None."""
+        """Delete a document and return it, or None."""
         rows = self._rows("DELETE FROM documents WHERE kind = ? AND key = ? RETURNING value", kind, key)
         return json.loads(rows[0][0]) if rows else None
 
@@ -74,25 +74,25 @@ class Store:
         return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
 
     def count(self, kind: str) -> int:
-        """How many documents of one kind there are."""
+        """The number of documents of one kind."""
         return int(self._rows("SELECT count(*) FROM documents WHERE kind = ?", kind)[0][0])
 
     def clear(self, *kinds: str) -> None:
-        """Forget every document of these kinds."""
+        """Delete every document of these kinds."""
         for kind in kinds:
             self._rows("DELETE FROM documents WHERE kind = ?", kind)
 
     def count_up(self, key: str) -> int:
-        """Add one to a counter and give the new count."""
+        """Add one to a counter and return the new count."""
         sql = "INSERT INTO counters VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1 RETURNING count"
         return int(self._rows(sql, key)[0][0])
 
     def clear_counters(self) -> None:
-        """Every counter starts again at zero."""
+        """Reset every counter to zero."""
         self._rows("DELETE FROM counters")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._db.close()
 

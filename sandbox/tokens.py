@@ -1,4 +1,4 @@
-"""Authorization codes and tokens: given out once, kept only as hashes."""
+"""Issues authorization codes and tokens, and stores only their hashes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ APP_TOKEN_LIFE_S = 30 * 60  # [D]
 
 @dataclass(frozen=True)
 class Grant:
-    """What a token stands for. Times are epoch seconds; `sub` is "" for an application's own token."""
+    """What a code or token grants. Times are epoch seconds; `sub` is "" for an application's own token."""
 
     client_id: str
     sub: str
@@ -50,22 +50,22 @@ class Tokens:
         self._clock = clock
 
     def new_code(self, client_id: str, sub: str, scopes: list[str], redirect_uri: str) -> str:
-        """An authorization code: about 170 URL-safe characters, good once and for 30 minutes."""
+        """Issue an authorization code: about 170 URL-safe characters, valid once and for 30 minutes."""
         code = "AQ" + secrets.token_urlsafe(126)
         document = {"client_id": client_id, "sub": sub, "scopes": scopes, "redirect_uri": redirect_uri}
         self._store.put("code", _hash(code), document | {"expires_at": int(self._clock()) + CODE_LIFE_S})
         return code
 
     def code(self, code: str) -> dict[str, Any] | None:
-        """What an unused code stands for, also when it is too old, or None."""
+        """The grant of an unused code, also of an expired one, or None."""
         return self._store.get("code", _hash(code))
 
     def spend(self, code: str) -> bool:
-        """Use a code up; False when somebody else was faster."""
+        """Mark a code as used; False when it was used already."""
         return self._store.pop("code", _hash(code)) is not None
 
     def new_access_token(self, client_id: str, sub: str, scopes: list[str], **times: int) -> str:
-        """An access token for 60 days; another scope set than before revokes the earlier ones. [D]
+        """Issue an access token for 60 days; another scope set than before revokes the earlier ones. [D]
 
         `times` may set authorized_at and expires_at, in epoch seconds.
         """
@@ -74,20 +74,20 @@ class Tokens:
             return self._new("token", "AQX", self._grant(client_id, sub, scopes, TOKEN_LIFE_S, **times))
 
     def new_refresh_token(self, client_id: str, sub: str, scopes: list[str]) -> str:
-        """A refresh token; its 365 days are never prolonged."""
+        """Issue a refresh token; its 365 days are never extended."""
         return self._new("refresh", "AQW", self._grant(client_id, sub, scopes, REFRESH_LIFE_S))
 
     def new_app_token(self, client_id: str) -> str:
-        """A token of the application itself, for 30 minutes."""
+        """Issue a token of the application itself, for 30 minutes."""
         return self._new("token", "AQV", self._grant(client_id, "", [], APP_TOKEN_LIFE_S))
 
     def find(self, token: str, kind: str = "token") -> Grant | None:
-        """The grant behind an access token (kind "token") or refresh token ("refresh"), or None."""
+        """The grant of an access token (kind "token") or refresh token ("refresh"), or None."""
         document = self._store.get(kind, _hash(token))
         return Grant(**document) if document else None
 
     def active(self, token: str) -> Grant:
-        """The grant behind a token that is good now. Raises ApiError 401 otherwise."""
+        """The grant of a valid token. Raises ApiError 401 otherwise."""
         grant = self.find(token)
         if grant is None:
             raise invalid_token()
@@ -99,7 +99,7 @@ class Tokens:
         return grant
 
     def granted(self, client_id: str, sub: str, scopes: list[str]) -> bool:
-        """Whether this member has a living token of this client with exactly these scopes."""
+        """Whether this member has an active token of this client with exactly these scopes."""
         grants = (Grant(**document) for _, document in self._store.all("token"))
         wanted = (client_id, sub, scopes)
         return any((g.client_id, g.sub, g.scopes) == wanted for g in grants if g.status(self._clock()) == "active")
@@ -110,12 +110,12 @@ class Tokens:
             self._update(kind, lambda key, _: key == _hash(token), {"revoked": True})
 
     def revoke_all(self) -> None:
-        """Every token answers 401 REVOKED from now on."""
+        """Revoke every token: it answers 401 REVOKED."""
         for kind in ("token", "refresh"):
             self._update(kind, lambda *_: True, {"revoked": True})
 
     def expire_all(self) -> None:
-        """Every token that is not revoked answers 401 EXPIRED from now on."""
+        """Expire every token that is not revoked: it answers 401 EXPIRED."""
         for kind in ("token", "refresh"):
             self._update(kind, lambda *_: True, {"expires_at": int(self._clock())})
 

@@ -1,4 +1,4 @@
-"""The upload host: bytes go to disk as they come, whole files, parts of films, captions and thumbnails."""
+"""The upload host: writes whole files, parts of videos, captions and thumbnails to disk as they are received."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .trouble import check_faults, late
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
 DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
-# What the bytes of an upload must be, by family, or by the name of what goes beside a film.
+# The content types that an upload may have, by its kind; captions and thumbnails belong to a video.
 TAKES = {
     "STILLIMAGE": ("image/",),
     "VIDEO": ("video/",),
@@ -40,7 +40,7 @@ CLIENT_GONE = 499
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that came whole, still under a name that nobody knows."""
+    """A file that was received whole, still under a temporary name."""
 
     path: Path
     content_type: str
@@ -50,24 +50,24 @@ class Arrived:
 
 
 def upload_url(asset: Asset, call: Call) -> str:
-    """Where a whole file is to be PUT; the address itself is the permission."""
+    """The URL to PUT a whole file to; its signature is the permission."""
     return _url(asset, WHOLE[asset.family], 0, call)
 
 
 def part_url(asset: Asset, number: int, call: Call) -> str:
-    """Where one part is to be PUT; parts count from 0."""
+    """The URL to PUT one part to; parts count from 0."""
     return _url(asset, "part", number, call)
 
 
 def side_url(asset: Asset, what: str, call: Call) -> str:
-    """Where the captions or the thumbnail of a film are to be PUT."""
+    """The URL to PUT the captions or the thumbnail of a video to."""
     return _url(asset, what, 0, call)
 
 
 def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
-    """Join the parts of a film, once; a film that is already whole stays as it is. [I]
+    """Join the parts of a video, once; a video that is joined already is not changed. [I]
 
-    Reads the whole file: not for the event loop.
+    Reads the whole file: do not call it in the event loop.
     Raises: ApiError 400 unless `etags` are the ids of every part in order, or when the upload URLs are too old.
     """
     with sandbox.assets.sealing(asset.id):
@@ -81,7 +81,7 @@ def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
             return
         if sandbox.assets.expired(current):
             raise media_errors.expired_url()  # [I]
-        # [C] A part of the wrong length uploads fine, and makes a film that fails later.
+        # [C] A part of the wrong length is accepted, and the processing of the video fails later.
         _join(sandbox, current, whole=all(receipt.whole for receipt in receipts if receipt))
 
 
@@ -107,7 +107,7 @@ def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = T
 
 
 async def upload(request: Request) -> Response:
-    """Take one file or one part: 201, or 200 with an ETag."""
+    """Receive one file or one part: 201, or 200 with an ETag."""
     sandbox: Sandbox = request.app.state.sandbox
     chunks = request.stream()
     try:
@@ -123,8 +123,8 @@ async def upload(request: Request) -> Response:
 async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[bytes]) -> Response:
     check_faults(sandbox, request, "upload", errors.not_permitted("assets.UPLOAD.NO_VERSION"))  # [I] the name
     asset, what, number = _asked_for(sandbox, request)
-    # [C] Images need the token; parts of films do not. [I] Documents do; a film in one piece and what goes beside it
-    # do not.
+    # [C] Images need the token; parts of videos do not. [I] Documents do; videos in one piece, captions and
+    # thumbnails do not.
     if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
         raise media_errors.foreign_upload()
     if "content-type" not in request.headers:
@@ -159,7 +159,7 @@ async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIte
 async def _take_part(sandbox: Sandbox, asset: Asset, number: int, chunks: AsyncIterator[bytes]) -> Response:
     if asset.uploaded_at is not None:
         raise media_errors.already_complete()
-    # A second try that breaks off leaves neither the old bytes nor the new ones.
+    # A second try that is interrupted deletes both the old bytes and the new ones.
     sandbox.assets.forget_part(asset, number)
     part, path, max_bytes = asset.part(number), _parts_file(sandbox, asset), _max_bytes(sandbox, asset)
     sink = Sink(path, max_bytes=max_bytes, offset=part.first, keep_bytes=part.size_bytes, hashed=False)
@@ -193,7 +193,7 @@ async def _fill(sink: Sink, chunks: AsyncIterator[bytes]) -> None:
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
-    # A client that is still sending would not see an answer before it is through.
+    # A client that is still sending reads no answer before it has sent everything.
     async for _ in chunks:
         pass
 

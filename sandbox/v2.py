@@ -16,7 +16,7 @@ from .posts import NewPost, StoredMedia
 from .schema import Checker, utf16_length
 
 TEXT_MAX = 3000  # [D]
-BACKEND_TEXT_MAX = 4000  # [C] the captured refusal names this number
+BACKEND_TEXT_MAX = 4000  # [C] the captured error has this number
 CATEGORIES = {"NONE": "text", "ARTICLE": "article", "IMAGE": "image", "VIDEO": "video"}
 CONTENT = "/specificContent/com.linkedin.ugc.ShareContent"
 VISIBILITY = "/visibility/com.linkedin.ugc.MemberNetworkVisibility"
@@ -27,7 +27,7 @@ VIDEO_FAMILY = ("VIDEO", "INVALID_VIDEO_ID", "This Video ID is invalid")
 
 
 def userinfo(call: Call) -> Response:
-    """The member's claims, by scope."""
+    """Answer with the member's claims, by scope."""
     return JSONResponse(call.member.claims(call.grant.scopes, call.base_url))
 
 
@@ -40,7 +40,7 @@ def create(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Delete an own post with all that was said about it: 204, and 404 when it is gone. [C]"""
+    """Delete one's own post with its comments and reactions: 204; 404 when it was deleted. [C]"""
     call.expect_method("DELETE")
     urn = own_post(call.key(), call).urn
     call.sandbox.posts.delete(urn)
@@ -49,7 +49,7 @@ def delete(call: Call) -> Response:
 
 
 def nothing(_: Call) -> Response:
-    """Never reached: no self-serve scope opens this operation."""
+    """Not reachable: no self-serve scope permits this operation."""
     raise errors.no_entity()
 
 
@@ -110,7 +110,7 @@ def _check_text(text: str, category: str) -> None:
 def _check_count(category: str, entries: list[dict[str, Any]]) -> None:
     allowed = {"NONE": range(1), "ARTICLE": range(1, 2), "IMAGE": range(1, 10_000), "VIDEO": range(1, 2)}
     if len(entries) not in allowed[category]:
-        # [I] LinkedIn's words for this are not known
+        # [I] LinkedIn's message for this is not known
         raise errors.refused(400, "INVALID_VALUE_FOR_FIELD", f"shareMediaCategory can't be set to {category}")
 
 

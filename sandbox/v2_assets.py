@@ -26,7 +26,7 @@ RECIPE_STATUS = {"PROCESSING_FAILED": "INCOMPLETE"}
 
 
 def action(call: Call) -> Response:
-    """registerUpload or completeMultiPartUpload."""
+    """Answer registerUpload or completeMultiPartUpload."""
     name = call.request.query_params.get("action")
     if name == "registerUpload":
         return JSONResponse({"value": register(call)})
@@ -36,7 +36,7 @@ def action(call: Call) -> Response:
 
 
 def register(call: Call) -> dict[str, Any]:
-    """A new asset, and where its bytes go. Raises ApiError 403 for another owner or recipe."""
+    """Register an asset and return its upload URL. Raises ApiError 403 for another owner or recipe."""
     check = Checker(call.json())
     at = "/registerUploadRequest"
     owner = check.get(f"{at}/owner", str)
@@ -86,7 +86,7 @@ def _multipart(asset: Asset, call: Call) -> dict[str, Any]:
 
 
 def complete(call: Call) -> Response:
-    """Join the parts. Raises ApiError 400 when an ETag is missing or wrong."""
+    """Join the parts of a video. Raises ApiError 400 when an ETag is missing or wrong."""
     check = Checker(call.json())
     at = "/completeMultipartUploadRequest"
     artifact = check.get(f"{at}/mediaArtifact", str)
@@ -99,13 +99,13 @@ def complete(call: Call) -> Response:
         raise errors.no_entity()
     etags = [_etag(response) for response in responses]
     if metadata != call.sandbox.identity.sign(asset.urn):
-        raise media_errors.unsigned_parts()  # [I] said for videos
+        raise media_errors.unsigned_parts()  # [I] documented for videos
     seal(call.sandbox, asset, etags)
     return Response(status_code=200)
 
 
 def status(call: Call) -> Response:
-    """How far an asset is. Raises ApiError 404 for an unknown or foreign one. [I]"""
+    """Answer with an asset's status. Raises ApiError 404 for an unknown one or another member's. [I]"""
     asset = call.sandbox.assets.get(call.key())
     if asset is None or asset.owner != call.member.sub or asset.namespace != "digitalmediaAsset":
         raise errors.no_entity()

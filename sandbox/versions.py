@@ -1,10 +1,10 @@
-"""Which versions of /rest are switched on, by LinkedIn's table and today's clock."""
+"""Tells which versions of /rest are active, by LinkedIn's table and the date."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-# [D] Marketing versioning table, read 2026-11-23; 202512 was never there, 202610 and 202611 are unseen. [?]
+# [D] Marketing versioning table, read 2026-11-23; it has no 202512, and not yet 202610 and 202611. [?]
 SUNSET = {
     "202508": date(2026, 8, 17),
     "202509": date(2026, 9, 15),

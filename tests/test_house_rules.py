@@ -48,7 +48,6 @@ MAY_ALSO = {
     "dashboard/media_reader.py": {"PIL", "av"},
     "dashboard/office.py": {"olefile"},
     "dashboard/reader.py": {"pypdfium2", "bs4"},
-    "dashboard/outside.py": {"requests", "urllib3"},
     "dashboard/outside.py": {"certifi", "urllib3"},
     "dashboard/server.py": {"starlette", "sandbox", "streamlit.config"},
 }
