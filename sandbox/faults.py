@@ -52,14 +52,9 @@ ONLY_WRITES = ("dropped_answer",)
 class Faults:
     """The switches of one sandbox; safe to use from any thread.
 
-<<<<<<< HEAD
-    `slow_s` is how late the fault "slow" answers. `latency_s` makes every answer later, as a long way would;
-    it is no fault: nothing uses it up and clear() leaves it alone. Setting either to 0 also lets go the answers
-    that are being held back, so a large number and then 0 hold a call until something has happened.
-=======
     `slow_s` is the delay of the fault "slow". `latency_s` delays every answer, as a distant network does;
-    it is no fault: it is not used up, and clear() does not change it.
->>>>>>> html/main
+    it is no fault: it is not used up, and clear() does not change it. Setting either to 0 also releases the answers
+    that are delayed at that moment, so a large number and then 0 hold a call until something has happened.
     """
 
     def __init__(self) -> None:

@@ -36,10 +36,6 @@ SIGNATURES = (
 )
 SRT_START = re.compile(rb"\d+[ \t]*\r?\n")  # a cue's number on a line of its own
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-<<<<<<< HEAD
-=======
-BOXES_MAX = 1000  # of an MP4 that are read, which bounds the time
->>>>>>> html/main
 POWERPOINT_STREAM = "PowerPoint Document".encode("utf-16-le")
 
 

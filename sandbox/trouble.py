@@ -43,14 +43,8 @@ def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiErr
 
 
 async def late(sandbox: Sandbox, request: Request, target: str, response: Response) -> Response:
-<<<<<<< HEAD
-    """The answer; late by the way's latency and when the fault "slow" is armed, never when "dropped_answer" is."""
-    await _pause(lambda: sandbox.faults.latency_s)
-=======
     """The answer, delayed by the latency and by the fault "slow"; no answer when "dropped_answer" is armed."""
-    if sandbox.faults.latency_s > 0:
-        await asyncio.sleep(sandbox.faults.latency_s)
->>>>>>> html/main
+    await _pause(lambda: sandbox.faults.latency_s)
     if sandbox.faults.take(target, ["slow"]):
         await _pause(lambda: sandbox.faults.slow_s)
     if response.status_code < 300 and sandbox.faults.take(target, ["dropped_answer"]):
