@@ -9,17 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from dashboard import server
 from dashboard.accounts import Account
+from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
 from dashboard.draft import Draft
-from dashboard.house import House, house
+from dashboard.house import House, house, sandbox
 from dashboard.row import Row
-from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
 from linkedin_api import LinkedInError
 
-__all__ = ["House", "house"]
-Sandbox = Any  # pages know the sandbox only through this door
-SandboxPost = Any
+__all__ = ["House", "house", "sandbox"]
+SandboxPost = Any  # pages know the sandbox only through this door
 Page = Any  # what st.Page makes; Streamlit names no type for it
 Place = Any  # where something is drawn, such as a column
 IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
@@ -237,8 +235,3 @@ def opened_post() -> int | None:
 def where() -> str:
     """Where posts go, as a sentence says it."""
     return "the sandbox" if house().settings.sandbox else "LinkedIn"
-
-
-def sandbox() -> Sandbox:
-    """The sandbox of this dashboard, for its own page."""
-    return server.sandbox()

@@ -17,12 +17,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from dashboard import server
+from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.draft import Draft
-from dashboard.house import House, house
+from dashboard.house import House, house, sandbox
 from dashboard.results import Wanted
 from dashboard.row import Posting
-from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
 from dashboard.tables import accounts
 from linkedin_api import Profile, Token, Urn
@@ -75,7 +74,7 @@ def rooms(linkedin: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     house().engine.stop()
     house().database.dispose()
     house.cache_clear()
-    server.sandbox.cache_clear()
+    sandbox.cache_clear()
 
 
 def opened(page: str = "login", **query: str) -> AppTest:
