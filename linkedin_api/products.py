@@ -66,11 +66,6 @@ def product_of(scope: str) -> str | None:
     return _PRODUCTS.get(scope)
 
 
-def is_vetted(scope: str) -> bool:
-    """Whether LinkedIn looks at an app before it gets this scope."""
-    return product_of(scope) == COMMUNITY
-
-
 def advice_for(scope: str) -> str:
     """The next step for somebody whose sign-in lacks this scope, or these with spaces between."""
     first = scope.split()[0] if scope.split() else ""
