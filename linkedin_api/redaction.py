@@ -1,4 +1,4 @@
-"""Takes secrets out of text: those that are known, and whatever stands under a secret's name.
+"""Removes secrets from text: known ones, and values under a secret's name.
 
 The work is linear in the length of the text, whatever an answer holds: strings are searched with find(), no pattern
 is built from a secret. An exchange that names too many secrets or too long ones, or JSON that is nested too deep to
@@ -38,7 +38,7 @@ _NAMES = (
     "password",
 )
 _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
-_SHORTEST = 4  # a shorter known secret would take ordinary words with it
+_SHORTEST = 4  # a shorter known secret would hide ordinary words
 _SIGNED_SHORTEST = 10  # of the values in an upload address: "beta" and "uploads" are no signatures
 # "code": "DUPLICATE_POST" in an answer's JSON is no secret; anywhere else an authorization code may look the same.
 _ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}")
@@ -105,11 +105,11 @@ class Redactor:
         return self._short(body, most, _ANYWHERE, _hide_in_answer if self._answer_is_json else None)
 
     def sent_body(self, body: str, most: int) -> str:
-        """A request's body without secrets; a member's post that talks of "code=abc" stays as it is."""
+        """A request's body without secrets; a member's post that contains "code=abc" is not changed."""
         return self._short(body, most, (_JSON,) if self._json(body) is not None else _ANYWHERE)
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """The headers without secrets: a bearer stays recognizable, cookies go whole."""
+        """The headers without secrets: "Bearer" stays, cookies are hidden whole."""
         return {self.text(name): self._header(name, value) for name, value in headers.items()}
 
     def _header(self, name: str, value: str) -> str:
@@ -145,7 +145,7 @@ class Redactor:
         return document if isinstance(document, dict | list) else None
 
     def _short(self, body: str, most: int, rules: tuple[re.Pattern[str], ...], hide: _Hide | None = None) -> str:
-        # Redacted before it is cut, and cut before a secret that is not whole: none leaves its first half behind.
+        # Redacted before it is cut. A secret that the reading limit divides is cut off, as it cannot be found.
         read = body[: _READ_CHARACTERS + _EDGE_CHARACTERS]
         clean = self._clean(read, rules, hide)
         if len(read) < len(body) and clean != HIDDEN:
@@ -164,7 +164,7 @@ class Redactor:
 
 
 def secrets_of_upload(url: str) -> list[str]:
-    """What is secret in an upload address, which is a permission by itself: all behind the host, and the signature."""
+    """The secrets of a signed upload address: everything after the host, the query, and its long values."""
     parts = urlsplit(url)
     values = (pair.partition("=")[2] for pair in parts.query.split("&"))
     behind = url.partition("://")[2].partition("/")[2]
