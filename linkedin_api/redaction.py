@@ -57,6 +57,7 @@ _SPELLINGS = (
     r"\\(?:(?P<json>ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|[bfnrt])|(?P<itself>[^0-9a-z%&]))",
     r"&(?:#0*(?P<decimal>[0-9]{1,7})|#x0*(?P<hex>[0-9a-f]{1,6})|(?P<entity>amp|lt|gt|quot|apos));",
 )
+_ESCAPE = re.compile("|".join(_SPELLINGS), re.IGNORECASE | re.DOTALL)
 _MEANINGS: dict[str, Callable[[str], str | bytes]] = {
     "percent": bytes.fromhex,
     "json": lambda written: str(json.loads(f'"\\{written.lower()}"')),
@@ -176,7 +177,7 @@ def secrets_of_upload(url: str) -> list[str]:
 
 def _without(text: str, secrets: Collection[str]) -> str:
     spans = [span for secret in secrets for span in _places(text, secret)]
-    if secrets and any(mark in text for mark in "%\\&+"):
+    if secrets and ("+" in text or _ESCAPE.search(text)):
         plain, starts = _decoded(text)
         forms = {form for secret in secrets for form in _forms(secret)}
         spans += [(starts[first], starts[last]) for form in forms for first, last in _places(plain, form)]
@@ -197,7 +198,8 @@ def _places(text: AnyStr, wanted: AnyStr) -> Iterator[tuple[int, int]]:
 
 def _forms(secret: str) -> set[bytes]:
     """The secret as _decoded() may find it: an encoder hides some of the secret's own escapes and leaves others."""
-    chosen = (ways for count in range(len(_SPELLINGS) + 1) for ways in combinations(_SPELLINGS, count))
+    count = len(_SPELLINGS) if _ESCAPE.search(secret) else 0
+    chosen = (ways for some in range(count + 1) for ways in combinations(_SPELLINGS, some))
     return {_decoded(secret, ways)[0] for ways in chosen}
 
 
