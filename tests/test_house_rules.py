@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -199,6 +199,39 @@ def test_no_page_is_longer_than_80_lines() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert [name(file) for file in EVERY_MODULE if not ast.get_docstring(tree(file))] == []
+
+
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+DOCUMENTED = ("linkedin_api", "pages", "sandbox", "benchmarks")
+
+
+def public(file: Path) -> Iterator[tuple[str, Documented, ast.ClassDef | None]]:
+    """The module, its public classes and functions, and their public methods, each method with its class."""
+    yield "", tree(file), None
+    for node in tree(file).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
+            yield node.name, node, None
+        for method in node.body if isinstance(node, ast.ClassDef) and node.name[0] != "_" else ():
+            if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and method.name[0] != "_":
+                yield f"{node.name}.{method.name}", method, node
+
+
+def undocumented(files: list[Path]) -> list[str]:
+    """What has no docstring; a method may have that of the method which it overrides."""
+    found = [(name(file), *each) for file in files for each in public(file)]
+    told = {called for _, called, node, _ in found if ast.get_docstring(node)}
+
+    def inherits(method: str, of: ast.ClassDef | None) -> bool:
+        bases = [ast.unparse(base).rpartition(".")[2] for base in of.bases] if of else []
+        return any(f"{base}.{method.rpartition('.')[2]}" in told for base in bases)
+
+    bare = [(file, called, of) for file, called, node, of in found if not ast.get_docstring(node)]
+    return [f"{file}: {called}" for file, called, of in bare if not inherits(called, of)]
+
+
+def test_everything_public_has_a_docstring() -> None:
+    assert len([called for file in modules("linkedin_api") for called, *_ in public(file)]) > 200
+    assert undocumented(modules(*DOCUMENTED)) == []
 
 
 def test_every_module_is_named_after_an_idea() -> None:
