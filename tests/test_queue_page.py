@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from dashboard.account import Account
 from dashboard.bulk import Planned
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import LIMIT, Posting, Row
+from dashboard.row import AT_LIMIT, LIMIT, Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.widgets import bulk_desk
@@ -153,6 +154,16 @@ def test_the_daily_limit_is_told_in_both_clocks_and_may_be_tried(rooms: House, m
 
     assert current(rooms, row.id).state != "scheduled"
     assert rooms.accounts.get(member).parked_until is None
+
+
+def test_what_the_limit_holds_back_says_so_wherever_it_is_shown(rooms: House, member: int) -> None:
+    until = datetime(2098, 1, 1, tzinfo=UTC)
+    row = change(rooms, planned(rooms, member), delayed_by=LIMIT, delayed_until=until, note="It goes through v2.")
+
+    limited = AT_LIMIT.format("00:00")
+    assert escape(limited) in html(opened("queue"))
+    assert f"It goes through v2. {limited}" in said(opened("history", post=str(row.id)))
+    assert limited in said(opened("composer"))
 
 
 def test_a_held_post_says_why_it_waits(rooms: House, member: int) -> None:
