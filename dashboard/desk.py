@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.draft import PARTS, Draft
 from dashboard.house import house
 from dashboard.row import Posting, Row
-from dashboard.session import draft_of, member, sign_in_trouble, visible_ids, voice, voice_lost
+from dashboard.session import draft_of, member, mine, sign_in_trouble, visible_ids, voice, voice_lost
 from dashboard.store import now
 from dashboard.times import minutes, said_with_zone, zone_of
 from linkedin_api import PlannedCall, Problem, products
@@ -25,23 +25,24 @@ STOPPED = ("failed", "cancelled")  # of such a draft another post may be made
 
 def draft() -> Draft:
     """The draft in the composer, from the database the first time."""
-    if "draft" not in st.session_state:
-        st.session_state.draft = st.session_state.draft_known = house().drafts.get(member().id)
-    found: Draft = st.session_state.draft
-    return found
+    here = mine()
+    if here.draft is None:
+        here.draft = here.draft_known = house().drafts.get(member().id)
+    return here.draft
 
 
 def keep_draft(changed: Draft) -> None:
     """Keep the draft, if anything has changed: in this tab and in the database."""
-    if changed == draft() and not st.session_state.get("draft_unsaved"):
+    if changed == draft() and draft_is_kept():
         return
+    here = mine()
     _show(changed)
     try:
-        house().drafts.save(member().id, changed, known=st.session_state.draft_known)
-        st.session_state.draft_known = changed
-        st.session_state.draft_unsaved = False
+        house().drafts.save(member().id, changed, known=here.draft_known)
     except SQLAlchemyError:
-        st.session_state.draft_unsaved = True  # it lives on in this tab, and the composer says so
+        here.draft_unsaved = True  # it lives on in this tab, and the composer says so
+    else:
+        here.draft_known, here.draft_unsaved = changed, False
 
 
 def take(other: Draft, *, keep: bool = True) -> None:
@@ -51,43 +52,37 @@ def take(other: Draft, *, keep: bool = True) -> None:
     """
     house().drafts.save(member().id, other, leaves=draft(), keep=keep and not _stands_in_the_queue())
     _show(other)
-    st.session_state.draft_known = other
-    st.session_state.draft_unsaved = False
-    st.session_state.pop("others", None)
+    here = mine()
+    here.draft_known, here.draft_unsaved, here.others = other, False, None
 
 
 def take_kept(draft_id: str) -> bool:
     """Put a draft of the list into the composer, as it is by now; False when it is not there any more."""
     found = house().drafts.find(member().id, draft_id)
-    st.session_state.pop("others", None)
+    mine().others = None
     if found:
         take(found)
     return found is not None
 
 
 def _show(other: Draft) -> None:
-    if other.draft_id != draft().draft_id:
-        st.session_state.text_before = (draft().draft_id, draft().text)
-    st.session_state.draft = other
-
-
-def text_before() -> tuple[str, str]:
-    """The draft that was in the composer before this one, and the text that was known of it."""
-    found: tuple[str, str] = st.session_state.get("text_before", ("", ""))
-    return found
+    before = draft()
+    if other.draft_id != before.draft_id:
+        mine().text_before = (before.draft_id, before.text)
+    mine().draft = other
 
 
 def others() -> list[Draft]:
     """The drafts that wait beside the one in the composer, the newest first."""
-    if "others" not in st.session_state:
-        st.session_state.others = [kept.draft for kept in house().drafts.kept(member().id)]
-    found: list[Draft] = st.session_state.others
-    return found
+    here = mine()
+    if here.others is None:
+        here.others = [kept.draft for kept in house().drafts.kept(member().id)]
+    return here.others
 
 
 def keep_text(of: str, text: str) -> None:
     """Keep what was typed, unless it belongs to a draft that has left the composer since."""
-    st.session_state.pop("insert", None)  # a mention that the box has taken
+    mine().insert = None  # a mention that the box has taken
     if draft().draft_id == of:
         keep_draft(draft().changed(text=text))
 
@@ -113,7 +108,7 @@ def kept_when() -> dict[str, Any] | None:
 
 def draft_is_kept() -> bool:
     """Whether the draft would survive a reload."""
-    return not st.session_state.get("draft_unsaved")
+    return not mine().draft_unsaved
 
 
 def publish(ready: Draft) -> bool:
@@ -129,7 +124,7 @@ def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
     row = _leave(ready, Posting(voice(ready).id, ready, due_at, zone, member().id))
     if row and row.state == "scheduled":
         moment = said_with_zone(due_at, zone_of(zone))
-        st.session_state.scheduled = f"Your post waits for {moment}."
+        mine().scheduled = f"Your post waits for {moment}."
         st.toast(f"Scheduled for {moment}.")
     return row is not None
 
@@ -138,7 +133,7 @@ def _leave(ready: Draft, posting: Posting) -> Row | None:
     rooms, knew = house(), queued()
     there = rooms.outbox.of_draft(ready.draft_id)
     look_at_queue()
-    st.session_state.pop("scheduled", None)
+    mine().scheduled = ""
     post_id = None
     if there and there.account_id not in visible_ids():  # of a member who is not connected any more: theirs alone
         post_id = _put(replace(posting, draft=ready.changed(draft_id=Draft().draft_id)))
@@ -169,7 +164,7 @@ def _start_over(fresh: Draft) -> None:
         take(fresh, keep=False)
     except SQLAlchemyError:  # the post is in the outbox; only the empty composer could not be written down
         _show(fresh)
-        st.session_state.draft_unsaved = True
+        mine().draft_unsaved = True
 
 
 # A draft whose post waits in the queue.
@@ -177,26 +172,24 @@ def _start_over(fresh: Draft) -> None:
 
 def look_at_queue() -> None:
     """Ask the database anew what waits: once a visit, as other tabs and the clock change it; not at every key."""
-    st.session_state.pop("queued", None)
-    st.session_state.pop("taken", None)
+    mine().queued, mine().taken = ("", None), (0, frozenset())
 
 
 def queued() -> Row | None:
     """The post that the draft in the composer has become, as it was when this tab looked; None before it left."""
-    of = draft().draft_id
-    if st.session_state.get("queued", ("", None))[0] != of:
+    of, here = draft().draft_id, mine()
+    if here.queued[0] != of:
         found = house().outbox.of_draft(of)
-        st.session_state.queued = (of, found if found and found.account_id in visible_ids() else None)
-    known: Row | None = st.session_state.queued[1]
-    return known
+        here.queued = (of, found if found and found.account_id in visible_ids() else None)
+    return here.queued[1]
 
 
-def taken(account_id: int) -> set[datetime]:
+def taken(account_id: int) -> frozenset[datetime]:
     """The minutes for which posts of this account are planned, as this tab knows them."""
-    if st.session_state.get("taken", (0, set()))[0] != account_id:
-        st.session_state.taken = (account_id, minutes(house().timetable.taken(account_id)))
-    found: set[datetime] = st.session_state.taken[1]
-    return found
+    here = mine()
+    if here.taken[0] != account_id:
+        here.taken = (account_id, frozenset(minutes(house().timetable.taken(account_id))))
+    return here.taken[1]
 
 
 def edit_waiting(row: Row) -> bool:
@@ -205,7 +198,7 @@ def edit_waiting(row: Row) -> bool:
     fresh = rooms.outbox.get(row.id)
     if not (fresh and fresh.state == "scheduled" and fresh.account_id in visible_ids()):
         return False
-    st.session_state.pop("later", None)  # its own time comes with it
+    mine().later = None  # its own time comes with it
     keep_when(fresh.draft_id, None)
     if draft().draft_id != fresh.draft_id:
         begun = rooms.drafts.get(me)  # what was already changed in it, here or in another tab, and not saved yet
@@ -246,12 +239,12 @@ def use_again(row: Row) -> None:
     lost = [a.file.name for a in old.attachments if not uploads.has(a.file.sha256)]
     kept = {name: tuple(a for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in PARTS}
     take(old.changed(draft_id=Draft().draft_id, **kept))
-    st.session_state.lost_files = (draft().draft_id, lost)
+    mine().lost_files = (draft().draft_id, tuple(lost))
 
 
 def lost_files() -> list[str]:
     """The names of files that the post used again had, and that are no longer on this machine."""
-    of, names = st.session_state.get("lost_files", ("", []))
+    of, names = mine().lost_files
     return list(names) if of == draft().draft_id else []
 
 

@@ -148,8 +148,8 @@ class Outbox:
     def set_seen(self, post_id: int) -> None:
         self._set(post_id, seen=True)
 
-    def see_ended(self, account_id: int, *, but: int) -> None:
-        """Take the outcomes of earlier posts off the composer: the member goes on with the post `but`."""
+    def see_ended(self, account_id: int, *, but: int = 0) -> None:
+        """Take the outcomes of posts that have ended off the composer, except that of the post `but`."""
         ended = _from_desk(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
         with self._engine.begin() as db:
             db.execute(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))

@@ -37,25 +37,23 @@ def label(draft: Draft, due: later.Due) -> tuple[str, str]:
     return words.plain(f"{what}{whose}"), ":material/schedule_send:"
 
 
-@st.fragment
+@trouble.fragment()
 def compose() -> None:
     """Form and preview in one fragment: typing redraws nothing else."""
     trouble.none_open()
-    session.look_again()
-    with trouble.told():
-        form, look = st.columns([48, 52], gap="medium")
-        with form:
-            outcomes.outcomes()
-            may_leave = later.told_of_queue()
-            draft, problems = writing.write(desk.draft())
-            desk.keep_draft(draft)
-            if not desk.draft_is_kept():
-                st.warning(f"The draft is not saved. {trouble.unwritable()}")
-            due = publish_button(draft, problems) if may_leave else later.Due()
-            budget.shown(session.voice(draft), draft, due.at)
-            writing.around()
-        with look, st.container(key="look"):
-            show(draft)
+    form, look = st.columns([48, 52], gap="medium")
+    with form:
+        outcomes.outcomes()
+        may_leave = later.told_of_queue()
+        draft, problems = writing.write(desk.draft())
+        desk.keep_draft(draft)
+        if not desk.draft_is_kept():
+            st.warning(f"The draft is not saved. {trouble.unwritable()}")
+        due = publish_button(draft, problems) if may_leave else later.Due()
+        budget.shown(session.voice(draft), draft, due.at)
+        writing.around()
+    with look, st.container(key="look"):
+        show(draft)
 
 
 def show(draft: Draft) -> None:

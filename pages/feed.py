@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.widgets import cards
+from dashboard.widgets import cards, words
 
 CARD_PX = 555
 TIMES = {1: "Next call only", None: "Until switched off"}
@@ -36,17 +36,12 @@ def answers(post: session.SandboxPost) -> None:
     comments, reactions = social.comments(post.urn), social.reactions(post.urn)
     if not (comments or reactions):
         return
-    told = [counted(len(reactions), "reaction"), counted(len(comments), "comment")]
+    told = [words.counted(len(reactions), "reaction"), words.counted(len(comments), "comment")]
     with st.expander(" · ".join(told)):
         for reaction in reactions:
             st.text(f"{reaction.author.name}: {reaction.type}")
         for comment in comments:
             st.text(f"{comment.author.name}: {comment.text}")
-
-
-def counted(number: int, what: str) -> str:
-    """As people say it."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 if not session.house().settings.built_in_sandbox:

@@ -7,15 +7,15 @@ import streamlit as st
 from dashboard import session
 from dashboard.results import PAGE_ROWS, Wanted
 from dashboard.row import STATES
-from dashboard.widgets import connected, details, tables
-from dashboard.widgets.fields import KINDS
+from dashboard.widgets import details, people, tables, words
+from dashboard.widgets.labels import KINDS
 
 
 def filters() -> Wanted:
     """Which results are wanted."""
     search, states, kinds, *member = st.columns(4 if NAMES else 3)
     return Wanted(
-        connected.whose(NAMES, *member),
+        people.whose(NAMES, *member),
         states=tuple(states.multiselect("State", STATES, placeholder="All states")),
         kinds=tuple(
             kinds.multiselect("Kind", [str(k) for k in KINDS], format_func=KINDS.__getitem__, placeholder="All kinds")
@@ -60,14 +60,14 @@ def table(wanted: Wanted) -> int | None:
         return None
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{count:,} {'post' if count == 1 else 'posts'}, newest first. Click a row to open it.")
+        st.caption(f"{words.counted(count, 'post')}, newest first. Click a row to open it.")
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
     rows = results.page(wanted, page, NAMES)
     picked = tables.results(rows, f"{hash(wanted)}-{page}")
     return picked if picked is not None else session.opened_post()
 
 
-NAMES = connected.names()
+NAMES = people.names()
 chosen = filters()
 opened = table(chosen)
 downloads(chosen)

@@ -48,19 +48,7 @@ def welcome(account: Account) -> None:
     if not account.sign_in_needed:
         arrival.sign_in_link("Sign in again", quiet=True)
         arrival.sign_in_link("Sign in with every product", every_product=True)
-    with st.container(horizontal=True):
-        st.button("Sign out", on_click=session.sign_out, help="Forget this browser. Your draft and history stay.")
-        st.button(
-            "Disconnect",
-            on_click=session.disconnect,
-            help="Sign out everywhere, revoke the token and delete it here, and end who may publish as whom.",
-        )
-        st.link_button(
-            "Download a backup",
-            "/backup.zip",
-            icon=":material/download:",
-            help="Drafts, posts and files, yours and those of the members you publish for; no tokens.",
-        )
+    connected.way_out()
 
 
 arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.account import WARN_DAYS, Account
-from dashboard.widgets import budget, cards, connected, habits, products, words
+from dashboard.widgets import calls, cards, habits, people, products, words
 
 
 def who(account: Account) -> None:
@@ -47,7 +47,7 @@ def token(account: Account) -> None:
     products.lacking(account)
 
 
-me = connected.choose("Member")
+me = people.choose("Member")
 about, grant = st.columns(2, gap="large")
 with about:
     who(me)
@@ -55,7 +55,7 @@ with about:
     products.version()
 with grant:
     token(me)
-    budget.figures(me)
+    calls.figures(me)
     if me.id == session.member().id:
         habits.edit_button()
 with st.expander("Raw userinfo, as LinkedIn answered"):

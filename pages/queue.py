@@ -7,7 +7,6 @@ from dashboard.accounts import Account
 from dashboard.widgets import (
     attention,
     calendar,
-    connected,
     habits,
     import_csv,
     moving,
@@ -36,7 +35,7 @@ def head() -> tuple[str, list[Account]]:
         habits.edit_button()
         if len(everyone) == 1:
             return view, everyone
-        names = connected.labels(everyone)
+        names = people.labels(everyone)
         whose = st.selectbox(
             "Whose posts", [0, *names], format_func=lambda each: names.get(each, "Everybody's"), key="queue-whose"
         )

@@ -47,6 +47,7 @@ MAY_ALSO = {
     "dashboard/settings.py": {"dotenv"},
     "dashboard/frame.py": {"streamlit"},
     "dashboard/session.py": {"streamlit"},
+    "dashboard/member_state.py": {"streamlit"},
     "dashboard/desk.py": {"streamlit"},
     "dashboard/outside.py": {"requests", "urllib3"},
     "dashboard/server.py": {"starlette", "sandbox", "streamlit.config"},
@@ -171,6 +172,42 @@ def test_the_sandbox_and_the_client_meet_over_http_only() -> None:
 
     assert from_sandbox & OURS == {"sandbox"}
     assert from_client & OURS == {"linkedin_api"}
+
+
+# What Streamlit calls.
+
+
+def is_safe(callback: ast.expr) -> bool:
+    """It cannot fail, or its failure becomes a sentence in the page."""
+    if isinstance(callback, ast.Call):
+        return ast.unparse(callback.func) == "trouble.guarded"
+    return isinstance(callback.body if isinstance(callback, ast.Lambda) else callback, ast.Constant)
+
+
+def test_no_callback_is_passed_unguarded() -> None:
+    callback = re.compile(r"on_(click|change|select|dismiss|\w+_change)")
+    passed = [
+        (name(file), keyword.value.lineno, keyword.value)
+        for file in modules("dashboard", "pages")
+        for node in nodes(file)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg and callback.fullmatch(keyword.arg)
+    ]
+
+    assert len(passed) > 20
+    assert [(file, line) for file, line, value in passed if not is_safe(value)] == []
+
+
+def test_every_fragment_and_dialog_says_what_went_wrong() -> None:
+    bare = {
+        name(file)
+        for file in modules("dashboard", "pages")
+        for node in nodes(file)
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("st.fragment", "st.dialog")
+    }
+
+    assert bare == {"dashboard/widgets/trouble.py"}
 
 
 # Sizes and names.

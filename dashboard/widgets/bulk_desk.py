@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
-from dashboard import bulk, session
+from dashboard import bulk, dates, session
 from dashboard.accounts import Account
-from dashboard.bulk import Planned, Sheet
+from dashboard.bulk import Planned
 from dashboard.media import (
     CAPTION_ENDINGS,
     DOCUMENT_ENDINGS,
@@ -19,11 +17,10 @@ from dashboard.media import (
     MediaFile,
     MediaRefused,
 )
+from dashboard.member_state import Chosen
 from dashboard.row import Posting, Row
 from dashboard.store import now
-from dashboard.uploads import UploadRefused
-from dashboard.widgets import habits
-from dashboard.widgets.attachments import kept, let_go
+from dashboard.widgets import file_intake
 
 KINDS_BY_ENDING = {
     **dict.fromkeys(IMAGE_ENDINGS, "image"),
@@ -31,25 +28,11 @@ KINDS_BY_ENDING = {
     **dict.fromkeys(DOCUMENT_ENDINGS, "document"),
     **dict.fromkeys(CAPTION_ENDINGS, "captions"),
 }
-CHOSEN, TURN = "bulk_chosen", "bulk_turn"
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What lies ready, of one member; sheet is None until there is a file of posts."""
-
-    of: int
-    name: str = ""
-    content: bytes = b""
-    files: dict[str, MediaFile] = field(default_factory=dict)
-    refused: tuple[str, ...] = ()  # why pictures were not taken, one sentence each
-    sheet: Sheet | None = None
 
 
 def chosen() -> Chosen:
-    """Nothing yet, or what this member chose in this tab."""
-    me, found = session.member().id, st.session_state.get(CHOSEN)
-    return found if isinstance(found, Chosen) and found.of == me else Chosen(me)
+    """What this member chose in this tab; nothing at first."""
+    return session.mine().csv
 
 
 def present() -> Chosen:
@@ -59,43 +42,30 @@ def present() -> Chosen:
     return read_again() if ready.sheet and any(row.member not in urns for row in ready.sheet.rows) else ready
 
 
-def turn() -> int:
-    """Part of the uploaders' keys: a new one is an empty uploader."""
-    return int(st.session_state.setdefault(TURN, 0))
-
-
 def start_over() -> None:
-    st.session_state.pop(CHOSEN, None)
-    st.session_state[TURN] = turn() + 1
+    """Put everything that was chosen aside."""
+    session.mine().csv = Chosen()
+    session.mine().turns["csv"] += 1
 
 
 def take_csv(key: str) -> None:
     """Keep the file of posts, and read it."""
-    uploaded: Any = st.session_state[key]
-    if uploaded is None or not hasattr(uploaded, "getvalue"):
-        return
-    # No longer than it may be: read() says that the file is too large.
-    uploaded.seek(0)
-    content = uploaded.read(bulk.BYTES_MAX + 1)
-    _keep(replace(chosen(), name=str(uploaded.name), content=content))
-    let_go(uploaded)
-    st.session_state[TURN] = turn() + 1
+    for uploaded in file_intake.chosen(key):
+        # No longer than it may be: read() says that the file is too large.
+        uploaded.seek(0)
+        content = uploaded.read(bulk.BYTES_MAX + 1)
+        session.mine().turns["csv"] += 1
+        file_intake.let_go(uploaded)
+        _keep(replace(chosen(), name=str(uploaded.name), content=content))
 
 
 def take_files(key: str) -> None:
     """Keep the pictures and other files on disk, checked as in the composer, and read the file of posts again."""
-    uploaded: Any = st.session_state[key]
-    files, refused = dict(chosen().files), []
-    for each in uploaded or ():
-        if not hasattr(each, "seek"):
-            return
-        try:
-            files[each.name] = _checked(each)
-        except (MediaRefused, UploadRefused) as error:
-            refused.append(str(error))
-        let_go(each)
-    st.session_state[TURN] = turn() + 1
-    _keep(replace(chosen(), files=files, refused=tuple(refused)))
+    if uploaded := file_intake.chosen(key):
+        files = dict(chosen().files)
+        refused = file_intake.take(uploaded, lambda each: files.update({each.name: _checked(each)}))
+        session.mine().turns["csv"] += 1
+        _keep(replace(chosen(), files=files, refused=tuple(refused)))
 
 
 def _checked(uploaded: Any) -> MediaFile:
@@ -103,8 +73,7 @@ def _checked(uploaded: Any) -> MediaFile:
     ending = uploaded.name.rpartition(".")[2].lower()
     if (kind := KINDS_BY_ENDING.get(ending)) is None:
         raise MediaRefused(f"{uploaded.name} is no picture, video, document or captions file. Choose another file.")
-    uploaded.seek(0)
-    return kept(uploaded, kind, uploaded.name)
+    return file_intake.kept(uploaded, kind, uploaded.name)
 
 
 def read_again() -> Chosen:
@@ -115,17 +84,17 @@ def read_again() -> Chosen:
 
 def _keep(changed: Chosen) -> None:
     sheet = bulk.read(changed.content, _desk(changed.files)) if changed.name else None
-    st.session_state[CHOSEN] = replace(changed, sheet=sheet)
+    session.mine().csv = replace(changed, sheet=sheet)
 
 
-def _desk(files: dict[str, MediaFile]) -> bulk.Desk:
+def _desk(files: Mapping[str, MediaFile]) -> bulk.Desk:
     me, *others = session.accounts_here()
     rooms = session.house()
     return bulk.Desk(
         me=_voice(me),
         now=now(),
         problems=lambda draft, author: draft.problems(author, rooms.uploads.has),
-        time_zone=habits.zone_name(me),
+        time_zone=dates.zone_name(me),
         dialect=rooms.settings.dialect,
         others=tuple(_voice(other) for other in others),
         files=files,

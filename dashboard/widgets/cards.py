@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import preview, preview_read, session
+from dashboard import dates, preview, preview_read, session
 from dashboard.accounts import Account
 from dashboard.documents import PDF, read_document
 from dashboard.draft import Draft
@@ -19,7 +19,6 @@ from dashboard.preview_media import Medium
 from dashboard.settings import SANDBOX_PATH
 from dashboard.signatures import MediaRefused
 from dashboard.store import now
-from dashboard.widgets import people
 from linkedin_api import spans
 
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
@@ -128,7 +127,7 @@ def _sandbox_card(post: Any) -> Card:
         author=post.author_name,
         age=now() - post.created_at,
         avatar=SANDBOX_PATH + post.author_picture if post.author_picture else None,
-        when=people.here(post.created_at).strftime("%d %b %Y, %H:%M"),
+        when=dates.date_and_clock(post.created_at),
         edited=bool(post.edited_at),
         thumbnail=Medium("", SANDBOX_PATH + picture) if picture else None,
     )

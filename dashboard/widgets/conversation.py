@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import dates, session
 from dashboard.afterwards import Unrecorded
 from dashboard.deeds import Deed
 from dashboard.row import Row
-from dashboard.widgets import people, trouble, words
+from dashboard.widgets import trouble, words
 from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, shown, utf16_length
 from linkedin_api.social_values import Comment, Reaction
 
@@ -56,14 +56,14 @@ def _actor(row: Row) -> Urn:
 
 
 def _react(row: Row, actor: Urn, given: list[Deed]) -> None:
-    turn = st.session_state.setdefault("reaction_turn", 0)
+    turn = session.mine().turns["reaction"]
     st.pills(
         "Your reaction",
         list(Reaction),
         default=Reaction(given[-1].text) if given else None,
         format_func=lambda reaction: reaction.label,
         key=f"react-{row.id}-{turn}",
-        on_change=_reacted,
+        on_change=trouble.guarded(_reacted),
         args=(row, actor, given, turn),
     )
     _refused("reaction", row)
@@ -82,11 +82,17 @@ def _reacted(row: Row, actor: Urn, given: list[Deed], turn: int) -> None:
 
 
 def _comment(row: Row, actor: Urn) -> None:
-    turn = st.session_state.setdefault("comment_turn", 0)
+    turn = session.mine().turns["comment"]
     st.text_area(
         "Your comment", key=f"comment-{row.id}-{turn}", height=80, placeholder="Plain text; it arrives as it is"
     )
-    st.button("Comment", key=f"send-{row.id}-{turn}", icon=":material/chat:", on_click=_send, args=(row, actor, turn))
+    st.button(
+        "Comment",
+        key=f"send-{row.id}-{turn}",
+        icon=":material/chat:",
+        on_click=trouble.guarded(_send),
+        args=(row, actor, turn),
+    )
     _refused("comment", row)
 
 
@@ -103,9 +109,10 @@ def _is_first(what: str, turn: int) -> bool:
 
     Callbacks, because a click that the page itself looks for is lost when another one ends the run before.
     """
-    if st.session_state.get(f"{what}_turn", 0) != turn:
+    here = session.mine()
+    if here.turns[what] != turn:
         return False
-    st.session_state[f"{what}_turn"] = turn + 1
+    here.turns[what] += 1
     return True
 
 
@@ -125,12 +132,12 @@ def _tried(what: str, row: Row, call: Callable[[], object]) -> bool:
             said, taken = words.told(error, error.advice), True
         except LinkedInError as error:
             said = words.told(error, error.advice)
-    st.session_state[f"{what}_refused"] = (row.id, said)
+    session.mine().refused[what] = (row.id, said)
     return taken
 
 
 def _refused(what: str, row: Row) -> None:
-    of, said = st.session_state.get(f"{what}_refused", (0, ""))
+    of, said = session.mine().refused.get(what, (0, ""))
     if of == row.id and said:
         st.error(said)
 
@@ -155,17 +162,17 @@ def _take_back(row: Row, deed: Deed) -> None:
 
 def _others(row: Row) -> None:
     """The comments of everybody, where the sign-in may read them; they stay until another post is opened."""
-    kept: dict[int, list[Comment]] = st.session_state.setdefault("comments_of", {})
+    here = session.mine()
     if not _may(row, READ_COMMENTS, "Reading comments"):
         return
     if st.button("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
         found: list[Comment] = []
         if _told(lambda: found.extend(session.house().afterwards.comments(row))):
-            st.session_state.comments_of = kept = {row.id: found}
-    if row.id in kept and not kept[row.id]:
+            here.comments_of = {row.id: found}
+    if here.comments_of.get(row.id) == []:
         st.caption("Nobody has commented yet.")
     us = _us()
-    for comment in kept.get(row.id, ()):
+    for comment in here.comments_of.get(row.id, ()):
         who = us.get(str(comment.actor), comment.actor)
         st.text(f"{who}: {comment.text}")
 
@@ -178,7 +185,7 @@ def _us() -> dict[str, str]:
 
 def _figures(row: Row) -> None:
     """What LinkedIn has counted; it stays until another post is opened."""
-    kept: dict[int, dict[str, int]] = st.session_state.setdefault("figures_of", {})
+    here = session.mine()
     if row.draft.author:
         st.caption("LinkedIn gives figures of members' own posts only; those of a company page are on LinkedIn.")
         return
@@ -187,8 +194,8 @@ def _figures(row: Row) -> None:
     if st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:"):
         found: dict[str, int] = {}
         if _told(lambda: found.update(session.house().afterwards.figures(row))):
-            st.session_state.figures_of = kept = {row.id: found}
-    if figures := kept.get(row.id):
+            here.figures_of = {row.id: found}
+    if figures := here.figures_of.get(row.id):
         with st.container(horizontal=True, gap="large"):
             for name, count in figures.items():
                 st.metric(name, f"{count:,}", width="content")
@@ -220,4 +227,4 @@ def _told(call: Callable[[], object]) -> bool:
 
 
 def _when(deed: Deed) -> str:
-    return people.here(deed.at).strftime("%d %b %Y, %H:%M")
+    return dates.date_and_clock(deed.at)

@@ -8,20 +8,11 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.draft import Draft
-from dashboard.widgets import connected
+from dashboard.widgets import people, trouble
+from dashboard.widgets.labels import KINDS, VISIBILITIES
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, PollDuration, Problem, limits
 
-KINDS = {
-    Kind.TEXT: "Text",
-    Kind.ARTICLE: "Article",
-    Kind.IMAGE: "Image",
-    Kind.VIDEO: "Video",
-    Kind.DOCUMENT: "Document",
-    Kind.POLL: "Poll",
-    Kind.RESHARE: "Reshare",
-}
-VISIBILITIES = {"PUBLIC": "Public", "CONNECTIONS": "Connections"}
 DIALECTS = {"v2": "v2 (ugcPosts)", "rest": "rest (versioned)"}
 DURATIONS = {
     str(PollDuration.ONE_DAY): "1 day",
@@ -52,7 +43,7 @@ def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
         key=key,
         live=True,
         placeholder=placeholder,
-        on_change=desk.keep_field,
+        on_change=trouble.guarded(desk.keep_field),
         args=(draft.draft_id, field, key),
     )
     return draft.changed(**{field: typed or ""})
@@ -70,15 +61,27 @@ def poll(draft: Draft) -> Draft:
             key=_option_key(draft, number),
             live=True,
             placeholder=f"Up to {limits.POLL_OPTION_MAX} characters",
-            on_change=_resize,
+            on_change=trouble.guarded(_resize),
             args=(count,),
         )
         for number, option in enumerate(draft.options, 1)
     ]
     with st.container(horizontal=True):
-        st.button("Add an option", on_click=_resize, args=(count + 1,), disabled=count == most, icon=":material/add:")
+        st.button(
+            "Add an option",
+            on_click=trouble.guarded(_resize),
+            args=(count + 1,),
+            disabled=count == most,
+            icon=":material/add:",
+        )
         less = count == limits.POLL_OPTIONS.start
-        st.button("Take the last one out", on_click=_resize, args=(count - 1,), disabled=less, icon=":material/remove:")
+        st.button(
+            "Take the last one out",
+            on_click=trouble.guarded(_resize),
+            args=(count - 1,),
+            disabled=less,
+            icon=":material/remove:",
+        )
     return draft.changed(duration=duration, options=tuple(option or "" for option in options))
 
 
@@ -141,11 +144,11 @@ def _author(draft: Draft) -> Draft:
 def _authors() -> dict[tuple[str, str], str]:
     """Everybody as whom the draft may be published, by member and company page; no two have the same name."""
     me, *others = session.accounts_here()
-    people = connected.labels([me, *others])
-    names = {("", ""): people[me.id], **{("", urn): me.name_of(urn) for urn in me.pages}}
+    names_of = people.labels([me, *others])
+    names = {("", ""): names_of[me.id], **{("", urn): me.name_of(urn) for urn in me.pages}}
     for other in others:
-        names[other.urn, ""] = people[other.id]
-        by = f" · by {people[other.id]}"
+        names[other.urn, ""] = names_of[other.id]
+        by = f" · by {names_of[other.id]}"
         names |= {(other.urn, urn): other.name_of(urn) + by for urn in other.pages}
     shared = {name for name in names.values() if list(names.values()).count(name) > 1}
     return {

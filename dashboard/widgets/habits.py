@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 import streamlit as st
 
-from dashboard import session, times
+from dashboard import dates, session, times
 from dashboard.accounts import Account
 from dashboard.store import now
 from dashboard.times import Plan, Slot
@@ -17,11 +17,6 @@ from dashboard.widgets.words import plain
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OFFERED = [f"{hour:02}:{minute:02}" for hour in range(6, 23) for minute in (0, 30)]  # any other one may be typed
 WHEN_LATE = {"publish": "Publish it late, with a note", "hold": "Hold it until I decide"}
-
-
-def zone_name(account: Account) -> str:
-    """The zone in which this member plans: the chosen one, or the browser's."""
-    return account.time_zone or str(session.timezone())
 
 
 def plan(account: Account) -> Plan:
@@ -53,7 +48,7 @@ def edit_button(label: str = "Weekly plan", *, key: str = "weekly-plan") -> None
 def _edit() -> None:
     me = session.member()
     st.caption("The times at which you usually post. “Next free slot” in the Composer takes the next one.")
-    zone = zone_field(zone_name(me), "habits-zone")
+    zone = zone_field(dates.zone_name(me), "habits-zone")
     slots, wrong = _week(plan(me))
     for each in wrong:
         st.markdown(f":orange[:material/error: {plain(each)} is not a time of day. Write it such as 09:00.]")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import streamlit as st
 
-from dashboard import desk, session, times
+from dashboard import dates, desk, session, times
 from dashboard.accounts import Account
 from dashboard.draft import Draft
+from dashboard.member_state import Choice
 from dashboard.row import MEANING, Row
 from dashboard.store import now
-from dashboard.widgets import habits, when
+from dashboard.widgets import habits, progress, trouble, when
 from dashboard.widgets.words import plain
 
 WHEN = {"now": "Now", "later": "Later"}
@@ -27,23 +29,6 @@ class Due:
     at: datetime | None = None
     zone: str | None = None
     wrong: bool = False
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What was chosen for a draft, and what its post in the queue was due then. A new turn fills the fields anew."""
-
-    of: str
-    later: bool
-    at: datetime
-    zone: str
-    was: datetime | None = None
-    turn: int = 0
-
-    def written(self) -> dict[str, Any]:
-        """As it is kept beside the draft."""
-        was = self.was.isoformat() if self.was else None
-        return {"later": self.later, "at": self.at.isoformat(), "zone": self.zone, "was": was}
 
 
 def choose(draft: Draft) -> Due:
@@ -72,9 +57,9 @@ def choose(draft: Draft) -> Due:
 
 def _choice(draft: Draft) -> Choice:
     """As it was left here or before a reload; or as the post waits in the queue; or the next free slot, for later."""
-    row, zone = desk.queued(), habits.zone_name(session.member())
+    row, zone = desk.queued(), dates.zone_name(session.member())
     was = row.due_at if row else None
-    kept: Choice | None = st.session_state.get("later")
+    kept = session.mine().later
     if kept is None or kept.of != draft.draft_id:
         kept = _read(draft.draft_id, desk.kept_when())
     if kept and kept.was == was:
@@ -94,7 +79,7 @@ def _read(of: str, written: dict[str, Any] | None) -> Choice | None:
 
 def _keep(chosen: Choice, before: Choice | None = None) -> None:
     """For the next run, and for after a reload."""
-    st.session_state.later = chosen
+    session.mine().later = chosen
     if chosen != before:
         desk.keep_when(chosen.of, chosen.written())
 
@@ -110,7 +95,7 @@ def _next_slot(draft: Draft) -> datetime | None:
     who = session.voice(draft)
     if not who.plan:
         return None
-    zone = times.zone_of(habits.zone_name(who))
+    zone = times.zone_of(dates.zone_name(who))
     return times.next_free(habits.plan(who), zone, now(), desk.taken(who.id))
 
 
@@ -123,7 +108,7 @@ def _slots(draft: Draft, chosen: Choice) -> None:
                 f"Next free slot: {times.said(slot, times.zone_of(chosen.zone))}",
                 key=f"slot-{draft.draft_id}",
                 icon=":material/event_available:",
-                on_click=_keep,
+                on_click=trouble.guarded(_keep),
                 args=(replace(chosen, at=slot, turn=chosen.turn + 1),),
             )
         if session.voice(draft).id == session.member().id:
@@ -151,7 +136,7 @@ def _sign_in_ends(who: Account, due_at: datetime, zone: str) -> str | None:
     return f"{whose} ends on {day}, before this post is due."
 
 
-def _others(draft: Draft) -> set[datetime]:
+def _others(draft: Draft) -> Set[datetime]:
     """The minutes of this account's other posts."""
     row, moments = desk.queued(), desk.taken(session.voice(draft).id)
     return moments - times.minutes([row.due_at]) if row and row.due_at else moments
@@ -178,8 +163,8 @@ def told_of_queue() -> bool:
         icon=":material/warning:",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Make it a new post", on_click=desk.as_new, icon=":material/note_add:")
-        queue_link()
+        st.button("Make it a new post", on_click=trouble.guarded(desk.as_new), icon=":material/note_add:")
+        progress.queue_link()
     return False
 
 
@@ -193,8 +178,3 @@ def is_waiting() -> bool:
     """Whether the draft in the composer is a post that waits, to be saved where it waits."""
     row = desk.queued()
     return bool(row and row.state == "scheduled")
-
-
-def queue_link() -> None:
-    """To the page where waiting posts are decided about."""
-    st.page_link(session.page("queue"), label="See the queue", icon=":material/calendar_month:")

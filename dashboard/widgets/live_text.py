@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.widgets import trouble
 from linkedin_api import limits
 from linkedin_api.text import URN
 
@@ -54,7 +55,7 @@ def live_text(
         "urn": URN,
         "insert": {"id": insert[0], "text": insert[1]} if insert else None,
     }
-    typed = _mount(key=key, data=data, on_typed_change=lambda: keep(*_typed(key))).typed
+    typed = _mount(key=key, data=data, on_typed_change=trouble.guarded(lambda: keep(*_typed(key)))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.
     return _whole(typed["text"]) if typed and typed["of"] == of else text
 

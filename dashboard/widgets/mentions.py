@@ -44,7 +44,7 @@ def _ask() -> None:
     if typed and not fits:
         st.warning("This is no URN of a member or a company page. Its last part has letters, digits, - and _ only.")
     if st.button("Insert", type="primary", disabled=not (name and fits)):
-        st.session_state.insert = (secrets.token_hex(8), mention(name, Urn(urn)))
+        session.mine().insert = (secrets.token_hex(8), mention(name, Urn(urn)))
         st.rerun()
 
 

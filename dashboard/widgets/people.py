@@ -1,24 +1,19 @@
-"""Whose posts the queue shows beside the member's own, and by whose clocks."""
+"""The members as whom one may publish: their names, and fields to choose among them."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
+
+import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import Account
-from dashboard.store import now
-from dashboard.times import MONTHS, zone_of
-from dashboard.widgets import habits
+from dashboard.widgets.words import plain
 
 
-def ids(people: list[Account]) -> list[int]:
+def ids(people: Iterable[Account]) -> list[int]:
+    """The ids of these accounts."""
     return [account.id for account in people]
-
-
-def of(account_id: int) -> Account:
-    """One of those as whom the member may publish. Raises: LookupError for anybody else."""
-    return {account.id: account for account in session.accounts_here()}[account_id]
 
 
 def by_urn(urn: str) -> Account:
@@ -26,23 +21,38 @@ def by_urn(urn: str) -> Account:
     return next((account for account in session.accounts_here() if account.urn == urn), session.member())
 
 
-def zone() -> ZoneInfo:
-    """The zone in which this member reads the clock: the chosen one, or the browser's."""
-    return zone_for(session.member())
+def choose(label: str) -> Account:
+    """One of those as whom the member may publish; nothing is drawn while there is only oneself."""
+    people = {each.id: each for each in session.accounts_here()}
+    if len(people) == 1:
+        return session.member()
+    chosen = st.selectbox(label, list(people), format_func=labels(people.values()).__getitem__, key="member-shown")
+    return people.get(chosen or 0, session.member())
 
 
-def zone_for(account: Account) -> ZoneInfo:
-    """The zone of an account's weekly plan."""
-    return zone_of(habits.zone_name(account))
+def names() -> dict[int, str]:
+    """The names of everybody whose posts the member may see, by account; empty while that is only oneself."""
+    people = session.accounts_here()
+    return labels(people) if len(people) > 1 else {}
 
 
-def here(moment: datetime) -> datetime:
-    """The moment by this member's clocks."""
-    return moment.astimezone(zone())
+def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]:
+    """The account that is asked for, or all that the member may see; nothing is drawn while that is only oneself."""
+    chosen = None
+    for place in where:
+        chosen = place.selectbox(
+            "Member", list(names), index=None, format_func=names.__getitem__, placeholder="All members"
+        )
+    return chosen if chosen in names else session.visible_ids()
 
 
-def day(moment: datetime) -> str:
-    """The date by this member's clocks: "3 Dec"; with the year when it is another one."""
-    local = here(moment)
-    year = "" if local.year == here(now()).year else f" {local.year}"
-    return f"{local.day} {MONTHS[local.month - 1]}{year}"
+def labels(people: Iterable[Account]) -> dict[int, str]:
+    """A name for each account by its id, and no name twice: of two who share one, both show their member id."""
+    names = {each.id: each.name for each in people}
+    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {each.id: f"{each.name} ({each.profile.sub})" if each.name in shared else each.name for each in people}
+
+
+def first_name(account: Account) -> str:
+    """What the account is called in a sentence, as Markdown."""
+    return plain(account.profile.given_name or account.name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dashboard.agenda import WORDS, words_of
+from dashboard.draft import Draft
 from dashboard.signin import SCOPES
 
 WORD_JOINER = "\u2060"  # nothing to see, and no address any more
@@ -23,3 +25,18 @@ def told(error: object, advice: str | None) -> str:
 def permissions(scopes: tuple[str, ...]) -> str:
     """What each scope allows, as a list."""
     return "\n".join(f"- {SCOPES.get(scope, 'use a further permission')} `{scope}`" for scope in scopes)
+
+
+def counted(count: int, what: str, more: str | None = None) -> str:
+    """ "1 post", "1,200 posts"; `more` is the plural where it is not the word with an s."""
+    return f"{count:,} {either(count, what, more or f'{what}s')}"
+
+
+def either(count: int, one: str, more: str) -> str:
+    """`one` for a count of 1, else `more`."""
+    return one if count == 1 else more
+
+
+def first_words(draft: Draft, most: int = WORDS) -> str:
+    """What names a draft in one line of at most so many characters: its text, or else its title, question or link."""
+    return words_of(draft.text, draft.title or draft.question or draft.url or draft.parent, most)

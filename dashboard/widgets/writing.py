@@ -12,7 +12,7 @@ from dashboard.opengraph import PageCard, fetch_picture
 from dashboard.outside import PageRefused
 from dashboard.uploads import UploadRefused
 from dashboard.widgets import attachments as files
-from dashboard.widgets import fields, mentions
+from dashboard.widgets import fields, mentions, trouble
 from dashboard.widgets.live_text import live_text
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, Problem, little_text, shown, utf16_length
@@ -40,10 +40,10 @@ def _text(draft: Draft) -> str:
         "Post",
         draft.text,
         of=draft.draft_id,
-        before=desk.text_before(),
+        before=session.mine().text_before,
         keep=desk.keep_text,
         placeholder="What do you want to talk about?",
-        insert=st.session_state.get("insert"),
+        insert=session.mine().insert,
         key="post_text",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -67,12 +67,12 @@ def _article(draft: Draft) -> Draft:
     draft = fields.line(draft, "url", "URL", "https://example.com/an-article")
     st.button(
         "Fetch the page's card",
-        on_click=_fetch,
+        on_click=trouble.guarded(_fetch),
         disabled=not draft.url,
         icon=":material/download:",
         help="Reads title, description and picture from the page. LinkedIn itself does not: it shows what is sent.",
     )
-    of, refused = st.session_state.get("fetched", ("", ""))
+    of, refused = session.mine().fetch_refused
     if of == draft.draft_id:
         st.warning(plain(refused))
     draft = fields.line(draft, "title", "Title", "The headline of the card")
@@ -82,12 +82,12 @@ def _article(draft: Draft) -> Draft:
 
 def _fetch() -> None:
     """Fill the card from the page; what cannot be fetched is written by hand."""
-    st.session_state.pop("fetched", None)
+    session.mine().fetch_refused = ("", "")
     draft = desk.draft()
     try:
         card = session.house().fetch_card(draft.url.strip())
     except PageRefused as error:
-        st.session_state.fetched = (draft.draft_id, str(error))
+        session.mine().fetch_refused = (draft.draft_id, str(error))
         return
     found = {"title": card.title or draft.title, "description": card.description or draft.description}
     for field, text in found.items():
@@ -102,7 +102,7 @@ def _fetch_picture(card: PageCard) -> None:
     try:
         files.put("thumbnail", "picture of the page", fetch_picture(card.image_url, session.house().internet))
     except (PageRefused, MediaRefused, UploadRefused) as error:
-        st.session_state.fetched = (desk.draft().draft_id, str(error))
+        session.mine().fetch_refused = (desk.draft().draft_id, str(error))
 
 
 def _images(draft: Draft) -> Draft:
@@ -153,5 +153,5 @@ def _do(change: object) -> None:
     try:
         change()
     except SQLAlchemyError:
-        st.session_state.draft_unsaved = True
+        session.mine().draft_unsaved = True
     st.rerun()
