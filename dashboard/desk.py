@@ -1,4 +1,4 @@
-"""What lies on the member's desk: the draft of this tab, what is wrong with it, and the way into the outbox."""
+"""The draft in the composer of this tab: reading and saving it, its problems, and publishing or scheduling it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STOPPED = ("failed", "cancelled")  # of such a draft another post may be made
 
 
 def draft() -> Draft:
-    """The draft in the composer, from the database the first time."""
+    """Return the draft in the composer; the first time it is read from the database."""
     here = mine()
     if here.draft is None:
         here.draft = here.draft_known = house().drafts.get(member().id)
@@ -32,7 +32,7 @@ def draft() -> Draft:
 
 
 def keep_draft(changed: Draft) -> None:
-    """Keep the draft, if anything has changed: in this tab and in the database."""
+    """Save a changed draft in this tab and in the database."""
     if changed == draft() and draft_is_kept():
         return
     here = mine()
@@ -46,7 +46,7 @@ def keep_draft(changed: Draft) -> None:
 
 
 def take(other: Draft, *, keep: bool = True) -> None:
-    """Put another draft into the composer; the present one goes to the list of drafts, or away.
+    """Put another draft into the composer; the present one goes to the list, or is deleted with keep=False.
 
     Raises: SQLAlchemyError, with nothing changed.
     """
@@ -57,7 +57,7 @@ def take(other: Draft, *, keep: bool = True) -> None:
 
 
 def take_kept(draft_id: str) -> bool:
-    """Put a draft of the list into the composer, as it is by now; False when it is not there any more."""
+    """Put a draft of the list into the composer, as the database has it; False when it was deleted."""
     found = house().drafts.find(member().id, draft_id)
     mine().others = None
     if found:
@@ -73,7 +73,7 @@ def _show(other: Draft) -> None:
 
 
 def others() -> list[Draft]:
-    """The drafts that wait beside the one in the composer, the newest first."""
+    """The drafts besides the one in the composer, newest first."""
     here = mine()
     if here.others is None:
         here.others = [kept.draft for kept in house().drafts.kept(member().id)]
@@ -81,20 +81,20 @@ def others() -> list[Draft]:
 
 
 def keep_text(of: str, text: str) -> None:
-    """Keep what was typed, unless it belongs to a draft that has left the composer since."""
+    """Save the typed text, unless another draft is in the composer by now."""
     mine().insert = None  # a mention that the box has taken
     if draft().draft_id == of:
         keep_draft(draft().changed(text=text))
 
 
 def keep_field(of: str, field: str, key: str) -> None:
-    """Keep what was typed into a field, also when it is not drawn any more."""
+    """Save what was typed into a field, also when the field is not drawn any more."""
     if draft().draft_id == of and key in st.session_state:
         keep_draft(draft().changed(**{field: st.session_state[key] or ""}))
 
 
 def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
-    """Keep beside the draft when it is to leave, for after a reload; None forgets it."""
+    """Save with the draft when it is to be published, for after a reload; None deletes that."""
     try:
         house().drafts.keep_when(member().id, of, chosen)
     except SQLAlchemyError:  # it lasts as long as the tab
@@ -102,7 +102,7 @@ def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
 
 
 def kept_when() -> dict[str, Any] | None:
-    """What was kept so for the draft in the composer."""
+    """What keep_when() saved for the draft in the composer."""
     return house().drafts.when(member().id, draft().draft_id)
 
 
@@ -117,9 +117,9 @@ def publish(ready: Draft) -> bool:
 
 
 def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
-    """Put the draft into the outbox for a moment, chosen by the clocks of a zone, and an empty one into the composer.
+    """Put the draft into the outbox for a moment (aware) chosen in a zone, and an empty one into the composer.
 
-    False, with nothing changed, when its post was in the queue and has left it since this tab looked.
+    Returns False, with nothing changed, when its post has left the queue since this tab looked.
     """
     row = _leave(ready, Posting(voice(ready).id, ready, due_at, zone, member().id))
     if row and row.state == "scheduled":
@@ -171,12 +171,12 @@ def _start_over(fresh: Draft) -> None:
 
 
 def look_at_queue() -> None:
-    """Ask the database anew what waits: once a visit, as other tabs and the clock change it; not at every key."""
+    """Read the queue anew on the next use. Done once a visit: a query at every key would be slow."""
     mine().queued, mine().taken = ("", None), (0, frozenset())
 
 
 def queued() -> Row | None:
-    """The post that the draft in the composer has become, as it was when this tab looked; None before it left."""
+    """The post of the draft in the composer, as it was when this tab looked; None while it has none."""
     of, here = draft().draft_id, mine()
     if here.queued[0] != of:
         found = house().outbox.of_draft(of)
@@ -193,7 +193,7 @@ def taken(account_id: int) -> frozenset[datetime]:
 
 
 def edit_waiting(row: Row) -> bool:
-    """Put a post that waits into the composer, to be changed where it waits; False when it has left the queue."""
+    """Put a scheduled post into the composer to be changed in place; False when it has left the queue."""
     rooms, me = house(), member().id
     fresh = rooms.outbox.get(row.id)
     if not (fresh and fresh.state == "scheduled" and fresh.account_id in visible_ids()):
@@ -210,19 +210,19 @@ def edit_waiting(row: Row) -> bool:
 
 
 def as_new() -> None:
-    """Make what stands in the composer a draft of its own: a post that was sent stays as it is."""
+    """Give the draft in the composer a new id, so that it becomes a post of its own."""
     own = draft().changed(draft_id=Draft().draft_id).unsent()
     take(own, keep=False)
 
 
 def _stands_in_the_queue() -> bool:
-    """The draft in the composer is what waits in the queue, word for word: no need to keep it twice."""
+    """Whether the draft in the composer equals its scheduled post, so that it need not be kept twice."""
     row = queued()
     return bool(row and row.state == "scheduled" and draft_of(row).unsent() == draft())
 
 
 def bring_back(failed: list[Row]) -> bool:
-    """Put a post that failed back into the composer, once, unless a new one was begun; True if so."""
+    """Put the first of these posts back into an empty composer; True if it was. Each post comes back once."""
     # In the database too: another tab may be writing.
     if not (failed and draft().is_empty and house().drafts.get(member().id).is_empty):
         return False
@@ -249,7 +249,7 @@ def lost_files() -> list[str]:
 
 
 def newest_other() -> None:
-    """Put the draft that left the composer last into it again."""
+    """Put the newest of the other drafts into the composer."""
     take_kept(others()[0].draft_id)
 
 

@@ -20,7 +20,7 @@ ICON = Path(__file__).with_name("icon.png")
 
 @st.cache_resource(show_spinner=False)
 def _settle(page: str) -> None:
-    """Keep what a page has imported away from the garbage collector: a rerun takes a fifth of the time."""
+    """Exclude what a page has imported from garbage collection: a rerun takes a fifth of the time."""
     gc.collect()
     gc.freeze()
 
@@ -36,6 +36,7 @@ def _page(name: str, title: str, icon: str, *, visible: bool = True) -> st.Page:
 
 
 def run() -> None:
+    """Draw the menu and the chosen page, or the sign-in page while nobody is signed in."""
     st.set_page_config(page_icon=str(ICON), layout="wide")
     cards.style()
     session.look_again()
@@ -85,7 +86,7 @@ def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
 
 
 def _head(title: str, sandbox: bool) -> None:
-    """The page's name, and on every page where posts go."""
+    """The name of the page, and a badge that says where posts go."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
         if sandbox:

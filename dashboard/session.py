@@ -1,4 +1,4 @@
-"""The pages' door to the house: who is here, in which browser, and the rooms behind."""
+"""Who is signed in in this tab, whose posts they may see, and the services that the pages use."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def look_again() -> None:
 
 
 def account() -> Account | None:
-    """The member who is signed in."""
+    """Return the member who is signed in, None for nobody. Asks the database once a run."""
     return mine().account
 
 
@@ -64,7 +64,7 @@ def _look_up() -> Account | None:
 
 
 def member() -> Account:
-    """The member who is signed in, behind the sign-in gate."""
+    """Return the member who is signed in; without one the run starts anew, at the sign-in page."""
     found = account()
     if found is None:  # signed out in another tab since this run began
         st.rerun()
@@ -72,7 +72,7 @@ def member() -> Account:
 
 
 def accounts_here() -> list[Account]:
-    """As whom the member may publish: oneself first, then the members who are connected."""
+    """The accounts that the member may publish as: their own first, then those of connected members."""
     me, here = member(), mine()
     if here.accounts_here is None:
         here.accounts_here = [me, *house().connections.of(me.id)]
@@ -80,12 +80,12 @@ def accounts_here() -> list[Account]:
 
 
 def visible_ids() -> tuple[int, ...]:
-    """The accounts whose posts the member may see."""
+    """The ids of the accounts whose posts the member may see."""
     return tuple(each.id for each in accounts_here())
 
 
 def account_of(row: Row | Entry) -> Account:
-    """Whose post it is. Raises: LookupError when the member may not see it."""
+    """The account of a post. Raises: LookupError when the member may not see it."""
     return {each.id: each for each in accounts_here()}[row.account_id]
 
 
@@ -120,13 +120,13 @@ def sign_in_trouble(of: Account) -> str | None:
 
 
 def draft_of(row: Row) -> Draft:
-    """The draft of a post for this member's desk: it names whose post it was, whoever wrote it."""
+    """The draft of a post for this member to edit: it names the account of the post, whoever wrote it."""
     known = {each.id: each.urn for each in accounts_here()[1:]} | {member().id: ""}
     return row.draft.changed(member=known.get(row.account_id, row.draft.member))
 
 
 def uses_given_token() -> bool:
-    """The account comes from LINKEDIN_ACCESS_TOKEN, not from a sign-in."""
+    """Whether the account comes from LINKEDIN_ACCESS_TOKEN and not from a sign-in."""
     return bool(house().settings.access_token) and tab().session_id is None
 
 
@@ -183,7 +183,7 @@ def timezone() -> ZoneInfo:
 
 
 def absolute_links() -> Callable[[str], str]:
-    """Makes the link to a post as it works outside this page; for downloads, which are made after the page."""
+    """Return a function from URN to absolute link. A download calls it after the page, without its context."""
     origin, rooms = here() or "", house()
 
     def link(urn: str) -> str:
@@ -194,13 +194,13 @@ def absolute_links() -> Callable[[str], str]:
 
 
 def opened_post() -> int | None:
-    """The post that the address asks for, such as /history?post=12; whoever looks it up asks who may see it."""
+    """The post id in the address, such as 12 of /history?post=12. The caller checks whether the member may see it."""
     asked = st.query_params.get("post", "")
     return int(asked) if asked.isdecimal() and len(asked) <= 10 and int(asked) < IDS_END else None
 
 
 def where() -> str:
-    """Where posts go, as a sentence says it."""
+    """Where posts go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
     return "the sandbox" if house().settings.sandbox else "LinkedIn"
 
 

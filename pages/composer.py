@@ -9,7 +9,7 @@ from linkedin_api import Problem
 
 
 def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> later.Due:
-    """Publish now or later, once nothing stands in the way; for when."""
+    """Draw the choice of the moment and the button that publishes; returns the moment."""
     fields.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
     due = later.choose(draft)
     stopped = desk.sign_in_stop(draft, due.at)
@@ -29,7 +29,7 @@ def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> later.Due:
 
 
 def label(draft: Draft, due: later.Due) -> tuple[str, str]:
-    """What the button does, and its icon."""
+    """The words of the button, and its icon."""
     whose = f" as {session.voice(draft).name_of(draft.author)}" if draft.author or draft.member else ""
     if due == later.Due():
         return words.plain(f"Publish now{whose}"), ":material/send:"
@@ -57,7 +57,7 @@ def compose() -> None:
 
 
 def show(draft: Draft) -> None:
-    """How the post will look, and what will be sent."""
+    """Draw the preview of the post, and the requests that will be sent."""
     preview, request = st.tabs(["Preview", "Request"])
     with preview:
         cards.look_switch()

@@ -10,7 +10,7 @@ TIMES = {1: "Next call only", None: "Until switched off"}
 
 
 def switches() -> None:
-    """One switch for each fault that LinkedIn can show."""
+    """Draw a switch for each fault that the sandbox can imitate."""
     faults = session.sandbox().faults
     times = st.radio("A fault that is switched on hits", list(TIMES), format_func=TIMES.__getitem__)
     for fault in faults.all():
@@ -21,7 +21,7 @@ def switches() -> None:
 
 
 def feed() -> None:
-    """What a LinkedIn reader would see, newest first."""
+    """Draw the newest posts of the sandbox."""
     posts = session.sandbox().feed()
     if not posts:
         st.info("Nothing is published in the sandbox yet. Write a post in the Composer and look here again.")
@@ -31,7 +31,7 @@ def feed() -> None:
 
 
 def answers(post: session.SandboxPost) -> None:
-    """What was said to a post here: in the sandbox these are real."""
+    """Draw the comments and reactions of a post."""
     social = session.sandbox().social
     comments, reactions = social.comments(post.urn), social.reactions(post.urn)
     if not (comments or reactions):

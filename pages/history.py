@@ -12,7 +12,7 @@ from dashboard.widgets.labels import KINDS
 
 
 def filters() -> Wanted:
-    """Which results are wanted."""
+    """Draw the filters; returns what they ask for."""
     search, states, kinds, *member = st.columns(4 if NAMES else 3)
     return Wanted(
         people.whose(NAMES, *member),
@@ -27,7 +27,7 @@ def filters() -> Wanted:
 
 
 def downloads(wanted: Wanted) -> None:
-    """All wanted rows as files, made only when somebody asks."""
+    """Draw the downloads of all filtered rows; a file is made when its button is pressed."""
     results, link, names = session.house().results, session.absolute_links(), NAMES
     with st.container(horizontal=True):
         st.download_button(
@@ -48,7 +48,7 @@ def downloads(wanted: Wanted) -> None:
 
 
 def table(wanted: Wanted) -> int | None:
-    """One page of results, newest first; the id of the row that is open."""
+    """Draw one page of results, newest first; returns the id of the open post."""
     results = session.house().results
     count = results.count(wanted)
     if not count:

@@ -10,7 +10,7 @@ from dashboard.widgets import calls, cards, habits, people, products, words
 
 
 def who(account: Account) -> None:
-    """Picture, name, email and locale; every claim but the id may be missing."""
+    """Draw picture, name, email and locale; every claim but the id may be missing."""
     profile = account.profile
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         cards.avatar(account)
@@ -26,7 +26,7 @@ def who(account: Account) -> None:
 
 
 def token(account: Account) -> None:
-    """Age of the token, days left, and what it may do."""
+    """Draw the age of the token, its days left, and its permissions."""
     if why := session.sign_in_trouble(account):
         st.error(f"{why} Sign in again on the Account page; your draft is kept.")
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")

@@ -1,4 +1,4 @@
-"""What waits to be published: what needs a person, what is on its way, the list, the calendar, and many at once."""
+"""The queue: what needs a decision, what is being published, the list, the calendar, and many at once."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ VIEWS = (calendar.LIST, calendar.WEEK, calendar.MONTH)
 
 
 def head() -> tuple[str, list[Account]]:
-    """Which view, and whose posts."""
+    """Draw the choice of the view and of the member; returns both."""
     everyone = session.accounts_here()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         view = st.segmented_control(
@@ -43,7 +43,7 @@ def head() -> tuple[str, list[Account]]:
 
 
 def empty() -> None:
-    """The way in."""
+    """Say how to plan a first post."""
     st.info("Nothing is planned yet. Write a post in the Composer and choose “Later”, or plan many at once below.")
     st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
 

@@ -1,4 +1,4 @@
-"""Leaving for LinkedIn and coming back: the links, the steps of the sign-in as they happen, and what stopped it."""
+"""The sign-in at LinkedIn: the links, its steps as they happen, and why it failed."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ SAME_IN_SANDBOX = (
 
 @trouble.fragment(run_every=LINK_LIFE_S)
 def sign_in_link(label: str, *, every_product: bool = False, connect: bool = False, quiet: bool = False) -> None:
-    """The link to LinkedIn, made anew before its state could expire on a page that nobody touches.
+    """Draw the link to LinkedIn; it is renewed before its state expires.
 
-    every_product: for the sandbox's second app, which may do what LinkedIn allows only after a review.
-    connect: for another member, for whom the one who is here wants to publish too.
+    every_product: of the sandbox's second app, which has the products that LinkedIn grants only after a review.
+    connect: for another member, as whom the one who is signed in wants to publish too.
     """
     if link := _link(every_product, connect):
         browser.same_tab_link(label, link, quiet=quiet or every_product)
@@ -77,7 +77,7 @@ def _sign_in(seen: list[Exchange]) -> SignIn:
 
 
 def warnings() -> list[str]:
-    """What would stand in the way of a sign-in, each with its next step."""
+    """What would prevent a sign-in, each with its next step."""
     found = []
     address = urlsplit(session.redirect_uri())
     wanted = f"{address.scheme}://{address.netloc}"
@@ -109,7 +109,7 @@ def first_time(arrived: dict[str, str]) -> bool:
 
 
 def arrive(code: str, state: str, error: str, description: str) -> None:
-    """Finish what LinkedIn's callback brought, and say what happened."""
+    """Finish the sign-in with the parameters of LinkedIn's callback, and say what happened."""
     session.mine().steps_label = ""
     seen: list[Exchange] = []
     sign_in = _sign_in(seen)
@@ -150,7 +150,7 @@ def _follow(sign_in: SignIn, code: str, state: str) -> list[str]:
 
 
 def steps() -> None:
-    """The steps of the sign-in that has just been finished in this tab."""
+    """Draw the steps of the sign-in that was just finished in this tab."""
     here = session.mine()
     if here.steps_label:
         with st.status(here.steps_label, expanded=True, state="complete"):
@@ -158,7 +158,7 @@ def steps() -> None:
 
 
 def _claim(finished: SignIn) -> None:
-    """What was sent belongs to the member who signed in; the links' states are used up."""
+    """Assign the exchanges to the member who signed in, and forget the links, whose states are spent."""
     session.look_again()
     session.mine().sign_in_links.clear()
     if finished.account:
@@ -177,7 +177,7 @@ def _enter(finished: SignIn) -> None:
 
 
 def _connected(finished: SignIn) -> None:
-    """The one who is here stays; say who has joined."""
+    """Say which member was connected; the session stays the same."""
     _claim(finished)
     if finished.is_same_member:
         st.warning(SAME_IN_SANDBOX if session.house().settings.sandbox else SAME_MEMBER, icon=":material/person:")

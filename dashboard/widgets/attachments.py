@@ -1,4 +1,4 @@
-"""Choosing files: to disk at once, checked, and out of Streamlit's memory."""
+"""The files of the draft: choosing, checking, describing and removing them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from linkedin_api import limits
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for files in the form: a field of the draft, and what may be put there."""
+    """An uploader in the form: the field of the draft that it fills, and what it takes."""
 
     field: str
     label: str
@@ -56,7 +56,7 @@ V2_ALT = "Alt text is for people who cannot see a picture. v2 sends it as a desc
 
 
 def attachments(draft: Draft, slot: Slot) -> Draft:
-    """Draw the uploader and what is attached; the draft with what the member says about each file."""
+    """Draw the uploader and the attached files; returns the draft with their alt texts and titles."""
     here = session.mine()
     key = f"upload-{slot.field}-{here.turns[slot.field]}"
     st.file_uploader(
@@ -101,7 +101,7 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: Slot) -> A
 
 
 def _caption(draft: Draft, slot: Slot, index: int, field: str, label: str, placeholder: str, name: str) -> str:
-    """What is said about one file; it is kept even when the field has gone by the next run."""
+    """A text field about one file; it is saved even when the next run does not draw the field."""
     attachment, key = getattr(draft, slot.field)[index], f"{field}-{name}"
     typed = st.text_input(
         label,
@@ -124,13 +124,13 @@ def _keep_caption(of: str, slot: Slot, sha256: str, field: str, key: str) -> Non
 
 
 def put(field: str, name: str, content: bytes) -> None:
-    """Attach a picture that was not chosen but fetched. Raises: MediaRefused, UploadRefused."""
+    """Attach a fetched picture to a field of the draft. Raises: MediaRefused, UploadRefused."""
     file = file_intake.kept(io.BytesIO(content), "image", name)
     desk.keep_draft(desk.draft().changed(**{field: (Attachment(file),)}))
 
 
 def _take(key: str, slot: Slot) -> None:
-    """Spool what was chosen: Streamlit would copy the whole file at every rerun."""
+    """Move the chosen files to disk: Streamlit would copy each whole file at every rerun."""
     if files := file_intake.chosen(key):
         refused = file_intake.take(files, lambda uploaded: _attach(uploaded, slot))
         here = session.mine()

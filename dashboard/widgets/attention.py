@@ -1,4 +1,4 @@
-"""What needs a person, on top of the Queue page: decisions, sign-ins that end too soon, and LinkedIn's limit."""
+"""What needs a decision, on top of the Queue page: unconfirmed and held posts, sign-ins that end, LinkedIn's limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HELD_ACTIONS = (planned.PUBLISH, planned.RESCHEDULE, planned.CANCEL)
 
 
 def attention(who: list[Account]) -> None:
-    """Everything that waits for a person; nothing at all when nothing does."""
+    """Draw everything that needs a decision."""
     ids = people.ids(who)
     for account in who:
         _sign_in(account)
@@ -38,7 +38,7 @@ def _more(count: int, what: str) -> None:
 
 
 def _sign_in(account: Account) -> None:
-    """Posts that would find no sign-in when their time comes."""
+    """Warn of posts that will have no valid sign-in when they are due."""
     agenda, name = session.house().agenda, account.name
     if why := session.sign_in_trouble(account):
         if count := agenda.count([account.id]):

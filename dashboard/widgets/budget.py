@@ -1,4 +1,4 @@
-"""What is left of the calls that LinkedIn allows in a day: a line before publishing, figures for the Profile page."""
+"""How many calls a post takes, and how many LinkedIn still allows today: the line near the Publish button."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ COUNTED_HERE = "counted here; LinkedIn's own count decides"
 
 
 def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> None:
-    """Near the Publish button: what this post takes, and what is left of the account that speaks.
+    """Draw how many calls this post takes and how many are left to the account that publishes it.
 
-    due_at: when the post is to leave, None for at once; what ends before then does not matter to it.
+    due_at: when the post is due, None for at once; a limit that ends before then is not mentioned.
     """
     leaves_at, until = due_at or now(), account.parked_until
     if until and until > leaves_at:
@@ -66,7 +66,7 @@ def _used(account: Account, spent: Spent) -> str:
 
 
 def _spent(account: Account) -> Spent:
-    """What is used today, not older than a few seconds; another account's is asked for at once."""
+    """Today's calls of an account, at most FRESH_S seconds old."""
     here = session.mine()
     if here.calls_spent:
         asked_at, of, spent = here.calls_spent

@@ -1,4 +1,4 @@
-"""What a member has chosen for “Many at once”: the file, the pictures that go with it, and how it reads."""
+"""The files that were chosen for “Many at once”: the table of posts, its pictures, and the posts that it gives."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ KINDS_BY_ENDING = {
 
 
 def chosen() -> Chosen:
-    """What this member chose in this tab; nothing at first."""
+    """The files that this member chose in this tab."""
     return session.mine().csv
 
 
 def present() -> Chosen:
-    """The same, read again when it plans for a member who has left the list since."""
+    """The same; read again when it names a member who is not connected any more."""
     ready = chosen()
     urns = {"", *(str(account.urn) for account in session.accounts_here())}
     return read_again() if ready.sheet and any(row.member not in urns for row in ready.sheet.rows) else ready
 
 
 def start_over() -> None:
-    """Put everything that was chosen aside."""
+    """Forget the chosen files."""
     session.mine().csv = Chosen()
     session.mine().turns["csv"] += 1
 
 
 def take_csv(key: str) -> None:
-    """Keep the file of posts, and read it."""
+    """Keep the table of posts, and read it."""
     for uploaded in file_intake.chosen(key):
         # No longer than it may be: read() says that the file is too large.
         uploaded.seek(0)
@@ -60,7 +60,7 @@ def take_csv(key: str) -> None:
 
 
 def take_files(key: str) -> None:
-    """Keep the pictures and other files on disk, checked as in the composer, and read the file of posts again."""
+    """Keep pictures and other files on disk, checked as in the composer, and read the table again."""
     if uploaded := file_intake.chosen(key):
         files = dict(chosen().files)
         refused = file_intake.take(uploaded, lambda each: files.update({each.name: _checked(each)}))
@@ -77,7 +77,7 @@ def _checked(uploaded: Any) -> MediaFile:
 
 
 def read_again() -> Chosen:
-    """Read the file by the clock of now: what was ahead may have passed."""
+    """Read the table again: a moment in it may have passed since."""
     _keep(chosen())
     return chosen()
 
@@ -106,7 +106,7 @@ def _voice(account: Account) -> bulk.Voice:
 
 
 def postings(rows: Iterable[Planned]) -> list[Posting]:
-    """What is put into the outbox for these rows."""
+    """The rows as the outbox takes them."""
     me = session.member().id
     by_urn = {str(account.urn): account.id for account in session.accounts_here()}
     return [
@@ -122,7 +122,7 @@ def postings(rows: Iterable[Planned]) -> list[Posting]:
 
 
 def in_file(rows: Iterable[Row], members: dict[int, str]) -> bytes:
-    """These posts as a file that reads back; members: the URN by account, "" for oneself."""
+    """These posts as a CSV that can be read back here. members: URN by account id, "" for oneself."""
     planned = (
         Planned(number, row.draft.unsent(), row.due_at, row.time_zone or "UTC", members[row.account_id])
         for number, row in enumerate(rows, 2)

@@ -1,4 +1,4 @@
-"""The queue as a calendar: a week or a month, drawn by a component of its own, so that hundreds of posts are one."""
+"""The queue as a calendar of a week or a month; one component draws it, as hundreds of widgets would be slow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _mount = st.components.v2.component(
 
 
 def calendar(view: str, who: list[Account]) -> None:
-    """Draw the week or month that was turned to; a click on a post opens it."""
+    """Draw the chosen week or month; a click on a post opens it."""
     first, last = _span(view, _at())
     _turn(view, first, last)
     ids, begin, end = people.ids(who), _midnight(first), _midnight(last)

@@ -1,4 +1,4 @@
-"""The post card on a page: for a draft, for what has been published, and for the sandbox's feed."""
+"""The post card: of a draft, of a published post, and of a post in the sandbox's feed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session
 
 
 def style() -> None:
-    """The looks of the card and of the house, once a page."""
+    """Add the styles of the card and of the dashboard to the page."""
     for file in STYLES:
         st.html(file)
 
@@ -47,12 +47,12 @@ def thumbnail(file: MediaFile) -> str:
 
 
 def sample() -> None:
-    """A made-up post, to show at the door what this is about."""
+    """Draw an invented post, for the sign-in page."""
     st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE))))
 
 
 def look_switch() -> None:
-    """Two switches for the draft's card below: as wide as on a phone, and folded. They last as long as the tab."""
+    """Draw two switches for the card of the draft: the width of a phone, and folded. The tab remembers them."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.segmented_control(
             "Width",
@@ -73,7 +73,7 @@ def look_switch() -> None:
 
 
 def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
-    """How this draft looks as a post: drawn from the request that will be sent, never from the form.
+    """Draw a draft as a post, from the request that will be sent and not from the form.
 
     The switches hold for a draft that is being written (`when` is "Now").
     """
@@ -101,7 +101,7 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
 
 
 def sandbox_card(post: Any) -> None:
-    """A post as a reader of the sandbox sees it."""
+    """Draw a post of the sandbox as its readers see it."""
     _draw(replace(_sandbox_card(post), parent=_parent(post.parent), label="Post in the sandbox"))
 
 

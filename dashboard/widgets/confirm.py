@@ -17,11 +17,11 @@ def agreed(yes: str, no: str, *, key: str, no_key: str, disabled: bool = False) 
 
 
 def done(said: str, *, icon: str = "check") -> None:
-    """Close the dialog, draw the page anew, and say in passing what has happened."""
+    """Close the dialog, draw the page anew, and say in a toast what has happened."""
     st.toast(plain(said), icon=f":material/{icon}:")
     st.rerun()
 
 
 def done_or(late: str, said: str, *, in_time: bool) -> None:
-    """The same; `late` when somebody, or the clock, was faster."""
+    """The same; `late` is said when the post had changed in the meantime."""
     done(said if in_time else late, icon="check" if in_time else "info")

@@ -1,4 +1,4 @@
-"""The members as whom one may publish besides oneself: who they are, how long their tokens last, and the way out."""
+"""The connected members: who they are, how long their tokens last, and how to end it; and signing out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ABOUT = (
 
 
 def way_out() -> None:
-    """To sign out, to disconnect, and to take one's own data along."""
+    """Draw the buttons to sign out, to disconnect, and to download a backup."""
     with st.container(horizontal=True):
         st.button(
             "Sign out",
@@ -37,7 +37,7 @@ def way_out() -> None:
 
 
 def members() -> None:
-    """Everybody as whom the member may publish, the link to connect another one, and who may publish as the member."""
+    """Draw whom the member may publish as, the link to connect another one, and who may publish as the member."""
     me, *others = session.accounts_here()
     if others or arrival.possible():
         st.subheader("Members you publish as", anchor=False)
@@ -66,7 +66,7 @@ def _person(account: Account, name: str) -> None:
 
 
 def _days_left(account: Account) -> None:
-    """How long the token lasts; in a warning's colour once somebody should do something."""
+    """A badge with the days that the token lasts; red or orange once a new sign-in is needed."""
     days = account.token_days_left
     if why := account.sign_in_trouble():
         st.badge(f"{why} Sign in again.", icon=":material/error:", color="red")
@@ -101,7 +101,7 @@ def _take_off(other: Account) -> None:
 
 
 def _holders(me: Account) -> None:
-    """Who may publish as the member, and the end of it."""
+    """Draw who may publish as the member, each with a button to end it."""
     holders = session.house().connections.holders(me.id)
     if not holders:
         return

@@ -1,4 +1,4 @@
-"""After publishing: another text for the post, comments, reactions and figures, as far as the sign-in allows."""
+"""A published post: changing its text, comments, reactions and figures, as far as the sign-in allows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READ_COMMENTS = ("r_member_social_feed", "r_member_social", "r_organization_soci
 
 
 def conversation(row: Row, done: list[Deed]) -> None:
-    """Draw it all for a published post."""
+    """Draw reactions, comments and figures of a published post."""
     st.markdown("**Below the post**")
     actor = _actor(row)
     _react(row, actor, [deed for deed in done if deed.kind == "reaction" and deed.actor == actor and not deed.undone])
@@ -30,7 +30,7 @@ def conversation(row: Row, done: list[Deed]) -> None:
 
 
 def edit_button(row: Row) -> None:
-    """Another text for the post."""
+    """Draw the button that opens the dialog to change the text."""
     if st.button("Edit", key=f"edit-{row.id}", icon=":material/edit:"):
         _edit(row)
 
@@ -51,7 +51,7 @@ def _edit(row: Row) -> None:
 
 
 def _actor(row: Row) -> Urn:
-    """Who speaks: the page that published it, or the member."""
+    """The URN that acts: the company page that published the post, or the member."""
     return Urn(row.draft.author) if row.draft.author else session.account_of(row).urn
 
 
@@ -143,7 +143,7 @@ def _refused(what: str, row: Row) -> None:
 
 
 def _done(row: Row, deed: Deed) -> None:
-    """One thing that was done from here, and a way to take it back."""
+    """Draw one interaction that was made here; a comment with a button to delete it."""
     if deed.kind == "edit":
         with st.expander(f"Edited {_when(deed)}; the text before"):
             st.text(deed.text)
@@ -178,7 +178,7 @@ def _others(row: Row) -> None:
 
 
 def _us() -> dict[str, str]:
-    """The names of everybody as whom the member speaks, by URN."""
+    """The names of all members and pages that the member may act as, by URN."""
     speakers = [(each, urn) for each in session.accounts_here() for urn in (each.urn, *(each.organizations or ()))]
     return {urn: each.name_of(urn) for each, urn in speakers}
 

@@ -1,4 +1,4 @@
-"""Posts of which nobody knows whether they are out: a person looks, and says."""
+"""Unconfirmed posts: the member looks whether a post was published, and decides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ONLY_ACTIVITY = (
 
 
 def unconfirmed(row: Row) -> None:
-    """One such post on the Queue page: what is known, and the three ways on."""
+    """Draw one such post on the Queue page: what is known, and the three decisions."""
     with st.container(border=True, key=f"unconfirmed-{row.id}", gap="small"):
         sent = f"{dates.here(row.create_sent_at):%d %b, %H:%M}" if row.create_sent_at else "at an unknown time"
         who = words.plain(session.account_of(row).name_of(row.draft.author))
@@ -31,7 +31,7 @@ def unconfirmed(row: Row) -> None:
 
 
 def decide(row: Row) -> None:
-    """The three ways on; each asks first. After a decision the whole page is drawn anew."""
+    """Draw the buttons of the three decisions; each opens a dialog. A decision draws the whole page anew."""
     with st.container(horizontal=True):
         for label, icon, ask in (
             ("It is there", "check", _there),

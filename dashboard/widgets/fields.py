@@ -30,12 +30,12 @@ ONLY_REST = {
 
 
 def kind(draft: Draft) -> str:
-    """What kind of post it is."""
+    """Draw the choice of the kind; returns the chosen one."""
     return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
 
 
 def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
-    """One line of text; what is typed is kept even when the field has gone by the next run."""
+    """Draw a field of one line; it is saved even when the next run does not draw it."""
     key = f"{field}-{draft.draft_id}"
     typed = st.text_input(
         label,
@@ -50,7 +50,7 @@ def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
 
 
 def poll(draft: Draft) -> Draft:
-    """A question, two to four options, and how long it is open."""
+    """Draw the fields of a poll: a question, two to four options, and how long it is open."""
     count, most = len(draft.options), limits.POLL_OPTIONS.stop - 1
     draft = line(draft, "question", "Question", "What would you like to know?")
     duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{draft.draft_id}")
@@ -97,12 +97,12 @@ def _resize(count: int) -> None:
 
 
 def reshare(draft: Draft) -> Draft:
-    """The post that is shared again."""
+    """Draw the field for the link or URN of the post that is shared."""
     return line(draft, "parent", "Shared link or URN", "https://www.linkedin.com/feed/update/urn:li:share:…")
 
 
 def options(draft: Draft) -> Draft:
-    """Who speaks, who may see it, and which of LinkedIn's two APIs carries it."""
+    """Draw the choice of author, visibility and dialect."""
     draft = _author(draft)
     free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
     with st.container(horizontal=True, gap="medium"):
@@ -158,7 +158,7 @@ def _authors() -> dict[tuple[str, str], str]:
 
 
 def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
-    """The problems of these fields, each in its own line; calm while nobody has begun to write."""
+    """Draw the problems of these fields, each in its own line; calm: as hints, before anything is written."""
     for problem in problems:
         if problem.field in names and calm:
             st.caption(plain(problem.message))
@@ -167,7 +167,7 @@ def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
 
 
 def warn(warnings: Iterable[Problem]) -> None:
-    """What may be ignored."""
+    """Draw warnings, which do not prevent publishing."""
     for warning in warnings:
         st.caption(f":material/info: {plain(warning.message)}")
 

@@ -1,4 +1,4 @@
-"""Files on their way in: from Streamlit's memory to disk, checked."""
+"""Moves chosen files from Streamlit's memory to disk and checks them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def chosen(key: str) -> list[Any]:
-    """The files that an uploader holds; none when a callback that is called again finds them taken already."""
+    """The files that an uploader holds; none when they were taken already by an earlier call of the callback."""
     found = st.session_state.get(key)
     files = found if isinstance(found, list) else [found] if found else []
     return [each for each in files if hasattr(each, "seek")]

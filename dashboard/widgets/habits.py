@@ -1,4 +1,4 @@
-"""A member's posting habits: the time zone, the weekly plan, and what becomes of posts that are late."""
+"""A member's time zone, weekly plan, and what happens to posts that are late."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def plan(account: Account) -> Plan:
 
 
 def zone_field(chosen: str, key: str) -> str:
-    """A time zone by its name."""
+    """Draw the choice of a time zone; returns its IANA name."""
     offered = times.zones()
     names = list(offered) if chosen in offered else [chosen, *offered]
     return st.selectbox("Time zone", names, names.index(chosen), key=key, format_func=_readable)
@@ -39,7 +39,7 @@ def _readable(zone: str) -> str:
 
 
 def edit_button(label: str = "Weekly plan", *, key: str = "weekly-plan") -> None:
-    """Open the dialog in which the member's own habits are changed."""
+    """Draw the button that opens the dialog of the weekly plan."""
     if st.button(label, key=key, icon=":material/calendar_month:"):
         _edit()
 
@@ -95,7 +95,7 @@ def clock_of(text: str) -> time | None:
 
 
 def coming(slots: Plan, zone: str, after: datetime) -> None:
-    """The next slots by that zone's clocks, so that one sees what the plan means."""
+    """Draw the next three slots in that zone."""
     if slots.is_empty:
         st.caption("No slot yet.")
         return

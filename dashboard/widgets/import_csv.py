@@ -1,4 +1,4 @@
-"""Many posts at once: a file of planned posts, everything that is wrong with it, and then all of them or none."""
+"""“Many at once”: a table of planned posts, everything that is wrong in it, and all posts scheduled or none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CSV, NOTHING = "text/csv", "Nothing was scheduled."
 
 @trouble.fragment()
 def many() -> None:
-    """Draw it; whatever is chosen stays until it is scheduled or put aside."""
+    """Draw it. Chosen files stay until they are scheduled or dropped with “Start over”."""
     trouble.none_open()
     _files_to_take()
     _choose()
@@ -99,7 +99,7 @@ def _choose() -> None:
 
 
 def _told(ready: Chosen) -> None:
-    """What lies ready, and the way to put it aside."""
+    """The names of the chosen files, and “Start over”."""
     names = [ready.name or "No file of posts yet", *ready.files]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
@@ -159,7 +159,7 @@ def _preview(sheet: Sheet) -> None:
 
 
 def _schedule(ready: Chosen, sheet: Sheet) -> None:
-    """All in one transaction, by the clock of now."""
+    """Schedule all posts in one transaction, unless a moment has passed since the table was read."""
     if any(row.due_at <= now() for row in sheet.rows):
         bulk_desk.read_again()
         st.rerun(scope="fragment")

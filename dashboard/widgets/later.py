@@ -1,4 +1,4 @@
-"""When the draft is to leave: at once, or at a moment by somebody's clocks; and what the queue knows of it."""
+"""When the draft is to be published: at once or later; and whether its post is in the queue."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AT_FIRST = time(9)  # of tomorrow, for who has no weekly plan
 
 @dataclass(frozen=True)
 class Due:
-    """The moment that was chosen and its zone, both None for at once; or that the choice is no moment yet."""
+    """The chosen moment (aware UTC) and its zone, both None for at once; wrong: no valid moment is chosen."""
 
     at: datetime | None = None
     zone: str | None = None
@@ -32,7 +32,7 @@ class Due:
 
 
 def choose(draft: Draft) -> Due:
-    """The fields, and what they mean now."""
+    """Draw the fields; returns what they mean."""
     before = chosen = _choice(draft)
     picked = st.radio(
         "When",
@@ -78,7 +78,7 @@ def _read(of: str, written: dict[str, Any] | None) -> Choice | None:
 
 
 def _keep(chosen: Choice, before: Choice | None = None) -> None:
-    """For the next run, and for after a reload."""
+    """Remember the choice for the next run and for after a reload."""
     session.mine().later = chosen
     if chosen != before:
         desk.keep_when(chosen.of, chosen.written())
@@ -91,7 +91,7 @@ def _tomorrow(zone: str) -> datetime:
 
 
 def _next_slot(draft: Draft) -> datetime | None:
-    """The first slot in the plan of whoever speaks for which no post is planned."""
+    """The first free slot in the weekly plan of the account that publishes."""
     who = session.voice(draft)
     if not who.plan:
         return None
@@ -119,7 +119,7 @@ def _slots(draft: Draft, chosen: Choice) -> None:
 
 
 def _sign_in(draft: Draft, due_at: datetime, zone: str) -> None:
-    """Say it now when the sign-in will not last until then."""
+    """Warn when the sign-in ends before the moment."""
     if ends := _sign_in_ends(session.voice(draft), due_at, zone):
         st.warning(plain(f"{ends} Sign in again before then, or it will be held."))
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
@@ -146,7 +146,7 @@ def _others(draft: Draft) -> Set[datetime]:
 
 
 def told_of_queue() -> bool:
-    """Say so when the draft in the composer waits in the queue, or has left it; True when it may leave from here."""
+    """Say whether the post of this draft is in the queue or has left it; True when it may be published from here."""
     row = desk.queued()
     if row is None:
         return True
@@ -175,6 +175,6 @@ def _waits(row: Row) -> str:
 
 
 def is_waiting() -> bool:
-    """Whether the draft in the composer is a post that waits, to be saved where it waits."""
+    """Whether the draft in the composer belongs to a scheduled post, which saving changes."""
     row = desk.queued()
     return bool(row and row.state == "scheduled")

@@ -36,7 +36,7 @@ def live_text(
     insert: tuple[str, str] | None = None,
     key: str,
 ) -> str:
-    """Draw the box and give what is in it now.
+    """Draw the box; returns its present text.
 
     `before` is what the box was last known to hold for the draft that was in it until now, and its `of`.
     `keep(of, text)` is called with what was typed even when the member has already gone to another page.

@@ -1,4 +1,4 @@
-"""A mention by a small dialog: a name, a URN, and into the text where the member is writing."""
+"""The dialog that inserts a mention (a name and a URN) at the cursor of the text box."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOSE = {"organization": "A company page", "person": "A member"}
 
 
 def button() -> None:
-    """Open the dialog."""
+    """Draw the button that opens the dialog."""
     if st.button("Mention", icon=":material/alternate_email:", key="mention"):
         _ask()
 

@@ -1,4 +1,4 @@
-"""The posts on their way, on top of the Queue page; the page follows what leaves and arrives without a click."""
+"""The posts that are being published, on top of the Queue page, which follows them without a click."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 5
 
 
 def moving(account_ids: list[int]) -> None:
-    """Draw them, and keep looking."""
+    """Draw them; a fragment asks for news every half second, or every five seconds while nothing moves."""
     pulse = session.mine().queue_pulse = session.house().agenda.pulse(account_ids)
     some = any(pulse.get(state) for state in WORDS)
     trouble.fragment(LOOK_EVERY_S if some else REST_S)(_follow)(account_ids)
@@ -47,5 +47,5 @@ def _on_its_way(entry: Entry) -> None:
 
 
 def whose(entry: Entry) -> str:
-    """Who speaks in it."""
+    """The name of the author of a post."""
     return session.account_of(entry).name_of(entry.author)

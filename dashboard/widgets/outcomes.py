@@ -1,4 +1,4 @@
-"""What becomes of the posts on their way: progress, Cancel, and the outcome, until the member has seen it."""
+"""The posts that left the composer: progress, Cancel, and the outcome until it is dismissed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENDED = {
 
 
 def outcomes() -> None:
-    """Draw the posts whose outcome was not dismissed yet; follows them without a click."""
+    """Draw the posts whose outcome was not dismissed; a fragment follows them without a click."""
     _scheduled()
     if rows := _rows():
         waiting = [row.id for row in rows if row.waiting]
@@ -31,7 +31,7 @@ def outcomes() -> None:
 
 
 def _rows() -> list[Row]:
-    """What was written at this desk; but nothing of a member who has left the list since."""
+    """The undismissed posts that this member wrote, except of members who are not connected any more."""
     ids = session.visible_ids()
     return [row for row in session.house().outbox.unseen(session.member().id) if row.account_id in ids]
 
@@ -114,7 +114,7 @@ def _ended(row: Row) -> None:
 
 
 def _scheduled() -> None:
-    """A line about what was scheduled a moment ago; the queue has the rest."""
+    """A line about the post that was scheduled a moment ago."""
     if said := session.mine().scheduled:
         with st.container(horizontal=True, vertical_alignment="center", key="scheduled-line"):
             st.success(plain(said), icon=":material/schedule:")

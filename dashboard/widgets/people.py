@@ -1,4 +1,4 @@
-"""The members as whom one may publish: their names, and fields to choose among them."""
+"""The members that one may publish as: their names, and fields to choose one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def by_urn(urn: str) -> Account:
 
 
 def choose(label: str) -> Account:
-    """One of those as whom the member may publish; nothing is drawn while there is only oneself."""
+    """Draw the choice of an account; nothing is drawn while there is only one's own."""
     people = {each.id: each for each in session.accounts_here()}
     if len(people) == 1:
         return session.member()
@@ -31,13 +31,13 @@ def choose(label: str) -> Account:
 
 
 def names() -> dict[int, str]:
-    """The names of everybody whose posts the member may see, by account; empty while that is only oneself."""
+    """The names of all accounts whose posts the member may see, by id; empty while that is only one's own."""
     people = session.accounts_here()
     return labels(people) if len(people) > 1 else {}
 
 
 def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]:
-    """The account that is asked for, or all that the member may see; nothing is drawn while that is only oneself."""
+    """Draw a filter by member; returns the chosen account id, or all visible ones. Nothing is drawn without names."""
     chosen = None
     for place in where:
         chosen = place.selectbox(
@@ -47,7 +47,7 @@ def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]
 
 
 def labels(people: Iterable[Account]) -> dict[int, str]:
-    """A name for each account by its id, and no name twice: of two who share one, both show their member id."""
+    """A unique name for each account, by id: accounts that share a name show their member id too."""
     names = {each.id: each.name for each in people}
     shared = {name for name in names.values() if list(names.values()).count(name) > 1}
     return {each.id: f"{each.name} ({each.profile.sub})" if each.name in shared else each.name for each in people}

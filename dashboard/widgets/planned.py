@@ -1,4 +1,4 @@
-"""One post that waits for its time: see it, move it, write it anew, let it go, or stop it."""
+"""The actions on one scheduled post: open, reschedule, edit, publish now, duplicate, cancel."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ LEFT = "It has left in the meantime."
 
 
 def labelled(action: str) -> str:
+    """The action with its icon, as Markdown."""
     return f":material/{ICONS[action]}: {action}"
 
 
 def do(action: str, post_id: int) -> None:
-    """Do it, or ask about it first; the post may have left the queue in the meantime."""
+    """Start an action, with a dialog where it asks first; says so when the post has left the queue."""
     row = session.house().outbox.get(post_id)
     if row is None or row.account_id not in session.visible_ids():
         too_late()
@@ -58,7 +59,7 @@ def do(action: str, post_id: int) -> None:
 
 
 def next_dialog() -> None:
-    """Once a run of the page: a dialog cannot open another one, so it leaves word which one comes next."""
+    """Open the dialog that another dialog asked for: Streamlit lets none open another one."""
     here = session.mine()
     found, here.queue_next = here.queue_next, None
     if found:
@@ -66,13 +67,13 @@ def next_dialog() -> None:
 
 
 def too_late() -> None:
-    """Somebody, or the clock, was faster."""
+    """Say that the post has left the queue, and draw the page anew."""
     st.toast(LEFT, icon=":material/info:")
     st.rerun()
 
 
 def line(row: Row) -> str:
-    """What a dialog says it is about."""
+    """The first words of the post that a dialog is about."""
     if row.account_id not in session.visible_ids():  # its member has left the list since this was drawn
         st.rerun()
     return words.first_words(row.draft)

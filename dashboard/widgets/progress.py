@@ -1,4 +1,4 @@
-"""How far a post on its way is, and the way to the queue."""
+"""The progress of a post that is being published, and the link to the queue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORDS = {"queued": "Waiting to be sent", "uploading": "Uploading", "sending": "P
 
 
 def progress(post: Entry | Row) -> None:
-    """How far a post on its way is, and what keeps it."""
+    """Draw how far a post is, and what delays it."""
     said = WORDS[post.state]
     if post.total_bytes:
         unit, size = ("MB", 1e6) if post.total_bytes >= 1e5 else ("kB", 1e3)
@@ -26,5 +26,5 @@ def progress(post: Entry | Row) -> None:
 
 
 def queue_link() -> None:
-    """To the page where waiting posts are decided about."""
+    """Draw the link to the Queue page."""
     st.page_link(session.page("queue"), label="See the queue", icon=":material/calendar_month:")

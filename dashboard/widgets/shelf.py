@@ -20,7 +20,7 @@ SHOWN = 160
 
 
 def in_composer(draft: Draft) -> None:
-    """The draft that is in the composer now."""
+    """Draw the draft that is in the composer."""
     with st.container(border=True, key="shelf-in-composer"):
         _about(draft, "in the composer")
         with st.container(horizontal=True):
@@ -30,7 +30,7 @@ def in_composer(draft: Draft) -> None:
 
 
 def draft(kept: Kept) -> None:
-    """A draft that waits."""
+    """Draw another draft."""
     key = kept.draft.draft_id
     with st.container(border=True, key=f"shelf-{key}"):
         _about(kept.draft, f"changed {dates.date_and_clock(kept.updated_at)}")
@@ -45,7 +45,7 @@ def draft(kept: Kept) -> None:
 
 
 def template(kept: Kept) -> None:
-    """A template: use it, rename it, or throw it away."""
+    """Draw a template with its actions."""
     key = kept.draft.draft_id
     with st.container(border=True, key=f"shelf-{key}"):
         st.markdown(f"**{plain(kept.name or '')}**")
@@ -60,7 +60,7 @@ def template(kept: Kept) -> None:
 
 
 def _about(one: Draft, more: str) -> None:
-    """Its kind and the first lines; somebody's words stay plain text."""
+    """The first words, kind and files of a draft."""
     st.text(first_words(one, SHOWN) or "No text yet")
     names = ", ".join(attachment.file.name for attachment in one.attachments)
     st.caption(" · ".join([KINDS[Kind(one.kind)], more]))

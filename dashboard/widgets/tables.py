@@ -1,4 +1,4 @@
-"""The two tables of the dashboard, as st.dataframe."""
+"""The tables of History and of the Inspector."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Rows = list[dict[str, Any]]
 
 
 def results(rows: Rows, key: str) -> int | None:
-    """One page of History; the id of the row that is chosen."""
+    """Draw one page of History; returns the id of the chosen post."""
     lines = [
         {
             **row,
@@ -44,7 +44,7 @@ def results(rows: Rows, key: str) -> int | None:
 
 
 def exchanges(entries: list[Entry], key: str) -> int | None:
-    """The newest exchanges; the id of the one that is chosen."""
+    """Draw exchanges; returns the id of the chosen one."""
     frame = pd.DataFrame(
         {
             "at": [e.at for e in entries],

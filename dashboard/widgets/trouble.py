@@ -1,4 +1,4 @@
-"""Errors that nobody expected: a sentence for the member in the page, a log line for the terminal."""
+"""Unexpected errors: one sentence in the page, and the traceback in the log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """Around what draws: an exception becomes one sentence in the page."""
+    """Draw an exception of the block as one sentence in the page."""
     try:
         yield
     except Exception as error:
@@ -30,7 +30,7 @@ def told() -> Iterator[None]:
 
 
 def sentence(error: Exception) -> str:
-    """What the member is told about an exception, as Markdown; the log keeps one that nobody expected."""
+    """One sentence about an exception, as Markdown; an unexpected one is logged."""
     if isinstance(error, LinkedInError):
         return words.told(error, error.advice)
     log.error("A page failed", exc_info=error)
@@ -38,7 +38,7 @@ def sentence(error: Exception) -> str:
 
 
 def guarded(act: Callable[..., object]) -> Callable[..., None]:
-    """Wrap a widget's callback, which Streamlit calls before the page: what it could not do, the page says."""
+    """Wrap a widget's callback. Streamlit calls it before the page, which then draws its exception; see said()."""
 
     @functools.wraps(act)
     def acted(*arguments: Any, **named: Any) -> None:
@@ -52,7 +52,7 @@ def guarded(act: Callable[..., object]) -> Callable[..., None]:
 
 
 def said() -> None:
-    """Draw what a callback could not do, once: at the top of the page, or of the part of it that is drawn anew."""
+    """Draw the exception of a callback, once, at the top of the page or of the fragment that runs."""
     here = member_state.in_tab()
     failed, here.failed = here.failed, ""
     if failed:
@@ -60,9 +60,9 @@ def said() -> None:
 
 
 def fragment(run_every: float | None = None) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """A part of a page that is drawn anew by itself: looks again who is here, and says what went wrong.
+    """Like st.fragment; each run looks again who is signed in, and draws its exception as a sentence.
 
-    run_every: in seconds; None for only after its own widgets were touched.
+    run_every: seconds; None for only when one of its widgets was used.
     """
     return lambda draw: st.fragment(_watched(draw), run_every=run_every)
 
@@ -70,7 +70,7 @@ def fragment(run_every: float | None = None) -> Callable[[Callable[P, None]], Ca
 def dialog(
     title: str, width: Literal["small", "medium", "large"] = "small"
 ) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """The same for a dialog; the page knows that it is open."""
+    """Like st.dialog, with the same care as fragment(); see busy()."""
 
     def with_care(draw: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(draw)
@@ -95,12 +95,12 @@ def _watched(draw: Callable[P, None]) -> Callable[P, None]:
 
 
 def none_open() -> None:
-    """At the start of a page, and of a fragment that may open a dialog: by now none is open."""
+    """Note that no dialog is open: at the start of a page, and of a fragment that may open one."""
     session.tab().dialog_open = False
 
 
 def busy() -> bool:
-    """Whether a dialog is open: the page must not be drawn anew under somebody's hands."""
+    """Whether a dialog is open: drawing the page anew would close it."""
     return session.tab().dialog_open
 
 

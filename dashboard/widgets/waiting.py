@@ -1,4 +1,4 @@
-"""The queue as a list, day by day: a page of it, and what can be done with each post."""
+"""The queue as a list by days, in pages, each post with its actions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ACTIONS = (planned.OPEN, planned.RESCHEDULE, planned.EDIT, planned.PUBLISH, plan
 
 
 def waiting(account_ids: list[int]) -> None:
-    """One page of the posts that wait for their time."""
+    """Draw one page of the scheduled posts."""
     count = session.house().agenda.count(account_ids)
     pages = max(1, math.ceil(count / ROWS))
     page = min(session.mine().queue_page, pages)  # the queue may have become shorter

@@ -1,4 +1,4 @@
-"""Words that more than one page says."""
+"""Text for a page: Markdown escaped, errors, permissions, plurals, and the first words of a post."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ WORD_JOINER = "\u2060"  # nothing to see, and no address any more
 
 
 def plain(text: str) -> str:
-    """Somebody's words for a place that reads Markdown: no markup, and no address that becomes a link."""
+    """Escape text that is shown as Markdown: no markup, and no address that becomes a link."""
     text = text.replace("://", f":{WORD_JOINER}//").replace("www.", f"www{WORD_JOINER}.")
     return re.sub(r"([\\`*_{}\[\]()#+.!|~<>$:-])", r"\\\1", text)
 
 
 def told(error: object, advice: str | None) -> str:
-    """An error as two sentences: what happened, and the next step. LinkedIn's own words stay plain text."""
+    """An error and its advice as Markdown: what happened, and the next step."""
     return plain(str(error)) + (f"  \n**Next:** {plain(advice)}" if advice else "")
 
 
@@ -38,5 +38,5 @@ def either(count: int, one: str, more: str) -> str:
 
 
 def first_words(draft: Draft, most: int = WORDS) -> str:
-    """What names a draft in one line of at most so many characters: its text, or else its title, question or link."""
+    """One line that names a draft, at most `most` characters: its text, or else its title, question or link."""
     return words_of(draft.text, draft.title or draft.question or draft.url or draft.parent, most)

@@ -1,4 +1,4 @@
-"""The form of the composer: the text, what the kind needs, and what must still be mended."""
+"""The form of the composer: the text, the fields of each kind, and the problems."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from linkedin_api import Kind, Problem, little_text, shown, utf16_length
 
 
 def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
-    """The form; the draft as it is filled in now, and what must still be mended."""
+    """Draw the form; returns the draft as it is filled in, and its problems."""
     draft = draft.changed(kind=fields.kind(draft))
     draft = draft.changed(text=_text(draft))
     below_text = st.container()
@@ -55,7 +55,7 @@ def _text(draft: Draft) -> str:
 
 
 def _untouched(draft: Draft) -> bool:
-    """Nothing stands in the fields of this kind yet: they need no alarm."""
+    """Whether the fields of this kind are empty: their problems are then hints."""
     written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
     return not (any(each.strip() for each in written) or draft.attachments)
 
@@ -135,7 +135,7 @@ FORMS = {
 
 
 def around() -> None:
-    """What else belongs to the draft: files that it had once, the other drafts, and a fresh start."""
+    """Draw lost files of the draft, and the buttons to other drafts and to a new one."""
     if lost := desk.lost_files():
         st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost))}.")
     with st.container(horizontal=True, vertical_alignment="center"):
