@@ -236,6 +236,26 @@ def test_every_module_is_named_after_an_idea() -> None:
     assert [name(file) for file in EVERY_MODULE if empty & {file.stem, *file.relative_to(ROOT).parts}] == []
 
 
+def test_every_public_name_of_what_draws_says_what_it_gives() -> None:
+    drawing = {"dashboard/session.py", "dashboard/desk.py", "dashboard/frame.py", "dashboard/dates.py"}
+    files = [
+        file
+        for file in modules("dashboard", "pages")
+        if file.parent.name in ("widgets", "pages") or name(file) in drawing
+    ]
+    silent = [
+        f"{name(file)}::{node.name}"
+        for file in files
+        for node in tree(file).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+
+    assert len(files) > 30
+    assert silent == []
+
+
 def test_nothing_is_printed() -> None:
     names = [
         (name(file), node.func.id)

@@ -11,7 +11,7 @@ from dashboard.afterwards import Unrecorded
 from dashboard.deeds import Deed
 from dashboard.row import Row
 from dashboard.widgets import trouble, words
-from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, shown, utf16_length
+from linkedin_api import Urn, limits, products, shown, utf16_length
 from linkedin_api.social_values import Comment, Reaction
 
 READ_COMMENTS = ("r_member_social_feed", "r_member_social", "r_organization_social", "r_organization_social_feed")
@@ -118,20 +118,10 @@ def _is_first(what: str, turn: int) -> bool:
 
 def _tried(what: str, row: Row, call: Callable[[], object]) -> bool:
     """Do it; what went wrong is said below its widget. True when LinkedIn has taken it."""
-    said, taken = "", False
     session.look_again()
-    with trouble.told():
-        if session.account() is None or row.account_id not in session.visible_ids():  # since, in another tab
-            return False
-        try:
-            call()
-            taken = True
-        except InvalidPost as error:
-            said = words.plain(str(error))
-        except Unrecorded as error:
-            said, taken = words.told(error, error.advice), True
-        except LinkedInError as error:
-            said = words.told(error, error.advice)
+    if session.account() is None or row.account_id not in session.visible_ids():  # since, in another tab
+        return False
+    taken, said = _outcome(call)
     session.mine().refused[what] = (row.id, said)
     return taken
 
@@ -145,12 +135,12 @@ def _refused(what: str, row: Row) -> None:
 def _done(row: Row, deed: Deed) -> None:
     """Draw one interaction that was made here; a comment with a button to delete it."""
     if deed.kind == "edit":
-        with st.expander(f"Edited {_when(deed)}; the text before"):
+        with st.expander(f"Edited {dates.date_and_clock(deed.at)}; the text before"):
             st.text(deed.text)
     elif deed.kind == "comment":
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"deed-{deed.id}"):
             st.text(deed.text)
-            st.caption("deleted" if deed.undone else _when(deed))
+            st.caption("deleted" if deed.undone else dates.date_and_clock(deed.at))
             if not deed.undone and st.button("Delete the comment", key=f"undo-{deed.id}", icon=":material/delete:"):
                 _take_back(row, deed)
 
@@ -211,20 +201,19 @@ def _may(row: Row, scopes: tuple[str, ...], what: str) -> bool:
 
 
 def _told(call: Callable[[], object]) -> bool:
-    """Do it, and say what went wrong; True when nothing did."""
+    """Do it, and say what went wrong; True when LinkedIn has taken it."""
+    taken, said = _outcome(call)
+    if said and taken:  # a toast outlives the rerun that follows
+        st.toast(said, icon=":material/warning:", duration="long")
+    elif said:
+        st.error(said)
+    return taken
+
+
+def _outcome(call: Callable[[], object]) -> tuple[bool, str]:
+    """Whether LinkedIn has taken it, and what to say about it, as Markdown."""
     try:
         call()
-    except InvalidPost as error:
-        st.error(words.plain(str(error)))
-    except Unrecorded as error:  # it is done; a toast outlives the rerun that follows
-        st.toast(words.told(error, error.advice), icon=":material/warning:", duration="long")
-        return True
-    except LinkedInError as error:
-        st.error(words.told(error, error.advice))
-    else:
-        return True
-    return False
-
-
-def _when(deed: Deed) -> str:
-    return dates.date_and_clock(deed.at)
+    except Exception as error:
+        return isinstance(error, Unrecorded), trouble.sentence(error)
+    return True, ""

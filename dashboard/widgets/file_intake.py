@@ -16,6 +16,7 @@ from dashboard.media import MediaFile, MediaRefused, inspect
 from dashboard.uploads import UploadRefused
 from dashboard.widgets import trouble
 
+ELSE = "the terminal says why. Choose another file."
 log = logging.getLogger(__name__)
 
 
@@ -35,12 +36,11 @@ def take(files: Iterable[Any], keep: Callable[[Any], None]) -> list[str]:
             keep(uploaded)
         except (MediaRefused, UploadRefused) as error:
             refused.append(str(error))
-        except SQLAlchemyError:
+        except Exception as error:
             log.exception("A file was not kept")
-            refused.append(f"{uploaded.name} was not kept. {trouble.unwritable()}")
-        except Exception:
-            log.exception("A file was not kept")
-            refused.append(f"{uploaded.name} could not be checked; the terminal says why. Choose another file.")
+            unwritable = isinstance(error, SQLAlchemyError)
+            why = f"was not kept. {trouble.unwritable()}" if unwritable else f"could not be checked; {ELSE}"
+            refused.append(f"{uploaded.name} {why}")
         let_go(uploaded)
     return refused
 

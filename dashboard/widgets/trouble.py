@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import member_state, session
 from dashboard.widgets import words
-from linkedin_api import LinkedInError
+from linkedin_api import InvalidPost, LinkedInError
 
 P = ParamSpec("P")
 FAILED = "This page failed; the terminal says why. Reload it, and if that does not help, please report it."
@@ -33,6 +33,8 @@ def sentence(error: Exception) -> str:
     """One sentence about an exception, as Markdown; an unexpected one is logged."""
     if isinstance(error, LinkedInError):
         return words.told(error, error.advice)
+    if isinstance(error, InvalidPost):
+        return words.plain(str(error))
     log.error("A page failed", exc_info=error)
     return words.plain(unwritable()) if isinstance(error, SQLAlchemyError) else FAILED
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -148,8 +150,7 @@ def around() -> None:
         st.page_link(session.page("drafts"), label=label, icon=":material/draft:")
 
 
-def _do(change: object) -> None:
-    assert callable(change)  # noqa: S101 - for mypy
+def _do(change: Callable[[], None]) -> None:
     try:
         change()
     except SQLAlchemyError:
