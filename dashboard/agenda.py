@@ -64,10 +64,10 @@ _COLUMNS = (
 )
 
 
-def words_of(text: str, title: str | None = None) -> str:
+def words_of(text: str, title: str | None = None, most: int = WORDS) -> str:
     """The first words of a post on one line, as a reader sees them; its title when it has none."""
     line = " ".join(shown(text).split()) or " ".join((title or "").split())
-    return line[: WORDS - 1].rstrip() + "…" if len(line) > WORDS else line
+    return line[: most - 1].rstrip() + "…" if len(line) > most else line
 
 
 class Agenda(Repository):

@@ -145,8 +145,8 @@ class Outbox(Repository):
         """The composer need not tell this outcome any more."""
         self._set(post_id, seen=True)
 
-    def see_ended(self, account_id: int, *, but: int) -> None:
-        """Take the outcomes of earlier posts off the composer: the member goes on with the post `but`."""
+    def see_ended(self, account_id: int, *, but: int = 0) -> None:
+        """Take the outcomes of posts that have ended off the composer, except that of the post `but`."""
         ended = _written_by(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
         self._write(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
 

@@ -28,7 +28,7 @@ from dashboard.signin import SignIn, _profile
 from dashboard.store import now, open_store
 from dashboard.tables import accounts
 from dashboard.vault import Vault
-from dashboard.widgets.connected import labels
+from dashboard.widgets.people import labels
 from linkedin_api import IdTokenInvalid, Token, Urn
 from sandbox.members import ADA, ZOE
 from sandbox.organizations import ENGINES
@@ -99,7 +99,7 @@ def test_another_member_signs_in_and_the_browser_stays_with_its_own(
 
     assert "**Zoë Muster** is connected" in said(app)
     assert "You are signed in as **Ada Example**" in said(app)
-    assert "ticket" not in app.session_state
+    assert app.session_state["tab_state"].ticket is None
     assert visitor.cookies == cookie
     assert [each.profile.sub for each in rooms.connections.of(member)] == [ZOE.sub]
     assert not app.exception

@@ -195,7 +195,7 @@ def test_an_action_that_comes_too_late_says_so(rooms: House, member: int) -> Non
     row = change(rooms, planned(rooms, member), state="published")
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Reschedule", row.id)
+    app.session_state["member_state"].queue_next = ("Reschedule", row.id)
     app.run()
 
     assert [toast.value for toast in app.toast] == ["It has left in the meantime."]
@@ -208,7 +208,7 @@ def test_somebody_elses_post_is_not_touched(rooms: House, member: int) -> None:
         db.execute(update(posts).values(account_id=other.inserted_primary_key[0]))
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Duplicate", row.id)
+    app.session_state["member_state"].queue_next = ("Duplicate", row.id)
     app.run()
 
     assert rooms.drafts.get(member).is_empty
@@ -219,7 +219,7 @@ def test_edit_takes_the_very_post_to_the_composer(rooms: House, member: int) -> 
     row = planned(rooms, member, "To be mended")
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Edit", row.id)
+    app.session_state["member_state"].queue_next = ("Edit", row.id)
     app.run()
 
     assert rooms.drafts.get(member).draft_id == row.draft_id
@@ -230,7 +230,7 @@ def test_duplicate_makes_a_draft_of_its_own(rooms: House, member: int) -> None:
     row = planned(rooms, member, "Twice is better")
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Duplicate", row.id)
+    app.session_state["member_state"].queue_next = ("Duplicate", row.id)
     app.run()
 
     kept = rooms.drafts.get(member)
@@ -300,7 +300,7 @@ def test_a_colleagues_ended_sign_in_is_called_theirs(rooms: House, zoe: Account)
 
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Publish now", row.id)
+    app.session_state["member_state"].queue_next = ("Publish now", row.id)
     app.run()
 
     assert "1 post of Zoë Muster cannot leave. Zoë Muster's LinkedIn sign-in has expired." in said(app)
@@ -396,7 +396,7 @@ def test_the_queue_as_a_file_reads_back_as_the_same_posts(rooms: House, member: 
 
 def test_a_month_of_posts_turns_at_new_year(rooms: House, member: int) -> None:
     app = opened("queue")
-    app.session_state["queue_at"] = date(2090, 12, 31)
+    app.session_state["member_state"].queue_at = date(2090, 12, 31)
     app.session_state["queue-view"] = "Month"
     app.run()
 
