@@ -145,11 +145,10 @@ def test_100_mb_are_taken_and_a_byte_more_is_not(tmp_path: Path, more_bytes: int
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    content = office("ppt/presentation.xml", content=bytes(200_000_000))
-    start = time.monotonic()
+    content = bytearray(office("ppt/presentation.xml", content=bytes(200_000_000)))
+    content[2_000:100_000] = b"\xff" * 98_000  # nobody could unpack this
 
-    assert look(tmp_path, content).content_type == POWERPOINT
-    assert time.monotonic() - start < 1
+    assert look(tmp_path, bytes(content)).content_type == POWERPOINT
 
 
 def test_a_directory_that_is_all_of_a_zip_is_not_read(tmp_path: Path) -> None:
