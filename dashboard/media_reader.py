@@ -97,5 +97,5 @@ def _filmed(container: Any) -> dict[str, Any]:
         return {"problem": "damaged"}
     size_px = (shown.width, shown.height) if shown.rotation % 180 == 0 else (shown.height, shown.width)
     duration_s = container.duration / 1_000_000 if container.duration else ends_s
-    facts = {"codec": stream.codec_context.name, "duration_s": duration_s}
+    facts = {"codec": stream.codec_context.codec.canonical_name, "duration_s": duration_s}
     return facts | {"width_px": size_px[0], "height_px": size_px[1]}
