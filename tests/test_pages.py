@@ -517,3 +517,22 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
     assert any("Do not send it again" in error.value.replace("\\", "") for error in app.error)
     assert app.text_area[0].value in (None, "")
     assert not app.exception
+
+
+def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(member: int, rooms: House) -> None:
+    rooms.drafts.save(member, Draft(kind="image"))
+    app = opened("composer")
+    files = [
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic"),
+        ("plain.png", picture(), "image/png"),
+        ("shot.webp", picture((64, 48), "WEBP"), "image/webp"),
+        ("saved.jfif", picture((64, 48), "JPEG"), "image/jpeg"),
+    ]
+
+    app.file_uploader[0].set_value(files).run()
+    app.run()
+
+    refused = [re.sub(r"\\([^A-Za-z0-9\s])", r"\1", each.value) for each in app.error]
+    takes = "LinkedIn takes PNG, JPG and GIF pictures; save it as one of these and choose that."
+    assert refused == [f"IMG_1.HEIC is a HEIC picture. {takes}", f"shot.webp is a WebP picture. {takes}"]
+    assert [each.file.name for each in rooms.drafts.get(member).images] == ["plain.png", "saved.jfif"]

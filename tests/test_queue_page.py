@@ -336,6 +336,23 @@ def test_a_file_of_posts_is_scheduled_whole(rooms: House, member: int) -> None:
     assert "bulk-schedule" not in {each.key for each in app.button}
 
 
+def test_what_goes_with_a_file_of_posts_is_judged_by_its_content(rooms: House, member: int) -> None:
+    content = b"date,time,text,kind,files\n2090-12-02,09:00,Two,image,saved.jfif\n"
+    files = {
+        "saved.jfif": picture((64, 48), "JPEG"),
+        "shot.webp": picture((64, 48), "WEBP"),
+        "notes.txt": b"Hello",
+    }
+
+    app = opened("queue")
+    app.file_uploader[1].set_value([(name, each, "image/png") for name, each in files.items()]).run()
+    app = upload(app, content)
+
+    assert not button(app).disabled
+    assert "shot.webp is a WebP picture. LinkedIn takes PNG, JPG and GIF pictures; save it as one of these" in said(app)
+    assert "notes.txt is no picture, video, document or captions file. Choose another file." in said(app)
+
+
 def test_one_wrong_row_stops_all_of_them(rooms: House, member: int) -> None:
     content = b"date,time,text,kind,files\n2090-12-01,09:00,Fine,,\n2090-13-01,9,<b>,image,gone.png\n"
 

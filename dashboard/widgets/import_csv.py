@@ -104,6 +104,9 @@ def _told(ready: Chosen) -> None:
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
         st.text(", ".join(names[:6]) + more)
         st.button("Start over", icon=":material/close:", on_click=trouble.guarded(bulk_desk.start_over))
+    for file in ready.files.values():
+        if file.warning:
+            st.caption(plain(f"{file.name}: {file.warning}."))
 
 
 def _result(ready: Chosen, sheet: Sheet) -> None:
