@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.address import IPAddress, is_public
-from dashboard.opengraph import PageCard, fetch_card, fetch_picture
+from dashboard.opengraph import PAGES, PageCard, fetch_card, fetch_picture
 from dashboard.outside import READ_MAX_BYTES, Internet, PageRefused, fetch
 from tests.patience import PATIENCE_S
 from tests.samples_media import picture
@@ -444,7 +444,7 @@ def test_a_bomb_is_unpacked_up_to_two_megabytes(encoding: str) -> None:
         url,
         _,
     ):
-        page = fetch(url, (HTML,), HERE)
+        page = fetch(url, PAGES, HERE)
 
         assert fetch_card(url, HERE).description
     assert (len(page.content), page.cut) == (READ_MAX_BYTES, True)
