@@ -126,8 +126,10 @@ def test_publish_now_and_cancel_ask_first(queue: Callable[[], Page], rooms: Hous
 
 def test_what_has_left_in_the_meantime_is_not_cancelled(queue: Callable[[], Page], rooms: House) -> None:
     [row] = plan(rooms, tomorrow(9))
-    dialog = menu(queue(), "09:00", "Cancel the post")
+    page = queue()
+    dialog = menu(page, "09:00", "Cancel the post")
     change(rooms, row, state="published", urn=URN)
+    drawn_again(page)
 
     dialog.get_by_role("button", name="Cancel the post").click()
 
