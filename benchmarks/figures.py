@@ -21,6 +21,7 @@ class Figure:
 
     @property
     def cells(self) -> tuple[str, ...]:
+        """The cells of its line: what, measured, ratio, aim, whether it was met."""
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         return (self.what, self.measured, ratio, self.aim, {None: "", True: "yes", False: "no"}[self.met])
 

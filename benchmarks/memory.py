@@ -35,13 +35,16 @@ class Memory:
         self._thread.start()
 
     def now(self) -> float:
+        """The resident memory in MB."""
         return float(self._process.memory_info().rss) / 1e6
 
     def peak(self) -> float:
+        """The highest memory in MB since the last call."""
         highest, self._peak = max(self._peak, self.now()), 0.0
         return highest
 
     def stop(self) -> None:
+        """End the sampling, and wait for its thread."""
         self._over.set()
         self._thread.join()
 

@@ -93,6 +93,7 @@ class Tab:
         self.widgets[widget_id] = WidgetState(id=widget_id, **value)
 
     def close(self) -> None:
+        """Close the tab's connection."""
         self._socket.close()
 
     def __enter__(self) -> Self:

@@ -33,6 +33,7 @@ class Account:
 
     @property
     def urn(self) -> Urn:
+        """The member's URN, urn:li:person:<id>."""
         return self.profile.urn
 
     @property

@@ -15,6 +15,8 @@ from typing import Any
 from dashboard import reader
 
 ROOT = Path(__file__).parent.parent
+# By the limit of processor time, or by a system that has no memory left; Windows knows neither.
+STOPPED = {-int(getattr(signal, name)) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 # One at a time of each task: each may take two gigabytes, and a page that is drawn for ten seconds must not keep
 # pictures waiting.
 _lanes: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -29,7 +31,7 @@ class TooMuch(Failed):
 
 
 class Busy(Failed):
-    """Others were read for as long as there was time to wait."""
+    """Others were read for as long as there was time to wait, or no process could be started."""
 
 
 def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
@@ -58,9 +60,13 @@ def _asked(words: list[str], given: bytes, timeout_s: float) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         raise TooMuch(f"took longer than {timeout_s:.0f} seconds") from None
-    if done.returncode == -getattr(signal, "SIGXCPU", 0):
-        raise TooMuch("used up its processor time")
-    if done.returncode != 0:
-        raise Failed(f"ended with {done.returncode}, {done.stderr[-200:].decode(errors='replace').strip()}")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    except OSError as error:  # this machine has no memory or no process left
+        raise Busy(f"could not be started: {error}") from None
+    if done.returncode in STOPPED:
+        raise TooMuch(f"was stopped by signal {-done.returncode}")
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        said = done.stderr[-200:].decode(errors="replace").strip()
+        raise Failed(f"ended with {done.returncode}: {said}") from None
     return answer

@@ -1,4 +1,4 @@
-"""What lies on the member's desk: the draft of this tab, what is wrong with it, and the way into the outbox."""
+"""The draft in the composer of this tab: reading and saving it, its problems, and publishing or scheduling it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.draft import PARTS, Draft
 from dashboard.house import house
 from dashboard.row import Posting, Row
-from dashboard.session import draft_of, member, sign_in_trouble, visible_ids, voice, voice_lost
+from dashboard.session import draft_of, member, mine, sign_in_trouble, visible_ids, voice, voice_lost
 from dashboard.store import now
 from dashboard.times import minutes, said_with_zone, zone_of
 from linkedin_api import PlannedCall, Problem, products
@@ -24,82 +24,77 @@ STOPPED = ("failed", "cancelled")  # of such a draft another post may be made
 
 
 def draft() -> Draft:
-    """The draft in the composer, from the database the first time."""
-    if "draft" not in st.session_state:
-        st.session_state.draft = st.session_state.draft_known = house().drafts.get(member().id)
-    found: Draft = st.session_state.draft
-    return found
+    """Return the draft in the composer; the first time it is read from the database."""
+    here = mine()
+    if here.draft is None:
+        here.draft = here.draft_known = house().drafts.get(member().id)
+    return here.draft
 
 
 def keep_draft(changed: Draft) -> None:
-    """Keep the draft, if anything has changed: in this tab and in the database."""
-    if changed == draft() and not st.session_state.get("draft_unsaved"):
+    """Save a changed draft in this tab and in the database."""
+    if changed == draft() and draft_is_kept():
         return
+    here = mine()
     _show(changed)
     try:
-        house().drafts.save(member().id, changed, known=st.session_state.draft_known)
-        st.session_state.draft_known = changed
-        st.session_state.draft_unsaved = False
+        house().drafts.save(member().id, changed, known=here.draft_known)
     except SQLAlchemyError:
-        st.session_state.draft_unsaved = True  # it lives on in this tab, and the composer says so
+        here.draft_unsaved = True  # it lives on in this tab, and the composer says so
+    else:
+        here.draft_known, here.draft_unsaved = changed, False
 
 
 def take(other: Draft, *, keep: bool = True) -> None:
-    """Put another draft into the composer; the present one goes to the list of drafts, or away.
+    """Put another draft into the composer; the present one goes to the list, or is deleted with keep=False.
 
     Raises: SQLAlchemyError, with nothing changed.
     """
     house().drafts.save(member().id, other, leaves=draft(), keep=keep and not _stands_in_the_queue())
     _show(other)
-    st.session_state.draft_known = other
-    st.session_state.draft_unsaved = False
-    st.session_state.pop("others", None)
+    here = mine()
+    here.draft_known, here.draft_unsaved, here.others = other, False, None
 
 
 def take_kept(draft_id: str) -> bool:
-    """Put a draft of the list into the composer, as it is by now; False when it is not there any more."""
+    """Put a draft of the list into the composer, as the database has it; False when it was deleted."""
     found = house().drafts.find(member().id, draft_id)
-    st.session_state.pop("others", None)
+    mine().others = None
     if found:
         take(found)
     return found is not None
 
 
 def _show(other: Draft) -> None:
-    if other.draft_id != draft().draft_id:
-        st.session_state.text_before = (draft().draft_id, draft().text)
-    st.session_state.draft = other
-
-
-def text_before() -> tuple[str, str]:
-    """The draft that was in the composer before this one, and the text that was known of it."""
-    found: tuple[str, str] = st.session_state.get("text_before", ("", ""))
-    return found
+    before = draft()
+    if other.draft_id != before.draft_id:
+        mine().text_before = (before.draft_id, before.text)
+    mine().draft = other
 
 
 def others() -> list[Draft]:
-    """The drafts that wait beside the one in the composer, the newest first."""
-    if "others" not in st.session_state:
-        st.session_state.others = [kept.draft for kept in house().drafts.kept(member().id)]
-    found: list[Draft] = st.session_state.others
-    return found
+    """The drafts besides the one in the composer, newest first."""
+    here = mine()
+    if here.others is None:
+        here.others = [kept.draft for kept in house().drafts.kept(member().id)]
+    return here.others
 
 
 def keep_text(of: str, text: str) -> None:
-    """Keep what was typed, unless it belongs to a draft that has left the composer since."""
-    st.session_state.pop("insert", None)  # a mention that the box has taken
+    """Save the typed text, unless another draft is in the composer by now."""
+    mine().insert = None  # a mention that the box has taken
     if draft().draft_id == of:
         keep_draft(draft().changed(text=text))
 
 
 def keep_field(of: str, field: str, key: str) -> None:
-    """Keep what was typed into a field, also when it is not drawn any more."""
+    """Save what was typed into a field, also when the field is not drawn any more."""
     if draft().draft_id == of and key in st.session_state:
         keep_draft(draft().changed(**{field: st.session_state[key] or ""}))
 
 
 def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
-    """Keep beside the draft when it is to leave, for after a reload; None forgets it."""
+    """Save with the draft when it is to be published, for after a reload; None deletes that."""
     try:
         house().drafts.keep_when(member().id, of, chosen)
     except SQLAlchemyError:  # it lasts as long as the tab
@@ -107,13 +102,13 @@ def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
 
 
 def kept_when() -> dict[str, Any] | None:
-    """What was kept so for the draft in the composer."""
+    """What keep_when() saved for the draft in the composer."""
     return house().drafts.when(member().id, draft().draft_id)
 
 
 def draft_is_kept() -> bool:
     """Whether the draft would survive a reload."""
-    return not st.session_state.get("draft_unsaved")
+    return not mine().draft_unsaved
 
 
 def publish(ready: Draft) -> bool:
@@ -122,14 +117,14 @@ def publish(ready: Draft) -> bool:
 
 
 def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
-    """Put the draft into the outbox for a moment, chosen by the clocks of a zone, and an empty one into the composer.
+    """Put the draft into the outbox for a moment (aware) chosen in a zone, and an empty one into the composer.
 
-    False, with nothing changed, when its post was in the queue and has left it since this tab looked.
+    Returns False, with nothing changed, when its post has left the queue since this tab looked.
     """
     row = _leave(ready, Posting(voice(ready).id, ready, due_at, zone, member().id))
     if row and row.state == "scheduled":
         moment = said_with_zone(due_at, zone_of(zone))
-        st.session_state.scheduled = f"Your post waits for {moment}."
+        mine().scheduled = f"Your post waits for {moment}."
         st.toast(f"Scheduled for {moment}.")
     return row is not None
 
@@ -138,7 +133,7 @@ def _leave(ready: Draft, posting: Posting) -> Row | None:
     rooms, knew = house(), queued()
     there = rooms.outbox.of_draft(ready.draft_id)
     look_at_queue()
-    st.session_state.pop("scheduled", None)
+    mine().scheduled = ""
     post_id = None
     if there and there.account_id not in visible_ids():  # of a member who is not connected any more: theirs alone
         post_id = _put(replace(posting, draft=ready.changed(draft_id=Draft().draft_id)))
@@ -169,43 +164,41 @@ def _start_over(fresh: Draft) -> None:
         take(fresh, keep=False)
     except SQLAlchemyError:  # the post is in the outbox; only the empty composer could not be written down
         _show(fresh)
-        st.session_state.draft_unsaved = True
+        mine().draft_unsaved = True
 
 
 # A draft whose post waits in the queue.
 
 
 def look_at_queue() -> None:
-    """Ask the database anew what waits: once a visit, as other tabs and the clock change it; not at every key."""
-    st.session_state.pop("queued", None)
-    st.session_state.pop("taken", None)
+    """Read the queue anew on the next use. Done once a visit: a query at every key would be slow."""
+    mine().queued, mine().taken = ("", None), (0, frozenset())
 
 
 def queued() -> Row | None:
-    """The post that the draft in the composer has become, as it was when this tab looked; None before it left."""
-    of = draft().draft_id
-    if st.session_state.get("queued", ("", None))[0] != of:
+    """The post of the draft in the composer, as it was when this tab looked; None while it has none."""
+    of, here = draft().draft_id, mine()
+    if here.queued[0] != of:
         found = house().outbox.of_draft(of)
-        st.session_state.queued = (of, found if found and found.account_id in visible_ids() else None)
-    known: Row | None = st.session_state.queued[1]
-    return known
+        here.queued = (of, found if found and found.account_id in visible_ids() else None)
+    return here.queued[1]
 
 
-def taken(account_id: int) -> set[datetime]:
+def taken(account_id: int) -> frozenset[datetime]:
     """The minutes for which posts of this account are planned, as this tab knows them."""
-    if st.session_state.get("taken", (0, set()))[0] != account_id:
-        st.session_state.taken = (account_id, minutes(house().timetable.taken(account_id)))
-    found: set[datetime] = st.session_state.taken[1]
-    return found
+    here = mine()
+    if here.taken[0] != account_id:
+        here.taken = (account_id, frozenset(minutes(house().timetable.taken(account_id))))
+    return here.taken[1]
 
 
 def edit_waiting(row: Row) -> bool:
-    """Put a post that waits into the composer, to be changed where it waits; False when it has left the queue."""
+    """Put a scheduled post into the composer to be changed in place; False when it has left the queue."""
     rooms, me = house(), member().id
     fresh = rooms.outbox.get(row.id)
     if not (fresh and fresh.state == "scheduled" and fresh.account_id in visible_ids()):
         return False
-    st.session_state.pop("later", None)  # its own time comes with it
+    mine().later = None  # its own time comes with it
     keep_when(fresh.draft_id, None)
     if draft().draft_id != fresh.draft_id:
         begun = rooms.drafts.get(me)  # what was already changed in it, here or in another tab, and not saved yet
@@ -217,19 +210,19 @@ def edit_waiting(row: Row) -> bool:
 
 
 def as_new() -> None:
-    """Make what stands in the composer a draft of its own: a post that was sent stays as it is."""
+    """Give the draft in the composer a new id, so that it becomes a post of its own."""
     own = draft().changed(draft_id=Draft().draft_id).unsent()
     take(own, keep=False)
 
 
 def _stands_in_the_queue() -> bool:
-    """The draft in the composer is what waits in the queue, word for word: no need to keep it twice."""
+    """Whether the draft in the composer equals its scheduled post, so that it need not be kept twice."""
     row = queued()
     return bool(row and row.state == "scheduled" and draft_of(row).unsent() == draft())
 
 
 def bring_back(failed: list[Row]) -> bool:
-    """Put a post that failed back into the composer, once, unless a new one was begun; True if so."""
+    """Put the first of these posts back into an empty composer; True if it was. Each post comes back once."""
     # In the database too: another tab may be writing.
     if not (failed and draft().is_empty and house().drafts.get(member().id).is_empty):
         return False
@@ -246,17 +239,17 @@ def use_again(row: Row) -> None:
     lost = [a.file.name for a in old.attachments if not uploads.has(a.file.sha256)]
     kept = {name: tuple(a for a in getattr(old, name) if uploads.has(a.file.sha256)) for name in PARTS}
     take(old.changed(draft_id=Draft().draft_id, **kept))
-    st.session_state.lost_files = (draft().draft_id, lost)
+    mine().lost_files = (draft().draft_id, tuple(lost))
 
 
 def lost_files() -> list[str]:
     """The names of files that the post used again had, and that are no longer on this machine."""
-    of, names = st.session_state.get("lost_files", ("", []))
+    of, names = mine().lost_files
     return list(names) if of == draft().draft_id else []
 
 
 def newest_other() -> None:
-    """Put the draft that left the composer last into it again."""
+    """Put the newest of the other drafts into the composer."""
     take_kept(others()[0].draft_id)
 
 

@@ -49,6 +49,7 @@ def _zipped(path: Path, name: str) -> dict[str, Any]:
     folders = {part.partition("/")[0].lower() for part in parts if "/" in part}
     if "[Content_Types].xml" not in parts or not folders & {"ppt", "word"}:
         what = "an Excel workbook" if "xl" in folders else "a ZIP file"
+        what = "an OpenDocument file" if "content.xml" in parts else what
         raise MediaRefused(f"{name} is {what}. {TAKES}; save it as PDF and choose that.")
     if "ppt" not in folders:
         return _fields(DOCX)

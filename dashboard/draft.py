@@ -1,4 +1,4 @@
-"""A draft: everything that stands in the composer, as a value, and the post that it makes."""
+"""A draft: the content of the composer as a value, and the post that it becomes."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Draft:
     question: str = ""
     options: tuple[str, ...] = ("", "")
     duration: str = "THREE_DAYS"
-    parent: str = ""  # the post to share again: its URN or its link
+    parent: str = ""  # the post to share again, as it was entered: see sighting.py
     author: str = ""  # the URN of a company page; empty for the member
     member: str = ""  # the URN of a connected member who speaks; empty for oneself
     visibility: str = "PUBLIC"
@@ -135,6 +135,7 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was written and no file was attached, in any kind."""
         written = (self.text, self.url, self.title, self.description, self.question, self.parent, *self.options)
         return not (any(each.strip() for each in written) or self.all_files)
 
@@ -143,6 +144,7 @@ class Draft:
         return self.changed(**{name: tuple(a.fresh() for a in getattr(self, name)) for name in PARTS})
 
     def changed(self, **changes: Any) -> Draft:
+        """The same draft with other values in these fields."""
         return replace(self, **changes)
 
     def planned_files(self) -> tuple[File, ...]:
@@ -212,10 +214,12 @@ class Draft:
         return None
 
     def as_dict(self) -> dict[str, Any]:
+        """The draft as JSON values, for from_dict()."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Draft:
+        """The draft that as_dict() gave; fields that are missing or unknown here are left out."""
         known = _known(cls, content)
         for name in PARTS:
             known[name] = tuple(

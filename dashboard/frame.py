@@ -6,6 +6,7 @@ import gc
 from pathlib import Path
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import session
 from dashboard.settings import SettingsError
@@ -19,7 +20,7 @@ ICON = Path(__file__).with_name("icon.png")
 
 @st.cache_resource(show_spinner=False)
 def _settle(page: str) -> None:
-    """Keep what a page has imported away from the garbage collector: a rerun takes a fifth of the time."""
+    """Exclude what a page has imported from garbage collection: a rerun takes a fifth of the time."""
     gc.collect()
     gc.freeze()
 
@@ -35,6 +36,7 @@ def _page(name: str, title: str, icon: str, *, visible: bool = True) -> st.Page:
 
 
 def run() -> None:
+    """Draw the menu and the chosen page, or the sign-in page while nobody is signed in."""
     st.set_page_config(page_icon=str(ICON), layout="wide")
     cards.style()
     session.look_again()
@@ -45,20 +47,25 @@ def run() -> None:
         st.error(words.plain(str(error)), title="The dashboard cannot start yet", icon=":material/build:")
         st.caption("Mend it in .env (see .env.example) or in the environment, then start the dashboard again.")
         return
+    except SQLAlchemyError as error:
+        st.navigation(list(_pages(signed_in=False, feed=False).values()), position="hidden")
+        st.error(trouble.sentence(error))
+        return
     pages = _pages(signed_in=signed_in, feed=given.built_in_sandbox)
-    st.session_state.pages = pages
+    session.tab().pages = pages
     page = st.navigation(list(pages.values()), position="top")
     name = page.url_path or HOME
     if name == HOME and signed_in:
         st.switch_page(pages["composer"])
     if name != "login" and not signed_in:
-        st.session_state.pop("sign_in_links", None)  # the next one leads back to this page
+        session.mine().sign_in_links.clear()  # the next one leads back to this page
         post = st.query_params.get("post", "")[:20]
-        st.session_state.next_page = None if name == HOME else f"{name}?post={post}" if post else name
+        session.tab().next_page = None if name == HOME else f"{name}?post={post}" if post else name
         st.switch_page(pages["login"], query_params=dict(st.query_params))
     st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
     _head(page.title if signed_in else "LinkedIn API Dashboard", given.sandbox)
     with trouble.told():
+        trouble.said()
         page.run()
     _settle(page.url_path)
 
@@ -79,7 +86,7 @@ def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
 
 
 def _head(title: str, sandbox: bool) -> None:
-    """The page's name, and on every page where posts go."""
+    """The name of the page, and a badge that says where posts go."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(title, anchor=False, width="content")
         if sandbox:

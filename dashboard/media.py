@@ -49,9 +49,13 @@ class MediaFile:
             pages = f"{self.pages:,} page{'' if self.pages == 1 else 's'} · " if self.pages is not None else ""
             return pages + size
         length = f" · {self.duration_s:.1f} s" if self.duration_s is not None else ""
-        played = self.codec in PLAYED_CODECS
-        warning = "" if played else f" · {self.codec.upper()}, of which many browsers show no picture"
+        warning = f" · {self.warning}" if self.warning else ""
         return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}{warning}"
+
+    @property
+    def warning(self) -> str:
+        """What to know about a file that LinkedIn takes; "" for most."""
+        return "" if self.codec in PLAYED_CODECS else f"{self.codec.upper()}, of which many browsers show no picture"
 
 
 def size_in_words(size_bytes: int) -> str:

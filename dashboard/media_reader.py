@@ -74,6 +74,7 @@ def film(path: str) -> dict[str, Any]:
 
 
 def _filmed(container: Any) -> dict[str, Any]:
+    import av
     from av.stream import Disposition
 
     streams = [each for each in container.streams.video if not each.disposition & Disposition.attached_pic]
@@ -82,17 +83,19 @@ def _filmed(container: Any) -> dict[str, Any]:
     stream = next((each for each in streams if each.codec_context), None)
     if stream is None:
         return {"problem": "codec"}
+    stream.codec_context.thread_count = 1  # each thread would count against the memory
     shown, ends_s = None, 0.0
     for packet in container.demux():
         if packet.is_corrupt:  # among others the packet at which a film was cut off
             return {"problem": "damaged"}
         if packet.pts is not None and packet.time_base:
             ends_s = max(ends_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-        if shown is None and packet.stream is stream:
-            shown = next(iter(packet.decode()), None)
+        if shown is None and packet.stream.index == stream.index:
+            with contextlib.suppress(av.FFmpegError):  # a player begins with the first picture that it can read
+                shown = next(iter(packet.decode()), None)
     if shown is None:
         return {"problem": "damaged"}
     size_px = (shown.width, shown.height) if shown.rotation % 180 == 0 else (shown.height, shown.width)
     duration_s = container.duration / 1_000_000 if container.duration else ends_s
-    facts = {"codec": stream.codec_context.name, "duration_s": duration_s}
+    facts = {"codec": stream.codec_context.codec.canonical_name, "duration_s": duration_s}
     return facts | {"width_px": size_px[0], "height_px": size_px[1]}

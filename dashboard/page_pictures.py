@@ -71,6 +71,8 @@ def _draw(pdf: Path, number: int, picture: Path) -> None:
         if "problem" in drawn:
             raise NoPagePicture(f"The document has no page {number} that can be read. Choose another page.")
         part.replace(picture)
+    except apart.Busy:
+        raise NoPagePicture("Pages of other documents are being drawn. Look again in a minute.") from None
     except apart.Failed:
         picture.touch(mode=0o600)
         raise _undrawable(picture) from None

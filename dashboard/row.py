@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from dashboard.draft import Draft
@@ -86,8 +87,9 @@ class Row:
     failures: int | None = None
     written_by: int | None = None
 
-    @property
+    @cached_property
     def draft(self) -> Draft:
+        """What was put into the outbox; its media have their URNs."""
         return Draft.from_dict(self.content)
 
     @property
@@ -110,6 +112,7 @@ class Row:
 
     @property
     def waiting(self) -> bool:
+        """Whether the worker still has to bring it to an end; False while it waits for its time."""
         return self.state in WAITING
 
     @property

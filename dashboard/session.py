@@ -1,4 +1,4 @@
-"""The pages' door to the house: who is here, in which browser, and the rooms behind."""
+"""Who is signed in in this tab, whose posts they may see, and the services that the pages use."""
 
 from __future__ import annotations
 
@@ -9,38 +9,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from dashboard import member_state
 from dashboard.accounts import Account
+from dashboard.agenda import Entry
 from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
 from dashboard.draft import Draft
 from dashboard.house import House, house, sandbox
+from dashboard.member_state import MemberState, tab
 from dashboard.row import Row
 from linkedin_api import LinkedInError
 
-__all__ = ["House", "house", "sandbox"]
+__all__ = ["House", "house", "sandbox", "tab"]
 SandboxPost = Any  # pages know the sandbox only through this door
 Page = Any  # what st.Page makes; Streamlit names no type for it
 Place = Any  # where something is drawn, such as a column
 IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
-# What a tab remembers of the member who is in it.
-OF_A_MEMBER = (
-    "comments_of",
-    "draft",
-    "draft_known",
-    "draft_unsaved",
-    "fetched",
-    "figures_of",
-    "insert",
-    "later",
-    "lost_files",
-    "media_refused",
-    "others",
-    "queued",
-    "reaction_refused",
-    "scheduled",
-    "sign_in_links",
-    "taken",
-    "text_before",
-)
 
 
 def browser() -> str | None:
@@ -51,44 +34,36 @@ def browser() -> str | None:
 
 def look_again() -> None:
     """Forget who was here: each run of a page or a fragment asks once, as another tab may have signed out."""
-    st.session_state.pop("account", None)
-    st.session_state.pop("accounts_here", None)
+    tab().looked = False
 
 
 def account() -> Account | None:
-    """The member who is signed in."""
-    if "account" not in st.session_state:
-        here_now = _look_up()
-        _another_member(here_now.id if here_now else None)
-        st.session_state.account = here_now
-    found: Account | None = st.session_state.account
-    return found
+    """Return the member who is signed in, None for nobody. Asks the database once a run."""
+    return mine().account
 
 
-def _another_member(account_id: int | None) -> None:
-    """Nothing of one member stays in a tab in which another one is signed in now, such as by another tab."""
-    before = st.session_state.get("of_member")
-    if before is not None and before != account_id:
-        for name in OF_A_MEMBER:
-            st.session_state.pop(name, None)
-    st.session_state.of_member = account_id
+def mine() -> MemberState:
+    """What this tab remembers of the member who is here now, and of no other one."""
+    if not tab().looked:
+        member_state.enter(_look_up())
+        tab().looked = True
+    return member_state.in_tab()
 
 
 def _look_up() -> Account | None:
-    accounts = house().accounts
-    session_id = st.session_state.get("session_id")
-    if session_id is None and (cookie := st.context.cookies.get(SESSION_COOKIE)):
-        session_id = st.session_state.session_id = accounts.session(cookie)
-    if session_id is None:
+    accounts, here = house().accounts, tab()
+    if here.session_id is None and (cookie := st.context.cookies.get(SESSION_COOKIE)):
+        here.session_id = accounts.session(cookie)
+    if here.session_id is None:
         return _given_account()
-    found = accounts.session_account(session_id)
+    found = accounts.session_account(here.session_id)
     if found is None:
-        del st.session_state.session_id
+        here.session_id = None
     return found
 
 
 def member() -> Account:
-    """The member who is signed in, behind the sign-in gate."""
+    """Return the member who is signed in; without one the run starts anew, at the sign-in page."""
     found = account()
     if found is None:  # signed out in another tab since this run began
         st.rerun()
@@ -96,21 +71,20 @@ def member() -> Account:
 
 
 def accounts_here() -> list[Account]:
-    """As whom the member may publish: oneself first, then the members who are connected."""
-    me = member()
-    if "accounts_here" not in st.session_state:
-        st.session_state.accounts_here = [me, *house().connections.of(me.id)]
-    found: list[Account] = st.session_state.accounts_here
-    return found
+    """The accounts that the member may publish as: their own first, then those of connected members."""
+    me, here = member(), mine()
+    if here.accounts_here is None:
+        here.accounts_here = [me, *house().connections.of(me.id)]
+    return here.accounts_here
 
 
 def visible_ids() -> tuple[int, ...]:
-    """The accounts whose posts the member may see."""
+    """The ids of the accounts whose posts the member may see."""
     return tuple(each.id for each in accounts_here())
 
 
-def account_of(row: Row) -> Account:
-    """Whose post it is. Raises: LookupError when the member may not see it."""
+def account_of(row: Row | Entry) -> Account:
+    """The account of a post. Raises: LookupError when the member may not see it."""
     return {each.id: each for each in accounts_here()}[row.account_id]
 
 
@@ -145,52 +119,44 @@ def sign_in_trouble(of: Account) -> str | None:
 
 
 def draft_of(row: Row) -> Draft:
-    """The draft of a post for this member's desk: it names whose post it was, whoever wrote it."""
+    """The draft of a post for this member to edit: it names the account of the post, whoever wrote it."""
     known = {each.id: each.urn for each in accounts_here()[1:]} | {member().id: ""}
     return row.draft.changed(member=known.get(row.account_id, row.draft.member))
 
 
 def uses_given_token() -> bool:
-    """The account comes from LINKEDIN_ACCESS_TOKEN, not from a sign-in."""
-    return bool(house().settings.access_token) and st.session_state.get("session_id") is None
+    """Whether the account comes from LINKEDIN_ACCESS_TOKEN and not from a sign-in."""
+    return bool(house().settings.access_token) and tab().session_id is None
 
 
 def page(name: str) -> Page:
     """A page by its URL path, for links."""
-    found: Page = st.session_state.pages[name]
-    return found
+    return tab().pages[name]
 
 
 def sign_out() -> None:
     """Forget this session; the token stays, encrypted, for posts that are on their way."""
-    if (session_id := st.session_state.get("session_id")) is not None:
+    if (session_id := tab().session_id) is not None:
         house().accounts.close_session(session_id)
-    _leave()
+    member_state.forget()
 
 
 def disconnect() -> None:
     """Revoke the token at LinkedIn, delete it here, and sign every browser of this member out."""
     house().disconnect(member())
-    _leave()
-
-
-def _leave() -> None:
-    for name in list(st.session_state):
-        del st.session_state[name]
+    member_state.forget()
 
 
 def _given_account() -> Account | None:
-    rooms = house()
+    rooms, here = house(), tab()
     if not (rooms.settings.access_token and is_own_host(st.context.headers.get("Host"))):
         return None
-    if "given_account_id" not in st.session_state:
+    if here.given_account_id is None and here.given_token_refused is None:
         try:
-            st.session_state.given_account_id = rooms.given_account().id
+            here.given_account_id = rooms.given_account().id
         except LinkedInError as error:
-            st.session_state.given_token_refused = error
-            st.session_state.given_account_id = None
-    found = st.session_state.given_account_id
-    return rooms.accounts.get(found) if found else None
+            here.given_token_refused = error
+    return rooms.accounts.get(here.given_account_id) if here.given_account_id else None
 
 
 def here() -> str | None:
@@ -216,7 +182,7 @@ def timezone() -> ZoneInfo:
 
 
 def absolute_links() -> Callable[[str], str]:
-    """Makes the link to a post as it works outside this page; for downloads, which are made after the page."""
+    """Return a function from URN to absolute link. A download calls it after the page, without its context."""
     origin, rooms = here() or "", house()
 
     def link(urn: str) -> str:
@@ -227,11 +193,11 @@ def absolute_links() -> Callable[[str], str]:
 
 
 def opened_post() -> int | None:
-    """The post that the address asks for, such as /history?post=12; whoever looks it up asks who may see it."""
+    """The post id in the address, such as 12 of /history?post=12. The caller checks whether the member may see it."""
     asked = st.query_params.get("post", "")
     return int(asked) if asked.isdecimal() and len(asked) <= 10 and int(asked) < IDS_END else None
 
 
 def where() -> str:
-    """Where posts go, as a sentence says it."""
+    """Where posts go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
     return "the sandbox" if house().settings.sandbox else "LinkedIn"

@@ -45,10 +45,11 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"0&\xb2u\x8ef\xcf\x11", Signature("wmv", "a WMV video", "video")),
     (rb"FLV\x01", Signature("flv", "an FLV video", "video")),
     (rb"\x00\x00\x01\x00", Signature("ico", "an icon", "image")),
-    (rb"\x00\x00\x01[\xb0-\xbf]", Signature("mpeg", "an MPEG video", "video")),
+    (rb"\x00\x00\x01[\xb0-\xbf]|\x47.{187}\x47", Signature("mpeg", "an MPEG video", "video")),
     (rb"RIFF....WAVE|ID3|fLaC|OggS|\xff[\xfb\xf3\xf2\xf1]", Signature("sound", "a sound file", "sound")),
     (rb"PK\x03\x04", Signature("zip", "a ZIP or Office file", "document")),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Signature("ole", "an older Office file", "document")),
+    (rb"\s*<(?i:!doctype html|html)\b", Signature("html", "a web page", "document")),
     (rb"\{\\rtf", Signature("rtf", "an RTF text", "document")),
     (BOM + rb"WEBVTT", Signature("vtt", "a WebVTT file", "captions")),
     (

@@ -39,6 +39,7 @@ def new_id(result: Any) -> int:
 
 
 def now() -> datetime:
+    """The present moment, aware and in UTC."""
     return datetime.now(UTC)
 
 

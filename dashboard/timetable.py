@@ -10,6 +10,7 @@ from sqlalchemy import Engine, case, func, select, update
 
 from dashboard.accounts import Account, Accounts
 from dashboard.outbox import Outbox
+from dashboard.repository import Repository
 from dashboard.row import IN_TIME, LIMIT, NOT_RUNNING, OPEN, WAITING, Row, was_due
 from dashboard.store import now
 from dashboard.tables import Moment, posts
@@ -21,13 +22,14 @@ LATE_S = 300.0  # a post that leaves later than this says why
 GIVEN_UP = "You gave this post up. No answer ever said whether it was published."
 
 
-class Timetable:
+class Timetable(Repository):
     """Every method that changes a post says whether it did: it may have left in the meantime."""
 
     def __init__(
         self, engine: Engine, outbox: Outbox, accounts: Accounts, awake_since: Callable[[], datetime] = now
     ) -> None:
-        self._engine, self._outbox, self._accounts, self._awake_since = engine, outbox, accounts, awake_since
+        super().__init__(engine)
+        self._outbox, self._accounts, self._awake_since = outbox, accounts, awake_since
 
     # What waits.
 
@@ -40,8 +42,7 @@ class Timetable:
     def taken(self, account_id: int) -> set[datetime]:
         """The moments for which a post of this account is planned."""
         query = select(posts.c.due_at).where(posts.c.account_id == account_id, posts.c.state == "scheduled")
-        with self._engine.connect() as db:
-            return {moment for moment in db.execute(query).scalars() if moment}
+        return {moment for moment in self._values(query) if moment}
 
     def just_before(self, post_id: int) -> list[Row]:
         """The account's posts whose moments were less than two seconds before this one's, in their order.
@@ -123,8 +124,7 @@ class Timetable:
 
     def _decide(self, row: Row, **values: object) -> bool:
         still = (posts.c.id == row.id) & (posts.c.state == "unconfirmed")
-        with self._engine.begin() as db:
-            return db.execute(update(posts).where(still).values(finished_at=now(), **values)).rowcount == 1
+        return self._write(update(posts).where(still).values(finished_at=now(), **values)) == 1
 
     # What the clock decides: asked by the flow when a post's turn has come.
 
@@ -160,8 +160,7 @@ class Timetable:
     def _worked_since(self, account_id: int, moment: datetime) -> bool:
         """Whether somebody brought a post of the account to its end since then: it was only this one's turn to wait."""
         ended = select(posts.c.id).where(posts.c.account_id == account_id, posts.c.finished_at >= moment).limit(1)
-        with self._engine.connect() as db:
-            return db.execute(ended).first() is not None
+        return self._row(ended) is not None
 
     def park(self, row: Row, until: datetime) -> None:
         """LinkedIn's daily limit: the post waits, with nothing published of it."""

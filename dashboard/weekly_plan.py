@@ -51,6 +51,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
+        """Whether it has no slot."""
         return not self.slots
 
 

@@ -17,7 +17,7 @@ _ELEMENTS_MAX = 100  # one page is the whole answer: this finder is documented w
 
 
 class Metric(StrEnum):
-    """What is counted; one for each call. The names are LinkedIn's, those of the second half from 202604 on."""
+    """The metric; one for each call. The names are LinkedIn's, those of the second half from 202604 on."""
 
     IMPRESSION = "IMPRESSION"
     MEMBERS_REACHED = "MEMBERS_REACHED"
@@ -41,7 +41,7 @@ class Aggregation(StrEnum):
 
 @dataclass(frozen=True)
 class Statistic:
-    """A number: of one post, or of all when entity is None; from `start` to the day before `end`, when told."""
+    """A count: of one post, or of all when entity is None; from `start` to the day before `end`, if given."""
 
     count: int
     metric: str

@@ -1,4 +1,4 @@
-"""From LinkedIn's answer to the error it means, with a next step (§7.3); the table is in meanings.py."""
+"""Makes an exception with a next step from LinkedIn's error answer (§7.3); the table is in meanings.py."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def api_error(
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """The id that LinkedIn asks to be told when something goes wrong (§7.2)."""
+    """The request id, which LinkedIn's support asks for (§7.2)."""
     lower = {name.lower(): value for name, value in headers.items()}
     return lower.get("x-li-request-id") or lower.get("x-li-uuid")
 
 
 class NestedTooDeepError(ValueError):
-    """A JSON document that code which walks through it could not walk through."""
+    """A JSON document with more than DEPTH_MAX levels."""
 
 
 def read_json(body: str) -> Any:

@@ -1,4 +1,4 @@
-"""What both dialects do alike: plan a call, send it as planned, read the new post's URN."""
+"""What both dialects share: plan a call, send it as planned, read the new post's URN."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class File:
 
 @dataclass(frozen=True)
 class Blob:
-    """An open file that goes along with a video: its captions or its cover. It must be seekable."""
+    """A seekable open file that belongs to a video: its captions or its cover."""
 
     file: BinaryIO
     size_bytes: int
@@ -64,7 +64,7 @@ def planned_call(
 
 
 def planned_upload(content_type: str, size_bytes: int) -> PlannedCall:
-    """The PUT of a file; where it goes is only known from the answer to the call before it."""
+    """The PUT of a file; its address is in the answer to the call before it."""
     note = f"Streams <{size_bytes:,} bytes, {content_type}> to the upload address of the answer before."
     headers = {"Content-Type": content_type, "Content-Length": str(size_bytes)}
     return planned_call("PUT", UPLOAD_URL, headers, None, note)
@@ -92,7 +92,7 @@ def create(transport: Transport, post: Post, dialect: str, call: PlannedCall) ->
 
 
 def delete(transport: Transport, url: str, headers: Mapping[str, str]) -> None:
-    """Delete a post; one that is not there any more is gone as well (§5.2)."""
+    """Delete a post; one that does not exist any more is no error (§5.2)."""
     try:
         transport.send("DELETE", url, headers=headers)
     except NotFound as missing:

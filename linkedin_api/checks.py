@@ -1,4 +1,4 @@
-"""What would make LinkedIn refuse a post, or show it otherwise than meant: told before anything is sent."""
+"""Finds what LinkedIn would refuse in a post, or show differently, before anything is sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: its field and what to do.
+    """One thing to correct: its field and what to do.
 
     The fields: text url title description alt_text media visibility question options parent author.
     """
@@ -26,7 +26,7 @@ class Problem:
 
 
 def problems(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
-    """Everything that keeps this post from being sent in this dialect; () when it may be sent."""
+    """Every reason why this post cannot be sent in this dialect; () when it can."""
     return (
         *_text_problems(post),
         *_article_problems(post),
@@ -39,7 +39,7 @@ def problems(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
 
 
 def warnings(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
-    """What a person should know and may ignore."""
+    """Problems that do not prevent sending."""
     seen, sent = utf16_length(shown(post.text)), utf16_length(little_text(post.text))
     if dialect == "rest" and seen <= limits.TEXT_MAX_UTF16 < sent:
         said = (

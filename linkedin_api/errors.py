@@ -1,4 +1,4 @@
-"""Everything that can go wrong, as a tree. No text in it ever holds a token, a code or a secret.
+"""The exceptions of this package, as a tree. None of their texts holds a token, a code or a secret.
 
 LinkedInError            .retryable .advice      str(error) is one sentence; .advice is the next step
 ├── Unreachable          never left this machine
@@ -36,7 +36,7 @@ class InvalidPost(ValueError):
 
 
 class LinkedInError(Exception):
-    """Anything between us and LinkedIn. retryable: sending the same again may help and cannot harm."""
+    """Base class. retryable: sending the same request again may succeed and has no other effect."""
 
     retryable = False
     advice = "Try again in a minute; if it stays, look at the exchange in the Inspector."
@@ -50,7 +50,7 @@ class LinkedInError(Exception):
 
 
 class Unreachable(LinkedInError):
-    """The request never left this machine, or nobody was there to take it."""
+    """The request never left this machine, or no server accepted the connection."""
 
     retryable = True
     advice = "Check the internet connection and LinkedIn's address in the settings, then try again."
@@ -63,13 +63,13 @@ class OutcomeUnknown(LinkedInError):
 
 
 class UnsafeUploadURL(LinkedInError):
-    """The upload address is not one of LinkedIn's or of the given hosts; the token stayed here."""
+    """The upload address belongs neither to LinkedIn nor to the given hosts; the token was not sent."""
 
     advice = "Check LinkedIn's address in the settings; if it is right, do not send the file."
 
 
 class UploadExpired(LinkedInError):
-    """LinkedIn takes no more bytes at the address that it gave, or at one that was too old already."""
+    """The upload address has expired."""
 
     advice = "Publish again: the file then gets a new address. If it stays, check this machine's clock."
 
@@ -78,19 +78,19 @@ class UploadExpired(LinkedInError):
 
 
 class UnusableInstructions(LinkedInError):
-    """LinkedIn's answer does not say where every byte goes; nothing was uploaded."""
+    """LinkedIn's answer lacks an upload address for some bytes; nothing was uploaded."""
 
     advice = "Publish again; if it stays, choose the v2 dialect and look at the exchange in the Inspector."
 
 
 class PartUnconfirmed(LinkedInError):
-    """LinkedIn took a part of the video twice, and gave no ETag for it: the video cannot be finished."""
+    """LinkedIn accepted a part of the video twice without an ETag, so the upload cannot be finalized."""
 
     advice = "Publish again; if it stays, choose the v2 dialect."
 
 
 class APIError(LinkedInError):
-    """LinkedIn answered, and it was not a success. message is LinkedIn's own text."""
+    """LinkedIn answered with an error status. message is LinkedIn's own text."""
 
     def __init__(
         self,
@@ -113,13 +113,13 @@ class APIError(LinkedInError):
 
 
 class InvalidRequest(APIError):
-    """400 and 422: LinkedIn does not take the request as it is."""
+    """400 and 422: LinkedIn does not accept the request."""
 
     advice = "Change the post as the message says, then send it again."
 
 
 class DuplicatePost(InvalidRequest):
-    """422: the same post is already there; .urn names it when LinkedIn did."""
+    """422: the same post exists already; .urn is its URN if the answer names it."""
 
     urn: Urn | None = None
     advice = "The post is already on LinkedIn; change its text to publish it once more."
@@ -133,7 +133,7 @@ class Unauthorized(APIError):
 
 
 class Forbidden(APIError):
-    """403: not allowed; .missing_scope names the scope when the answer tells which, .product who grants it."""
+    """403: not allowed; .missing_scope is the scope if the answer names it, .product the product that grants it."""
 
     missing_scope: str | None = None
     product: str | None = None
@@ -141,7 +141,7 @@ class Forbidden(APIError):
 
 
 class NotFound(APIError):
-    """404: LinkedIn has no such thing, or no such address."""
+    """404: LinkedIn has no such resource or no such path."""
 
     advice = "Check that it still exists on LinkedIn, and LinkedIn's address in the settings."
 
@@ -160,7 +160,7 @@ class RateLimited(APIError):
 
 
 class ServerError(APIError):
-    """5xx: LinkedIn stumbled. After a create the post may exist all the same."""
+    """5xx: LinkedIn failed. After a create the post may exist nevertheless."""
 
     advice = "Wait a minute, then look at your LinkedIn profile before you send it again."
 

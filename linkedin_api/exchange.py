@@ -1,4 +1,4 @@
-"""One request to LinkedIn and its answer, without secrets from the start; snippet() gives the request as code."""
+"""One request to LinkedIn and its answer, redacted when created; snippet() gives the request as code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SENT_MAX_CHARACTERS = 256 * 1024  # longer than any of our own: code that repeat
 
 @dataclass(frozen=True)
 class Exchange:
-    """What went out and what came back. Given secrets, and values under secret names, never enter it.
+    """One request and its answer, without the given secrets and without values under secret names.
 
     status is None when no answer came; error then says why. request_body of an upload is a line such
     as "<36,152 bytes, image/png>". Answers are kept up to 64 KB, what was sent up to 256 KB.

@@ -1,4 +1,4 @@
-"""A request without an answer: did it never leave, or may it have happened?"""
+"""Errors for a request without an answer: Unreachable if it never left, otherwise OutcomeUnknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answers of a sign-in, as values: tokens, introspection, the member. Pure functions."""
+"""Reads the answers of a sign-in: token, introspection, member. Pure functions."""
 
 from __future__ import annotations
 

@@ -13,14 +13,14 @@ from joserfc.jwk import RSAKey
 
 from linkedin_api.refusals import IdTokenInvalid
 
-_LEEWAY_S = 60  # this machine's clock may be a little off
+_LEEWAY_S = 60  # tolerance for this machine's clock
 _FAULTS = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 Keys = Mapping[str, Mapping[str, Any]]
 
 
 class IdTokenVerifier:
-    """Keeps LinkedIn's keys, and asks for them again once when a token names one that is not among them."""
+    """Caches LinkedIn's keys, and fetches them once more when a token names an unknown key."""
 
     def __init__(self, *, issuer: str, audience: str, get_jwks: Callable[[], Mapping[str, Any]]) -> None:
         self._issuer, self._audience, self._get_jwks = issuer, audience, get_jwks
@@ -61,7 +61,7 @@ class IdTokenVerifier:
         return None if isinstance(claims.get("sub"), str) and claims["sub"] else "names no member"
 
     def _is_for_us(self, claims: Mapping[str, Any]) -> bool:
-        """OpenID Connect Core 3.1.3.7: one of several audiences is us only if `azp` says so."""
+        """OpenID Connect Core 3.1.3.7: the client must be an audience, and `azp` if there are several."""
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         party = claims.get("azp", self._audience if len(audiences) == 1 else None)
@@ -73,7 +73,7 @@ def _key_id(id_token: str) -> str:
         header = jws.extract_compact(id_token.encode()).headers()
     except _FAULTS:
         header = {}
-    # Only RS256 [C, discovery document]; anything else, "none" above all, is not looked at any further.
+    # Only RS256 [C, discovery document]; anything else, "none" above all, is refused unread.
     if header.get("alg") == "RS256" and isinstance(header.get("kid"), str):
         return str(header["kid"])
     raise IdTokenInvalid("LinkedIn's id_token cannot be read.")

@@ -64,7 +64,7 @@ def _one(piece: Piece) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A literal that is nothing but this text; whatever cannot be seen is written with a backslash."""
+    """A literal of exactly this text; characters that are not printable are escaped."""
     return "".join(_written(character) for character in json.dumps(text, ensure_ascii=False))
 
 

@@ -11,7 +11,6 @@ READ_ON = "2026-11-23"
 TEXT_MAX_UTF16 = 3000  # [D] UGC Post API, Posts API. What one unit is, is not documented: UTF-16 [I], the safe reading
 ARTICLE_TITLE_MAX = 400  # [D] article schema of the Posts API; the Share page of v2 states none
 ALT_TEXT_MAX = 4086  # [D] Posts API, content.media.altText
-ALT_TEXT_ADVISED = 120  # [D] same page: "recommended <120"
 
 # Images
 IMAGES_MAX = {"v2": 9, "rest": 20}  # rest [D] MultiImage API; v2 [C/I] publishers stop at 9, no number was found
@@ -20,12 +19,10 @@ GIF_FRAMES_MAX = 250  # [D] Images API
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif")  # [D] Images API
 
 # Video
-VIDEO_TYPES = ("video/mp4",)  # [D] Videos API
 VIDEO_MIN_BYTES = 75 * 1000  # [D] "75 KB"; which KB is not said, so the smaller reading: never refuse what may pass
 VIDEO_MAX_BYTES = 500 * 1024 * 1024  # [D] "500 MB"; the larger reading, for the same reason
 VIDEO_MIN_S = 3  # [D] Videos API
 VIDEO_MAX_S = 30 * 60  # [D] Videos API
-SINGLE_UPLOAD_MAX_BYTES = 200 * 1024 * 1024  # [D, second hand] Vector Assets API: one request up to 200 MB
 
 # Documents
 DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D] Documents API, "100 MB"; the larger reading
@@ -54,8 +51,3 @@ TRIAL_MEMBER_CALLS_PER_DAY = 100  # [D] Community Management API, development ti
 TRIAL_APP_CALLS_PER_DAY = 500  # [D] Community Management API, development tier
 DUPLICATE_WINDOW_S = 600  # [D] UGC Post API: 10 minutes; integrators report 24 to 48 hours [C]
 URN_MAX = 255  # [D] URNs page
-
-# Sign-in
-CODE_LIFE_S = 1800  # [D] Authorization Code Flow: 30 minutes
-TOKEN_LIFE_S = 5_184_000  # [D] 60 days; 5,183,999 is seen as well [C]
-ID_TOKEN_LIFE_S = 3600  # [C] exp = iat + 3600 in real tokens

@@ -1,4 +1,4 @@
-"""What LinkedIn's refusals mean: a table over status, code, serviceErrorCode and, where nothing else tells, text."""
+"""Maps LinkedIn's error answers to exceptions, by status, code, serviceErrorCode and, if these do not suffice, text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from linkedin_api import errors
 
 @dataclass(frozen=True)
 class Meaning:
-    """One row: the error and its sentence. The first row that fits wins; None fits everything.
+    """One row: the exception and its sentence. The first row that matches is used; None matches everything.
 
     A sentence without a full stop goes on with LinkedIn's own text.
     """
@@ -40,7 +40,7 @@ _NAMED = "Check the post, file or page that it names, then send it again."
 _REFUSED = "LinkedIn refused the request"
 _PROGRAM = "This looks like a fault of this program; please report it with the exchange from the Inspector."
 
-# code goes before serviceErrorCode: one test fixture in the wild pairs EXPIRED with 65600 (§7.3).
+# code is compared before serviceErrorCode: one published test fixture pairs EXPIRED with 65600 (§7.3).
 _TABLE = (
     Meaning(errors.VersionRetired, "LinkedIn has switched off this API version.", code="NONEXISTENT_VERSION"),
     Meaning(errors.VersionRetired, "LinkedIn asks for an API version.", code="VERSION_MISSING"),
@@ -78,7 +78,7 @@ _TABLE = (
     Meaning(errors.APIError, "LinkedIn did not take the call", 411, advice=_PROGRAM),
     Meaning(errors.APIError, "LinkedIn did not take the call", 414, advice=_PROGRAM),
 )
-# No code tells these apart from others of their status.
+# These have no code of their own.
 _BY_TEXT = (
     (  # a modified ETag, or a part that is missing
         "All chunks IDs must be signed",

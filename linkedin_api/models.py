@@ -1,4 +1,4 @@
-"""Who the member is and what a token may do, as LinkedIn tells it. Frozen values; nothing here sends anything."""
+"""The member's profile and the token's state, as LinkedIn's answers give them. Frozen values; no requests."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Token:
-    """What the token endpoint gave; its repr shows none of the three secrets."""
+    """The token endpoint's answer; its repr shows none of the three tokens."""
 
     access_token: str = field(repr=False)
     expires_in_s: int

@@ -35,7 +35,7 @@ class OAuth:
     ) -> None:
         self._auth_url = auth_url.rstrip("/")
         self._api_url = api_url.rstrip("/")
-        # In the body, never as HTTP Basic: LinkedIn answers that with 'client_id is missing' (§1.3).
+        # In the body, not as HTTP Basic: LinkedIn answers Basic with 'client_id is missing' (§1.3).
         self._client = {"client_id": client_id, "client_secret": client_secret}
         self._transport = Transport(
             on_exchange=on_exchange, connect_timeout_s=connect_timeout_s, read_timeout_s=read_timeout_s
@@ -43,7 +43,7 @@ class OAuth:
         self._verifier = IdTokenVerifier(issuer=f"{self._auth_url}/oauth", audience=client_id, get_jwks=self._get_jwks)
 
     def authorize_url(self, *, redirect_uri: str, scopes: Sequence[str], state: str) -> str:
-        """LinkedIn's page where the member logs in and allows; sends nothing."""
+        """The address of LinkedIn's login and consent page; sends nothing."""
         query = {
             "response_type": "code",
             "client_id": self._client["client_id"],
@@ -54,7 +54,7 @@ class OAuth:
         return f"{self._auth_url}/oauth/v2/authorization?{urlencode(query, quote_via=quote)}"
 
     def exchange_code(self, code: str, *, redirect_uri: str) -> Token:
-        """Spend an authorization code for an access token.
+        """Exchange an authorization code for an access token.
 
         Sends:   POST /oauth/v2/accessToken, form with the client's id and secret.
         Returns: a Token; with an id_token if openid was granted.
@@ -69,7 +69,7 @@ class OAuth:
         """A new access token without the member; for approved partners only.
 
         Sends:   POST /oauth/v2/accessToken, form.
-        Returns: a Token with the same refresh token, whose own clock goes on.
+        Returns: a Token with the same refresh token, whose lifetime is not renewed.
         Raises:  RefreshRejected, ClientRejected, SignInError, Unreachable, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/shared/authentication/programmatic-refresh-tokens
         """
@@ -87,7 +87,7 @@ class OAuth:
         return grants.token(self._post("accessToken", {"grant_type": "client_credentials"}))
 
     def introspect(self, access_token: str) -> Introspection:
-        """What LinkedIn knows about a token of this app.
+        """The state of a token of this app.
 
         Sends:   POST /oauth/v2/introspectToken, form.
         Returns: an Introspection; not active for another app's token.
@@ -97,7 +97,7 @@ class OAuth:
         return grants.introspection(self._post("introspectToken", {"token": access_token}, secrets=[access_token]))
 
     def revoke(self, token: str) -> None:
-        """Make a token worthless.
+        """Revoke a token.
 
         Sends:   POST /oauth/v2/revoke, form. LinkedIn has no page about it; many clients use it [C].
         Returns: nothing.
@@ -147,7 +147,7 @@ class OAuth:
         known = [self._client["client_secret"], *secrets]
         try:
             return self._transport.send("POST", url, form={**form, **self._client}, error_for=refusal, secrets=known)
-        except (OutcomeUnknown, ServerError) as fault:  # their own advice is about a post
+        except (OutcomeUnknown, ServerError) as fault:  # their default advice is about posts
             fault.advice = _AGAIN
             raise
 

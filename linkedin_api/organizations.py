@@ -14,7 +14,7 @@ from linkedin_api.urn import Urn
 
 # [I] The other roles are for paid posts, vacancies and forms. LinkedIn writes the second in two ways [C].
 POSTING_ROLES = frozenset({"ADMINISTRATOR", "CONTENT_ADMINISTRATOR", "CONTENT_ADMIN"})
-_PAGES_MAX = 50  # 5,000 roles: an answer that goes round in circles must come to an end
+_PAGES_MAX = 50  # 5,000 roles; bounds a list whose next page never ends
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class OrganizationRole:
 
 
 class Organizations:
-    """Asks which organizations the member speaks for; needs rw_organization_admin or r_organization_admin."""
+    """Lists the organizations that the member manages; needs rw_organization_admin or r_organization_admin."""
 
     def __init__(self, transport: Transport, *, api_url: str, version: str) -> None:
         self._transport = transport

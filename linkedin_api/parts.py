@@ -1,4 +1,4 @@
-"""A video in parts: where each range of bytes goes, several on their way at once, each repeated when it breaks off."""
+"""Uploads a video in parts: several at once, each retried when the connection breaks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PART_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Part:
-    """Where one range of the file goes."""
+    """The upload address of one range of the file."""
 
     url: str = field(repr=False)  # whoever has it may upload
     first_byte: int
@@ -29,17 +29,17 @@ class Part:
 
 
 class Shared:
-    """An open file that several threads read; each part of it has a place of its own."""
+    """An open file that several threads read, each from its own position."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._lock = file, threading.Lock()
 
     def part(self, first_byte: int) -> PartReader:
-        """What reads on from that byte."""
+        """A reader that starts at that byte."""
         return PartReader(self, first_byte)
 
     def read_at(self, first_byte: int, size_bytes: int) -> bytes:
-        """At most so many bytes from that place."""
+        """At most `size_bytes` bytes from that position."""
         with self._lock:
             self._file.seek(first_byte)
             return self._file.read(size_bytes)
@@ -52,7 +52,7 @@ class PartReader:
         self._file, self._next_byte = file, first_byte
 
     def read(self, size_bytes: int, /) -> bytes:
-        """The next bytes, at most so many."""
+        """The next bytes, at most `size_bytes`."""
         piece = self._file.read_at(self._next_byte, size_bytes)
         self._next_byte += len(piece)
         return piece
@@ -98,7 +98,7 @@ def send(
     *,
     whole: bool = True,
 ) -> Response:
-    """PUT a file, or a range of one, which takes no token (§5.6); what breaks off is sent up to three times."""
+    """PUT a file, or a range of one without the token (§5.6); tries up to three times."""
     options: Any = {"size_bytes": part.size_bytes, "content_type": content_type}
     if not whole:
         options |= {"with_token": False, "first_byte": part.first_byte}
@@ -109,7 +109,7 @@ def send(
         except (OutcomeUnknown, ServerError, Unreachable):
             if attempt == TRIES:
                 raise
-        tell(0)  # none of it counts any more
+        tell(0)  # the failed try does not count as progress
         group.pause(PAUSE_S * attempt)
     raise AssertionError  # the last attempt returns or raises
 
@@ -120,7 +120,7 @@ def unquoted(etag: str) -> str:
 
 
 def check_addresses(transport: Transport, urls: Sequence[str | None]) -> None:
-    """Every address before the first byte leaves. Raises: UnsafeUploadURL."""
+    """Check every address before the first byte is sent. Raises: UnsafeUploadURL."""
     for url in urls:
         if url is not None:
             transport.check_upload_url(url)

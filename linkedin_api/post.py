@@ -1,4 +1,4 @@
-"""A post as a member writes it: its text, and at most one thing it carries. Frozen values; nothing here sends."""
+"""A post as a member writes it: text and at most one attachment. Frozen values; no requests."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Poll:
 
 @dataclass(frozen=True)
 class Post:
-    """One post: what the person wrote (mentions as @[Name](urn)), and at most one thing that it carries."""
+    """One post: the text as written (mentions as @[Name](urn)) and at most one attachment."""
 
     author: Urn
     text: str
@@ -87,7 +87,7 @@ class Post:
 
     @property
     def carried(self) -> tuple[Kind, ...]:
-        """Everything it carries; problems() tells when that is more than one."""
+        """Every attachment; problems() reports more than one."""
         found = {
             Kind.VIDEO: self.video,
             Kind.IMAGE: self.images,

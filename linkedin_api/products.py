@@ -15,7 +15,7 @@ _PRODUCTS = {
             "w_organization_social",
             "r_organization_social",
             "rw_organization_admin",
-            "r_organization_admin",  # [I] beside its rw_ twin
+            "r_organization_admin",  # [I] as its rw_ variant
             "r_member_postAnalytics",
             "r_member_profileAnalytics",
             "w_member_social_feed",
@@ -66,13 +66,8 @@ def product_of(scope: str) -> str | None:
     return _PRODUCTS.get(scope)
 
 
-def is_vetted(scope: str) -> bool:
-    """Whether LinkedIn looks at an app before it gets this scope."""
-    return product_of(scope) == COMMUNITY
-
-
 def advice_for(scope: str) -> str:
-    """The next step for somebody whose sign-in lacks this scope, or these with spaces between."""
+    """The next step for a member whose token lacks this scope, or these scopes separated by spaces."""
     first = scope.split()[0] if scope.split() else ""
     named = " and ".join(scope.split())
     product = product_of(first)

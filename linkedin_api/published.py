@@ -1,4 +1,4 @@
-"""Posts that are on LinkedIn already: read one, list an author's, give one another text. Versioned API (§5.2)."""
+"""Published posts: read one, list an author's, change a text. Versioned API (§5.2)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from linkedin_api.urn import Urn
 
 @dataclass(frozen=True)
 class PublishedPost:
-    """A post as LinkedIn has it. spans are the pieces of its text as readers see them; times are aware UTC.
+    """A post as LinkedIn stores it. spans are the pieces of its text as readers see them; times are aware UTC.
 
     state is PUBLISHED, or PUBLISH_REQUESTED, PUBLISH_FAILED or DRAFT. raw is LinkedIn's answer, whole.
     """
@@ -44,12 +44,12 @@ class PublishedPost:
 
     @property
     def is_published(self) -> bool:
-        """Whether it is there for readers."""
+        """Whether readers can see it."""
         return self.state == "PUBLISHED"
 
 
 class Published:
-    """Reads and changes posts; reading needs scopes that most apps are not given (Forbidden says which)."""
+    """Reads and changes posts; reading needs scopes that few apps have (Forbidden names them)."""
 
     def __init__(self, transport: Transport, *, api_url: str, version: str) -> None:
         self._transport = transport

@@ -21,7 +21,7 @@ class Publisher(Protocol):
 
     @property
     def dialect(self) -> str:
-        """Which API it speaks: "v2" or "rest"."""
+        """The API that it uses: "v2" or "rest"."""
 
     def upload_image(
         self, owner: Urn, image: BinaryIO, *, size_bytes: int, content_type: str, on_progress: Progress = None
@@ -47,13 +47,13 @@ class Publisher(Protocol):
         """Register and PUT a document (rest only); gives the URN for Media."""
 
     def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
-        """Every request that publishing this post makes, in order; sends nothing."""
+        """The requests that publishing this post would make, in order; sends nothing."""
 
     def create_post(self, post: Post) -> Urn:
-        """Publish; InvalidPost before anything is sent."""
+        """Publish the post and return its URN. Raises: InvalidPost before anything is sent."""
 
     def delete_post(self, urn: Urn) -> None:
-        """Delete; a post that is gone already is fine."""
+        """Delete the post; a post that is deleted already is no error."""
 
     def media_status(self, urn: Urn) -> str:
         """WAITING_UPLOAD, PROCESSING, AVAILABLE or FAILED."""
@@ -72,7 +72,7 @@ def publisher(dialect: str, transport: Transport, *, api_url: str, version: str 
 
 
 def seen_post(dialect: str, call: PlannedCall) -> SeenPost:
-    """What a reader will see of the post that this planned create publishes."""
+    """The post as readers will see it once this planned create is sent."""
     read = rest_body.read if dialect == "rest" else v2_body.read
     return read(call.body or {})
 

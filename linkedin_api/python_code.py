@@ -70,7 +70,7 @@ def _one(piece: Piece) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A literal that is nothing but this text; whatever cannot be seen is written with a backslash."""
+    """A literal of exactly this text; characters that are not printable are escaped."""
     written = repr(text)
     if written.startswith("'") and '"' not in text:
         return f'"{written[1:-1]}"'

@@ -1,4 +1,4 @@
-"""Texts of a request read back into what a reader sees: the other way of text.py."""
+"""Parses the texts of a request into what readers see: the inverse of text.py."""
 
 from __future__ import annotations
 

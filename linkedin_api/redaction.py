@@ -1,4 +1,4 @@
-"""Takes secrets out of text: those that are known, and whatever stands under a secret's name.
+"""Removes secrets from text: known ones, and values under a secret's name.
 
 The work is linear in the length of the text, whatever an answer holds: strings are searched with find(), no pattern
 is built from a secret. An exchange that names too many secrets or too long ones, or JSON that is nested too deep to
@@ -38,7 +38,7 @@ _NAMES = (
     "password",
 )
 _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
-_SHORTEST = 4  # a shorter known secret would take ordinary words with it
+_SHORTEST = 4  # a shorter known secret would hide ordinary words
 _SIGNED_SHORTEST = 10  # of the values in an upload address: "beta" and "uploads" are no signatures
 # "code": "DUPLICATE_POST" in an answer's JSON is no secret; anywhere else an authorization code may look the same.
 _ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}")
@@ -57,6 +57,7 @@ _SPELLINGS = (
     r"\\(?:(?P<json>ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|u[0-9a-f]{4}|[bfnrt])|(?P<itself>[^0-9a-z%&]))",
     r"&(?:#0*(?P<decimal>[0-9]{1,7})|#x0*(?P<hex>[0-9a-f]{1,6})|(?P<entity>amp|lt|gt|quot|apos));",
 )
+_ESCAPE = re.compile("|".join(_SPELLINGS), re.IGNORECASE | re.DOTALL)
 _MEANINGS: dict[str, Callable[[str], str | bytes]] = {
     "percent": bytes.fromhex,
     "json": lambda written: str(json.loads(f'"\\{written.lower()}"')),
@@ -105,11 +106,11 @@ class Redactor:
         return self._short(body, most, _ANYWHERE, _hide_in_answer if self._answer_is_json else None)
 
     def sent_body(self, body: str, most: int) -> str:
-        """A request's body without secrets; a member's post that talks of "code=abc" stays as it is."""
+        """A request's body without secrets; a member's post that contains "code=abc" is not changed."""
         return self._short(body, most, (_JSON,) if self._json(body) is not None else _ANYWHERE)
 
     def headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        """The headers without secrets: a bearer stays recognizable, cookies go whole."""
+        """The headers without secrets: "Bearer" stays, cookies are hidden whole."""
         return {self.text(name): self._header(name, value) for name, value in headers.items()}
 
     def _header(self, name: str, value: str) -> str:
@@ -145,7 +146,7 @@ class Redactor:
         return document if isinstance(document, dict | list) else None
 
     def _short(self, body: str, most: int, rules: tuple[re.Pattern[str], ...], hide: _Hide | None = None) -> str:
-        # Redacted before it is cut, and cut before a secret that is not whole: none leaves its first half behind.
+        # Redacted before it is cut. A secret that the reading limit divides is cut off, as it cannot be found.
         read = body[: _READ_CHARACTERS + _EDGE_CHARACTERS]
         clean = self._clean(read, rules, hide)
         if len(read) < len(body) and clean != HIDDEN:
@@ -164,7 +165,7 @@ class Redactor:
 
 
 def secrets_of_upload(url: str) -> list[str]:
-    """What is secret in an upload address, which is a permission by itself: all behind the host, and the signature."""
+    """The secrets of a signed upload address: everything after the host, the query, and its long values."""
     parts = urlsplit(url)
     values = (pair.partition("=")[2] for pair in parts.query.split("&"))
     behind = url.partition("://")[2].partition("/")[2]
@@ -176,7 +177,7 @@ def secrets_of_upload(url: str) -> list[str]:
 
 def _without(text: str, secrets: Collection[str]) -> str:
     spans = [span for secret in secrets for span in _places(text, secret)]
-    if secrets and any(mark in text for mark in "%\\&+"):
+    if secrets and ("+" in text or _ESCAPE.search(text)):
         plain, starts = _decoded(text)
         forms = {form for secret in secrets for form in _forms(secret)}
         spans += [(starts[first], starts[last]) for form in forms for first, last in _places(plain, form)]
@@ -197,7 +198,8 @@ def _places(text: AnyStr, wanted: AnyStr) -> Iterator[tuple[int, int]]:
 
 def _forms(secret: str) -> set[bytes]:
     """The secret as _decoded() may find it: an encoder hides some of the secret's own escapes and leaves others."""
-    chosen = (ways for count in range(len(_SPELLINGS) + 1) for ways in combinations(_SPELLINGS, count))
+    count = len(_SPELLINGS) if _ESCAPE.search(secret) else 0
+    chosen = (ways for some in range(count + 1) for ways in combinations(_SPELLINGS, some))
     return {_decoded(secret, ways)[0] for ways in chosen}
 
 

@@ -1,4 +1,4 @@
-"""Why a sign-in was refused: from LinkedIn's OAuth answers to errors with a next step (§1.2, §1.3, §1.5)."""
+"""Maps LinkedIn's OAuth error answers to exceptions with a next step (§1.2, §1.3, §1.5)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ IdTokenInvalid = _kind(
 
 @dataclass(frozen=True)
 class _Row:
-    """The first row that fits wins: the error's name, and a part of its description."""
+    """One row: the error's name and a part of its description. The first row that matches is used."""
 
     error: str
     part: str
@@ -113,7 +113,7 @@ def refusal(status: int, body: str, headers: Mapping[str, str] | None = None) ->
 
 
 def userinfo_refusal(status: int, body: str, headers: Mapping[str, str] | None = None) -> errors.LinkedInError:
-    """The error for an answer of userinfo that is not a success: nobody has a post or the Inspector open yet."""
+    """The error for a refused userinfo; its advice does not mention posts or the Inspector, as nobody is signed in."""
     if status < 400:
         return unreadable(status)
     error = api_error(status, body, headers, may_repeat=True)
@@ -125,7 +125,7 @@ def userinfo_refusal(status: int, body: str, headers: Mapping[str, str] | None =
 
 
 def unreadable(status: int) -> errors.SignInError:
-    """The error for a page of HTML, or anything else that is not what OAuth promises."""
+    """The error for an answer that is not the JSON of OAuth, such as a page of HTML."""
     return errors.SignInError(
         f"LinkedIn's sign-in service sent something that cannot be read (status {status}).",
         advice="Check LinkedIn's address in the settings, then try again in a minute.",
@@ -133,7 +133,7 @@ def unreadable(status: int) -> errors.SignInError:
 
 
 def _named(row: _Row, said: str) -> str:
-    # 'Scope "openid" is not authorized …', 'A required parameter "code" is missing': name it in ours as well.
+    # 'Scope "openid" is not authorized …', 'A required parameter "code" is missing': the sentence names it as well.
     named = _QUOTED.search(said)
     if named and row.kind is ScopeNotAuthorized:
         return f"The app may not ask for the scope {named[1]}."
@@ -150,5 +150,5 @@ def _advice(row: _Row, said: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    # The callback's text comes from the address bar: anybody may have written it.
+    # The callback's text comes from the address bar, so it is not trusted.
     return "".join(character for character in text if character.isprintable())[:300]

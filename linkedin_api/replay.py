@@ -17,14 +17,14 @@ _VARIABLES = {
     "refresh_token": "LINKEDIN_REFRESH_TOKEN",
     "id_token": "LINKEDIN_ID_TOKEN",
 }
-# The business of the program that runs the code, which also names itself to LinkedIn.
+# Headers that the program running the code sets itself.
 _LEFT_OUT = ("content-length", "host", "connection", "accept-encoding", "cookie", "user-agent", "transfer-encoding")
 # "<36,152 bytes, image/png>"; of a video in parts "<4,194,304 bytes from byte 8,388,608, application/octet-stream>",
-# with question marks where only an answer will tell.
+# with question marks where only an answer has the numbers.
 _FILE = re.compile(r"<(?P<size>[\d,]+|\?) bytes(?: from byte (?P<first>[\d,]+|\?))?, [^>]*>")
 _IN_TEXT = re.compile(rf"(?<=[?&])([\w.-]+)={re.escape(HIDDEN)}")
 _UPLOAD_URL = re.compile(rf"\{{uploadUrl\}}|https?://[^/?#]*/{re.escape(HIDDEN)}")  # planned, or sent
-# Half of a surrogate pair has no bytes, and NUL ends an argument: JSON has another way to write both.
+# A lone surrogate has no UTF-8 form and NUL ends an argument: JSON escapes express both.
 _UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 

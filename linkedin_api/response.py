@@ -1,4 +1,4 @@
-"""An answer, read to its end."""
+"""An answer that was read completely."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Response:
     def json(self) -> dict[str, Any]:
         """The answer's JSON object.
 
-        Raises: OutcomeUnknown when it is something else, such as the page of a hotel's network.
+        Raises: OutcomeUnknown when it is something else, such as the login page of a network.
         """
         try:
             document = read_json(self.text)
@@ -40,14 +40,14 @@ class Response:
 
 
 def read_answer(status: int, headers: Mapping[str, str], raw: BaseHTTPResponse) -> Response | None:
-    """The whole answer, or None when its end never came and its beginning does not tell the outcome."""
+    """The answer, or None when it is incomplete and its status and headers do not show the outcome."""
     pieces: list[bytes] = []
     try:
         pieces.extend(islice(raw.stream(_PIECE_BYTES, decode_content=True), _PIECES_MAX))
         whole = len(pieces) < _PIECES_MAX
     except (HTTPError, OSError):
         whole = False
-    # A refusal, or a new post's URN in the headers, says all that counts even if the body broke off.
+    # A refusal, or a new post's URN in the headers, shows the outcome even if the body is incomplete.
     if not whole and status < 400 and "x-restli-id" not in headers:
         return None
     return Response(status, headers, b"".join(pieces).decode("utf-8", "replace"))

@@ -25,7 +25,7 @@ _AGAIN = "Publish again: the video is then uploaded anew."
 
 @dataclass(frozen=True)
 class Destination:
-    """What initializeUpload answered: the video's URN and where everything goes."""
+    """The answer of initializeUpload: the video's URN and the upload addresses."""
 
     video: Urn
     token: str
@@ -83,13 +83,13 @@ def finalize(transport: Transport, call: PlannedCall) -> None:
 
 
 def initialize_body(owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> dict[str, Any]:
-    """The JSON that asks where the parts go."""
+    """The JSON body of initializeUpload."""
     asked = {"owner": owner, "fileSizeBytes": size_bytes, "uploadCaptions": captions, "uploadThumbnail": cover}
     return {"initializeUploadRequest": asked}
 
 
 def finalize_body(video: str, token: str, etags: Sequence[str]) -> dict[str, Any]:
-    """The JSON that says that every part is there."""
+    """The JSON body of finalizeUpload."""
     return {"finalizeUploadRequest": {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}}
 
 
@@ -101,7 +101,7 @@ def planned_etags(size_bytes: int) -> list[str]:
 
 
 def planned_parts(video: File) -> PlannedCall:
-    """One line for the PUTs of all parts; how many there are only the answer tells."""
+    """One planned call for the PUTs of all parts; only the answer has their number."""
     count = expected_parts(video.size_bytes)
     parts = "one part" if count == 1 else f"{count} parts of 4 MiB each, several at once,"
     note = (
@@ -122,7 +122,7 @@ def expected_parts(size_bytes: int) -> int:
 
 
 def _send_blob(transport: Transport, url: str, blob: Blob, group: Together) -> str:
-    # With the token, as images need it; LinkedIn minds it nowhere (§5.6). [I]
+    # With the token: images need it, and LinkedIn accepts it everywhere (§5.6). [I]
     part = Part(url, 0, blob.size_bytes)
     send(transport, Shared(blob.file), part, group, blob.content_type, group.progress())
     return ""

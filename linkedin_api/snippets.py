@@ -13,7 +13,7 @@ from linkedin_api.python_code import python
 
 
 class Language(StrEnum):
-    """The languages; the values are the names that a code block knows them by, .label is for people."""
+    """The languages. The values are names of syntax highlighters; .label is for display."""
 
     CURL = "bash"
     PYTHON = "python"

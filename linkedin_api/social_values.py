@@ -1,4 +1,4 @@
-"""Comments, reactions and their numbers, as LinkedIn gives them. Frozen values; nothing here sends."""
+"""Comments, reactions and their counts, as LinkedIn's answers give them. Frozen values; no requests."""
 
 from __future__ import annotations
 

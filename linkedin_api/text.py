@@ -21,11 +21,11 @@ RESERVED = frozenset("|{}@[]()<>#\\*_~")  # [D] the 15 characters of little text
 URN = r"urn:li:(?:person|organization):[\w-]{1,200}"  # with its kind below LinkedIn's 255 characters
 _NAME = r"(?:\\.|[^\\\[\]\n])+"  # brackets and backslashes of a name have a backslash before them
 _MENTION = re.compile(rf"@\[(?P<name>{_NAME})\]\((?P<urn>{URN})\)", re.ASCII)
-# Somebody meant a mention, and its URN is missing or none.
+# A mention whose URN is missing or malformed.
 _HALF_MENTION = re.compile(rf"@\[(?P<name>{_NAME})\](?:\((?P<urn>[^()\n]*)\))?")
 # An address ends where a mention begins, and before the full stop of its sentence.
 LINK = re.compile(r"https?://(?:(?!@\[)[^\s<>])*[^\s<>.,;:!?\"'“”‘’)\]}]")
-HASHTAG = re.compile(r"#(?=[^\W_])")  # "#_x": nobody knows whether it is one [?], so it is plain text
+HASHTAG = re.compile(r"#(?=[^\W_])")  # "#_x" is undocumented [?], so it is plain text
 _PIECE = re.compile(f"{LINK.pattern}|{HASHTAG.pattern}")
 Part = Literal["plain", "mention", "hashtag", "link"]
 
@@ -41,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Mention:
-    """Where a shown text names somebody: start and length in UTF-16 units."""
+    """The position of a mention in a shown text: start and length in UTF-16 units."""
 
     start: int
     length: int
@@ -65,7 +65,7 @@ def half_mentions(written: str) -> tuple[str, ...]:
     return tuple(bare(each["name"]) for each in found)
 
 
-@lru_cache(maxsize=16)  # one text is asked for many times: its length, its request, its preview
+@lru_cache(maxsize=16)  # called several times per text: length, request, preview
 def spans(written: str) -> tuple[Span, ...]:
     """What a reader sees of a written text, in pieces; joined they are shown(written)."""
     return tuple(joined(_spans(written)))
@@ -88,7 +88,7 @@ def little_text(written: str) -> str:
 
 
 def mentions(written: str) -> tuple[Mention, ...]:
-    """Where shown(written) names somebody, for v2."""
+    """The positions of the mentions in shown(written), for v2."""
     found, start = [], 0
     for span in spans(written):
         length = utf16_length(span.text)
@@ -132,8 +132,8 @@ def _starts_word(text: str, start: int, before: str) -> bool:
 
 
 def in_word(character: str) -> bool:
-    """Whether a hashtag goes on with this character."""
-    # Marks belong to the letter before them: many scripts cannot be written without.
+    """Whether this character continues a hashtag."""
+    # Combining marks belong to the letter before them; many scripts need them.
     return character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
 
 

@@ -1,4 +1,4 @@
-"""Several jobs at once, which succeed or fail as one, and their progress as one number."""
+"""Runs jobs on several threads as one task: one failure ends all, and their progress is one sum."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-_LOOK_S = 0.2  # while a job pauses, how often it looks whether it should end
+_LOOK_S = 0.2  # how often a pausing job checks whether it should end
 
 T = TypeVar("T")
 
 
 class Halted(Exception):
-    """Another job of the same group failed, so this one has ended early; it never comes out of run() alone."""
+    """Another job of the group failed, so this one ended early; run() raises the other job's error."""
 
 
 class Together:
-    """A group of jobs on threads; after a failure every other job ends at its next word of progress."""
+    """A group of jobs on threads; after a failure every other job ends at its next progress report."""
 
     def __init__(self, most: int, on_progress: Callable[[int], None] | None = None, *, begun_bytes: int = 0) -> None:
         self._most, self._on_progress = most, on_progress
@@ -51,7 +51,7 @@ class Together:
         return [results[number] for number in range(len(jobs))]
 
     def progress(self) -> Callable[[int], None]:
-        """Where one job tells its own bytes so far; the caller hears the sum of all, which never falls."""
+        """A callback for one job's bytes so far; the caller gets the sum of all jobs, which never decreases."""
         before = 0
 
         def tell(sent_bytes: int) -> None:
@@ -64,7 +64,7 @@ class Together:
         return tell
 
     def pause(self, seconds: float) -> None:
-        """Wait within a job; what the caller's progress raises, or another job's failure, ends the wait."""
+        """Wait within a job; an exception of the progress callback, or another job's failure, ends the wait."""
         end = time.monotonic() + seconds
         while (left_s := end - time.monotonic()) > 0:
             with self._lock:
@@ -80,7 +80,7 @@ class Together:
         try:
             self._on_progress(self._told_bytes)
         except BaseException:
-            self._stop.set()  # before another thread asks too
+            self._stop.set()  # before another thread calls it too
             raise
 
     def _work_until_done(self, threads: Sequence[threading.Thread]) -> None:
@@ -89,7 +89,7 @@ class Together:
         try:
             for thread in threads:
                 thread.join()
-        except BaseException:  # somebody pressed Ctrl-C
+        except BaseException:  # Ctrl-C
             self._stop.set()
             for thread in threads:
                 thread.join()

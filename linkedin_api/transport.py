@@ -1,4 +1,4 @@
-"""The only module that speaks HTTP. It streams, it times stalls, and it never sends anything twice."""
+"""The only module that sends HTTP requests. It streams uploads, limits stalls, and never repeats a request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ErrorFor = Callable[[int, str, Mapping[str, str]], LinkedInError]
 
 
 class _Adapter(HTTPAdapter):
-    """requests' adapter with our connections, big reads and no second try of anything."""
+    """requests' adapter with our connections, large reads and no retries."""
 
     def __init__(self) -> None:
         super().__init__(max_retries=0)
@@ -48,7 +48,7 @@ class _Adapter(HTTPAdapter):
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = POOLS
         elif attempt:
-            attempt.left = True  # connections of another make do not tell us; so be careful
+            attempt.left = True  # other connection classes do not report it, so assume that bytes left
         return manager
 
 
@@ -56,7 +56,7 @@ def _new_session() -> requests.Session:
     session = requests.Session()
     session.mount("https://", _Adapter())
     session.mount("http://", _Adapter())
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # LinkedIn's cookies are not for us
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # LinkedIn's cookies are not stored
     # Proxies come from the environment, but a .netrc must never replace our Authorization header.
     session.auth = _leave_as_it_is
     return session
@@ -67,7 +67,7 @@ def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedReque
 
 
 class Transport:
-    """Sends requests; each becomes an Exchange, whatever happens to it. Safe to use from several threads at once.
+    """Sends requests; each becomes an Exchange, also when it fails. Safe to use from several threads at once.
 
     on_exchange is called by one thread at a time.
     """
@@ -125,7 +125,7 @@ class Transport:
         with_token: bool = True,
         first_byte: int | None = None,
     ) -> Response:
-        """PUT a file, read piece by piece; it may take any time as long as it moves.
+        """PUT a file, read piece by piece; only a stall is limited, not the whole time.
 
         The Exchange holds the address's host only: whoever has the address may upload.
         first_byte is where the body begins in its file, when it is a part of one: for the Exchange.
@@ -145,7 +145,7 @@ class Transport:
         return self._exchange(request, line, attempt, None, secrets_of_upload(url))
 
     def check_upload_url(self, url: str) -> None:
-        """Pass an address that upload() would send to. Raises: UnsafeUploadURL; nothing is sent."""
+        """Check an upload address; sends nothing. Raises: UnsafeUploadURL."""
         check_upload_url(url, self._upload_hosts)
 
     def close(self) -> None:
@@ -183,7 +183,7 @@ class Transport:
         known = [self._access_token or "", *secrets]
         exchange = _recorded(request, body, result, started_at, duration_ms, known)
         self._keep(exchange)
-        # Raised here, outside every except: a chained requests error would bring URL and headers along.
+        # Raised outside every except: a chained requests error would contain URL and headers.
         if attempt.interruption:
             raise attempt.interruption
         if isinstance(result, LinkedInError):
@@ -209,7 +209,7 @@ class Transport:
         mark = current.set(attempt)
         try:
             prepared = session.prepare_request(request)
-            request.headers = prepared.headers  # as they go out, for the exchange
+            request.headers = prepared.headers  # as they are sent, for the exchange
             options: Any = {"timeout": self._timeouts_s, "allow_redirects": False, **self._way(session, prepared.url)}
             with session.send(prepared, **options) as got:
                 return read_answer(got.status_code, got.headers, got.raw) or broke_off(request.method or "")
@@ -221,7 +221,7 @@ class Transport:
             current.reset(mark)
 
     def _way(self, session: requests.Session, url: str | None) -> Mapping[str, Any]:
-        """Proxy and certificates of the environment; read once for a host, for a film has a hundred parts."""
+        """Proxy and certificates of the environment; read once per host, as a video has a hundred parts."""
         host = urlsplit(url or "").netloc
         if host not in self._ways:
             self._ways[host] = session.merge_environment_settings(url, {}, True, None, None)
@@ -233,7 +233,7 @@ class Transport:
         try:
             with self._keeping:
                 self._on_exchange(exchange)
-        except Exception as error:  # a full disk must not turn a published post into a failed one
+        except Exception as error:  # a full disk must not make a published post fail
             _log.warning("An exchange with LinkedIn could not be kept: %s", type(error).__name__)
 
 

@@ -1,4 +1,4 @@
-"""Where a file and the token may go: an upload address comes from an answer, so it is not trusted."""
+"""Checks upload addresses before a file or the token is sent: they come from an answer, so they are not trusted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def check_upload_url(url: str, upload_hosts: Collection[str] = ()) -> None:
-    """Pass LinkedIn's own hosts over https, and the given "host:port" over http or https.
+    """Accept LinkedIn's own hosts over https, and the given "host:port" over http or https.
 
     Raises: UnsafeUploadURL for everything else.
     """

@@ -1,4 +1,4 @@
-"""LinkedIn's names for things: urn:li:person:782bbtaQ, urn:li:share:7106697166089269248."""
+"""URNs, LinkedIn's identifiers: urn:li:person:782bbtaQ, urn:li:share:7106697166089269248."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The versions of LinkedIn's versioned API and the day on which each is switched off. Read on 2026-11-23 (§5.1).
 
-A version is a month, as YYYYMM. On the day of its sunset it is gone. Which versions LinkedIn will add is
-not known here, so nothing is worked out from today's date: a version that this table lacks may work all the same.
+A version is a month, as YYYYMM. It is switched off on the day of its sunset. The versions that LinkedIn
+will add are unknown, so none is computed from the date: a version that this table lacks may work nevertheless.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ def days_left(version: str, today: date) -> int | None:
 
 
 def active(today: date) -> tuple[str, ...]:
-    """The versions that the table knows to answer today, the newest first; () once it is too old."""
+    """The versions that are active today by this table, the newest first; () once the table is too old."""
     return tuple(sorted((version for version, end in SUNSETS.items() if end > today), reverse=True))
 
 
 def newest(today: date) -> str | None:
-    """The newest version that the table knows to answer today."""
+    """The newest version that is active today by this table."""
     return next(iter(active(today)), None)
 
 
 def warning(version: str, today: date) -> str | None:
-    """What to tell the person who set this version: it is gone, or has WARN_DAYS or less; None when all is well."""
+    """A sentence when this version is switched off, or will be within WARN_DAYS; otherwise None."""
     end = sunset(version)
     if end is None or (end - today).days > WARN_DAYS:
         return None
@@ -61,7 +61,7 @@ def warning(version: str, today: date) -> str | None:
 
 
 def advice(today: date) -> str:
-    """The next step for somebody whose version is gone."""
+    """The next step when a version is switched off."""
     best = newest(today)
     if best is None:
         return "Set LINKEDIN_VERSION to a month from the last year, as YYYYMM."

@@ -1,4 +1,4 @@
-"""Connections that know whether anything has left, and that time a stall instead of a whole upload."""
+"""HTTP connections that record whether any byte was sent, and limit a stall instead of the whole upload."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from urllib3.util.wait import wait_for_read, wait_for_write
 
 READ_BYTES = 1 << 20  # from the file at once
 _SEND_BYTES = 128 << 10  # into a TLS socket at once: its timeout is for the whole call, so keep it small
-_LOOK_S = 0.5  # while nothing moves, how often progress is told, which is where a cancel comes from
-_UNSENT_BYTES = 128 << 10  # the kernel keeps no more than this waiting, so that progress is true
+_LOOK_S = 0.5  # how often progress is reported during a stall, so that the caller can cancel
+_UNSENT_BYTES = 128 << 10  # the kernel buffers no more than this, so that progress is accurate
 
 
 class Readable(Protocol):
-    """What can be uploaded: a file, or a part of one."""
+    """A source for an upload: a file, or a part of one."""
 
     def read(self, size_bytes: int, /) -> bytes:
-        """The next bytes, at most so many; b"" at the end."""
+        """The next bytes, at most `size_bytes`; b"" at the end."""
 
 
 class Interrupted(Exception):
@@ -36,7 +36,7 @@ class Interrupted(Exception):
 
 @dataclass
 class Attempt:
-    """What is known of one request while it is on its way."""
+    """The state of one request while it is sent."""
 
     stall_timeout_s: float
     on_progress: Callable[[int], None] | None = None
@@ -55,12 +55,12 @@ class Attempt:
             self.tell()
 
     def tell(self) -> None:
-        """Tell the caller how far the upload is."""
+        """Report the progress of the upload to the caller."""
         if self.on_progress and self.body_begun:
             self.guarded(self.on_progress, self.sent_bytes)
 
     def guarded(self, call: Callable[..., Any], *arguments: object) -> Any:
-        """Call the caller's code; what it raises must not be taken for a fault of the network."""
+        """Call the caller's code, and keep what it raises apart from network errors."""
         try:
             return call(*arguments)
         except BaseException as error:
@@ -88,7 +88,7 @@ class UploadBody:
         return self
 
     def read(self, size_bytes: int = READ_BYTES) -> bytes:
-        """The next piece, never past the promised size."""
+        """The next piece, never beyond the announced size."""
         self._attempt.body_begun = True
         wanted = min(size_bytes, self._left_bytes)
         piece: bytes = self._attempt.guarded(self._read, wanted) if wanted else b""
@@ -106,7 +106,7 @@ class UploadBody:
 class _Watched(HTTPConnection):
     """Sends in small steps, each of which may take the stall time."""
 
-    _connecting = False  # what goes to a proxy while connecting is not the request
+    _connecting = False  # bytes that a proxy gets while connecting are not the request
 
     def connect(self) -> None:
         self._connecting = True
@@ -115,7 +115,7 @@ class _Watched(HTTPConnection):
         finally:
             self._connecting = False
         option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
-        if option is not None:  # not everywhere; without it progress runs ahead of the wire
+        if option is not None:  # not on every system; without it progress is ahead of what was sent
             with contextlib.suppress(OSError):
                 self.sock.setsockopt(socket.IPPROTO_TCP, option, _UNSENT_BYTES)
 
@@ -126,7 +126,7 @@ class _Watched(HTTPConnection):
         if attempt is None or self._connecting:
             super().send(data)
             return
-        # urllib3 leaves the connect timeout on the socket while it sends.
+        # urllib3 leaves the connect timeout on the socket during the sending.
         self.sock.settimeout(attempt.stall_timeout_s)
         rest = memoryview(data)
         while rest:
@@ -140,7 +140,7 @@ class _Watched(HTTPConnection):
             rest = rest[size_bytes:]
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
-        """The answer to a file is waited for in small steps too, so that a cancel is heard meanwhile."""
+        """Waits for the answer to a file in small steps, so that the caller can cancel meanwhile."""
         attempt = current.get()
         if attempt and attempt.body_begun and self.sock is not None:
             self._await_answer(attempt)
@@ -155,7 +155,7 @@ class _Watched(HTTPConnection):
             attempt.tell()
 
     def _answer_begins(self, within_s: float) -> bool:
-        # What TLS has taken from the socket already can no longer be seen on the socket.
+        # Bytes that TLS has read from the socket already do not make the socket readable.
         decoded = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
         return decoded or wait_for_read(self.sock, timeout=within_s)
 

@@ -9,7 +9,7 @@ from linkedin_api import Problem
 
 
 def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> later.Due:
-    """Publish now or later, once nothing stands in the way; for when."""
+    """Draw the choice of the moment and the button that publishes; returns the moment."""
     fields.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
     due = later.choose(draft)
     stopped = desk.sign_in_stop(draft, due.at)
@@ -29,7 +29,7 @@ def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> later.Due:
 
 
 def label(draft: Draft, due: later.Due) -> tuple[str, str]:
-    """What the button does, and its icon."""
+    """The words of the button, and its icon."""
     whose = f" as {session.voice(draft).name_of(draft.author)}" if draft.author or draft.member else ""
     if due == later.Due():
         return words.plain(f"Publish now{whose}"), ":material/send:"
@@ -37,29 +37,27 @@ def label(draft: Draft, due: later.Due) -> tuple[str, str]:
     return words.plain(f"{what}{whose}"), ":material/schedule_send:"
 
 
-@st.fragment
+@trouble.fragment()
 def compose() -> None:
     """Form and preview in one fragment: typing redraws nothing else."""
     trouble.none_open()
-    session.look_again()
-    with trouble.told():
-        form, look = st.columns([48, 52], gap="medium")
-        with form:
-            outcomes.outcomes()
-            may_leave = later.told_of_queue()
-            draft, problems = writing.write(desk.draft())
-            desk.keep_draft(draft)
-            if not desk.draft_is_kept():
-                st.warning(f"The draft is not saved. {trouble.unwritable()}")
-            due = publish_button(draft, problems) if may_leave else later.Due()
-            budget.shown(session.voice(draft), draft, due.at)
-            writing.around()
-        with look, st.container(key="look"):
-            show(draft)
+    form, look = st.columns([48, 52], gap="medium")
+    with form:
+        outcomes.outcomes()
+        may_leave = later.told_of_queue()
+        draft, problems = writing.write(desk.draft())
+        desk.keep_draft(draft)
+        if not desk.draft_is_kept():
+            st.warning(f"The draft is not saved. {trouble.unwritable()}")
+        due = publish_button(draft, problems) if may_leave else later.Due()
+        budget.shown(session.voice(draft), draft, due.at)
+        writing.around()
+    with look, st.container(key="look"):
+        show(draft)
 
 
 def show(draft: Draft) -> None:
-    """How the post will look, and what will be sent."""
+    """Draw the preview of the post, and the requests that will be sent."""
     preview, request = st.tabs(["Preview", "Request"])
     with preview:
         cards.look_switch()

@@ -1,4 +1,4 @@
-"""Drafts that wait and templates to start from: open one, make a template, throw one away."""
+"""Drafts that wait and templates to start from: open one, make a template, delete one."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ rooms, me = session.house(), session.member()
 
 
 def waiting(drafts: list[Kept]) -> None:
-    """The drafts beside the one in the composer."""
+    """Draw the draft in the composer and the other ones."""
     st.subheader("What you are writing", anchor=False)
     st.caption("Every draft is kept as you type. The one in the composer comes first.")
     if not desk.draft().is_empty:
@@ -22,7 +22,7 @@ def waiting(drafts: list[Kept]) -> None:
 
 
 def templates(kept_templates: list[Kept]) -> None:
-    """The texts to start from."""
+    """Draw the templates."""
     st.subheader("Templates", anchor=False)
     st.caption("Write {{name}} in a draft, and you are asked for it when the template is used. {{today}} is the date.")
     if not kept_templates:

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.widgets import cards
+from dashboard.widgets import cards, words
 
 CARD_PX = 555
 TIMES = {1: "Next call only", None: "Until switched off"}
 
 
 def switches() -> None:
-    """One switch for each fault that LinkedIn can show."""
+    """Draw a switch for each fault that the sandbox can imitate."""
     faults = session.sandbox().faults
     times = st.radio("A fault that is switched on hits", list(TIMES), format_func=TIMES.__getitem__)
     for fault in faults.all():
@@ -21,7 +21,7 @@ def switches() -> None:
 
 
 def feed() -> None:
-    """What a LinkedIn reader would see, newest first."""
+    """Draw the newest posts of the sandbox."""
     posts = session.sandbox().feed()
     if not posts:
         st.info("Nothing is published in the sandbox yet. Write a post in the Composer and look here again.")
@@ -31,22 +31,17 @@ def feed() -> None:
 
 
 def answers(post: session.SandboxPost) -> None:
-    """What was said to a post here: in the sandbox these are real."""
+    """Draw the comments and reactions of a post."""
     social = session.sandbox().social
     comments, reactions = social.comments(post.urn), social.reactions(post.urn)
     if not (comments or reactions):
         return
-    told = [counted(len(reactions), "reaction"), counted(len(comments), "comment")]
+    told = [words.counted(len(reactions), "reaction"), words.counted(len(comments), "comment")]
     with st.expander(" · ".join(told)):
         for reaction in reactions:
             st.text(f"{reaction.author.name}: {reaction.type}")
         for comment in comments:
             st.text(f"{comment.author.name}: {comment.text}")
-
-
-def counted(number: int, what: str) -> str:
-    """As people say it."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 if not session.house().settings.built_in_sandbox:

@@ -7,15 +7,15 @@ import streamlit as st
 from dashboard import session
 from dashboard.results import PAGE_ROWS, Wanted
 from dashboard.row import STATES
-from dashboard.widgets import connected, details, tables
-from dashboard.widgets.fields import KINDS
+from dashboard.widgets import details, people, tables, words
+from dashboard.widgets.labels import KINDS
 
 
 def filters() -> Wanted:
-    """Which results are wanted."""
+    """Draw the filters; returns what they ask for."""
     search, states, kinds, *member = st.columns(4 if NAMES else 3)
     return Wanted(
-        connected.whose(NAMES, *member),
+        people.whose(NAMES, *member),
         states=tuple(states.multiselect("State", STATES, placeholder="All states")),
         kinds=tuple(
             kinds.multiselect("Kind", [str(k) for k in KINDS], format_func=KINDS.__getitem__, placeholder="All kinds")
@@ -27,7 +27,7 @@ def filters() -> Wanted:
 
 
 def downloads(wanted: Wanted) -> None:
-    """All wanted rows as files, made only when somebody asks."""
+    """Draw the downloads of all filtered rows; a file is made when its button is pressed."""
     results, link, names = session.house().results, session.absolute_links(), NAMES
     with st.container(horizontal=True):
         st.download_button(
@@ -48,7 +48,7 @@ def downloads(wanted: Wanted) -> None:
 
 
 def table(wanted: Wanted) -> int | None:
-    """One page of results, newest first; the id of the row that is open."""
+    """Draw one page of results, newest first; returns the id of the open post."""
     results = session.house().results
     count = results.count(wanted)
     if not count:
@@ -60,14 +60,14 @@ def table(wanted: Wanted) -> int | None:
         return None
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{count:,} {'post' if count == 1 else 'posts'}, newest first. Click a row to open it.")
+        st.caption(f"{words.counted(count, 'post')}, newest first. Click a row to open it.")
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
     rows = results.page(wanted, page, NAMES)
     picked = tables.results(rows, f"{hash(wanted)}-{page}")
     return picked if picked is not None else session.opened_post()
 
 
-NAMES = connected.names()
+NAMES = people.names()
 chosen = filters()
 opened = table(chosen)
 downloads(chosen)

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.widgets import connected, exchanges, tables
+from dashboard.widgets import exchanges, people, tables, trouble
 
 OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none": "No answer"}
 SHOWN = 200
 
 st.caption("Tokens, codes and the client secret were taken out before anything was kept.")
 me, journal = session.member(), session.house().journal
-names = connected.names()
+names = people.names()
 search, method, outcome, post, *member = st.columns([3, 2, 2, 2, *([2] if names else [])])
 given_post = st.query_params.get("post", "")
 wanted = {
@@ -29,7 +29,7 @@ wanted = {
         placeholder="All",
     ),
 }
-whose = connected.whose(names, *member)
+whose = people.whose(names, *member)
 entries = journal.entries(whose, **wanted, limit=SHOWN)
 if not entries:
     st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
@@ -40,9 +40,9 @@ else:
         exchanges.exchange(shown)
     st.button(
         "Clear the journal",
-        on_click=journal.clear,
+        on_click=trouble.guarded(journal.clear),
         args=(me.id,),
-        help="Forget your exchanges; those of connected members stay, and History keeps its results."
+        help="Forget your exchanges; those of people members stay, and History keeps its results."
         if names
         else "Forget these exchanges; History keeps its results.",
     )

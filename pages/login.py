@@ -1,4 +1,4 @@
-"""Sign in with LinkedIn: the way there, what comes back in the query params, and the way out."""
+"""Sign in with LinkedIn: the links, LinkedIn's answer in the query parameters, and the sign-out."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ EVERY_PRODUCT = "As an app that LinkedIn has reviewed: with company pages, other
 
 
 def invite() -> None:
-    """The link to LinkedIn, and what will be asked for."""
+    """Draw the sign-in link, and which permissions it asks for."""
     for warning in arrival.warnings():
         st.warning(warning)
     pitch, sample = st.columns(2, gap="large")
@@ -33,7 +33,7 @@ def invite() -> None:
 
 
 def welcome(account: Account) -> None:
-    """Who is signed in, and where to go from here."""
+    """Draw who is signed in, links to the pages, and the sign-out."""
     arrival.keep_cookie()
     st.markdown(f"You are signed in as **{words.plain(account.name)}**.")
     if why := account.sign_in_needed:
@@ -48,19 +48,7 @@ def welcome(account: Account) -> None:
     if not account.sign_in_needed:
         arrival.sign_in_link("Sign in again", quiet=True)
         arrival.sign_in_link("Sign in with every product", every_product=True)
-    with st.container(horizontal=True):
-        st.button("Sign out", on_click=session.sign_out, help="Forget this browser. Your draft and history stay.")
-        st.button(
-            "Disconnect",
-            on_click=session.disconnect,
-            help="Sign out everywhere, revoke the token and delete it here, and end who may publish as whom.",
-        )
-        st.link_button(
-            "Download a backup",
-            "/backup.zip",
-            icon=":material/download:",
-            help="Drafts, posts and files, yours and those of the members you publish for; no tokens.",
-        )
+    connected.way_out()
 
 
 arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}

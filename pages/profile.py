@@ -6,11 +6,11 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.account import WARN_DAYS, Account
-from dashboard.widgets import budget, cards, connected, habits, products, words
+from dashboard.widgets import calls, cards, habits, people, products, words
 
 
 def who(account: Account) -> None:
-    """Picture, name, email and locale; every claim but the id may be missing."""
+    """Draw picture, name, email and locale; every claim but the id may be missing."""
     profile = account.profile
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         cards.avatar(account)
@@ -26,7 +26,7 @@ def who(account: Account) -> None:
 
 
 def token(account: Account) -> None:
-    """Age of the token, days left, and what it may do."""
+    """Draw the age of the token, its days left, and its permissions."""
     if why := session.sign_in_trouble(account):
         st.error(f"{why} Sign in again on the Account page; your draft is kept.")
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
@@ -47,7 +47,7 @@ def token(account: Account) -> None:
     products.lacking(account)
 
 
-me = connected.choose("Member")
+me = people.choose("Member")
 about, grant = st.columns(2, gap="large")
 with about:
     who(me)
@@ -55,7 +55,7 @@ with about:
     products.version()
 with grant:
     token(me)
-    budget.figures(me)
+    calls.figures(me)
     if me.id == session.member().id:
         habits.edit_button()
 with st.expander("Raw userinfo, as LinkedIn answered"):

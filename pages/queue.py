@@ -1,4 +1,4 @@
-"""What waits to be published: what needs a person, what is on its way, the list, the calendar, and many at once."""
+"""The queue: what needs a decision, what is being published, the list, the calendar, and many at once."""
 
 import streamlit as st
 
@@ -7,7 +7,6 @@ from dashboard.accounts import Account
 from dashboard.widgets import (
     attention,
     calendar,
-    connected,
     habits,
     import_csv,
     moving,
@@ -21,7 +20,7 @@ VIEWS = (calendar.LIST, calendar.WEEK, calendar.MONTH)
 
 
 def head() -> tuple[str, list[Account]]:
-    """Which view, and whose posts."""
+    """Draw the choice of the view and of the member; returns both."""
     everyone = session.accounts_here()
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         view = st.segmented_control(
@@ -36,7 +35,7 @@ def head() -> tuple[str, list[Account]]:
         habits.edit_button()
         if len(everyone) == 1:
             return view, everyone
-        names = connected.labels(everyone)
+        names = people.labels(everyone)
         whose = st.selectbox(
             "Whose posts", [0, *names], format_func=lambda each: names.get(each, "Everybody's"), key="queue-whose"
         )
@@ -44,22 +43,24 @@ def head() -> tuple[str, list[Account]]:
 
 
 def empty() -> None:
-    """The way in."""
+    """Say how to plan a first post."""
     st.info("Nothing is planned yet. Write a post in the Composer and choose “Later”, or plan many at once below.")
     st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
 
 
 trouble.none_open()
-planned.next_dialog()
-everybody = session.accounts_here()
-attention.attention(everybody)
-moving.moving(people.ids(everybody))
-chosen, who = head()
-if chosen != calendar.LIST:
-    calendar.calendar(chosen, who)
-elif session.house().agenda.count(people.ids(who)):
-    waiting.waiting(people.ids(who))
-else:
-    empty()
-with st.expander("Many at once", icon=":material/upload_file:", key="many-at-once"):
-    import_csv.many()
+queue, below = st.container(), st.container()
+with below.expander("Many at once", icon=":material/upload_file:", key="many-at-once"):
+    import_csv.many()  # before the queue, whose dialogs it would take for closed
+with queue:
+    planned.next_dialog()
+    everybody = session.accounts_here()
+    attention.attention(everybody)
+    moving.moving(people.ids(everybody))
+    chosen, who = head()
+    if chosen != calendar.LIST:
+        calendar.calendar(chosen, who)
+    elif session.house().agenda.count(people.ids(who)):
+        waiting.waiting(people.ids(who))
+    else:
+        empty()

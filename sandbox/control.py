@@ -106,6 +106,8 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return JSONResponse(handler(request.app.state.sandbox, body))
         except KeyError as error:
             return JSONResponse({"error": f"There is no fault named {error}."}, 400)
+        except RecursionError:
+            return JSONResponse({"error": "The request is nested too deep."}, 400)
         except (ValueError, TypeError, AttributeError) as error:
             return JSONResponse({"error": f"The request is not understood: {error}"}, 400)
 

@@ -126,6 +126,8 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
             response = await run_in_threadpool(_answer, sandbox, request, body, operation, handler)
         except ApiError as error:
             response = error.response()
+        except RecursionError:  # JSON that could just be read, and not be walked through
+            response = errors.refused(400, "ILLEGAL_ARGUMENT", "The request body is nested too deep").response()
         return await late(sandbox, request, operation.target, response)
 
     return endpoint

@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from .authors import names_of
 
-RESERVED = r"|{}@[]()<>#\*_~"  # [D]
-
 ESCAPE = r"\\[|{}@\[\]()<>#\\*_~]"
 FREE = r"[^|{}@\[\]()<>#\\*_~]"
 LITERAL = re.compile(r"\\([|{}@\[\]()<>#\\*_~])")

@@ -10,25 +10,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import errors, media_errors
+from .acting import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from .assets import DAY_S, Asset
 from .film import film_facts
 from .gateway import Call, Endpoint, Handler, Operation, guarded
 from .schema import Checker
 from .uploads import part_url, seal, side_url, upload_url
 
-WRITE = ("w_member_social", "w_organization_social")
 READ = ("r_member_social", "r_organization_social")  # [D] for images; [I] for videos and documents
 INITIALIZE = "/initializeUploadRequest"
 VIDEO_FIELDS = ("owner", "fileSizeBytes", "uploadCaptions", "uploadThumbnail", "templateName", "linkbackContext")
 DOWNLOAD_LIFE_S = DAY_S  # [I] only told to the client: these addresses do not expire
 FAILURE = "The file could not be processed"  # [I] LinkedIn's message is not known
-
-
-def may_own(call: Call, owner: str) -> bool:
-    """Whether the token may upload and post for this URN: its member, or an organization that it may post for."""
-    if owner == call.member.urn:
-        return call.has("w_member_social")
-    return call.has("w_organization_social") and _speaks_for(call, owner)
 
 
 def initialize_image(call: Call) -> Response:
@@ -57,7 +50,7 @@ def initialize_video(call: Call) -> Response:
         check.only(VIDEO_FIELDS, within=request, at=INITIALIZE)
     check.finish()
 
-    if not may_own(call, owner):
+    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise errors.field_refused(f"{INITIALIZE}/owner")
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
         raise errors.cannot_be("fileSizeBytes", size_bytes)
@@ -78,7 +71,7 @@ def finalize_video(call: Call) -> Response:
     asset = call.sandbox.assets.by_urn(urn, "video")
     if asset is None:
         raise media_errors.invalid_video()
-    if not _mine(call, asset):
+    if not is_own(asset.owner_urn, call):
         raise errors.field_refused(f"{at}/video")  # [I]
     if token != "":
         raise errors.cannot_be("uploadToken", token)  # [I]
@@ -114,7 +107,7 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
     check = Checker(call.json())
     owner = check.get(f"{INITIALIZE}/owner", str)
     check.finish()
-    if not may_own(call, owner):
+    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise errors.image_forbidden()
     asset = call.sandbox.assets.register(call.member, namespace, family, owner_urn=owner)
     expires_at = int(asset.urls_expire_at * 1000)
@@ -138,18 +131,9 @@ def _readable(call: Call, namespace: str, forbidden: errors.ApiError) -> Asset:
     asset = call.sandbox.assets.by_urn(urn, namespace)
     if asset is None:
         raise errors.no_entity()
-    if not _mine(call, asset):
+    if not is_own(asset.owner_urn, call):
         raise forbidden  # [I]
     return asset
-
-
-def _mine(call: Call, asset: Asset) -> bool:
-    return asset.belongs_to(call.member) or _speaks_for(call, asset.owner_urn)
-
-
-def _speaks_for(call: Call, urn: str) -> bool:
-    organizations = getattr(call.sandbox, "organizations", None)
-    return organizations is not None and bool(organizations.may_post(call.member, urn))
 
 
 def _facts(call: Call, asset: Asset) -> dict[str, Any]:
@@ -168,7 +152,7 @@ def _unknown_action(_: Call) -> Response:
 def _actions(resource: str, handlers: Mapping[str, Handler]) -> Endpoint:
     # One path, several operations: each has a name of its own in LinkedIn's messages.
     def operation(method: str) -> Operation:
-        return Operation(resource, method, WRITE, versioned=True, one_is_enough=True)
+        return Operation(resource, method, POSTING, versioned=True, one_is_enough=True)
 
     endpoints = {name: guarded(operation(f"ACTION-{name}"), handler) for name, handler in handlers.items()}
     unknown = guarded(operation("ACTION"), _unknown_action)
@@ -181,7 +165,7 @@ def _actions(resource: str, handlers: Mapping[str, Handler]) -> Endpoint:
 
 def _read(resource: str, handler: Handler) -> Endpoint:
     # A token with a writing scope reaches the handler, whose 403 differs from the gateway's.
-    return guarded(Operation(resource, "GET", WRITE + READ, versioned=True, one_is_enough=True), handler)
+    return guarded(Operation(resource, "GET", POSTING + READ, versioned=True, one_is_enough=True), handler)
 
 
 IMAGES, DOCUMENTS = "images", "documents"  # [I] names

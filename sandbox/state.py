@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from . import apps
@@ -17,12 +18,31 @@ from .posts import Posts, StoredPost
 from .social import Social
 from .store import Store
 from .tokens import Tokens
-from .views import Views
 
 UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] 500 MB; [I] read as MiB, so that no valid file is refused
 CALLS_KEPT = 10_000
 
 Call = tuple[str, str, int]
+
+
+class Views:
+    """How often the page of each post was opened, by UTC day: the only reach that the sandbox can count."""
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def count(self, post_urn: str) -> None:
+        """Somebody has opened the page of a post."""
+        day = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
+        with self._store.transaction():
+            days = self._store.get("views", post_urn) or {}
+            self._store.put("views", post_urn, days | {day: days.get(day, 0) + 1})
+
+    def by_day(self, post_urn: str) -> dict[date, int]:
+        """How often on which day."""
+        days = self._store.get("views", post_urn) or {}
+        return {date.fromisoformat(day): count for day, count in days.items()}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE_S = 120.0
+PATIENCE_S = 180.0
 FOREVER_S = math.inf  # until the test says that it is over
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from dashboard.house import House
 from dashboard.row import Posting, Row
 from dashboard.store import now
 from dashboard.weekly_plan import Plan, next_free
-from tests.conftest import Dashboard, account_of
+from tests.conftest import Dashboard, account_of, settled
 from tests.patience import until
 from tests.test_browser_publish import post_box, preview
 
@@ -47,6 +47,7 @@ def write(page: Page, words: str) -> None:
 def later(page: Page) -> None:
     page.get_by_role("radiogroup", name="When").get_by_text("Later", exact=True).click()
     expect(page.get_by_label("Time zone")).to_be_visible()
+    settled(page)
 
 
 def leave(page: Page, label: str = "Schedule") -> Locator:
@@ -58,6 +59,7 @@ def enter(page: Page, label: str, digits: str) -> None:
     page.get_by_role("spinbutton").and_(page.get_by_label(label)).first.click()
     page.keyboard.type(digits)
     page.keyboard.press("Tab")
+    settled(page)
 
 
 def only_row(rooms: House) -> Row:

@@ -41,6 +41,19 @@ def history(signed_in: Page, dashboard: Dashboard) -> Page:
     return signed_in
 
 
+@pytest.mark.parametrize("path", ["history", "inspector"])
+def test_a_table_offers_no_download_whose_cells_a_spreadsheet_would_run(
+    history: Page, dashboard: Dashboard, path: str
+) -> None:
+    history.goto(f"{dashboard.url}/{path}")
+    table = history.get_by_test_id("stDataFrame").first
+    table.hover()
+
+    tools = table.get_by_test_id("stElementToolbarButton")
+    expect(tools.filter(has=history.get_by_label("Search"))).to_be_visible()
+    expect(history.get_by_label("Download as CSV")).to_be_hidden()
+
+
 def test_a_row_opens_its_details_and_its_exchanges(history: Page, dashboard: Dashboard) -> None:
     choose_row(history, SECOND_ROW)
     expect(history.get_by_role("heading", name="Post 1")).to_be_visible()

@@ -15,7 +15,7 @@ from dashboard.house import House
 from dashboard.row import Posting, Row
 from dashboard.store import now
 from dashboard.tables import posts
-from tests.conftest import Dashboard, account_of, drawn_again, fits
+from tests.conftest import Dashboard, account_of, drawn_again, fits, settled
 from tests.patience import until
 
 BERLIN = "Europe/Berlin"
@@ -77,6 +77,7 @@ def menu(page: Page, clock: str, action: str) -> Locator:
     page.get_by_role("button", name=f"Actions for {clock}").click()
     page.get_by_role("menuitem", name=action).click()
     expect(page.get_by_role("dialog")).to_be_visible()
+    settled(page)
     return page.get_by_role("dialog")
 
 
@@ -86,7 +87,8 @@ def fill_moment(dialog: Locator, day: str, clock: str) -> None:
     for place, digits in ((0, day), (3, clock)):
         parts.nth(place).click()
         dialog.page.keyboard.type(digits, delay=30)
-    dialog.get_by_role("heading").first.click()  # a field tells what is in it when it is left
+        dialog.get_by_role("heading").first.click()  # a field tells what is in it when it is left
+        settled(dialog.page)
 
 
 def test_a_post_gets_another_moment_unless_the_clocks_skip_it(queue: Callable[[], Page], rooms: House) -> None:
@@ -126,8 +128,10 @@ def test_publish_now_and_cancel_ask_first(queue: Callable[[], Page], rooms: Hous
 
 def test_what_has_left_in_the_meantime_is_not_cancelled(queue: Callable[[], Page], rooms: House) -> None:
     [row] = plan(rooms, tomorrow(9))
-    dialog = menu(queue(), "09:00", "Cancel the post")
+    page = queue()
+    dialog = menu(page, "09:00", "Cancel the post")
     change(rooms, row, state="published", urn=URN)
+    drawn_again(page)
 
     dialog.get_by_role("button", name="Cancel the post").click()
 

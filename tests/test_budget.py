@@ -309,13 +309,12 @@ def test_old_days_are_forgotten_and_the_others_kept(rooms: House, ada: Account) 
 
 
 def figures_page() -> None:
-    import streamlit as st
+    from dashboard import member_state, session
+    from dashboard.widgets import calls
 
-    from dashboard import session
-    from dashboard.widgets import budget
-
-    st.session_state.account = session.house().accounts.get(1)  # who reads them
-    budget.figures(session.member())
+    member_state.enter(session.house().accounts.get(1))  # who reads them
+    member_state.tab().looked = True
+    calls.figures(session.member())
 
 
 @pytest.fixture

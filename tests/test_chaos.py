@@ -99,7 +99,7 @@ class Chaos:
         heard_at = time.monotonic()
         while left := self.look():
             heard_at = time.monotonic() if self.crowd.came.acquire(timeout=0.2) else heard_at
-            stuck = [(row.id, row.state, row.held, row.note, row.failures) for row in left]
+            stuck = [(row.id, row.state, row.held, row.remarks, row.failures) for row in left]
             assert time.monotonic() - heard_at < PATIENCE_S, stuck
 
 

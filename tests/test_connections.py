@@ -24,12 +24,12 @@ from dashboard.house import House
 from dashboard.results import Wanted
 from dashboard.row import Posting, Row
 from dashboard.settings import load
-from dashboard.signin import SignIn
+from dashboard.signin import SignIn, _profile
 from dashboard.store import now, open_store
 from dashboard.tables import accounts
 from dashboard.vault import Vault
-from dashboard.widgets.connected import labels
-from linkedin_api import Token, Urn
+from dashboard.widgets.people import labels
+from linkedin_api import IdTokenInvalid, Token, Urn
 from sandbox.members import ADA, ZOE
 from sandbox.organizations import ENGINES
 from tests.conftest import RunningSandbox
@@ -99,7 +99,7 @@ def test_another_member_signs_in_and_the_browser_stays_with_its_own(
 
     assert "**Zoë Muster** is connected" in said(app)
     assert "You are signed in as **Ada Example**" in said(app)
-    assert "ticket" not in app.session_state
+    assert app.session_state["tab_state"].ticket is None
     assert visitor.cookies == cookie
     assert [each.profile.sub for each in rooms.connections.of(member)] == [ZOE.sub]
     assert not app.exception
@@ -157,6 +157,18 @@ def test_whoever_signs_out_while_linkedin_answers_connects_nobody(
 
     assert sign_in.account is None
     assert rooms.connections.of(member) == []
+
+
+def test_userinfo_about_another_member_than_the_id_token_signs_nobody_in(member: int, rooms: House) -> None:
+    sign_in = rooms.sign_in("this-browser", here=lambda: member)
+    oauth = sign_in.oauth_of(None)
+    codes = [allowed_by(sign_in.link(CALLBACK, ASKED), each.sub)["code"] for each in (ADA, ZOE)]
+    ada, zoe = (oauth.exchange_code(code, redirect_uri=CALLBACK) for code in codes)
+    claims = oauth.verify_id_token(ada.id_token or "")
+
+    assert _profile(oauth, ada, claims).sub == ADA.sub
+    with pytest.raises(IdTokenInvalid, match="two members"):
+        _profile(oauth, zoe, claims)
 
 
 def test_the_exchanges_of_a_connection_belong_to_whoever_signed_in(member: int, rooms: House, visitor: Visitor) -> None:

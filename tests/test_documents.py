@@ -127,6 +127,8 @@ def test_the_limits_themselves_are_taken(tmp_path: Path) -> None:
         (compound(["Workbook"]), r"is an Excel workbook\. .*save it as PDF"),
         (compound(["__properties_version1.0"]), r"is no PowerPoint or Word file"),
         (office("pictures/a.png"), r"is a ZIP file\."),
+        (office("content.xml"), r"is an OpenDocument file\. .*save it as PDF"),
+        (b"<html><body>Saved as .doc</body></html>", r"is a web page\. LinkedIn takes PDF"),
         (picture(), r"is a PNG picture\. LinkedIn takes PDF, PPT, PPTX, DOC and DOCX documents; choose one"),
         (b"Dear Ada,", r"is no document that can be read\. LinkedIn takes PDF"),
     ],

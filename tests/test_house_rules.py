@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +43,7 @@ MAY_ALSO = {
     "dashboard/settings.py": {"dotenv"},
     "dashboard/frame.py": {"streamlit"},
     "dashboard/session.py": {"streamlit"},
+    "dashboard/member_state.py": {"streamlit"},
     "dashboard/desk.py": {"streamlit"},
     "dashboard/preview.py": {"jinja2", "markupsafe"},
     "dashboard/media_reader.py": {"PIL", "av"},
@@ -184,6 +185,42 @@ def test_no_template_switches_escaping_off() -> None:
     assert [name(file) for file in templates if switches.search(file.read_text())] == []
 
 
+# What Streamlit calls.
+
+
+def is_safe(callback: ast.expr) -> bool:
+    """It cannot fail, or its failure becomes a sentence in the page."""
+    if isinstance(callback, ast.Call):
+        return ast.unparse(callback.func) == "trouble.guarded"
+    return isinstance(callback.body if isinstance(callback, ast.Lambda) else callback, ast.Constant)
+
+
+def test_no_callback_is_passed_unguarded() -> None:
+    callback = re.compile(r"on_(click|change|select|dismiss|\w+_change)")
+    passed = [
+        (name(file), keyword.value.lineno, keyword.value)
+        for file in modules("dashboard", "pages")
+        for node in nodes(file)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg and callback.fullmatch(keyword.arg)
+    ]
+
+    assert len(passed) > 20
+    assert [(file, line) for file, line, value in passed if not is_safe(value)] == []
+
+
+def test_every_fragment_and_dialog_says_what_went_wrong() -> None:
+    bare = {
+        name(file)
+        for file in modules("dashboard", "pages")
+        for node in nodes(file)
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("st.fragment", "st.dialog")
+    }
+
+    assert bare == {"dashboard/widgets/trouble.py"}
+
+
 # Sizes and names.
 
 
@@ -204,10 +241,63 @@ def test_every_module_says_what_it_is() -> None:
     assert [name(file) for file in EVERY_MODULE if not ast.get_docstring(tree(file))] == []
 
 
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+DOCUMENTED = ("linkedin_api", "pages", "sandbox", "benchmarks")
+
+
+def public(file: Path) -> Iterator[tuple[str, Documented, ast.ClassDef | None]]:
+    """The module, its public classes and functions, and their public methods, each method with its class."""
+    yield "", tree(file), None
+    for node in tree(file).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
+            yield node.name, node, None
+        for method in node.body if isinstance(node, ast.ClassDef) and node.name[0] != "_" else ():
+            if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and method.name[0] != "_":
+                yield f"{node.name}.{method.name}", method, node
+
+
+def undocumented(files: list[Path]) -> list[str]:
+    """What has no docstring; a method may have that of the method which it overrides."""
+    found = [(name(file), *each) for file in files for each in public(file)]
+    told = {called for _, called, node, _ in found if ast.get_docstring(node)}
+
+    def inherits(method: str, of: ast.ClassDef | None) -> bool:
+        bases = [ast.unparse(base).rpartition(".")[2] for base in of.bases] if of else []
+        return any(f"{base}.{method.rpartition('.')[2]}" in told for base in bases)
+
+    bare = [(file, called, of) for file, called, node, of in found if not ast.get_docstring(node)]
+    return [f"{file}: {called}" for file, called, of in bare if not inherits(called, of)]
+
+
+def test_everything_public_has_a_docstring() -> None:
+    assert len([called for file in modules("linkedin_api") for called, *_ in public(file)]) > 200
+    assert undocumented(modules(*DOCUMENTED)) == []
+
+
 def test_every_module_is_named_after_an_idea() -> None:
     empty = {"utils", "util", "helpers", "helper", "common", "misc", "shared"}
 
     assert [name(file) for file in EVERY_MODULE if empty & {file.stem, *file.relative_to(ROOT).parts}] == []
+
+
+def test_every_public_name_of_what_draws_says_what_it_gives() -> None:
+    drawing = {"dashboard/session.py", "dashboard/desk.py", "dashboard/frame.py", "dashboard/dates.py"}
+    files = [
+        file
+        for file in modules("dashboard", "pages")
+        if file.parent.name in ("widgets", "pages") or name(file) in drawing
+    ]
+    silent = [
+        f"{name(file)}::{node.name}"
+        for file in files
+        for node in tree(file).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+
+    assert len(files) > 30
+    assert silent == []
 
 
 def test_nothing_is_printed() -> None:

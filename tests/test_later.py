@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import times
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import Posting, Row
+from dashboard.row import NOT_RUNNING, Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.timetable import next_day
@@ -367,10 +367,11 @@ def test_a_post_that_merely_waits_is_no_outcome_until_it_has_one(rooms: House, m
 
 def test_a_late_post_says_why_with_its_outcome(rooms: House, member: int) -> None:
     row = scheduled(rooms, member)
-    rooms.outbox.remark(row, "Nothing was running then, so it left 2 h late.")
+    rooms.outbox.move(row, due_at=now() - timedelta(hours=2))
+    rooms.outbox.leaves_late(row, NOT_RUNNING)
     rooms.outbox.finish(row, "published", urn=SHARE)
 
-    assert "so it left 2 h late." in said(opened("composer"))
+    assert "nothing was running then, so it left 2 h late." in said(opened("composer"))
 
 
 def test_posts_at_the_limit_wait_and_may_be_tried_now(rooms: House, member: int) -> None:

@@ -279,6 +279,12 @@ def test_a_row_names_the_dialect_that_will_carry_it(outbox: Outbox) -> None:
     assert (made.dialect, made.draft.dialect) == ("rest", "v2")
 
 
+def test_a_rows_draft_is_read_once(outbox: Outbox) -> None:
+    made = row(outbox, outbox.put(Posting(ADA_ID, Draft(text="Hello"))))
+
+    assert made.draft is made.draft
+
+
 def test_another_dialect_and_its_note_stay_with_the_post(outbox: Outbox) -> None:
     film = Draft(kind="video", dialect="rest", video=attachments("a"), captions=attachments("b"))
     before = begun(outbox, film)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.draft import Draft
 from dashboard.house import House, house, sandbox
+from dashboard.member_state import MemberState
 from dashboard.results import Wanted
 from dashboard.row import Posting
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
@@ -308,11 +309,12 @@ def test_a_database_that_fails_while_writing_keeps_the_text(
     with rooms.database.begin() as db:
         db.exec_driver_sql("ALTER TABLE drafts RENAME TO lost")
 
-    kind = app.radio(key=f"kind-{app.session_state.draft.draft_id}")
+    draft_id = app.session_state["member_state"].draft.draft_id
+    kind = app.radio(key=f"kind-{draft_id}")
     kind.set_value("article").run()
 
     assert "The draft is not saved." in said(app)
-    assert app.session_state.draft.kind == "article"
+    assert app.session_state["member_state"].draft.kind == "article"
 
 
 def test_signing_out_elsewhere_ends_this_tab_too(member: int, rooms: House) -> None:
@@ -413,17 +415,52 @@ def test_another_member_in_the_same_browser_finds_nothing_of_the_one_before(
     rooms.drafts.save(member, Draft(text="Ada's secret draft"))
     app = opened("composer")
     zoe = rooms.accounts.save(profile(ZOE), new_token(linkedin, ZOE))
-    rooms.accounts.close_session(app.session_state.session_id)
+    rooms.accounts.close_session(app.session_state["tab_state"].session_id)
     _, ticket = rooms.accounts.open_session(zoe.id)
     visitor.cookies[SESSION_COOKIE] = str(rooms.accounts.redeem_ticket(ticket))
 
     app.run()
     app.run()
 
-    assert app.session_state.account.id == zoe.id
+    assert app.session_state["member_state"].account.id == zoe.id
     assert "Ada's secret draft" not in said(app)
-    assert app.session_state.draft.is_empty
+    assert app.session_state["member_state"].draft.is_empty
     assert rooms.drafts.get(zoe.id).is_empty
+
+
+def test_nothing_that_a_tab_knows_of_one_member_is_left_for_the_next_one(
+    member: int, rooms: House, visitor: Visitor, linkedin: RunningSandbox
+) -> None:
+    app = opened("composer")
+    before, marks = app.session_state["member_state"], {each.name: object() for each in fields(MemberState)}
+    for name in marks.keys() - {"account"}:
+        setattr(before, name, marks[name])
+    app.session_state["comment-1-0"] = "Ada's words in a widget"
+    zoe = rooms.accounts.save(profile(ZOE), new_token(linkedin, ZOE))
+    rooms.accounts.close_session(app.session_state["tab_state"].session_id)
+    _, ticket = rooms.accounts.open_session(zoe.id)
+    visitor.cookies[SESSION_COOKIE] = str(rooms.accounts.redeem_ticket(ticket))
+
+    app.run()
+    app.run()
+
+    after = app.session_state["member_state"]
+    assert after.account.id == zoe.id
+    assert [name for name, mark in marks.items() if getattr(after, name) is mark] == []
+    assert "comment-1-0" not in app.session_state
+
+
+def test_a_tab_is_empty_after_a_sign_out(member: int) -> None:
+    app = opened()
+    app.session_state["comment-1-0"] = "Ada's words in a widget"
+    app.session_state["member_state"].scheduled = "Ada's post"
+
+    next(b for b in app.button if b.label == "Sign out").click().run()
+
+    assert app.session_state["member_state"].account is None
+    assert app.session_state["member_state"].scheduled == ""
+    assert app.session_state["tab_state"].session_id is None
+    assert "comment-1-0" not in app.session_state
 
 
 def test_another_app_for_the_same_member_leaves_no_living_token_behind(
@@ -479,3 +516,22 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
     assert any("Do not send it again" in error.value.replace("\\", "") for error in app.error)
     assert app.text_area[0].value in (None, "")
     assert not app.exception
+
+
+def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(member: int, rooms: House) -> None:
+    rooms.drafts.save(member, Draft(kind="image"))
+    app = opened("composer")
+    files = [
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic"),
+        ("plain.png", picture(), "image/png"),
+        ("shot.webp", picture((64, 48), "WEBP"), "image/webp"),
+        ("saved.jfif", picture((64, 48), "JPEG"), "image/jpeg"),
+    ]
+
+    app.file_uploader[0].set_value(files).run()
+    app.run()
+
+    refused = [re.sub(r"\\([^A-Za-z0-9\s])", r"\1", each.value) for each in app.error]
+    takes = "LinkedIn takes PNG, JPG and GIF pictures; save it as one of these and choose that."
+    assert refused == [f"IMG_1.HEIC is a HEIC picture. {takes}", f"shot.webp is a WebP picture. {takes}"]
+    assert [each.file.name for each in rooms.drafts.get(member).images] == ["plain.png", "saved.jfif"]

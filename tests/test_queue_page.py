@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from dashboard.account import Account
 from dashboard.bulk import Planned
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import LIMIT, Posting, Row
+from dashboard.row import AT_LIMIT, LIMIT, Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.widgets import bulk_desk
@@ -155,6 +156,16 @@ def test_the_daily_limit_is_told_in_both_clocks_and_may_be_tried(rooms: House, m
     assert rooms.accounts.get(member).parked_until is None
 
 
+def test_what_the_limit_holds_back_says_so_wherever_it_is_shown(rooms: House, member: int) -> None:
+    until = datetime(2098, 1, 1, tzinfo=UTC)
+    row = change(rooms, planned(rooms, member), delayed_by=LIMIT, delayed_until=until, note="It goes through v2.")
+
+    limited = AT_LIMIT.format("00:00")
+    assert escape(limited) in html(opened("queue"))
+    assert f"It goes through v2. {limited}" in said(opened("history", post=str(row.id)))
+    assert limited in said(opened("composer"))
+
+
 def test_a_held_post_says_why_it_waits(rooms: House, member: int) -> None:
     change(rooms, planned(rooms, member, "Held text", -1), held="Your sign-in had ended.")
 
@@ -184,7 +195,7 @@ def test_an_action_that_comes_too_late_says_so(rooms: House, member: int) -> Non
     row = change(rooms, planned(rooms, member), state="published")
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Reschedule", row.id)
+    app.session_state["member_state"].queue_next = ("Reschedule", row.id)
     app.run()
 
     assert [toast.value for toast in app.toast] == ["It has left in the meantime."]
@@ -197,7 +208,7 @@ def test_somebody_elses_post_is_not_touched(rooms: House, member: int) -> None:
         db.execute(update(posts).values(account_id=other.inserted_primary_key[0]))
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Duplicate", row.id)
+    app.session_state["member_state"].queue_next = ("Duplicate", row.id)
     app.run()
 
     assert rooms.drafts.get(member).is_empty
@@ -208,7 +219,7 @@ def test_edit_takes_the_very_post_to_the_composer(rooms: House, member: int) -> 
     row = planned(rooms, member, "To be mended")
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Edit", row.id)
+    app.session_state["member_state"].queue_next = ("Edit", row.id)
     app.run()
 
     assert rooms.drafts.get(member).draft_id == row.draft_id
@@ -219,7 +230,7 @@ def test_duplicate_makes_a_draft_of_its_own(rooms: House, member: int) -> None:
     row = planned(rooms, member, "Twice is better")
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Duplicate", row.id)
+    app.session_state["member_state"].queue_next = ("Duplicate", row.id)
     app.run()
 
     kept = rooms.drafts.get(member)
@@ -289,7 +300,7 @@ def test_a_colleagues_ended_sign_in_is_called_theirs(rooms: House, zoe: Account)
 
     app = opened("queue")
 
-    app.session_state["queue_next"] = ("Publish now", row.id)
+    app.session_state["member_state"].queue_next = ("Publish now", row.id)
     app.run()
 
     assert "1 post of Zoë Muster cannot leave. Zoë Muster's LinkedIn sign-in has expired." in said(app)
@@ -323,6 +334,23 @@ def test_a_file_of_posts_is_scheduled_whole(rooms: House, member: int) -> None:
     assert [a.file.name for a in second.draft.images] == ["a.png"]
     assert [toast.value for toast in app.toast] == ["2 posts are scheduled."]
     assert "bulk-schedule" not in {each.key for each in app.button}
+
+
+def test_what_goes_with_a_file_of_posts_is_judged_by_its_content(rooms: House, member: int) -> None:
+    content = b"date,time,text,kind,files\n2090-12-02,09:00,Two,image,saved.jfif\n"
+    files = {
+        "saved.jfif": picture((64, 48), "JPEG"),
+        "shot.webp": picture((64, 48), "WEBP"),
+        "notes.txt": b"Hello",
+    }
+
+    app = opened("queue")
+    app.file_uploader[1].set_value([(name, each, "image/png") for name, each in files.items()]).run()
+    app = upload(app, content)
+
+    assert not button(app).disabled
+    assert "shot.webp is a WebP picture. LinkedIn takes PNG, JPG and GIF pictures; save it as one of these" in said(app)
+    assert "notes.txt is no picture, video, document or captions file. Choose another file." in said(app)
 
 
 def test_one_wrong_row_stops_all_of_them(rooms: House, member: int) -> None:
@@ -385,7 +413,7 @@ def test_the_queue_as_a_file_reads_back_as_the_same_posts(rooms: House, member: 
 
 def test_a_month_of_posts_turns_at_new_year(rooms: House, member: int) -> None:
     app = opened("queue")
-    app.session_state["queue_at"] = date(2090, 12, 31)
+    app.session_state["member_state"].queue_at = date(2090, 12, 31)
     app.session_state["queue-view"] = "Month"
     app.run()
 

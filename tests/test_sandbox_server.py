@@ -408,3 +408,18 @@ def test_the_command_prints_its_address_and_serves(tmp_path: Path) -> None:
     assert line.startswith("Sandbox at http://127.0.0.1:")
     assert f"LINKEDIN_AUTH_URL={url} LINKEDIN_API_URL={url}" in line
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("depth", [300, 900, 200_000])
+@pytest.mark.parametrize(
+    "path", ["/v2/ugcPosts", "/rest/posts", "/rest/images?action=initializeUpload", "/_sandbox/faults"]
+)
+def test_json_that_is_nested_too_deep_is_one_clear_refusal(linkedin: RunningSandbox, path: str, depth: int) -> None:
+    key = '{"name":' if path.startswith("/_sandbox/") else '{"content":'
+    body = key * depth + "[]" + "}" * depth
+    headers = bearer(linkedin.url) | {"LinkedIn-Version": "202609", "Content-Type": "application/json"}
+    answer = requests.post(linkedin.url + path, data=body, headers=headers, timeout=60)
+
+    assert 400 <= answer.status_code < 500
+    assert "Traceback" not in answer.text
+    assert answer.json()

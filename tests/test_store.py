@@ -25,9 +25,11 @@ from tests.patience import PATIENCE_S
 
 NOBODY = 65_534
 AS_AN_ORDINARY_USER = """
-import os, sys
+import os, sys, tempfile
 from pathlib import Path
 from dashboard.store import StoreError, open_store
+with tempfile.TemporaryDirectory() as folder:  # an ordinary user may not read what is imported late
+    open_store(Path(folder) / "dashboard.db").dispose()
 if os.geteuid() == 0:
     os.seteuid(int(sys.argv[1]))
 try:

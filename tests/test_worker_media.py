@@ -25,7 +25,6 @@ from tests.test_worker import QUICK, creates, left_in, publish, row, run, runnin
 
 __all__ = ["ada", "rooms"]
 IMAGES_AT_ONCE = 6
-INITIALIZE = ("POST", "/rest/images")
 
 
 @pytest.fixture

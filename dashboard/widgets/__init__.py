@@ -1,1 +1,1 @@
-"""What two pages draw alike, one idea per file."""
+"""What the pages are made of, one idea per file."""

@@ -1,4 +1,4 @@
-"""Leaving for LinkedIn and coming back: the links, the steps of the sign-in as they happen, and what stopped it."""
+"""The sign-in at LinkedIn: the links, its steps as they happen, and why it failed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dashboard.accounts import StateRefused
 from dashboard.cookies import is_own_host
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
 from dashboard.vault import digest
-from dashboard.widgets import browser, exchanges, words
+from dashboard.widgets import browser, exchanges, trouble, words
 from linkedin_api import Exchange, LinkedInError
 
 START_AGAIN = "Start again with the link below."
@@ -32,12 +32,12 @@ SAME_IN_SANDBOX = (
 # Leaving.
 
 
-@st.fragment(run_every=LINK_LIFE_S)
+@trouble.fragment(run_every=LINK_LIFE_S)
 def sign_in_link(label: str, *, every_product: bool = False, connect: bool = False, quiet: bool = False) -> None:
-    """The link to LinkedIn, made anew before its state could expire on a page that nobody touches.
+    """Draw the link to LinkedIn; it is renewed before its state expires.
 
-    every_product: for the sandbox's second app, which may do what LinkedIn allows only after a review.
-    connect: for another member, for whom the one who is here wants to publish too.
+    every_product: of the sandbox's second app, which has the products that LinkedIn grants only after a review.
+    connect: for another member, as whom the one who is signed in wants to publish too.
     """
     if link := _link(every_product, connect):
         browser.same_tab_link(label, link, quiet=quiet or every_product)
@@ -53,12 +53,12 @@ def _link(every_product: bool, connect: bool) -> str | None:
     given = session.house().settings
     if not possible() or (every_product and not given.built_in_sandbox):
         return None
-    links: dict[tuple[bool, bool], tuple[float, str]] = st.session_state.setdefault("sign_in_links", {})
+    links = session.mine().sign_in_links
     made_at, link = links.get((every_product, connect), (0.0, ""))
     if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
         client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
         owner_id = session.member().id if connect else None
-        after = None if connect else st.session_state.get("next_page")
+        after = None if connect else session.tab().next_page
         made = _sign_in([]).link(session.redirect_uri(), scopes, after, client_id, owner_id)
         link = str(session.house().for_browser(made))
         links[every_product, connect] = (time.monotonic(), link)
@@ -77,7 +77,7 @@ def _sign_in(seen: list[Exchange]) -> SignIn:
 
 
 def warnings() -> list[str]:
-    """What would stand in the way of a sign-in, each with its next step."""
+    """What would prevent a sign-in, each with its next step."""
     found = []
     address = urlsplit(session.redirect_uri())
     wanted = f"{address.scheme}://{address.netloc}"
@@ -86,7 +86,7 @@ def warnings() -> list[str]:
             f"LinkedIn will send you back to {wanted}. Open the dashboard there, or set LINKEDIN_REDIRECT_URI to this "
             "address; otherwise the sign-in cannot be finished."
         )
-    if refused := st.session_state.get("given_token_refused"):
+    if refused := session.tab().given_token_refused:
         found.append(f"LINKEDIN_ACCESS_TOKEN was not accepted. {refused} Next: {refused.advice}")
     if session.house().settings.access_token and not is_own_host(st.context.headers.get("Host")):
         found.append(
@@ -104,20 +104,23 @@ def warnings() -> list[str]:
 def first_time(arrived: dict[str, str]) -> bool:
     """Whether this tab sees this callback for the first time."""
     seen = digest("|".join(arrived.values()))
-    before, st.session_state.arrived = st.session_state.get("arrived"), seen
-    return bool(before != seen)
+    before, session.tab().callback_seen = session.tab().callback_seen, seen
+    return before != seen
 
 
 def arrive(code: str, state: str, error: str, description: str) -> None:
-    """Finish what LinkedIn's callback brought, and say what happened."""
-    st.session_state.steps = []
+    """Finish the sign-in with the parameters of LinkedIn's callback, and say what happened."""
+    session.mine().steps_label = ""
     seen: list[Exchange] = []
     sign_in = _sign_in(seen)
     try:
         if error:
             raise sign_in.refused(error, description, state)
-        _follow(sign_in, code, state)
+        done = _follow(sign_in, code, state)
         _connected(sign_in) if sign_in.owner_id else _enter(sign_in)
+        if not sign_in.is_same_member:
+            here = session.mine()  # after the sign-in: of the member who is here now
+            here.steps, here.steps_label = done, _label(sign_in)
     except StateRefused as refused:
         st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
     except LinkedInError as refused:
@@ -127,31 +130,37 @@ def arrive(code: str, state: str, error: str, description: str) -> None:
             exchanges.exchange(seen[-1])
 
 
-def _follow(sign_in: SignIn, code: str, state: str) -> None:
-    """Show each step of the sign-in as it happens."""
+def _label(sign_in: SignIn) -> str:
+    return "Connected" if sign_in.owner_id else "Signed in"
+
+
+def _follow(sign_in: SignIn, code: str, state: str) -> list[str]:
+    """Show each step of the sign-in as it happens; the steps, as Markdown."""
+    done: list[str] = []
     with st.status("Signing in with LinkedIn", expanded=True) as status:
         try:
             for step in sign_in.finish(code, state):
-                st.session_state.steps.append(f":material/check: **{step.title}** – {words.plain(step.detail)}")
-                st.markdown(st.session_state.steps[-1])
+                done.append(f":material/check: **{step.title}** – {words.plain(step.detail)}")
+                st.markdown(done[-1])
         except (StateRefused, LinkedInError):
             status.update(label="The sign-in stopped here", state="error")
             raise
-        st.session_state.steps_label = "Connected" if sign_in.owner_id else "Signed in"
-        status.update(label=st.session_state.steps_label, state="complete")
+        status.update(label=_label(sign_in), state="complete")
+    return done
 
 
 def steps() -> None:
-    """The steps of the sign-in that has just been finished in this tab."""
-    if (done := st.session_state.get("steps")) and (label := st.session_state.get("steps_label")):
-        with st.status(label, expanded=True, state="complete"):
-            st.markdown("  \n".join(done))
+    """Draw the steps of the sign-in that was just finished in this tab."""
+    here = session.mine()
+    if here.steps_label:
+        with st.status(here.steps_label, expanded=True, state="complete"):
+            st.markdown("  \n".join(here.steps))
 
 
 def _claim(finished: SignIn) -> None:
-    """What was sent belongs to the member who signed in; the links' states are used up."""
+    """Assign the exchanges to the member who signed in, and forget the links, whose states are spent."""
     session.look_again()
-    st.session_state.pop("sign_in_links", None)
+    session.mine().sign_in_links.clear()
     if finished.account:
         session.house().claim_sign_in(finished.browser, finished.account.id)
 
@@ -161,16 +170,16 @@ def _enter(finished: SignIn) -> None:
     if finished.account is None:
         return
     _claim(finished)
-    opened = session.house().accounts.open_session(finished.account.id)
-    st.session_state.session_id, st.session_state.ticket = opened
-    st.session_state.next_page = finished.next_page
+    tab = session.tab()
+    tab.session_id, tab.ticket = session.house().accounts.open_session(finished.account.id)
+    tab.next_page = finished.next_page
+    session.look_again()
 
 
 def _connected(finished: SignIn) -> None:
-    """The one who is here stays; say who has joined."""
+    """Say which member was connected; the session stays the same."""
     _claim(finished)
     if finished.is_same_member:
-        st.session_state.pop("steps")
         st.warning(SAME_IN_SANDBOX if session.house().settings.sandbox else SAME_MEMBER, icon=":material/person:")
     elif finished.account:
         name = words.plain(finished.account.name)
@@ -179,13 +188,14 @@ def _connected(finished: SignIn) -> None:
 
 def keep_cookie() -> None:
     """Let the browser fetch its cookie after a sign-in, then go on to the page that was asked for first."""
-    if (ticket := st.session_state.get("ticket")) is None:
+    tab = session.tab()
+    if tab.ticket is None:
         return
-    kept = browser.swap_ticket(ticket)
+    kept = browser.swap_ticket(tab.ticket)
     if kept is False:
         st.warning("This browser did not keep the sign-in; you will be asked again after a reload.")
     if kept is not None:
-        del st.session_state.ticket
-        name, _, post = (st.session_state.pop("next_page", None) or "").partition("?post=")
-        if name in st.session_state.pages:
+        name, _, post = (tab.next_page or "").partition("?post=")
+        tab.ticket = tab.next_page = None
+        if name in tab.pages:
             st.switch_page(session.page(name), query_params={"post": post} if post else None)

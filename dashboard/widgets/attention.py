@@ -1,22 +1,22 @@
-"""What needs a person, on top of the Queue page: decisions, sign-ins that end too soon, and LinkedIn's limit."""
+"""What needs a decision, on top of the Queue page: unconfirmed and held posts, sign-ins that end, LinkedIn's limit."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import dates, session
 from dashboard.accounts import Account
 from dashboard.agenda import Entry
 from dashboard.store import now
 from dashboard.widgets import decide, moving, people, planned
-from dashboard.widgets.words import plain
+from dashboard.widgets.words import counted, either, plain
 
 SHOWN = 5
 HELD_ACTIONS = (planned.PUBLISH, planned.RESCHEDULE, planned.CANCEL)
 
 
 def attention(who: list[Account]) -> None:
-    """Everything that waits for a person; nothing at all when nothing does."""
+    """Draw everything that needs a decision."""
     ids = people.ids(who)
     for account in who:
         _sign_in(account)
@@ -34,23 +34,18 @@ def attention(who: list[Account]) -> None:
 
 def _more(count: int, what: str) -> None:
     if count > SHOWN:
-        st.caption(f"{count - SHOWN:,} more {'is' if count - SHOWN == 1 else 'are'} {what}.")
-
-
-def _posts(count: int) -> str:
-    return f"{count:,} {'post' if count == 1 else 'posts'}"
+        st.caption(f"{count - SHOWN:,} more {either(count - SHOWN, 'is', 'are')} {what}.")
 
 
 def _sign_in(account: Account) -> None:
-    """Posts that would find no sign-in when their time comes."""
+    """Warn of posts that will have no valid sign-in when they are due."""
     agenda, name = session.house().agenda, account.name
     if why := session.sign_in_trouble(account):
         if count := agenda.count([account.id]):
-            said = f"{_posts(count)} of {name} cannot leave. {why}"
+            said = f"{counted(count, 'post')} of {name} cannot leave. {why}"
             _warn_of_sign_in(account, f"{said} Sign in again before they are due.")
     elif (ends := account.token_expires_at) and (count := agenda.due_from(account.id, ends)):
-        verb = "is" if count == 1 else "are"
-        said = f"{_posts(count)} {verb} due after {name}'s sign-in ends on {people.day(ends)}."
+        said = f"{counted(count, 'post is', 'posts are')} due after {name}'s sign-in ends on {dates.day(ends)}."
         _warn_of_sign_in(account, f"{said} Sign in again before then.")
 
 
@@ -66,13 +61,11 @@ def _parked(account: Account) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account.id}"):
         said = f"LinkedIn's limit for the day is reached for {account.name}. Posts that are due wait"
-        st.warning(
-            plain(f"{said} until {until:%H:%M} UTC ({people.here(until):%H:%M} here)."), icon=":material/hourglass:"
-        )
+        st.warning(plain(f"{said} until {until:%H:%M} UTC ({dates.clock(until)} here)."), icon=":material/hourglass:")
         if st.button("Try now", key=f"try-{account.id}", help="Lets what is due leave at once; LinkedIn may refuse it"):
             count = session.house().timetable.try_now(account.id)
             session.house().start()
-            st.toast(f"{_posts(count)} {'leaves' if count == 1 else 'leave'} now." if count else "Nothing is due yet.")
+            st.toast(f"{counted(count, 'post leaves', 'posts leave')} now." if count else "Nothing is due yet.")
             st.rerun()
 
 

@@ -32,7 +32,7 @@ export default function ({ data, setTriggerValue }) {
 
 
 def tidy_address() -> None:
-    """Take the query out of the address bar and out of the history.
+    """Remove the query from the address bar and from the browser's history.
 
     `st.query_params.clear()` would push a second entry and leave the first one behind the Back button.
     """
@@ -46,6 +46,6 @@ def swap_ticket(ticket: str) -> bool | None:
 
 
 def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:
-    """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one steps back."""
+    """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one is less prominent."""
     look = "li-button li-quiet" if quiet else "li-button"
     st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>')

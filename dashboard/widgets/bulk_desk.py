@@ -1,89 +1,58 @@
-"""What a member has chosen for “Many at once”: the file, the pictures that go with it, and how it reads."""
+"""The files that were chosen for “Many at once”: the table of posts, its pictures, and the posts that it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
-from dashboard import bulk, session
+from dashboard import bulk, dates, session
 from dashboard.accounts import Account
-from dashboard.bulk import Planned, Sheet
+from dashboard.bulk import Planned
 from dashboard.media import MediaFile, MediaRefused
+from dashboard.member_state import Chosen
 from dashboard.row import Posting, Row
 from dashboard.signatures import HEAD_BYTES, signature_of
 from dashboard.store import now
-from dashboard.uploads import UploadRefused
-from dashboard.widgets import habits
-from dashboard.widgets.attachments import kept, let_go
-
-CHOSEN, TURN = "bulk_chosen", "bulk_turn"
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What lies ready, of one member; sheet is None until there is a file of posts."""
-
-    of: int
-    name: str = ""
-    content: bytes = b""
-    files: dict[str, MediaFile] = field(default_factory=dict)
-    refused: tuple[str, ...] = ()  # why pictures were not taken, one sentence each
-    sheet: Sheet | None = None
+from dashboard.widgets import file_intake
 
 
 def chosen() -> Chosen:
-    """Nothing yet, or what this member chose in this tab."""
-    me, found = session.member().id, st.session_state.get(CHOSEN)
-    return found if isinstance(found, Chosen) and found.of == me else Chosen(me)
+    """The files that this member chose in this tab."""
+    return session.mine().csv
 
 
 def present() -> Chosen:
-    """The same, read again when it plans for a member who has left the list since."""
+    """The same; read again when it names a member who is not connected any more."""
     ready = chosen()
     urns = {"", *(str(account.urn) for account in session.accounts_here())}
     return read_again() if ready.sheet and any(row.member not in urns for row in ready.sheet.rows) else ready
 
 
-def turn() -> int:
-    """Part of the uploaders' keys: a new one is an empty uploader."""
-    return int(st.session_state.setdefault(TURN, 0))
-
-
 def start_over() -> None:
-    st.session_state.pop(CHOSEN, None)
-    st.session_state[TURN] = turn() + 1
+    """Forget the chosen files."""
+    session.mine().csv = Chosen()
+    session.mine().turns["csv"] += 1
 
 
 def take_csv(key: str) -> None:
-    """Keep the file of posts, and read it."""
-    uploaded: Any = st.session_state[key]
-    if uploaded is None or not hasattr(uploaded, "getvalue"):
-        return
-    # No longer than it may be: read() says that the file is too large.
-    uploaded.seek(0)
-    content = uploaded.read(bulk.BYTES_MAX + 1)
-    _keep(replace(chosen(), name=str(uploaded.name), content=content))
-    let_go(uploaded)
-    st.session_state[TURN] = turn() + 1
+    """Keep the table of posts, and read it."""
+    for uploaded in file_intake.chosen(key):
+        # No longer than it may be: read() says that the file is too large.
+        uploaded.seek(0)
+        content = uploaded.read(bulk.BYTES_MAX + 1)
+        session.mine().turns["csv"] += 1
+        file_intake.let_go(uploaded)
+        _keep(replace(chosen(), name=str(uploaded.name), content=content))
 
 
 def take_files(key: str) -> None:
-    """Keep the pictures and other files on disk, checked as in the composer, and read the file of posts again."""
-    uploaded: Any = st.session_state[key]
-    files, refused = dict(chosen().files), []
-    for each in uploaded or ():
-        if not hasattr(each, "seek"):
-            return
-        try:
-            files[each.name] = _checked(each)
-        except (MediaRefused, UploadRefused) as error:
-            refused.append(str(error))
-        let_go(each)
-    st.session_state[TURN] = turn() + 1
-    _keep(replace(chosen(), files=files, refused=tuple(refused)))
+    """Keep pictures and other files on disk, checked as in the composer, and read the table again."""
+    if uploaded := file_intake.chosen(key):
+        files = dict(chosen().files)
+        refused = file_intake.take(uploaded, lambda each: files.update({each.name: _checked(each)}))
+        session.mine().turns["csv"] += 1
+        _keep(replace(chosen(), files=files, refused=tuple(refused)))
 
 
 def _checked(uploaded: Any) -> MediaFile:
@@ -93,28 +62,28 @@ def _checked(uploaded: Any) -> MediaFile:
     if not kind:
         raise MediaRefused(f"{uploaded.name} is no picture, video, document or captions file. Choose another file.")
     uploaded.seek(0)
-    return kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
+    return file_intake.kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
 
 
 def read_again() -> Chosen:
-    """Read the file by the clock of now: what was ahead may have passed."""
+    """Read the table again: a moment in it may have passed since."""
     _keep(chosen())
     return chosen()
 
 
 def _keep(changed: Chosen) -> None:
     sheet = bulk.read(changed.content, _desk(changed.files)) if changed.name else None
-    st.session_state[CHOSEN] = replace(changed, sheet=sheet)
+    session.mine().csv = replace(changed, sheet=sheet)
 
 
-def _desk(files: dict[str, MediaFile]) -> bulk.Desk:
+def _desk(files: Mapping[str, MediaFile]) -> bulk.Desk:
     me, *others = session.accounts_here()
     rooms = session.house()
     return bulk.Desk(
         me=_voice(me),
         now=now(),
         problems=lambda draft, author: draft.problems(author, rooms.uploads.has),
-        time_zone=habits.zone_name(me),
+        time_zone=dates.zone_name(me),
         dialect=rooms.settings.dialect,
         others=tuple(_voice(other) for other in others),
         files=files,
@@ -126,7 +95,7 @@ def _voice(account: Account) -> bulk.Voice:
 
 
 def postings(rows: Iterable[Planned]) -> list[Posting]:
-    """What is put into the outbox for these rows."""
+    """The rows as the outbox takes them."""
     me = session.member().id
     by_urn = {str(account.urn): account.id for account in session.accounts_here()}
     return [
@@ -142,7 +111,7 @@ def postings(rows: Iterable[Planned]) -> list[Posting]:
 
 
 def in_file(rows: Iterable[Row], members: dict[int, str]) -> bytes:
-    """These posts as a file that reads back; members: the URN by account, "" for oneself."""
+    """These posts as a CSV that can be read back here. members: URN by account id, "" for oneself."""
     planned = (
         Planned(number, row.draft.unsent(), row.due_at, row.time_zone or "UTC", members[row.account_id])
         for number, row in enumerate(rows, 2)

@@ -1,4 +1,4 @@
-"""The queue as a calendar: a week or a month, drawn by a component of its own, so that hundreds of posts are one."""
+"""The queue as a calendar of a week or a month; one component draws it, as hundreds of widgets would be slow."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import dates, session
 from dashboard.accounts import Account
 from dashboard.agenda import Day, Entry
 from dashboard.store import now
 from dashboard.times import DAYS, MONTHS, minutes
 from dashboard.weekly_plan import upcoming
-from dashboard.widgets import habits, moving, people, planned, waiting
-from dashboard.widgets.fields import KINDS
+from dashboard.widgets import habits, moving, people, planned, trouble, waiting
+from dashboard.widgets.labels import KINDS
 from linkedin_api import Kind
 
 HERE = Path(__file__).parent
 WEEK, MONTH = "Week", "Month"
-AT, VIEW, LIST = "queue_at", "queue-view", "List"
+VIEW, LIST = "queue-view", "List"
 EACH = {WEEK: 30, MONTH: 3}  # posts of a day; the list has the others
 SLOTS = 200  # of a weekly plan within a month
 _mount = st.components.v2.component(
@@ -32,11 +32,11 @@ _mount = st.components.v2.component(
 
 
 def calendar(view: str, who: list[Account]) -> None:
-    """Draw the week or month that was turned to; a click on a post opens it."""
+    """Draw the chosen week or month; a click on a post opens it."""
     first, last = _span(view, _at())
     _turn(view, first, last)
     ids, begin, end = people.ids(who), _midnight(first), _midnight(last)
-    found = session.house().agenda.days(ids, begin, end, people.zone(), EACH[view])
+    found = session.house().agenda.days(ids, begin, end, dates.zone(), EACH[view])
     free = _free(who, begin, end)
     days = [first + timedelta(days=each) for each in range((last - first).days)]
     data = {
@@ -47,7 +47,9 @@ def calendar(view: str, who: list[Account]) -> None:
         "days": [_day(day, found.get(day), free.get(day, []), view) for day in days],
     }
     key = f"calendar-{view}"
-    opened = _mount(key=key, data=data, on_opened_change=lambda: None, on_day_change=lambda: _show_day(key, ids)).opened
+    opened = _mount(
+        key=key, data=data, on_opened_change=lambda: None, on_day_change=trouble.guarded(lambda: _show_day(key, ids))
+    ).opened
     if opened:
         planned.do(planned.OPEN, int(opened))
 
@@ -56,8 +58,7 @@ def calendar(view: str, who: list[Account]) -> None:
 
 
 def _at() -> date:
-    found: date = st.session_state.get(AT) or people.here(now()).date()
-    return found
+    return session.mine().queue_at or dates.here(now()).date()
 
 
 def _span(view: str, at: date) -> tuple[date, date]:
@@ -76,7 +77,7 @@ def _next_month(at: date) -> date:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=people.zone()).astimezone(UTC)
+    return datetime.combine(day, time(), tzinfo=dates.zone()).astimezone(UTC)
 
 
 def _title(view: str, first: date, last: date) -> str:
@@ -97,14 +98,14 @@ def _turn(view: str, first: date, last: date) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="turn"):
         # Their words are for those who hear the page, see house.css.
         back, on = f"The {unit} before", f"The {unit} after"
-        st.button(back, icon=":material/chevron_left:", key="turn-back", on_click=_go, args=(before,))
-        st.button(on, icon=":material/chevron_right:", key="turn-on", on_click=_go, args=(after,))
-        st.button("Today", key="turn-today", on_click=_go, args=(None,))
+        st.button(back, icon=":material/chevron_left:", key="turn-back", on_click=trouble.guarded(_go), args=(before,))
+        st.button(on, icon=":material/chevron_right:", key="turn-on", on_click=trouble.guarded(_go), args=(after,))
+        st.button("Today", key="turn-today", on_click=trouble.guarded(_go), args=(None,))
         st.markdown(f"**{_title(view, first, last)}**", width="content")
 
 
 def _go(at: date | None) -> None:
-    st.session_state[AT] = at
+    session.mine().queue_at = at
 
 
 # What is on a day.
@@ -112,7 +113,7 @@ def _go(at: date | None) -> None:
 
 def _day(day: date, found: Day | None, free: list[str], view: str) -> dict[str, Any]:
     entries = found.entries if found else ()
-    today = people.here(now()).date()
+    today = dates.here(now()).date()
     return {
         "key": day.isoformat(),
         "number": f"{day.day} {MONTHS[day.month - 1]}" if day.day == 1 else str(day.day),
@@ -127,7 +128,7 @@ def _day(day: date, found: Day | None, free: list[str], view: str) -> dict[str, 
 
 
 def _post(entry: Entry) -> dict[str, Any]:
-    local = people.here(entry.due_at or entry.created_at)
+    local = dates.here(entry.due_at or entry.created_at)
     return {
         "id": entry.id,
         "time": f"{local:%H:%M}",
@@ -143,8 +144,8 @@ def _free(who: list[Account], begin: datetime, end: datetime) -> dict[date, list
     found: dict[date, list[str]] = {}
     for account in who if len(who) == 1 else ():
         taken = minutes(_taken(account, begin, end))
-        for moment in upcoming(habits.plan(account), people.zone_for(account), max(begin, now()), SLOTS):
-            local = people.here(moment)
+        for moment in upcoming(habits.plan(account), dates.zone_for(account), max(begin, now()), SLOTS):
+            local = dates.here(moment)
             if moment < end and moment not in taken and f"{local:%H:%M}" not in found.get(local.date(), []):
                 found.setdefault(local.date(), []).append(f"{local:%H:%M}")
     return found

@@ -1,4 +1,4 @@
-"""The post card on a page: for a draft, for what has been published, and for the sandbox's feed."""
+"""The post card: of a draft, of a published post, and of a post in the sandbox's feed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import preview, preview_read, session
+from dashboard import dates, preview, preview_read, session
 from dashboard.accounts import Account
 from dashboard.documents import PDF, read_document
 from dashboard.draft import Draft
@@ -19,7 +19,6 @@ from dashboard.preview_media import Medium
 from dashboard.settings import SANDBOX_PATH
 from dashboard.signatures import MediaRefused
 from dashboard.store import now
-from dashboard.widgets import people
 from linkedin_api import spans
 
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
@@ -32,7 +31,7 @@ WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session
 
 
 def style() -> None:
-    """The looks of the card and of the house, once a page."""
+    """Add the styles of the card and of the dashboard to the page."""
     for file in STYLES:
         st.html(file)
 
@@ -48,12 +47,12 @@ def thumbnail(file: MediaFile) -> str:
 
 
 def sample() -> None:
-    """A made-up post, to show at the door what this is about."""
+    """Draw an invented post, for the sign-in page."""
     st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE))))
 
 
 def look_switch() -> None:
-    """Two switches for the draft's card below: as wide as on a phone, and folded. They last as long as the tab."""
+    """Draw two switches for the card of the draft: the width of a phone, and folded. The tab remembers them."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.segmented_control(
             "Width",
@@ -74,7 +73,7 @@ def look_switch() -> None:
 
 
 def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
-    """How this draft looks as a post: drawn from the request that will be sent, never from the form.
+    """Draw a draft as a post, from the request that will be sent and not from the form.
 
     The switches hold for a draft that is being written (`when` is "Now").
     """
@@ -102,7 +101,7 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
 
 
 def sandbox_card(post: Any) -> None:
-    """A post as a reader of the sandbox sees it."""
+    """Draw a post of the sandbox as its readers see it."""
     _draw(replace(_sandbox_card(post), parent=_parent(post.parent), label="Post in the sandbox"))
 
 
@@ -128,7 +127,7 @@ def _sandbox_card(post: Any) -> Card:
         author=post.author_name,
         age=now() - post.created_at,
         avatar=SANDBOX_PATH + post.author_picture if post.author_picture else None,
-        when=people.here(post.created_at).strftime("%d %b %Y, %H:%M"),
+        when=dates.date_and_clock(post.created_at),
         edited=bool(post.edited_at),
         thumbnail=Medium("", SANDBOX_PATH + picture) if picture else None,
     )

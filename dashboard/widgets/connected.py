@@ -1,15 +1,13 @@
-"""The members as whom one may publish besides oneself: who they are, how long their tokens last, and the way out."""
+"""The connected members: who they are, how long their tokens last, and how to end it; and signing out."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import streamlit as st
 
 from dashboard import session
 from dashboard.account import WARN_DAYS, Account
 from dashboard.signin import COMMUNITY_CLIENT
-from dashboard.widgets import arrival, cards, trouble, words
+from dashboard.widgets import arrival, cards, confirm, people, trouble, words
 
 ABOUT = (
     "Connect a colleague, or another account of your own: they sign in at LinkedIn in this browser, and you stay "
@@ -17,44 +15,33 @@ ABOUT = (
 )
 
 
-def choose(label: str) -> Account:
-    """One of those as whom the member may publish; nothing is drawn while there is only oneself."""
-    people = {each.id: each for each in session.accounts_here()}
-    if len(people) == 1:
-        return session.member()
-    chosen = st.selectbox(label, list(people), format_func=labels(people.values()).__getitem__, key="member-shown")
-    return people.get(chosen or 0, session.member())
-
-
-def names() -> dict[int, str]:
-    """The names of everybody whose posts the member may see, by account; empty while that is only oneself."""
-    people = session.accounts_here()
-    return labels(people) if len(people) > 1 else {}
-
-
-def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]:
-    """The account that is asked for, or all that the member may see; nothing is drawn while that is only oneself."""
-    chosen = None
-    for place in where:
-        chosen = place.selectbox(
-            "Member", list(names), index=None, format_func=names.__getitem__, placeholder="All members"
+def way_out() -> None:
+    """Draw the buttons to sign out, to disconnect, and to download a backup."""
+    with st.container(horizontal=True):
+        st.button(
+            "Sign out",
+            on_click=trouble.guarded(session.sign_out),
+            help="Forget this browser. Your draft and history stay.",
         )
-    return chosen if chosen in names else session.visible_ids()
-
-
-def labels(people: Iterable[Account]) -> dict[int, str]:
-    """A name for each account by its id, and no name twice: of two who share one, both show their member id."""
-    names = {each.id: each.name for each in people}
-    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
-    return {each.id: f"{each.name} ({each.profile.sub})" if each.name in shared else each.name for each in people}
+        st.button(
+            "Disconnect",
+            on_click=trouble.guarded(session.disconnect),
+            help="Sign out everywhere, revoke the token and delete it here, and end who may publish as whom.",
+        )
+        st.link_button(
+            "Download a backup",
+            "/backup.zip",
+            icon=":material/download:",
+            help="Drafts, posts and files, yours and those of the members you publish for; no tokens.",
+        )
 
 
 def members() -> None:
-    """Everybody as whom the member may publish, the link to connect another one, and who may publish as the member."""
+    """Draw whom the member may publish as, the link to connect another one, and who may publish as the member."""
     me, *others = session.accounts_here()
     if others or arrival.possible():
         st.subheader("Members you publish as", anchor=False)
-    names = labels([me, *others])
+    names = people.labels([me, *others])
     if others:
         _person(me, f"{names[me.id]} (you)")
     for other in others:
@@ -79,7 +66,7 @@ def _person(account: Account, name: str) -> None:
 
 
 def _days_left(account: Account) -> None:
-    """How long the token lasts; in a warning's colour once somebody should do something."""
+    """A badge with the days that the token lasts; red or orange once a new sign-in is needed."""
     days = account.token_days_left
     if why := account.sign_in_trouble():
         st.badge(f"{why} Sign in again.", icon=":material/error:", color="red")
@@ -106,24 +93,21 @@ def _take_off(other: Account) -> None:
         "Their token, posts and history stay, and nothing changes at LinkedIn."
     )
     if waiting:
-        planned = "1 post of theirs stays" if waiting == 1 else f"{waiting:,} posts of theirs stay"
+        planned = words.counted(waiting, "post of theirs stays", "posts of theirs stay")
         st.warning(f"{planned} planned and will be published. Cancel on the Queue page first what should not be.")
-    with st.container(horizontal=True):
-        if st.button("Take them off", type="primary", key=f"really-off-{other.id}"):
-            rooms.connections.remove(session.member().id, other.id)
-            _gone(f"{other.name} is off your list.")
-        if st.button("Keep them", key=f"keep-{other.id}"):
-            st.rerun()
+    if confirm.agreed("Take them off", "Keep them", key=f"really-off-{other.id}", no_key=f"keep-{other.id}"):
+        rooms.connections.remove(session.member().id, other.id)
+        confirm.done(f"{other.name} is off your list.")
 
 
 def _holders(me: Account) -> None:
-    """Who may publish as the member, and the end of it."""
+    """Draw who may publish as the member, each with a button to end it."""
     holders = session.house().connections.holders(me.id)
     if not holders:
         return
     st.subheader("Members who publish as you", anchor=False)
     st.caption("You signed in for them once. They see your posts here and may publish as you with your token.")
-    names = labels(holders)
+    names = people.labels(holders)
     for each in holders:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"holder-{each.id}"):
             cards.avatar(each)
@@ -138,15 +122,6 @@ def _end(holder: Account) -> None:
         f"{words.plain(holder.name)} will no longer see your posts here or publish as you. What they have planned "
         "as you is in your queue, and stays there until you cancel it."
     )
-    with st.container(horizontal=True):
-        if st.button("End it", type="primary", key=f"really-end-{holder.id}"):
-            session.house().connections.remove(holder.id, session.member().id)
-            _gone(f"{holder.name} may no longer publish as you.")
-        if st.button("Leave it as it is", key=f"leave-{holder.id}"):
-            st.rerun()
-
-
-def _gone(said: str) -> None:
-    session.look_again()
-    st.toast(words.plain(said), icon=":material/check:")
-    st.rerun()
+    if confirm.agreed("End it", "Leave it as it is", key=f"really-end-{holder.id}", no_key=f"leave-{holder.id}"):
+        session.house().connections.remove(holder.id, session.member().id)
+        confirm.done(f"{holder.name} may no longer publish as you.")

@@ -1,4 +1,4 @@
-"""After publishing: another text for the post, comments, reactions and figures, as far as the sign-in allows."""
+"""A published post: changing its text, comments, reactions and figures, as far as the sign-in allows."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import dates, session
 from dashboard.afterwards import Unrecorded
 from dashboard.deeds import Deed
 from dashboard.row import Row
-from dashboard.widgets import people, trouble, words
-from linkedin_api import InvalidPost, LinkedInError, Urn, limits, products, shown, utf16_length
+from dashboard.widgets import trouble, words
+from linkedin_api import Urn, limits, products, shown, utf16_length
 from linkedin_api.social_values import Comment, Reaction
 
 READ_COMMENTS = ("r_member_social_feed", "r_member_social", "r_organization_social", "r_organization_social_feed")
 
 
 def conversation(row: Row, done: list[Deed]) -> None:
-    """Draw it all for a published post."""
+    """Draw reactions, comments and figures of a published post."""
     st.markdown("**Below the post**")
     actor = _actor(row)
     _react(row, actor, [deed for deed in done if deed.kind == "reaction" and deed.actor == actor and not deed.undone])
@@ -30,7 +30,7 @@ def conversation(row: Row, done: list[Deed]) -> None:
 
 
 def edit_button(row: Row) -> None:
-    """Another text for the post."""
+    """Draw the button that opens the dialog to change the text."""
     if st.button("Edit", key=f"edit-{row.id}", icon=":material/edit:"):
         _edit(row)
 
@@ -51,19 +51,19 @@ def _edit(row: Row) -> None:
 
 
 def _actor(row: Row) -> Urn:
-    """Who speaks: the page that published it, or the member."""
+    """The URN that acts: the company page that published the post, or the member."""
     return Urn(row.draft.author) if row.draft.author else session.account_of(row).urn
 
 
 def _react(row: Row, actor: Urn, given: list[Deed]) -> None:
-    turn = st.session_state.setdefault("reaction_turn", 0)
+    turn = session.mine().turns["reaction"]
     st.pills(
         "Your reaction",
         list(Reaction),
         default=Reaction(given[-1].text) if given else None,
         format_func=lambda reaction: reaction.label,
         key=f"react-{row.id}-{turn}",
-        on_change=_reacted,
+        on_change=trouble.guarded(_reacted),
         args=(row, actor, given, turn),
     )
     _refused("reaction", row)
@@ -82,11 +82,17 @@ def _reacted(row: Row, actor: Urn, given: list[Deed], turn: int) -> None:
 
 
 def _comment(row: Row, actor: Urn) -> None:
-    turn = st.session_state.setdefault("comment_turn", 0)
+    turn = session.mine().turns["comment"]
     st.text_area(
         "Your comment", key=f"comment-{row.id}-{turn}", height=80, placeholder="Plain text; it arrives as it is"
     )
-    st.button("Comment", key=f"send-{row.id}-{turn}", icon=":material/chat:", on_click=_send, args=(row, actor, turn))
+    st.button(
+        "Comment",
+        key=f"send-{row.id}-{turn}",
+        icon=":material/chat:",
+        on_click=trouble.guarded(_send),
+        args=(row, actor, turn),
+    )
     _refused("comment", row)
 
 
@@ -103,47 +109,38 @@ def _is_first(what: str, turn: int) -> bool:
 
     Callbacks, because a click that the page itself looks for is lost when another one ends the run before.
     """
-    if st.session_state.get(f"{what}_turn", 0) != turn:
+    here = session.mine()
+    if here.turns[what] != turn:
         return False
-    st.session_state[f"{what}_turn"] = turn + 1
+    here.turns[what] += 1
     return True
 
 
 def _tried(what: str, row: Row, call: Callable[[], object]) -> bool:
     """Do it; what went wrong is said below its widget. True when LinkedIn has taken it."""
-    said, taken = "", False
     session.look_again()
-    with trouble.told():
-        if session.account() is None or row.account_id not in session.visible_ids():  # since, in another tab
-            return False
-        try:
-            call()
-            taken = True
-        except InvalidPost as error:
-            said = words.plain(str(error))
-        except Unrecorded as error:
-            said, taken = words.told(error, error.advice), True
-        except LinkedInError as error:
-            said = words.told(error, error.advice)
-    st.session_state[f"{what}_refused"] = (row.id, said)
+    if session.account() is None or row.account_id not in session.visible_ids():  # since, in another tab
+        return False
+    taken, said = _outcome(call)
+    session.mine().refused[what] = (row.id, said)
     return taken
 
 
 def _refused(what: str, row: Row) -> None:
-    of, said = st.session_state.get(f"{what}_refused", (0, ""))
+    of, said = session.mine().refused.get(what, (0, ""))
     if of == row.id and said:
         st.error(said)
 
 
 def _done(row: Row, deed: Deed) -> None:
-    """One thing that was done from here, and a way to take it back."""
+    """Draw one interaction that was made here; a comment with a button to delete it."""
     if deed.kind == "edit":
-        with st.expander(f"Edited {_when(deed)}; the text before"):
+        with st.expander(f"Edited {dates.date_and_clock(deed.at)}; the text before"):
             st.text(deed.text)
     elif deed.kind == "comment":
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"deed-{deed.id}"):
             st.text(deed.text)
-            st.caption("deleted" if deed.undone else _when(deed))
+            st.caption("deleted" if deed.undone else dates.date_and_clock(deed.at))
             if not deed.undone and st.button("Delete the comment", key=f"undo-{deed.id}", icon=":material/delete:"):
                 _take_back(row, deed)
 
@@ -155,30 +152,30 @@ def _take_back(row: Row, deed: Deed) -> None:
 
 def _others(row: Row) -> None:
     """The comments of everybody, where the sign-in may read them; they stay until another post is opened."""
-    kept: dict[int, list[Comment]] = st.session_state.setdefault("comments_of", {})
+    here = session.mine()
     if not _may(row, READ_COMMENTS, "Reading comments"):
         return
     if st.button("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
         found: list[Comment] = []
         if _told(lambda: found.extend(session.house().afterwards.comments(row))):
-            st.session_state.comments_of = kept = {row.id: found}
-    if row.id in kept and not kept[row.id]:
+            here.comments_of = {row.id: found}
+    if here.comments_of.get(row.id) == []:
         st.caption("Nobody has commented yet.")
     us = _us()
-    for comment in kept.get(row.id, ()):
+    for comment in here.comments_of.get(row.id, ()):
         who = us.get(str(comment.actor), comment.actor)
         st.text(f"{who}: {comment.text}")
 
 
 def _us() -> dict[str, str]:
-    """The names of everybody as whom the member speaks, by URN."""
+    """The names of all members and pages that the member may act as, by URN."""
     speakers = [(each, urn) for each in session.accounts_here() for urn in (each.urn, *(each.organizations or ()))]
     return {urn: each.name_of(urn) for each, urn in speakers}
 
 
 def _figures(row: Row) -> None:
     """What LinkedIn has counted; it stays until another post is opened."""
-    kept: dict[int, dict[str, int]] = st.session_state.setdefault("figures_of", {})
+    here = session.mine()
     if row.draft.author:
         st.caption("LinkedIn gives figures of members' own posts only; those of a company page are on LinkedIn.")
         return
@@ -187,8 +184,8 @@ def _figures(row: Row) -> None:
     if st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:"):
         found: dict[str, int] = {}
         if _told(lambda: found.update(session.house().afterwards.figures(row))):
-            st.session_state.figures_of = kept = {row.id: found}
-    if figures := kept.get(row.id):
+            here.figures_of = {row.id: found}
+    if figures := here.figures_of.get(row.id):
         with st.container(horizontal=True, gap="large"):
             for name, count in figures.items():
                 st.metric(name, f"{count:,}", width="content")
@@ -204,20 +201,19 @@ def _may(row: Row, scopes: tuple[str, ...], what: str) -> bool:
 
 
 def _told(call: Callable[[], object]) -> bool:
-    """Do it, and say what went wrong; True when nothing did."""
+    """Do it, and say what went wrong; True when LinkedIn has taken it."""
+    taken, said = _outcome(call)
+    if said and taken:  # a toast outlives the rerun that follows
+        st.toast(said, icon=":material/warning:", duration="long")
+    elif said:
+        st.error(said)
+    return taken
+
+
+def _outcome(call: Callable[[], object]) -> tuple[bool, str]:
+    """Whether LinkedIn has taken it, and what to say about it, as Markdown."""
     try:
         call()
-    except InvalidPost as error:
-        st.error(words.plain(str(error)))
-    except Unrecorded as error:  # it is done; a toast outlives the rerun that follows
-        st.toast(words.told(error, error.advice), icon=":material/warning:", duration="long")
-        return True
-    except LinkedInError as error:
-        st.error(words.told(error, error.advice))
-    else:
-        return True
-    return False
-
-
-def _when(deed: Deed) -> str:
-    return people.here(deed.at).strftime("%d %b %Y, %H:%M")
+    except Exception as error:
+        return isinstance(error, Unrecorded), trouble.sentence(error)
+    return True, ""

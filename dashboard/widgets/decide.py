@@ -1,14 +1,13 @@
-"""Posts of which nobody knows whether they are out: a person looks, and says."""
+"""Unconfirmed posts: the member looks whether a post was published, and decides."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.agenda import words_of
+from dashboard import dates, session
 from dashboard.row import Row
 from dashboard.sighting import NoPost, post_urn
-from dashboard.widgets import people, trouble, words
+from dashboard.widgets import confirm, trouble, words
 
 # [?] The site leads whoever is signed in there to their own posts; the API names no address of a profile.
 OWN_POSTS = "https://www.linkedin.com/in/me/recent-activity/all/"
@@ -20,9 +19,9 @@ ONLY_ACTIVITY = (
 
 
 def unconfirmed(row: Row) -> None:
-    """One such post on the Queue page: what is known, and the three ways on."""
+    """Draw one such post on the Queue page: what is known, and the three decisions."""
     with st.container(border=True, key=f"unconfirmed-{row.id}", gap="small"):
-        sent = f"{people.here(row.create_sent_at):%d %b, %H:%M}" if row.create_sent_at else "at an unknown time"
+        sent = f"{dates.here(row.create_sent_at):%d %b, %H:%M}" if row.create_sent_at else "at an unknown time"
         who = words.plain(session.account_of(row).name_of(row.draft.author))
         st.markdown(
             f":material/help: **Is it out?** Sent as {who}, {sent}.  \n{words.told(row.error or '', row.advice)}"
@@ -32,7 +31,7 @@ def unconfirmed(row: Row) -> None:
 
 
 def decide(row: Row) -> None:
-    """The three ways on; each asks first. After a decision the whole page is drawn anew."""
+    """Draw the buttons of the three decisions; each opens a dialog. A decision draws the whole page anew."""
     with st.container(horizontal=True):
         for label, icon, ask in (
             ("It is there", "check", _there),
@@ -46,7 +45,7 @@ def decide(row: Row) -> None:
 def _line(row: Row) -> None:
     if row.account_id not in session.visible_ids():  # its member has left the list since this was drawn
         st.rerun()
-    if text := words_of(row.text, row.draft.title or row.draft.question or row.draft.url):
+    if text := words.first_words(row.draft):
         st.text(text)
 
 
@@ -70,10 +69,8 @@ def _there(row: Row) -> None:
         st.code(urn, language=None)
         if urn.kind == "activity":
             st.caption(ONLY_ACTIVITY)
-    with st.container(horizontal=True):
-        if st.button("It is this post", type="primary", disabled=urn is None, key=f"confirmed-{row.id}") and urn:
-            _end(session.house().timetable.confirm(row, urn), "The post counts as published.")
-        _later(row)
+    if _agreed("It is this post", row, key="confirmed", disabled=urn is None) and urn:
+        _end(session.house().timetable.confirm(row, urn), "The post counts as published.")
 
 
 def _link_to_own_posts() -> None:
@@ -93,29 +90,23 @@ def _send_again(row: Row) -> None:
         "first one is out. Later it would be published a second time if the first one is there after all. Look first."
     )
     _link_to_own_posts()
-    with st.container(horizontal=True):
-        if st.button("Send it again", type="primary", key=f"really-resend-{row.id}"):
-            done = session.house().timetable.send_again(row)
-            session.house().start()
-            _end(done, "It is sent again.")
-        _later(row)
+    if _agreed("Send it again", row, key="really-resend"):
+        done = session.house().timetable.send_again(row)
+        session.house().start()
+        _end(done, "It is sent again.")
 
 
 @trouble.dialog("Give this post up?")
 def _give_up(row: Row) -> None:
     _line(row)
     st.write("It counts as failed and nothing more is sent. If it is on LinkedIn after all, it stays there.")
-    with st.container(horizontal=True):
-        if st.button("Give it up", type="primary", key=f"really-give-up-{row.id}"):
-            _end(session.house().timetable.give_up(row), "It counts as failed; History keeps it.")
-        _later(row)
+    if _agreed("Give it up", row, key="really-give-up"):
+        _end(session.house().timetable.give_up(row), "It counts as failed; History keeps it.")
 
 
-def _later(row: Row) -> None:
-    if st.button("Decide later", key=f"later-{row.id}"):
-        st.rerun()
+def _agreed(yes: str, row: Row, *, key: str, disabled: bool = False) -> bool:
+    return confirm.agreed(yes, "Decide later", key=f"{key}-{row.id}", no_key=f"later-{row.id}", disabled=disabled)
 
 
 def _end(done: bool, said: str) -> None:
-    st.toast(said if done else DECIDED, icon=":material/check:" if done else ":material/info:")
-    st.rerun()
+    confirm.done_or(DECIDED, said, in_time=done)

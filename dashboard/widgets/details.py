@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import desk, session
+from dashboard import dates, desk, session
 from dashboard.row import MEANING, Row
 from dashboard.times import said_with_zone, zone_of
-from dashboard.widgets import cards, conversation, decide, people, trouble, words
-from dashboard.widgets.fields import KINDS, VISIBILITIES
-from linkedin_api import Kind, LinkedInError
+from dashboard.widgets import cards, confirm, conversation, decide, trouble, words
+from dashboard.widgets.labels import KINDS, VISIBILITIES
+from linkedin_api import Kind
+
+WORDS = 200  # characters of a post that is to be deleted
 
 
 def details(row: Row) -> None:
@@ -21,7 +23,7 @@ def details(row: Row) -> None:
         cards.draft_card(
             row.draft,
             session.account_of(row),
-            when=people.here(row.due_at or row.created_at).strftime("%d %b %Y"),
+            when=dates.date(row.due_at or row.created_at),
             edited=any(deed.kind == "edit" for deed in done),
         )
     with facts:
@@ -50,7 +52,7 @@ def details(row: Row) -> None:
 def _actions(row: Row) -> None:
     st.page_link(
         session.page("inspector"),
-        label=f"See its {row.calls} {'exchange' if row.calls == 1 else 'exchanges'} in the Inspector",
+        label=f"See its {words.counted(row.calls, 'exchange')} in the Inspector",
         icon=":material/network_check:",
         query_params={"post": str(row.id)},
     )
@@ -74,15 +76,7 @@ def _actions(row: Row) -> None:
 @trouble.dialog("Delete this post?")
 def _confirm_delete(row: Row) -> None:
     st.write(f"It will be removed from {session.where()} and cannot be brought back. Its line in this table stays.")
-    st.text(row.text[:200] + ("…" if len(row.text) > 200 else ""))
-    with st.container(horizontal=True):
-        if st.button("Delete the post", type="primary", key=f"really-{row.id}"):
-            try:
-                session.house().delete_post(row)
-            except LinkedInError as error:
-                st.error(words.told(error, error.advice))
-                return
-            st.toast("The post is deleted.", icon=":material/delete:")
-            st.rerun()
-        if st.button("Keep it", key=f"keep-{row.id}"):
-            st.rerun()
+    st.text(words.first_words(row.draft, WORDS))
+    if confirm.agreed("Delete the post", "Keep it", key=f"really-{row.id}", no_key=f"keep-{row.id}"):
+        session.house().delete_post(row)
+        confirm.done("The post is deleted.", icon="delete")

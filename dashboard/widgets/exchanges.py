@@ -1,4 +1,4 @@
-"""One exchange with LinkedIn, drawn so that it can be read, learnt from and repeated."""
+"""One exchange with LinkedIn, or the planned ones: headers, bodies, and code that repeats the request."""
 
 from __future__ import annotations
 

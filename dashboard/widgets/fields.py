@@ -8,20 +8,11 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.draft import Draft
-from dashboard.widgets import connected
+from dashboard.widgets import people, trouble
+from dashboard.widgets.labels import KINDS, VISIBILITIES
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, PollDuration, Problem, limits
 
-KINDS = {
-    Kind.TEXT: "Text",
-    Kind.ARTICLE: "Article",
-    Kind.IMAGE: "Image",
-    Kind.VIDEO: "Video",
-    Kind.DOCUMENT: "Document",
-    Kind.POLL: "Poll",
-    Kind.RESHARE: "Reshare",
-}
-VISIBILITIES = {"PUBLIC": "Public", "CONNECTIONS": "Connections"}
 DIALECTS = {"v2": "v2 (ugcPosts)", "rest": "rest (versioned)"}
 DURATIONS = {
     str(PollDuration.ONE_DAY): "1 day",
@@ -39,12 +30,12 @@ ONLY_REST = {
 
 
 def kind(draft: Draft) -> str:
-    """What kind of post it is."""
+    """Draw the choice of the kind; returns the chosen one."""
     return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
 
 
 def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
-    """One line of text; what is typed is kept even when the field has gone by the next run."""
+    """Draw a field of one line; it is saved even when the next run does not draw it."""
     key = f"{field}-{draft.draft_id}"
     typed = st.text_input(
         label,
@@ -52,14 +43,14 @@ def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
         key=key,
         live=True,
         placeholder=placeholder,
-        on_change=desk.keep_field,
+        on_change=trouble.guarded(desk.keep_field),
         args=(draft.draft_id, field, key),
     )
     return draft.changed(**{field: typed or ""})
 
 
 def poll(draft: Draft) -> Draft:
-    """A question, two to four options, and how long it is open."""
+    """Draw the fields of a poll: a question, two to four options, and how long it is open."""
     count, most = len(draft.options), limits.POLL_OPTIONS.stop - 1
     draft = line(draft, "question", "Question", "What would you like to know?")
     duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{draft.draft_id}")
@@ -70,15 +61,27 @@ def poll(draft: Draft) -> Draft:
             key=_option_key(draft, number),
             live=True,
             placeholder=f"Up to {limits.POLL_OPTION_MAX} characters",
-            on_change=_resize,
+            on_change=trouble.guarded(_resize),
             args=(count,),
         )
         for number, option in enumerate(draft.options, 1)
     ]
     with st.container(horizontal=True):
-        st.button("Add an option", on_click=_resize, args=(count + 1,), disabled=count == most, icon=":material/add:")
+        st.button(
+            "Add an option",
+            on_click=trouble.guarded(_resize),
+            args=(count + 1,),
+            disabled=count == most,
+            icon=":material/add:",
+        )
         less = count == limits.POLL_OPTIONS.start
-        st.button("Take the last one out", on_click=_resize, args=(count - 1,), disabled=less, icon=":material/remove:")
+        st.button(
+            "Take the last one out",
+            on_click=trouble.guarded(_resize),
+            args=(count - 1,),
+            disabled=less,
+            icon=":material/remove:",
+        )
     return draft.changed(duration=duration, options=tuple(option or "" for option in options))
 
 
@@ -94,12 +97,12 @@ def _resize(count: int) -> None:
 
 
 def reshare(draft: Draft) -> Draft:
-    """The post that is shared again."""
+    """Draw the field for the link or URN of the post that is shared."""
     return line(draft, "parent", "Shared link or URN", "https://www.linkedin.com/feed/update/urn:li:share:…")
 
 
 def options(draft: Draft) -> Draft:
-    """Who speaks, who may see it, and which of LinkedIn's two APIs carries it."""
+    """Draw the choice of author, visibility and dialect."""
     draft = _author(draft)
     free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
     with st.container(horizontal=True, gap="medium"):
@@ -141,11 +144,11 @@ def _author(draft: Draft) -> Draft:
 def _authors() -> dict[tuple[str, str], str]:
     """Everybody as whom the draft may be published, by member and company page; no two have the same name."""
     me, *others = session.accounts_here()
-    people = connected.labels([me, *others])
-    names = {("", ""): people[me.id], **{("", urn): me.name_of(urn) for urn in me.pages}}
+    names_of = people.labels([me, *others])
+    names = {("", ""): names_of[me.id], **{("", urn): me.name_of(urn) for urn in me.pages}}
     for other in others:
-        names[other.urn, ""] = people[other.id]
-        by = f" · by {people[other.id]}"
+        names[other.urn, ""] = names_of[other.id]
+        by = f" · by {names_of[other.id]}"
         names |= {(other.urn, urn): other.name_of(urn) + by for urn in other.pages}
     shared = {name for name in names.values() if list(names.values()).count(name) > 1}
     return {
@@ -155,7 +158,7 @@ def _authors() -> dict[tuple[str, str], str]:
 
 
 def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
-    """The problems of these fields, each in its own line; calm while nobody has begun to write."""
+    """Draw the problems of these fields, each in its own line; calm: as hints, before anything is written."""
     for problem in problems:
         if problem.field in names and calm:
             st.caption(plain(problem.message))
@@ -164,7 +167,7 @@ def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
 
 
 def warn(warnings: Iterable[Problem]) -> None:
-    """What may be ignored."""
+    """Draw warnings, which do not prevent publishing."""
     for warning in warnings:
         st.caption(f":material/info: {plain(warning.message)}")
 

@@ -1,4 +1,4 @@
-"""A member's posting habits: the time zone, the weekly plan, and what becomes of posts that are late."""
+"""A member's time zone, weekly plan, and what happens to posts that are late."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 import streamlit as st
 
-from dashboard import session, times
+from dashboard import dates, session, times
 from dashboard.accounts import Account
 from dashboard.store import now
 from dashboard.weekly_plan import Plan, Slot, upcoming
@@ -19,11 +19,6 @@ OFFERED = [f"{hour:02}:{minute:02}" for hour in range(6, 23) for minute in (0, 3
 WHEN_LATE = {"publish": "Publish it late, with a note", "hold": "Hold it until I decide"}
 
 
-def zone_name(account: Account) -> str:
-    """The zone in which this member plans: the chosen one, or the browser's."""
-    return account.time_zone or str(session.timezone())
-
-
 def plan(account: Account) -> Plan:
     """The weekly plan; an empty one when what is kept cannot be read."""
     try:
@@ -33,7 +28,7 @@ def plan(account: Account) -> Plan:
 
 
 def zone_field(chosen: str, key: str) -> str:
-    """A time zone by its name."""
+    """Draw the choice of a time zone; returns its IANA name."""
     offered = times.zones()
     names = list(offered) if chosen in offered else [chosen, *offered]
     return st.selectbox("Time zone", names, names.index(chosen), key=key, format_func=_readable)
@@ -44,7 +39,7 @@ def _readable(zone: str) -> str:
 
 
 def edit_button(label: str = "Weekly plan", *, key: str = "weekly-plan") -> None:
-    """Open the dialog in which the member's own habits are changed."""
+    """Draw the button that opens the dialog of the weekly plan."""
     if st.button(label, key=key, icon=":material/calendar_month:"):
         _edit()
 
@@ -53,7 +48,7 @@ def edit_button(label: str = "Weekly plan", *, key: str = "weekly-plan") -> None
 def _edit() -> None:
     me = session.member()
     st.caption("The times at which you usually post. “Next free slot” in the Composer takes the next one.")
-    zone = zone_field(zone_name(me), "habits-zone")
+    zone = zone_field(dates.zone_name(me), "habits-zone")
     slots, wrong = _week(plan(me))
     for each in wrong:
         st.markdown(f":orange[:material/error: {plain(each)} is not a time of day. Write it such as 09:00.]")
@@ -100,7 +95,7 @@ def clock_of(text: str) -> time | None:
 
 
 def coming(slots: Plan, zone: str, after: datetime) -> None:
-    """The next slots by that zone's clocks, so that one sees what the plan means."""
+    """Draw the next three slots in that zone."""
     if slots.is_empty:
         st.caption("No slot yet.")
         return

@@ -1,4 +1,4 @@
-"""Many posts at once: a file of planned posts, everything that is wrong with it, and then all of them or none."""
+"""“Many at once”: a table of planned posts, everything that is wrong in it, and all posts scheduled or none."""
 
 from __future__ import annotations
 
@@ -8,42 +8,41 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from dashboard import bulk, session
+from dashboard import bulk, dates, session
 from dashboard.bulk import Sheet
+from dashboard.member_state import Chosen
 from dashboard.store import now
 from dashboard.times import said, zone_of
-from dashboard.widgets import bulk_desk, habits, people, trouble
-from dashboard.widgets.bulk_desk import Chosen
-from dashboard.widgets.fields import KINDS
-from dashboard.widgets.words import plain
-from linkedin_api import Kind, shown
+from dashboard.widgets import bulk_desk, people, trouble
+from dashboard.widgets.labels import KINDS
+from dashboard.widgets.words import counted, either, first_words, plain
+from linkedin_api import Kind
 
+TEXT = 4000  # characters of a post in the preview: all of it
 PROBLEMS = 100  # shown of a file; mending these brings the others up
 CSV, NOTHING = "text/csv", "Nothing was scheduled."
 
 
-@st.fragment
+@trouble.fragment()
 def many() -> None:
-    """Draw it; whatever is chosen stays until it is scheduled or put aside."""
+    """Draw it. Chosen files stay until they are scheduled or dropped with “Start over”."""
     trouble.none_open()
-    session.look_again()
-    with trouble.told():
-        _files_to_take()
-        _choose()
-        ready = bulk_desk.present()
-        for sentence in ready.refused:
-            st.error(plain(sentence), icon=":material/broken_image:")
-        if ready.name or ready.files:
-            _told(ready)
-        if ready.sheet:
-            _result(ready, ready.sheet)
+    _files_to_take()
+    _choose()
+    ready = bulk_desk.present()
+    for sentence in ready.refused:
+        st.error(plain(sentence), icon=":material/broken_image:")
+    if ready.name or ready.files:
+        _told(ready)
+    if ready.sheet:
+        _result(ready, ready.sheet)
 
 
 def _files_to_take() -> None:
     rooms, me = session.house(), session.member()
     ids = session.visible_ids()
     members = {account.id: "" if account.id == me.id else str(account.urn) for account in session.accounts_here()}
-    zone, dialect = habits.zone_name(me), rooms.settings.dialect
+    zone, dialect = dates.zone_name(me), rooms.settings.dialect
     st.caption("A row of the file is a post. Nothing is scheduled before every row is right, and then all rows are.")
     with st.container(horizontal=True):
         sample = lambda: bulk.sample(now(), zone, dialect)  # noqa: E731
@@ -77,7 +76,7 @@ def _columns() -> None:
 
 
 def _choose() -> None:
-    turn = bulk_desk.turn()
+    turn = session.mine().turns["csv"]
     left, right = st.columns(2)
     key = f"bulk-csv-{turn}"
     left.file_uploader(
@@ -85,7 +84,7 @@ def _choose() -> None:
         ["csv"],
         max_upload_size=bulk.BYTES_MAX // 1_000_000,
         key=key,
-        on_change=bulk_desk.take_csv,
+        on_change=trouble.guarded(bulk_desk.take_csv),
         args=(key,),
     )
     key = f"bulk-files-{turn}"
@@ -93,18 +92,21 @@ def _choose() -> None:
         "Their pictures, videos and documents",
         accept_multiple_files=True,
         key=key,
-        on_change=bulk_desk.take_files,
+        on_change=trouble.guarded(bulk_desk.take_files),
         args=(key,),
     )
 
 
 def _told(ready: Chosen) -> None:
-    """What lies ready, and the way to put it aside."""
+    """The names of the chosen files, and “Start over”."""
     names = [ready.name or "No file of posts yet", *ready.files]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
         st.text(", ".join(names[:6]) + more)
-        st.button("Start over", icon=":material/close:", on_click=bulk_desk.start_over)
+        st.button("Start over", icon=":material/close:", on_click=trouble.guarded(bulk_desk.start_over))
+    for file in ready.files.values():
+        if file.warning:
+            st.caption(plain(f"{file.name}: {file.warning}."))
 
 
 def _result(ready: Chosen, sheet: Sheet) -> None:
@@ -114,7 +116,7 @@ def _result(ready: Chosen, sheet: Sheet) -> None:
         _preview(sheet)
     there = session.house().agenda.planned_already(bulk_desk.postings(sheet.rows)) if sheet.ok else 0
     if there:
-        which = "One of these posts is" if there == 1 else f"{there:,} of these posts are"
+        which = either(there, "One of these posts is", f"{there:,} of these posts are")
         st.warning(f"{which} in the queue already, with the same text for the same moment. It would be planned twice.")
     count = len(sheet.rows)
     label = (
@@ -126,7 +128,7 @@ def _result(ready: Chosen, sheet: Sheet) -> None:
 
 def _problems(sheet: Sheet) -> None:
     count = len(sheet.problems)
-    st.error(f"{count:,} {'thing' if count == 1 else 'things'} to mend in the file. Then choose it again.")
+    st.error(f"{counted(count, 'thing')} to mend in the file. Then choose it again.")
     lines = (
         f"<tr><td>{each.row}</td><td>{escape(each.column) or 'whole row'}</td><td>{escape(each.message)}</td></tr>"
         for each in sheet.problems[:PROBLEMS]
@@ -144,7 +146,7 @@ def _preview(sheet: Sheet) -> None:
             "when": f"{said(row.due_at, zone_of(row.time_zone))} ({row.time_zone})",
             "who": people.by_urn(row.member).name_of(row.draft.author),
             "kind": KINDS[Kind(row.draft.kind)],
-            "text": " ".join(shown(row.draft.text).split()) or row.draft.title or row.draft.question,
+            "text": first_words(row.draft, TEXT),
         }
         for row in sheet.rows
     ]
@@ -159,7 +161,7 @@ def _preview(sheet: Sheet) -> None:
 
 
 def _schedule(ready: Chosen, sheet: Sheet) -> None:
-    """All in one transaction, by the clock of now."""
+    """Schedule all posts in one transaction, unless a moment has passed since the table was read."""
     if any(row.due_at <= now() for row in sheet.rows):
         bulk_desk.read_again()
         st.rerun(scope="fragment")
@@ -175,5 +177,5 @@ def _schedule(ready: Chosen, sheet: Sheet) -> None:
         return
     bulk_desk.start_over()
     rooms.start()
-    st.toast(f"{len(sheet.rows):,} {'post is' if len(sheet.rows) == 1 else 'posts are'} scheduled.")
+    st.toast(f"{counted(len(sheet.rows), 'post is', 'posts are')} scheduled.")
     st.rerun()

@@ -1,20 +1,22 @@
-"""When the draft is to leave: at once, or at a moment by somebody's clocks; and what the queue knows of it."""
+"""When the draft is to be published: at once or later; and whether its post is in the queue."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import streamlit as st
 
-from dashboard import desk, session, times
+from dashboard import dates, desk, session, times
 from dashboard.accounts import Account
 from dashboard.draft import Draft
+from dashboard.member_state import Choice
 from dashboard.row import MEANING, Row
 from dashboard.store import now
 from dashboard.weekly_plan import next_free
-from dashboard.widgets import habits, when
+from dashboard.widgets import habits, progress, trouble, when
 from dashboard.widgets.words import plain
 
 WHEN = {"now": "Now", "later": "Later"}
@@ -23,32 +25,15 @@ AT_FIRST = time(9)  # of tomorrow, for who has no weekly plan
 
 @dataclass(frozen=True)
 class Due:
-    """The moment that was chosen and its zone, both None for at once; or that the choice is no moment yet."""
+    """The chosen moment (aware UTC) and its zone, both None for at once; wrong: no valid moment is chosen."""
 
     at: datetime | None = None
     zone: str | None = None
     wrong: bool = False
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What was chosen for a draft, and what its post in the queue was due then. A new turn fills the fields anew."""
-
-    of: str
-    later: bool
-    at: datetime
-    zone: str
-    was: datetime | None = None
-    turn: int = 0
-
-    def written(self) -> dict[str, Any]:
-        """As it is kept beside the draft."""
-        was = self.was.isoformat() if self.was else None
-        return {"later": self.later, "at": self.at.isoformat(), "zone": self.zone, "was": was}
-
-
 def choose(draft: Draft) -> Due:
-    """The fields, and what they mean now."""
+    """Draw the fields; returns what they mean."""
     before = chosen = _choice(draft)
     picked = st.radio(
         "When",
@@ -73,9 +58,9 @@ def choose(draft: Draft) -> Due:
 
 def _choice(draft: Draft) -> Choice:
     """As it was left here or before a reload; or as the post waits in the queue; or the next free slot, for later."""
-    row, zone = desk.queued(), habits.zone_name(session.member())
+    row, zone = desk.queued(), dates.zone_name(session.member())
     was = row.due_at if row else None
-    kept: Choice | None = st.session_state.get("later")
+    kept = session.mine().later
     if kept is None or kept.of != draft.draft_id:
         kept = _read(draft.draft_id, desk.kept_when())
     if kept and kept.was == was:
@@ -94,8 +79,8 @@ def _read(of: str, written: dict[str, Any] | None) -> Choice | None:
 
 
 def _keep(chosen: Choice, before: Choice | None = None) -> None:
-    """For the next run, and for after a reload."""
-    st.session_state.later = chosen
+    """Remember the choice for the next run and for after a reload."""
+    session.mine().later = chosen
     if chosen != before:
         desk.keep_when(chosen.of, chosen.written())
 
@@ -107,11 +92,11 @@ def _tomorrow(zone: str) -> datetime:
 
 
 def _next_slot(draft: Draft) -> datetime | None:
-    """The first slot in the plan of whoever speaks for which no post is planned."""
+    """The first free slot in the weekly plan of the account that publishes."""
     who = session.voice(draft)
     if not who.plan:
         return None
-    zone = times.zone_of(habits.zone_name(who))
+    zone = times.zone_of(dates.zone_name(who))
     return next_free(habits.plan(who), zone, now(), desk.taken(who.id))
 
 
@@ -124,7 +109,7 @@ def _slots(draft: Draft, chosen: Choice) -> None:
                 f"Next free slot: {times.said(slot, times.zone_of(chosen.zone))}",
                 key=f"slot-{draft.draft_id}",
                 icon=":material/event_available:",
-                on_click=_keep,
+                on_click=trouble.guarded(_keep),
                 args=(replace(chosen, at=slot, turn=chosen.turn + 1),),
             )
         if session.voice(draft).id == session.member().id:
@@ -135,7 +120,7 @@ def _slots(draft: Draft, chosen: Choice) -> None:
 
 
 def _sign_in(draft: Draft, due_at: datetime, zone: str) -> None:
-    """Say it now when the sign-in will not last until then."""
+    """Warn when the sign-in ends before the moment."""
     if ends := _sign_in_ends(session.voice(draft), due_at, zone):
         st.warning(plain(f"{ends} Sign in again before then, or it will be held."))
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
@@ -152,7 +137,7 @@ def _sign_in_ends(who: Account, due_at: datetime, zone: str) -> str | None:
     return f"{whose} ends on {day}, before this post is due."
 
 
-def _others(draft: Draft) -> set[datetime]:
+def _others(draft: Draft) -> Set[datetime]:
     """The minutes of this account's other posts."""
     row, moments = desk.queued(), desk.taken(session.voice(draft).id)
     return moments - times.minutes([row.due_at]) if row and row.due_at else moments
@@ -162,7 +147,7 @@ def _others(draft: Draft) -> set[datetime]:
 
 
 def told_of_queue() -> bool:
-    """Say so when the draft in the composer waits in the queue, or has left it; True when it may leave from here."""
+    """Say whether the post of this draft is in the queue or has left it; True when it may be published from here."""
     row = desk.queued()
     if row is None:
         return True
@@ -179,8 +164,8 @@ def told_of_queue() -> bool:
         icon=":material/warning:",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Make it a new post", on_click=desk.as_new, icon=":material/note_add:")
-        queue_link()
+        st.button("Make it a new post", on_click=trouble.guarded(desk.as_new), icon=":material/note_add:")
+        progress.queue_link()
     return False
 
 
@@ -191,11 +176,6 @@ def _waits(row: Row) -> str:
 
 
 def is_waiting() -> bool:
-    """Whether the draft in the composer is a post that waits, to be saved where it waits."""
+    """Whether the draft in the composer belongs to a scheduled post, which saving changes."""
     row = desk.queued()
     return bool(row and row.state == "scheduled")
-
-
-def queue_link() -> None:
-    """To the page where waiting posts are decided about."""
-    st.page_link(session.page("queue"), label="See the queue", icon=":material/calendar_month:")

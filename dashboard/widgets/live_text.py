@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.widgets import trouble
 from linkedin_api import limits
 from linkedin_api.text import URN
 
@@ -35,7 +36,7 @@ def live_text(
     insert: tuple[str, str] | None = None,
     key: str,
 ) -> str:
-    """Draw the box and give what is in it now.
+    """Draw the box; returns its present text.
 
     `before` is what the box was last known to hold for the draft that was in it until now, and its `of`.
     `keep(of, text)` is called with what was typed even when the member has already gone to another page.
@@ -54,7 +55,7 @@ def live_text(
         "urn": URN,
         "insert": {"id": insert[0], "text": insert[1]} if insert else None,
     }
-    typed = _mount(key=key, data=data, on_typed_change=lambda: keep(*_typed(key))).typed
+    typed = _mount(key=key, data=data, on_typed_change=trouble.guarded(lambda: keep(*_typed(key)))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.
     return _whole(typed["text"]) if typed and typed["of"] == of else text
 

@@ -1,4 +1,4 @@
-"""A mention by a small dialog: a name, a URN, and into the text where the member is writing."""
+"""The dialog that inserts a mention (a name and a URN) at the cursor of the text box."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOSE = {"organization": "A company page", "person": "A member"}
 
 
 def button() -> None:
-    """Open the dialog."""
+    """Draw the button that opens the dialog."""
     if st.button("Mention", icon=":material/alternate_email:", key="mention"):
         _ask()
 
@@ -44,7 +44,7 @@ def _ask() -> None:
     if typed and not fits:
         st.warning("This is no URN of a member or a company page. Its last part has letters, digits, - and _ only.")
     if st.button("Insert", type="primary", disabled=not (name and fits)):
-        st.session_state.insert = (secrets.token_hex(8), mention(name, Urn(urn)))
+        session.mine().insert = (secrets.token_hex(8), mention(name, Urn(urn)))
         st.rerun()
 
 

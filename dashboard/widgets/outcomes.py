@@ -1,16 +1,17 @@
-"""What becomes of the posts on their way: progress, Cancel, and the outcome, until the member has seen it."""
+"""The posts that left the composer: progress, Cancel, and the outcome until it is dismissed."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import desk, session
+from dashboard.agenda import words_of
 from dashboard.row import MEANING, Row
-from dashboard.widgets import later, moving, trouble
-from dashboard.widgets.words import plain, told
-from linkedin_api import shown
+from dashboard.widgets import progress, trouble
+from dashboard.widgets.words import counted, either, plain, told
 
 LOOK_EVERY_S = 0.25
+SHOWN = 3  # outcomes
 WORDS = 40  # characters of a post that name it
 ENDED = {
     "published": "Your post is out.",
@@ -22,25 +23,26 @@ ENDED = {
 
 
 def outcomes() -> None:
-    """Draw the posts whose outcome was not dismissed yet; follows them without a click."""
+    """Draw the posts whose outcome was not dismissed; a fragment follows them without a click."""
     _scheduled()
     if rows := _rows():
         waiting = [row.id for row in rows if row.waiting]
-        st.fragment(_follow, run_every=LOOK_EVERY_S if waiting else None)(waiting)
+        trouble.fragment(LOOK_EVERY_S if waiting else None)(_follow)(waiting)
 
 
 def _rows() -> list[Row]:
-    """What was written at this desk; but nothing of a member who has left the list since."""
+    """The undismissed posts that this member wrote, except of members who are not connected any more."""
     ids = session.visible_ids()
     return [row for row in session.house().outbox.unseen(session.member().id) if row.account_id in ids]
 
 
 def _follow(waited: list[int]) -> None:
-    session.look_again()
     rows = _rows()
-    for row in rows:
-        if row.state != "scheduled":
-            _on_its_way(row) if row.waiting else _ended(row)
+    news = [row for row in rows if row.state != "scheduled"]
+    for row in news[:SHOWN]:
+        _on_its_way(row) if row.waiting else _ended(row)
+    if len(news) > SHOWN:
+        _more(len(news) - SHOWN)
     _held([row for row in rows if row.state == "scheduled" and row.held])
     _parked([row for row in rows if row.state == "scheduled" and not row.held])
     if trouble.busy():
@@ -55,16 +57,24 @@ def _follow(waited: list[int]) -> None:
         st.rerun()
 
 
+def _more(count: int) -> None:
+    """Outcomes beyond those that are drawn, such as of a file of posts: each button would cost time at every key."""
+    with st.container(horizontal=True, vertical_alignment="center", key="more-outcomes"):
+        st.page_link(session.page("history"), label=f"{count:,} more in History", icon=":material/table_rows:")
+        see_ended = session.house().outbox.see_ended
+        st.button("Dismiss all", key="dismiss-all", on_click=trouble.guarded(see_ended), args=(session.member().id,))
+
+
 def _on_its_way(row: Row) -> None:
     with st.container(border=True, key=f"on-its-way-{row.id}"):
-        moving.progress(row)
+        progress.progress(row)
         if row.cancel_requested:
             st.caption("Cancelling…")
         elif row.can_cancel:
             st.button(
                 "Cancel",
                 key=f"cancel-{row.id}",
-                on_click=session.house().outbox.request_cancel,
+                on_click=trouble.guarded(session.house().outbox.request_cancel),
                 args=(row.id,),
             )
 
@@ -72,7 +82,7 @@ def _on_its_way(row: Row) -> None:
 def _ended(row: Row) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"ended-{row.id}"):
         if row.state == "published" and row.urn:
-            calls = f"{row.calls} {'call' if row.calls == 1 else 'calls'} · {row.duration_ms / 1000:.1f} s"
+            calls = f"{counted(row.calls, 'call')} · {row.duration_ms / 1000:.1f} s"
             link = session.house().link(row.urn)
             where = f"[See it on {session.where()}]({link}) · `{row.urn}` · {calls}"
             speaker = session.account_of(row)
@@ -82,7 +92,7 @@ def _ended(row: Row) -> None:
                 st.caption(f":material/info: {plain(row.remarks)}")
         elif row.state == "unconfirmed":
             st.warning(f"**Not confirmed.** {_which(row)}{told(row.error, row.advice)}", icon=":material/help:")
-            later.queue_link()
+            progress.queue_link()
         elif row.state == "failed":
             st.error(
                 f"**Not published.** {_which(row) if row.due_at else ''}{told(row.error, row.advice)}",
@@ -95,33 +105,44 @@ def _ended(row: Row) -> None:
         elif row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):
             _restore(row)
             st.rerun()
-        st.button("Dismiss", key=f"dismiss-{row.id}", on_click=session.house().outbox.set_seen, args=(row.id,))
+        st.button(
+            "Dismiss",
+            key=f"dismiss-{row.id}",
+            on_click=trouble.guarded(session.house().outbox.set_seen),
+            args=(row.id,),
+        )
 
 
 def _scheduled() -> None:
-    """A line about what was scheduled a moment ago; the queue has the rest."""
-    if said := st.session_state.get("scheduled"):
+    """A line about the post that was scheduled a moment ago."""
+    if said := session.mine().scheduled:
         with st.container(horizontal=True, vertical_alignment="center", key="scheduled-line"):
             st.success(plain(said), icon=":material/schedule:")
-            later.queue_link()
-            st.button("Dismiss", key="dismiss-scheduled", on_click=st.session_state.pop, args=("scheduled", None))
+            progress.queue_link()
+            st.button("Dismiss", key="dismiss-scheduled", on_click=trouble.guarded(_forget_scheduled))
+
+
+def _forget_scheduled() -> None:
+    session.mine().scheduled = ""
 
 
 def _held(rows: list[Row]) -> None:
     """Posts that wait for a decision: the queue is the place for it."""
     if not rows:
         return
-    many = f" {len(rows) - 1} more {'is' if len(rows) == 2 else 'are'} held." if len(rows) > 1 else ""
+    more = len(rows) - 1
+    many = f" {more} more {either(more, 'is', 'are')} held." if more else ""
     with st.container(horizontal=True, vertical_alignment="center", key="held"):
         st.warning(f"**Held.** {_which(rows[-1])}{plain((rows[-1].held or '') + many)}", icon=":material/pause_circle:")
-        later.queue_link()
+        progress.queue_link()
 
 
 def _parked(rows: list[Row]) -> None:
     """Posts that LinkedIn's limit for the day holds back, account by account."""
     for account_id in dict.fromkeys(row.account_id for row in rows):
         mine = [row for row in rows if row.account_id == account_id]
-        many = f" {len(mine) - 1} more {'waits' if len(mine) == 2 else 'wait'} for the same." if len(mine) > 1 else ""
+        more = len(mine) - 1
+        many = f" {more} more {either(more, 'waits', 'wait')} for the same." if more else ""
         with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account_id}"):
             said = plain(mine[-1].remarks + many)
             st.warning(f"**Not published yet.** {_which(mine[-1])}{said}", icon=":material/hourglass_top:")
@@ -129,13 +150,13 @@ def _parked(rows: list[Row]) -> None:
                 session.house().timetable.try_now(account_id)
                 session.house().start()
                 st.rerun()
-            later.queue_link()
+            progress.queue_link()
 
 
 def _which(row: Row) -> str:
     """The first words of the post: another one may be in the composer by now."""
-    text = " ".join(shown(row.text).split())
-    return f"“{plain(text[:WORDS])}{'…' if len(text) > WORDS else ''}” " if text else ""
+    text = words_of(row.text, most=WORDS)
+    return f"“{plain(text)}” " if text else ""
 
 
 def _restore(row: Row) -> None:

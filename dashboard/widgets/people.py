@@ -1,24 +1,19 @@
-"""Whose posts the queue shows beside the member's own, and by whose clocks."""
+"""The members that one may publish as: their names, and fields to choose one."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
+
+import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import Account
-from dashboard.store import now
-from dashboard.times import MONTHS, zone_of
-from dashboard.widgets import habits
+from dashboard.widgets.words import plain
 
 
-def ids(people: list[Account]) -> list[int]:
+def ids(people: Iterable[Account]) -> list[int]:
+    """The ids of these accounts."""
     return [account.id for account in people]
-
-
-def of(account_id: int) -> Account:
-    """One of those as whom the member may publish. Raises: LookupError for anybody else."""
-    return {account.id: account for account in session.accounts_here()}[account_id]
 
 
 def by_urn(urn: str) -> Account:
@@ -26,23 +21,38 @@ def by_urn(urn: str) -> Account:
     return next((account for account in session.accounts_here() if account.urn == urn), session.member())
 
 
-def zone() -> ZoneInfo:
-    """The zone in which this member reads the clock: the chosen one, or the browser's."""
-    return zone_for(session.member())
+def choose(label: str) -> Account:
+    """Draw the choice of an account; nothing is drawn while there is only one's own."""
+    people = {each.id: each for each in session.accounts_here()}
+    if len(people) == 1:
+        return session.member()
+    chosen = st.selectbox(label, list(people), format_func=labels(people.values()).__getitem__, key="member-shown")
+    return people.get(chosen or 0, session.member())
 
 
-def zone_for(account: Account) -> ZoneInfo:
-    """The zone of an account's weekly plan."""
-    return zone_of(habits.zone_name(account))
+def names() -> dict[int, str]:
+    """The names of all accounts whose posts the member may see, by id; empty while that is only one's own."""
+    people = session.accounts_here()
+    return labels(people) if len(people) > 1 else {}
 
 
-def here(moment: datetime) -> datetime:
-    """The moment by this member's clocks."""
-    return moment.astimezone(zone())
+def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]:
+    """Draw a filter by member; returns the chosen account id, or all visible ones. Nothing is drawn without names."""
+    chosen = None
+    for place in where:
+        chosen = place.selectbox(
+            "Member", list(names), index=None, format_func=names.__getitem__, placeholder="All members"
+        )
+    return chosen if chosen in names else session.visible_ids()
 
 
-def day(moment: datetime) -> str:
-    """The date by this member's clocks: "3 Dec"; with the year when it is another one."""
-    local = here(moment)
-    year = "" if local.year == here(now()).year else f" {local.year}"
-    return f"{local.day} {MONTHS[local.month - 1]}{year}"
+def labels(people: Iterable[Account]) -> dict[int, str]:
+    """A unique name for each account, by id: accounts that share a name show their member id too."""
+    names = {each.id: each.name for each in people}
+    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {each.id: f"{each.name} ({each.profile.sub})" if each.name in shared else each.name for each in people}
+
+
+def first_name(account: Account) -> str:
+    """What the account is called in a sentence, as Markdown."""
+    return plain(account.profile.given_name or account.name)

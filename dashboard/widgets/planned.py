@@ -1,4 +1,4 @@
-"""One post that waits for its time: see it, move it, write it anew, let it go, or stop it."""
+"""The actions on one scheduled post: open, reschedule, edit, publish now, duplicate, cancel."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import desk, session
-from dashboard.agenda import words_of
+from dashboard import dates, desk, session
 from dashboard.row import MEANING, Row
 from dashboard.times import minutes, said_with_zone, zone_of
-from dashboard.widgets import cards, people, trouble, words
-from dashboard.widgets.fields import KINDS, VISIBILITIES
+from dashboard.widgets import cards, confirm, trouble, words
+from dashboard.widgets.labels import KINDS, VISIBILITIES
 from dashboard.widgets.when import when
 from linkedin_api import Kind
 
@@ -31,16 +30,16 @@ ICONS = {
     DUPLICATE: "content_copy",
     CANCEL: "event_busy",
 }
-NEXT = "queue_next"  # the dialog to open on the next run
 LEFT = "It has left in the meantime."
 
 
 def labelled(action: str) -> str:
+    """The action with its icon, as Markdown."""
     return f":material/{ICONS[action]}: {action}"
 
 
 def do(action: str, post_id: int) -> None:
-    """Do it, or ask about it first; the post may have left the queue in the meantime."""
+    """Start an action, with a dialog where it asks first; says so when the post has left the queue."""
     row = session.house().outbox.get(post_id)
     if row is None or row.account_id not in session.visible_ids():
         too_late()
@@ -60,22 +59,24 @@ def do(action: str, post_id: int) -> None:
 
 
 def next_dialog() -> None:
-    """Once a run of the page: a dialog cannot open another one, so it leaves word which one comes next."""
-    if found := st.session_state.pop(NEXT, None):
+    """Open the dialog that another dialog asked for: Streamlit lets none open another one."""
+    here = session.mine()
+    found, here.queue_next = here.queue_next, None
+    if found:
         do(*found)
 
 
 def too_late() -> None:
-    """Somebody, or the clock, was faster."""
+    """Say that the post has left the queue, and draw the page anew."""
     st.toast(LEFT, icon=":material/info:")
     st.rerun()
 
 
 def line(row: Row) -> str:
-    """What a dialog says it is about."""
+    """The first words of the post that a dialog is about."""
     if row.account_id not in session.visible_ids():  # its member has left the list since this was drawn
         st.rerun()
-    return words_of(row.text, row.draft.title or row.draft.question or row.draft.url)
+    return words.first_words(row.draft)
 
 
 @trouble.dialog("Planned post", width="medium")
@@ -84,7 +85,7 @@ def _show(row: Row) -> None:
     look, facts = st.columns(2, gap="medium")
     with look:
         moment = row.due_at or row.created_at
-        cards.draft_card(row.draft, account, when=f"{people.here(moment):%d %b %Y, %H:%M}")
+        cards.draft_card(row.draft, account, when=dates.date_and_clock(moment))
     with facts:
         st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
         if row.held:
@@ -104,7 +105,7 @@ def _buttons(row: Row) -> None:
     with st.container(horizontal=True):
         for action in (RESCHEDULE, EDIT, PUBLISH, DUPLICATE, CANCEL) if row.state == "scheduled" else (DUPLICATE,):
             if st.button(action, icon=f":material/{ICONS[action]}:", key=f"from-open-{action}-{row.id}"):
-                st.session_state[NEXT] = (action, row.id)
+                session.mine().queue_next = (action, row.id)
                 st.rerun()
     if row.state == "unconfirmed":
         st.info("Nobody knows whether it is out. Say so at the top of the Queue page.")
@@ -121,12 +122,10 @@ def _buttons(row: Row) -> None:
 def _reschedule(row: Row) -> None:
     st.text(line(row))
     others = minutes(session.house().timetable.taken(row.account_id) - {row.due_at})
-    due, zone_name = when(f"move-{row.id}-{row.job}", row.due_at, row.time_zone or str(people.zone()), others)
-    with st.container(horizontal=True):
-        if st.button("Reschedule", type="primary", disabled=due is None, key=f"moved-{row.id}") and due:
-            done = session.house().timetable.reschedule(row, due, zone_name)
-            _end(done, f"It leaves on {said_with_zone(due, zone_of(zone_name))}.")
-        _keep(row)
+    due, zone_name = when(f"move-{row.id}-{row.job}", row.due_at, row.time_zone or str(dates.zone()), others)
+    if _agreed("Reschedule", row, key="moved", disabled=due is None) and due:
+        done = session.house().timetable.reschedule(row, due, zone_name)
+        _end(done, f"It leaves on {said_with_zone(due, zone_of(zone_name))}.")
 
 
 @trouble.dialog("Publish it now?")
@@ -138,39 +137,33 @@ def _publish(row: Row) -> None:
     if trouble_now := session.sign_in_trouble(account):
         st.warning(words.plain(f"{trouble_now} Sign in again on the Account page first; the post is kept."))
         st.page_link(session.page("login"), label="Account", icon=":material/account_circle:")
-    with st.container(horizontal=True):
-        if st.button("Publish now", type="primary", disabled=bool(trouble_now), key=f"now-{row.id}"):
-            done = session.house().timetable.publish_now(row)
-            session.house().start()
-            _end(done, "It is on its way.")
-        _keep(row)
+    if _agreed("Publish now", row, key="now", disabled=bool(trouble_now)):
+        done = session.house().timetable.publish_now(row)
+        session.house().start()
+        _end(done, "It is on its way.")
 
 
 @trouble.dialog("Cancel the post?")
 def _cancel(row: Row) -> None:
     st.text(line(row))
     st.write("It leaves the queue and is not published. It stays in History, where “Use again” brings it back.")
-    with st.container(horizontal=True):
-        if st.button("Cancel the post", type="primary", key=f"stop-{row.id}"):
-            outbox = session.house().outbox
-            outbox.request_cancel(row.id)
-            found = outbox.get(row.id)
-            stops = bool(found and found.cancel_requested and found.waiting)
-            _end(
-                stops or bool(found and found.state == "cancelled"),
-                "It is being stopped." if stops else "The post is cancelled.",
-            )
-        _keep(row)
+    if _agreed("Cancel the post", row, key="stop"):
+        outbox = session.house().outbox
+        outbox.request_cancel(row.id)
+        found = outbox.get(row.id)
+        stops = bool(found and found.cancel_requested and found.waiting)
+        _end(
+            stops or bool(found and found.state == "cancelled"),
+            "It is being stopped." if stops else "The post is cancelled.",
+        )
 
 
-def _keep(row: Row) -> None:
-    if st.button("Keep it as it is", key=f"keep-{row.id}"):
-        st.rerun()
+def _agreed(yes: str, row: Row, *, key: str, disabled: bool = False) -> bool:
+    return confirm.agreed(yes, "Keep it as it is", key=f"{key}-{row.id}", no_key=f"keep-{row.id}", disabled=disabled)
 
 
 def _end(done: bool, said: str) -> None:
-    st.toast(words.plain(said if done else LEFT), icon=":material/check:" if done else ":material/info:")
-    st.rerun()
+    confirm.done_or(LEFT, said, in_time=done)
 
 
 ASKING: dict[str, Callable[[Row], None]] = {RESCHEDULE: _reschedule, PUBLISH: _publish, CANCEL: _cancel}

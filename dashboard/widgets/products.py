@@ -1,4 +1,4 @@
-"""What a member's app may do at LinkedIn, what it may not, and which product would change that."""
+"""The permissions of the member's sign-in, the products of the app that grant more, and the API version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORGANIZATIONS = ("rw_organization_admin", "r_organization_admin")
 
 
 def lacking(account: Account) -> None:
-    """The permissions of this dashboard that the sign-in did not bring, each with its product."""
+    """Draw the permissions that the sign-in lacks, each with the product that grants it."""
     missing = [scope for scope in SCOPES if scope not in account.scopes] if account.scopes else []
     if missing:
         with st.expander(f"{len(missing)} permissions that this sign-in lacks"):
@@ -26,7 +26,7 @@ def lacking(account: Account) -> None:
 
 
 def version() -> None:
-    """The version of LinkedIn's API in use, and a warning when its days are counted."""
+    """Draw the version of LinkedIn's API in use, and a warning before its sunset."""
     used, today = session.house().settings.version, datetime.now(UTC).date()
     st.markdown("**API version** of the rest dialect")
     end = versions.sunset(used)
@@ -37,7 +37,7 @@ def version() -> None:
 
 
 def company_pages(account: Account) -> None:
-    """The company pages that the member may write for: found when asked."""
+    """Draw the company pages that the member may publish as, and the button that looks for them."""
     st.markdown("**Company pages**")
     if account.scopes and not set(ORGANIZATIONS) & set(account.scopes):
         st.caption(words.plain(f"This sign-in may not look for them. {products.advice_for(ORGANIZATIONS[0])}"))

@@ -6,20 +6,21 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import desk, session
+from dashboard import dates, desk, session
 from dashboard.draft import Draft
 from dashboard.drafts import Kept
 from dashboard.templates import filled, placeholders
-from dashboard.widgets import people, trouble
-from dashboard.widgets.fields import KINDS
-from dashboard.widgets.words import plain
-from linkedin_api import Kind, shown
+from dashboard.widgets import trouble
+from dashboard.widgets.confirm import agreed
+from dashboard.widgets.labels import KINDS
+from dashboard.widgets.words import counted, first_words, plain
+from linkedin_api import Kind
 
 SHOWN = 160
 
 
 def in_composer(draft: Draft) -> None:
-    """The draft that is in the composer now."""
+    """Draw the draft that is in the composer."""
     with st.container(border=True, key="shelf-in-composer"):
         _about(draft, "in the composer")
         with st.container(horizontal=True):
@@ -29,10 +30,10 @@ def in_composer(draft: Draft) -> None:
 
 
 def draft(kept: Kept) -> None:
-    """A draft that waits."""
+    """Draw another draft."""
     key = kept.draft.draft_id
     with st.container(border=True, key=f"shelf-{key}"):
-        _about(kept.draft, f"changed {_when(kept.updated_at)}")
+        _about(kept.draft, f"changed {dates.date_and_clock(kept.updated_at)}")
         with st.container(horizontal=True):
             if st.button("Open", key=f"open-{key}", icon=":material/edit_square:"):
                 if desk.take_kept(kept.draft.draft_id):
@@ -44,7 +45,7 @@ def draft(kept: Kept) -> None:
 
 
 def template(kept: Kept) -> None:
-    """A template: use it, rename it, or throw it away."""
+    """Draw a template with its actions."""
     key = kept.draft.draft_id
     with st.container(border=True, key=f"shelf-{key}"):
         st.markdown(f"**{plain(kept.name or '')}**")
@@ -59,9 +60,8 @@ def template(kept: Kept) -> None:
 
 
 def _about(one: Draft, more: str) -> None:
-    """Its kind and the first lines; somebody's words stay plain text."""
-    text = " ".join(shown(one.text).split()) or one.title or one.question or one.url or one.parent
-    st.text(text[:SHOWN] + ("…" if len(text) > SHOWN else "") if text else "No text yet")
+    """The first words, kind and files of a draft."""
+    st.text(first_words(one, SHOWN) or "No text yet")
     names = ", ".join(attachment.file.name for attachment in one.attachments)
     st.caption(" · ".join([KINDS[Kind(one.kind)], more]))
     if names:
@@ -69,11 +69,7 @@ def _about(one: Draft, more: str) -> None:
 
 
 def _asks(names: tuple[str, ...]) -> str:
-    return f"asks for {len(names)} {'word' if len(names) == 1 else 'words'}" if names else "asks for nothing"
-
-
-def _when(at: datetime) -> str:
-    return people.here(at).strftime("%d %b %Y, %H:%M")
+    return f"asks for {counted(len(names), 'word')}" if names else "asks for nothing"
 
 
 def _use(kept: Kept) -> None:
@@ -97,7 +93,7 @@ def _ask(kept: Kept) -> None:
 
 
 def _fill(kept: Kept, values: dict[str, str]) -> None:
-    today = datetime.now(people.zone()).date()
+    today = datetime.now(dates.zone()).date()
     desk.take(filled(kept.draft, values, today))
     st.switch_page(session.page("composer"))
 
@@ -139,11 +135,9 @@ def _rename(kept: Kept) -> None:
 def _confirm_delete(kept: Kept) -> None:
     what = "template" if kept.name else "draft"
     st.write(f"The {what} is deleted for good. Nothing that was published changes.")
-    st.text(kept.name or " ".join(shown(kept.draft.text).split())[:SHOWN])
-    with st.container(horizontal=True):
-        if st.button(f"Delete the {what}", type="primary", key=f"really-{kept.draft.draft_id}"):
-            session.house().drafts.delete(session.member().id, kept.draft.draft_id)
-            st.session_state.pop("others", None)
-            st.rerun()
-        if st.button("Keep it", key=f"keep-{kept.draft.draft_id}"):
-            st.rerun()
+    st.text(kept.name or first_words(kept.draft, SHOWN))
+    key = kept.draft.draft_id
+    if agreed(f"Delete the {what}", "Keep it", key=f"really-{key}", no_key=f"keep-{key}"):
+        session.house().drafts.delete(session.member().id, key)
+        session.mine().others = None
+        st.rerun()

@@ -1,4 +1,4 @@
-"""The two tables of the dashboard, as st.dataframe."""
+"""The tables of History and of the Inspector."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from urllib.parse import urlsplit, urlunsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import session
+from dashboard import dates, session
 from dashboard.journal import Entry
-from dashboard.widgets import people
 from linkedin_api import shown
 
 Rows = list[dict[str, Any]]
 
 
 def results(rows: Rows, key: str) -> int | None:
-    """One page of History; the id of the row that is chosen."""
+    """Draw one page of History; returns the id of the chosen post."""
     lines = [
         {
             **row,
@@ -28,9 +27,7 @@ def results(rows: Rows, key: str) -> int | None:
         for row in rows
     ]
     columns = {
-        "created_at": st.column_config.DatetimeColumn(
-            "When", format="YYYY-MM-DD HH:mm:ss", timezone=str(people.zone())
-        ),
+        "created_at": st.column_config.DatetimeColumn("When", format="YYYY-MM-DD HH:mm:ss", timezone=str(dates.zone())),
         **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
         "state": st.column_config.TextColumn("State", width="small"),
         "kind": st.column_config.TextColumn("Kind", width="small"),
@@ -47,7 +44,7 @@ def results(rows: Rows, key: str) -> int | None:
 
 
 def exchanges(entries: list[Entry], key: str) -> int | None:
-    """The newest exchanges; the id of the one that is chosen."""
+    """Draw exchanges; returns the id of the chosen one."""
     frame = pd.DataFrame(
         {
             "at": [e.at for e in entries],
@@ -61,7 +58,7 @@ def exchanges(entries: list[Entry], key: str) -> int | None:
         }
     )
     columns = {
-        "at": st.column_config.DatetimeColumn("Time", format="HH:mm:ss.SSS", timezone=str(people.zone())),
+        "at": st.column_config.DatetimeColumn("Time", format="HH:mm:ss.SSS", timezone=str(dates.zone())),
         "method": st.column_config.TextColumn("Method", width="small"),
         "status": st.column_config.NumberColumn("Status", width="small"),
         "url": st.column_config.TextColumn("Path", width="large"),

@@ -1,4 +1,4 @@
-"""Errors that a page did not expect: a sentence for the member, a log line for the terminal."""
+"""Unexpected errors: one sentence in the page, and the traceback in the log."""
 
 from __future__ import annotations
 
@@ -6,60 +6,104 @@ import contextlib
 import functools
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import session
+from dashboard import member_state, session
 from dashboard.widgets import words
-from linkedin_api import LinkedInError
+from linkedin_api import InvalidPost, LinkedInError
 
-Draw = Callable[..., None]
-BUSY = "dialog_open"
+P = ParamSpec("P")
+FAILED = "This page failed; the terminal says why. Reload it, and if that does not help, please report it."
 log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
 def told() -> Iterator[None]:
-    """Around a page, and around what a page redraws by itself: a fragment's rerun does not pass the page again."""
+    """Draw an exception of the block as one sentence in the page."""
     try:
         yield
-    except LinkedInError as error:
-        st.error(words.told(error, error.advice))
-    except SQLAlchemyError:
-        log.exception("The database failed")
-        st.error(words.plain(unwritable()))
-    except Exception:
-        log.exception("A page failed")
-        st.error("This page failed; the terminal says why. Reload it, and if that does not help, please report it.")
+    except Exception as error:
+        st.error(sentence(error))
 
 
-def dialog(title: str, width: Literal["small", "medium", "large"] = "small") -> Callable[[Draw], Draw]:
-    """A dialog whose own reruns look again who is here, and say what went wrong."""
+def sentence(error: Exception) -> str:
+    """One sentence about an exception, as Markdown; an unexpected one is logged."""
+    if isinstance(error, LinkedInError):
+        return words.told(error, error.advice)
+    if isinstance(error, InvalidPost):
+        return words.plain(str(error))
+    log.error("A page failed", exc_info=error)
+    return words.plain(unwritable()) if isinstance(error, SQLAlchemyError) else FAILED
 
-    def with_care(draw: Draw) -> Draw:
+
+def guarded(act: Callable[..., object]) -> Callable[..., None]:
+    """Wrap a widget's callback. Streamlit calls it before the page, which then draws its exception; see said()."""
+
+    @functools.wraps(act)
+    def acted(*arguments: Any, **named: Any) -> None:
+        try:
+            act(*arguments, **named)
+        except Exception as error:
+            # Not of session.mine(): asking who is here may be what has failed.
+            member_state.in_tab().failed = sentence(error)
+
+    return acted
+
+
+def said() -> None:
+    """Draw the exception of a callback, once, at the top of the page or of the fragment that runs."""
+    here = member_state.in_tab()
+    failed, here.failed = here.failed, ""
+    if failed:
+        st.error(failed)
+
+
+def fragment(run_every: float | None = None) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Like st.fragment; each run looks again who is signed in, and draws its exception as a sentence.
+
+    run_every: seconds; None for only when one of its widgets was used.
+    """
+    return lambda draw: st.fragment(_watched(draw), run_every=run_every)
+
+
+def dialog(
+    title: str, width: Literal["small", "medium", "large"] = "small"
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Like st.dialog, with the same care as fragment(); see busy()."""
+
+    def with_care(draw: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(draw)
-        def drawn(*arguments: Any) -> None:
-            st.session_state[BUSY] = True
-            session.look_again()
-            with told():
-                draw(*arguments)
+        def drawn(*arguments: P.args, **named: P.kwargs) -> None:
+            session.tab().dialog_open = True
+            draw(*arguments, **named)
 
-        opened: Draw = st.dialog(title, width=width, on_dismiss="rerun")(drawn)
-        return opened
+        return st.dialog(title, width=width, on_dismiss="rerun")(_watched(drawn))
 
     return with_care
 
 
+def _watched(draw: Callable[P, None]) -> Callable[P, None]:
+    @functools.wraps(draw)
+    def drawn(*arguments: P.args, **named: P.kwargs) -> None:
+        session.look_again()
+        with told():
+            said()
+            draw(*arguments, **named)
+
+    return drawn
+
+
 def none_open() -> None:
-    """At the start of a page, and of a fragment that may open a dialog: by now none is open."""
-    st.session_state.pop(BUSY, None)
+    """Note that no dialog is open: at the start of a page, and of a fragment that may open one."""
+    session.tab().dialog_open = False
 
 
 def busy() -> bool:
-    """Whether a dialog is open: the page must not be drawn anew under somebody's hands."""
-    return BUSY in st.session_state
+    """Whether a dialog is open: drawing the page anew would close it."""
+    return session.tab().dialog_open
 
 
 def unwritable() -> str:

@@ -29,8 +29,8 @@ AHEAD = timedelta(hours=1)
 FAR = timedelta(days=365)
 
 
-def when(key: str, start: datetime | None, zone_name: str, taken: set[datetime]) -> tuple[datetime | None, str]:
-    """Draw the fields; the moment that they name (aware UTC) and its zone, None while they name none that may be used.
+def when(key: str, start: datetime | None, zone_name: str, taken: Set[datetime]) -> tuple[datetime | None, str]:
+    """Draw the fields; returns the chosen moment (aware UTC; None while it is not valid) and its zone.
 
     start is what they show at first; without one, or when it is past, the next full hour. taken: other posts' minutes.
     """
@@ -69,7 +69,7 @@ def when(key: str, start: datetime | None, zone_name: str, taken: set[datetime])
     return _checked(due, chosen, taken), chosen
 
 
-def _checked(due: datetime, zone_name: str, taken: set[datetime]) -> datetime | None:
+def _checked(due: datetime, zone_name: str, taken: Set[datetime]) -> datetime | None:
     zone, moment_now = zone_of(zone_name), now()
     if due <= moment_now:
         st.error(plain(f"{said(due, zone)} has passed. Choose a later time."), icon=":material/schedule:")
@@ -86,7 +86,7 @@ def in_words(due_at: datetime, zone: ZoneInfo, at: datetime) -> str:
 
 
 def cautions(due_at: datetime, zone: ZoneInfo, at: datetime, others: Set[datetime]) -> list[str]:
-    """What to know about a moment that may be chosen all the same; others are other posts' minutes."""
+    """Sentences about a valid moment that may be a mistake; others: the minutes of other posts."""
     found = [offset_note(due_at, zone, at)]
     if due_at - at > FAR:
         found.append("That is more than a year ahead. Check the year.")

@@ -1,6 +1,8 @@
-"""The form of the composer: the text, what the kind needs, and what must still be mended."""
+"""The form of the composer: the text, the fields of each kind, and the problems."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,14 +14,14 @@ from dashboard.opengraph import PageCard, fetch_picture
 from dashboard.outside import PageRefused
 from dashboard.uploads import UploadRefused
 from dashboard.widgets import attachments as files
-from dashboard.widgets import fields, mentions
+from dashboard.widgets import fields, mentions, trouble
 from dashboard.widgets.live_text import live_text
 from dashboard.widgets.words import plain
 from linkedin_api import Kind, Problem, little_text, shown, utf16_length
 
 
 def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
-    """The form; the draft as it is filled in now, and what must still be mended."""
+    """Draw the form; returns the draft as it is filled in, and its problems."""
     draft = draft.changed(kind=fields.kind(draft))
     draft = draft.changed(text=_text(draft))
     below_text = st.container()
@@ -40,10 +42,10 @@ def _text(draft: Draft) -> str:
         "Post",
         draft.text,
         of=draft.draft_id,
-        before=desk.text_before(),
+        before=session.mine().text_before,
         keep=desk.keep_text,
         placeholder="What do you want to talk about?",
-        insert=st.session_state.get("insert"),
+        insert=session.mine().insert,
         key="post_text",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -55,7 +57,7 @@ def _text(draft: Draft) -> str:
 
 
 def _untouched(draft: Draft) -> bool:
-    """Nothing stands in the fields of this kind yet: they need no alarm."""
+    """Whether the fields of this kind are empty: their problems are then hints."""
     written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
     return not (any(each.strip() for each in written) or draft.attachments)
 
@@ -67,12 +69,12 @@ def _article(draft: Draft) -> Draft:
     draft = fields.line(draft, "url", "URL", "https://example.com/an-article")
     st.button(
         "Fetch the page's card",
-        on_click=_fetch,
+        on_click=trouble.guarded(_fetch),
         disabled=not draft.url,
         icon=":material/download:",
         help="Reads title, description and picture from the page. LinkedIn itself does not: it shows what is sent.",
     )
-    of, refused = st.session_state.get("fetched", ("", ""))
+    of, refused = session.mine().fetch_refused
     if of == draft.draft_id:
         st.warning(plain(refused))
     draft = fields.line(draft, "title", "Title", "The headline of the card")
@@ -82,12 +84,12 @@ def _article(draft: Draft) -> Draft:
 
 def _fetch() -> None:
     """Fill the card from the page; what cannot be fetched is written by hand."""
-    st.session_state.pop("fetched", None)
+    session.mine().fetch_refused = ("", "")
     draft = desk.draft()
     try:
         card = session.house().fetch_card(draft.url.strip())
     except PageRefused as error:
-        st.session_state.fetched = (draft.draft_id, str(error))
+        session.mine().fetch_refused = (draft.draft_id, str(error))
         return
     found = {"title": card.title or draft.title, "description": card.description or draft.description}
     for field, text in found.items():
@@ -102,7 +104,7 @@ def _fetch_picture(card: PageCard) -> None:
     try:
         files.put("thumbnail", "picture of the page", fetch_picture(card.image_url, session.house().internet))
     except (PageRefused, MediaRefused, UploadRefused) as error:
-        st.session_state.fetched = (desk.draft().draft_id, str(error))
+        session.mine().fetch_refused = (desk.draft().draft_id, str(error))
 
 
 def _images(draft: Draft) -> Draft:
@@ -135,7 +137,7 @@ FORMS = {
 
 
 def around() -> None:
-    """What else belongs to the draft: files that it had once, the other drafts, and a fresh start."""
+    """Draw lost files of the draft, and the buttons to other drafts and to a new one."""
     if lost := desk.lost_files():
         st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost))}.")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -148,10 +150,9 @@ def around() -> None:
         st.page_link(session.page("drafts"), label=label, icon=":material/draft:")
 
 
-def _do(change: object) -> None:
-    assert callable(change)  # noqa: S101 - for mypy
+def _do(change: Callable[[], None]) -> None:
     try:
         change()
     except SQLAlchemyError:
-        st.session_state.draft_unsaved = True
+        session.mine().draft_unsaved = True
     st.rerun()
