@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from dashboard import settings
 from dashboard.cookies import BROWSER_COOKIE, set_cookie
 from dashboard.house import house
 from dashboard.settings import SANDBOX_PATH, SettingsError
@@ -36,9 +37,8 @@ class Visitor:
         if scope["type"] != "http" or _is_under(scope["path"], SANDBOX_PATH):  # the sandbox sets its own headers
             await self._app(scope, receive, send)
             return
-        if scope.get("server"):
-            with contextlib.suppress(*TROUBLE):
-                house().served_at(*scope["server"])
+        if scope.get("server") and house.opened:
+            house.opened.served_at(*scope["server"])
 
         async def send_dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -69,7 +69,7 @@ def _policy() -> str:
     """The content security policy: our own things, and pictures from LinkedIn."""
     hosts = "https://media.licdn.com https://*.licdn.com"
     with contextlib.suppress(*TROUBLE):
-        found = house().settings
+        found = settings.load()
         others = set() if found.built_in_sandbox else {urlsplit(found.auth_url), urlsplit(found.api_url)}
         hosts += "".join(f" {url.scheme}://{url.netloc}" for url in others)
     return (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
@@ -14,12 +15,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from dashboard import settings
 from dashboard.accounts import SESSION_LIFE, Account
 from dashboard.backup import of_accounts
 from dashboard.cookies import SESSION_COOKIE, is_own_host, set_cookie
-from dashboard.house import house, sandbox
+from dashboard.house import House, house, sandbox
 from dashboard.middleware import TROUBLE, Visitor
 from dashboard.page_pictures import page_picture
 from dashboard.settings import CALLBACK_PATH, SANDBOX_PATH, SettingsError
@@ -145,11 +148,25 @@ def _or_503(endpoint: Endpoint) -> Endpoint:
     return careful
 
 
+def _sandbox_app() -> ASGIApp:
+    """The sandbox as it is mounted: made at the first request that finds its folder in order."""
+    made = cache(lambda: create_app(sandbox()))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            found: ASGIApp = made()
+        except OSError:
+            found = JSONResponse({"error": "the sandbox cannot write its files; the dashboard's pages say why"}, 503)
+        await found(scope, receive, send)
+
+    return answer
+
+
 def routes() -> list[BaseRoute]:
     """The addresses of this server besides the pages."""
-    try:
-        given = house().settings
-    except TROUBLE:  # the pages say what is wrong; the server must be up for that
+    try:  # the database may be mended later; these are read once
+        given = settings.load()
+    except SettingsError:  # the pages say what is wrong; the server must be up for that
         given = None
     paths = {CALLBACK_PATH, given.callback_path if given else CALLBACK_PATH} - PAGES - {"/"}
     found: list[BaseRoute] = [Route(path, callback) for path in sorted(paths)]
@@ -160,7 +177,7 @@ def routes() -> list[BaseRoute]:
         Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]
     if given and given.built_in_sandbox:
-        found.append(Mount(SANDBOX_PATH, create_app(sandbox())))
+        found.append(Mount(SANDBOX_PATH, _sandbox_app()))
     return found
 
 
@@ -170,14 +187,17 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
-    rooms = None
-    with contextlib.suppress(*TROUBLE):
-        rooms = house()
-        rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
-        rooms.start()
+    stopping = threading.Event()
+    house.when_open(_start, stopping)
     yield
-    if rooms:
-        rooms.engine.stop()
+    stopping.set()
+    if house.opened:
+        house.opened.engine.stop()
+
+
+def _start(rooms: House) -> None:
+    rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
+    rooms.start()
 
 
 middleware = [Middleware(Visitor)]
