@@ -70,6 +70,11 @@ class Settings:
         return all(urlsplit(url).hostname in LOOPBACK for url in (self.auth_url, self.api_url))
 
     @property
+    def https(self) -> bool:
+        """Members reach the dashboard over https: LinkedIn sends them back to such an address."""
+        return urlsplit(self.redirect_uri).scheme == "https"
+
+    @property
     def database_name(self) -> str:
         """The database as people may see it: the file, or the server without its password."""
         if isinstance(self.database, Path):

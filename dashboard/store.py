@@ -16,6 +16,8 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from dashboard.breaker import Breaker
+
 VERSION = "0003"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
 PATIENCE = {
@@ -101,6 +103,7 @@ def _open_server(url: str) -> Engine:
         connect_args=PATIENCE,
         json_serializer=_json,
     )
+    Breaker(engine)
     try:
         with engine.begin() as db:
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
