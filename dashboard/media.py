@@ -39,6 +39,7 @@ class MediaFile:
     codec: str = ""  # of a video, in FFmpeg's words
 
     def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON keeps them."""
         return asdict(self)
 
     @property
