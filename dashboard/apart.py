@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard import reader
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[__name__.count(".")]  # where our packages lie
 # By the limit of processor time, or by a system that has no memory left; Windows knows neither.
 STOPPED = {-int(getattr(signal, name)) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 # Of each task, for each process may take two gigabytes; pages that are drawn for ten seconds keep no picture waiting.
@@ -51,7 +51,7 @@ def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float)
 
 
 def _asked(words: list[str], given: bytes, timeout_s: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "dashboard.reader", *words]
+    command = [sys.executable, "-m", reader.__name__, *words]
     try:
         # Our own module, told where to look and no more.
         done = subprocess.run(  # noqa: S603
