@@ -1,8 +1,11 @@
-"""Connections that know whether anything has left, and that time a stall instead of a whole upload."""
+"""Connections that know whether anything has left, that time a stall instead of a whole upload, but an answer whole."""
 
 from __future__ import annotations
 
 import contextlib
+import http.client
+import io
+import math
 import socket
 import ssl
 import time
@@ -40,6 +43,7 @@ class Attempt:
     stall_timeout_s: float
     on_progress: Callable[[int], None] | None = None
     body_bytes: int = 0  # of a file; 0 when the body is none
+    clock: Callable[[], float] = time.monotonic
     left: bool = False  # has this machine's kernel taken a byte of the request?
     sent_bytes: int = 0  # of the body
     body_begun: bool = False
@@ -99,9 +103,42 @@ class UploadBody:
         return piece
 
 
-class _Watched(HTTPConnection):
-    """Sends in small steps, each of which may take the stall time."""
+class _Incoming(io.RawIOBase):
+    """What comes over a socket. All of it must come within the time that a single wait may take otherwise."""
 
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
+        attempt, limit_s = current.get(), connection.gettimeout()
+        self._raw, self._connection = raw, connection
+        self._clock = attempt.clock if attempt else time.monotonic
+        self._ends_at = self._clock() + (math.inf if limit_s is None else limit_s)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left_s = self._ends_at - self._clock()
+        if left_s <= 0:
+            raise TimeoutError("the answer did not come to its end")
+        self._connection.settimeout(None if left_s == math.inf else left_s)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer, also of a proxy, whose head and body together have one limit of time."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_Incoming(self.fp.detach(), sock))
+
+
+class _Watched(HTTPConnection):
+    """Sends in small steps, each of which may take the stall time; reads an answer within the read time."""
+
+    response_class = _Answer
     _connecting = False  # what goes to a proxy while connecting is not the request
 
     def connect(self) -> None:
@@ -139,16 +176,18 @@ class _Watched(HTTPConnection):
         """The answer to a file is waited for in small steps too, so that a cancel is heard meanwhile."""
         attempt = current.get()
         if attempt and attempt.body_begun and self.sock is not None:
-            self._await_answer(attempt)
+            self.timeout = self._await_answer(attempt)
         return super().getresponse()
 
-    def _await_answer(self, attempt: Attempt) -> None:
+    def _await_answer(self, attempt: Attempt) -> float:
+        """Wait until the answer begins; the seconds that are left for it."""
         limit_s = self.timeout or attempt.stall_timeout_s  # urllib3 has put the read timeout here by now
-        end = time.monotonic() + limit_s
+        end = attempt.clock() + limit_s
         while not self._answer_begins(min(_LOOK_S, limit_s)):
-            if time.monotonic() >= end:
+            if attempt.clock() >= end:
                 raise TimeoutError("no answer")
             attempt.tell()
+        return max(_LOOK_S, end - attempt.clock())
 
     def _answer_begins(self, within_s: float) -> bool:
         # What TLS has taken from the socket already can no longer be seen on the socket.
@@ -163,9 +202,9 @@ class _Watched(HTTPConnection):
             raise BrokenPipeError from None
 
     def _wait(self, attempt: Attempt) -> None:
-        waiting_since = time.monotonic()
+        waiting_since = attempt.clock()
         while not wait_for_write(self.sock, timeout=min(_LOOK_S, attempt.stall_timeout_s)):
-            if time.monotonic() - waiting_since >= attempt.stall_timeout_s:
+            if attempt.clock() - waiting_since >= attempt.stall_timeout_s:
                 raise TimeoutError("stalled")
             attempt.tell()
         # An answer before the end (413, 401) is read at once: the reset that follows may destroy it. With
