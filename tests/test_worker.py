@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ ALL_WAYS = [("v2", kind) for kind in ("text", "article", "image", "images", "vid
 QUICK = Waits(upload_s=(0.1, 0.2), ask_s=(0.3,), picture_s=(0.2,), video_s=(0.2,))
 
 
-def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = None, waits: Waits = QUICK) -> Flow:
+def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = None, **changes: Any) -> Flow:
+    options: dict[str, Any] = {"resend_after_s": RESEND_AFTER_S, "waits": QUICK}
     return Flow(
         accounts=rooms.accounts,
         outbox=rooms.outbox,
@@ -60,8 +61,7 @@ def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = N
         timetable=rooms.timetable,
         connect=connect or rooms.connect,
         stopping=stopping or threading.Event(),
-        resend_after_s=RESEND_AFTER_S,
-        waits=waits,
+        **options | changes,
     )
 
 
@@ -593,6 +593,92 @@ def test_a_post_that_has_left_is_not_called_unpublished_without_a_token(
 
     assert (done.state, done.error) == ("unconfirmed", UNCONFIRMED)
     assert linkedin.state.calls == []
+
+
+class SteppingClock(threading.Event):
+    """A calendar that is put forward or back when the flow waits, and a timer that only such a wait moves on."""
+
+    def __init__(self, *steps_s: float) -> None:
+        super().__init__()
+        self.waits_s: list[float] = []
+        self._steps_s, self._off_s = list(steps_s), 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits_s.append(timeout or 0.0)
+        self._off_s += self._steps_s.pop(0) if self._steps_s else 0.0
+        return self.is_set()
+
+    def calendar(self) -> datetime:
+        return now() + timedelta(seconds=self._off_s + sum(self.waits_s))
+
+    def timer(self) -> float:
+        return sum(self.waits_s)
+
+
+def run_by(clock: SteppingClock, rooms: House, post_id: int, **changes: Any) -> Row:
+    options: dict[str, Any] = {"clock": clock.calendar, "timer": clock.timer, "resend_after_s": 10.0}
+    return run(rooms, post_id, stopping=clock, **options, **changes)
+
+
+@pytest.mark.parametrize(
+    ("step_s", "state", "calls"),
+    [
+        (0, "published", 2),
+        (60, "published", 2),
+        (-5, "published", 2),
+        (-900, "unconfirmed", 1),  # it was sent in the future: how long ago, nobody knows
+        (900, "unconfirmed", 1),
+        (RESEND_WINDOW_S, "unconfirmed", 1),
+    ],
+)
+def test_a_clock_that_is_changed_while_an_answer_is_lost_doubles_nothing(
+    rooms: House, ada: Account, linkedin: RunningSandbox, step_s: float, state: str, calls: int
+) -> None:
+    linkedin.state.faults.arm("dropped_answer", target="create")
+    clock = SteppingClock(step_s)
+    done = run_by(clock, rooms, rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text"))))
+
+    assert (done.state, creates(linkedin)) == (state, calls)
+    assert clock.waits_s == [10]  # neither at once nor a quarter of an hour later
+    assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "step_s", "state", "calls"),
+    [
+        (30, 0, "published", 1),
+        (-900, 0, "unconfirmed", 0),
+        (30, -900, "unconfirmed", 0),
+        (30, 900, "unconfirmed", 0),
+        (RESEND_WINDOW_S - 5, 0, "unconfirmed", 0),  # the window has closed when the wait is over
+    ],
+)
+def test_a_clock_that_was_changed_before_a_restart_doubles_nothing(
+    rooms: House, ada: Account, linkedin: RunningSandbox, ago_s: float, step_s: float, state: str, calls: int
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now() - timedelta(seconds=ago_s))
+    clock = SteppingClock(step_s)
+    done = run_by(clock, rooms, post_id)
+
+    assert (done.state, creates(linkedin)) == (state, calls)
+    assert clock.waits_s == [10]
+
+
+def test_a_calendar_that_stands_still_does_not_keep_the_window_open(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
+
+    def never_there(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        transport, _ = rooms.connect(row, token, keep)
+        return transport, publisher("v2", transport, api_url="http://127.0.0.1:1", version="")
+
+    clock = SteppingClock(*[-10] * 100)  # put back again and again
+    done = run_by(clock, rooms, post_id, connect=never_there)
+
+    assert (done.state, sum(clock.waits_s)) == ("unconfirmed", RESEND_WINDOW_S)
 
 
 @pytest.mark.parametrize(("dialect", "kind"), [("v2", "images"), ("v2", "video"), ("rest", "image")])
