@@ -12,6 +12,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import session
+from dashboard.store import StoreError
 from dashboard.widgets import words
 from linkedin_api import LinkedInError
 
@@ -27,6 +28,8 @@ def told() -> Iterator[None]:
         yield
     except LinkedInError as error:
         st.error(words.told(error, error.advice))
+    except StoreError as error:
+        st.error(words.plain(str(error)))
     except SQLAlchemyError:
         log.exception("The database failed")
         st.error(words.plain(unwritable()))
