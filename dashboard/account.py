@@ -28,11 +28,12 @@ class Account:
     organizations: Mapping[str, str] | None = None  # the company pages, each with the name that the member gave it
     parked_until: datetime | None = None  # LinkedIn's daily limit: nothing is sent before then
     time_zone: str | None = None
-    plan: tuple[str, ...] = ()  # the weekly slots, see times.Plan
+    plan: tuple[str, ...] = ()  # the weekly slots, see weekly_plan.Plan
     when_late: str = "publish"  # or hold: what was due while nothing was running
 
     @property
     def urn(self) -> Urn:
+        """The member's URN, urn:li:person:<id>."""
         return self.profile.urn
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Engine, delete, insert, select, update
 
 from dashboard.account import Account, account_of
+from dashboard.repository import Repository
 from dashboard.store import new_id, now, upsert
 from dashboard.tables import accounts, connections, sessions, sign_in_states
 from dashboard.vault import Vault, digest
@@ -20,7 +21,7 @@ __all__ = ["Account", "Accounts", "SignInState", "StateRefused"]
 
 STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
-SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token; the token decides in the end
+SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
 
 
 class StateRefused(ValueError):
@@ -37,11 +38,12 @@ class SignInState:
     connect_to: int | None = None  # the account that wants to publish for the member who signs in
 
 
-class Accounts:
+class Accounts(Repository):
     """The accounts, sessions and sign-in states in the database."""
 
     def __init__(self, engine: Engine, vault: Vault, issuer: str) -> None:
-        self._engine, self._vault, self._issuer = engine, vault, issuer
+        super().__init__(engine)
+        self._vault, self._issuer = vault, issuer
 
     # Sign-in states: random, expiring, single use, bound to one browser.
 
@@ -79,7 +81,7 @@ class Accounts:
             row = db.execute(select(sign_in_states).where(mine)).one_or_none()
             if row is None:
                 raise StateRefused("This sign-in was not started here: its state is unknown.")
-            # Before it is used up: a stranger must not be able to burn somebody's sign-in.
+            # Checked before it is marked as used: another browser must not use up somebody's sign-in.
             if row.browser_hash != digest(browser):
                 raise StateRefused("This sign-in was started in another browser, so it cannot be finished in this one.")
             if row.expires_at < now():
@@ -110,27 +112,23 @@ class Accounts:
         """The value of a fresh session cookie, or None for a wrong, used or expired ticket."""
         cookie = secrets.token_urlsafe(32)
         valid = (sessions.c.ticket_hash == digest(ticket)) & (sessions.c.ticket_expires_at > now())
-        with self._engine.begin() as db:
-            done = db.execute(update(sessions).where(valid).values(cookie_hash=digest(cookie), ticket_hash=None))
-        return cookie if done.rowcount == 1 else None
+        done = self._write(update(sessions).where(valid).values(cookie_hash=digest(cookie), ticket_hash=None))
+        return cookie if done == 1 else None
 
     def session(self, cookie: str) -> int | None:
         """The id of the live session that this cookie opens."""
-        query = select(sessions.c.id).where(sessions.c.cookie_hash == digest(cookie), sessions.c.expires_at > now())
-        with self._engine.connect() as db:
-            return db.execute(query).scalar_one_or_none()
+        live = (sessions.c.cookie_hash == digest(cookie)) & (sessions.c.expires_at > now())
+        return self._value(select(sessions.c.id).where(live))
 
     def session_account(self, session_id: int) -> Account | None:
         """The account of a session, or None once it was signed out or has expired."""
         live = (sessions.c.id == session_id) & (sessions.c.expires_at > now())
-        query = select(accounts).join(sessions).where(live, accounts.c.issuer == self._issuer)
-        with self._engine.connect() as db:
-            row = db.execute(query).one_or_none()
+        row = self._row(select(accounts).join(sessions).where(live, accounts.c.issuer == self._issuer))
         return account_of(row) if row else None
 
     def close_session(self, session_id: int) -> None:
-        with self._engine.begin() as db:
-            db.execute(delete(sessions).where(sessions.c.id == session_id))
+        """Sign one browser out."""
+        self._write(delete(sessions).where(sessions.c.id == session_id))
 
     # Accounts and their tokens.
 
@@ -159,6 +157,7 @@ class Accounts:
             return account_of(db.execute(select(accounts).where(mine)).one())
 
     def get(self, account_id: int) -> Account:
+        """The account with this id. Raises: sqlalchemy.exc.NoResultFound."""
         with self._engine.connect() as db:
             return account_of(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
 
@@ -166,15 +165,12 @@ class Accounts:
         """The token in the clear, for one use; None without one, for another issuer, or after a new SECRET_KEY."""
         # The token of one LinkedIn must not reach another, such as the sandbox after the settings have changed.
         mine = (accounts.c.id == account_id) & (accounts.c.issuer == self._issuer)
-        with self._engine.connect() as db:
-            locked = db.execute(select(accounts.c.token).where(mine)).scalar_one_or_none()
+        locked = self._value(select(accounts.c.token).where(mine))
         return self._vault.unlock(locked) if locked else None
 
     def token_of_another_app(self, sub: str, client_id: str | None) -> tuple[str, str | None] | None:
         """The token and client id of this member's last sign-in, if it was another app's."""
-        query = select(accounts).where(accounts.c.issuer == self._issuer, accounts.c.sub == sub)
-        with self._engine.connect() as db:
-            row = db.execute(query).one_or_none()
+        row = self._row(select(accounts).where(accounts.c.issuer == self._issuer, accounts.c.sub == sub))
         if row is None or row.token is None or row.client_id == client_id:
             return None
         token = self._vault.unlock(row.token)
@@ -192,15 +188,12 @@ class Accounts:
     def keep_organizations(self, account_id: int, urns: Iterable[Urn]) -> None:
         """Remember the company pages that the member may post for; names that were given stay."""
         names = self.get(account_id).organizations or {}
-        self._set_organizations(account_id, {urn: names.get(urn, "") for urn in urns})
+        self._set(account_id, organizations={urn: names.get(urn, "") for urn in urns})
 
     def name_organization(self, account_id: int, urn: str, name: str) -> None:
         """Give a company page a name, as LinkedIn names only its number."""
         known = self.get(account_id).organizations or {}
-        self._set_organizations(account_id, {**known, urn: name} if urn in known else known)
-
-    def _set_organizations(self, account_id: int, names: Mapping[str, str]) -> None:
-        self._set(account_id, organizations=dict(names))
+        self._set(account_id, organizations={**known, urn: name} if urn in known else known)
 
     def park(self, account_id: int, until: datetime | None) -> None:
         """Send nothing of this account before a moment; None: send again."""
@@ -211,8 +204,7 @@ class Accounts:
         self._set(account_id, time_zone=time_zone, plan=list(plan), when_late=when_late)
 
     def _set(self, account_id: int, **values: Any) -> None:
-        with self._engine.begin() as db:
-            db.execute(update(accounts).where(accounts.c.id == account_id).values(values))
+        self._write(update(accounts).where(accounts.c.id == account_id).values(values))
 
     def disconnect(self, account_id: int) -> None:
         """Delete the token, sign every browser of this account out, and forget who could publish as whom."""

@@ -22,7 +22,7 @@ from linkedin_api.social_values import Comment, Reaction
 
 @dataclass(frozen=True)
 class Line:
-    """The versioned API, open for one member and, if it is about one, a post."""
+    """The parts of the versioned API that published posts need, for one member."""
 
     published: Published
     social: Social
@@ -31,7 +31,7 @@ class Line:
 
     @classmethod
     def over(cls, transport: Transport, api_url: str, version: str) -> Line:
-        """Every part of it over one transport."""
+        """All parts over one transport."""
         return cls(
             Published(transport, api_url=api_url, version=version),
             Social(transport, api_url=api_url, version=version),
@@ -51,7 +51,7 @@ Open = Callable[[Account, Row | None], AbstractContextManager[Line]]
 
 
 class Unrecorded(LinkedInError):
-    """LinkedIn has taken it, and the database has not."""
+    """LinkedIn accepted the call, but the database could not store the result."""
 
     advice = "Do not send it again. Check the free space on the disk and the database's folder."
 
@@ -65,25 +65,27 @@ def _written_down() -> Iterator[None]:
 
 
 class Afterwards:
-    """Every call leaves an exchange in the journal, and what LinkedIn has taken a deed. Raises: LinkedInError."""
+    """Each call is kept in the journal, and each change that LinkedIn accepted in a row. Raises: LinkedInError."""
 
     def __init__(self, accounts: Accounts, deeds: Deeds, line: Open) -> None:
         self._accounts, self._deeds, self._line = accounts, deeds, line
 
     def edit(self, row: Row, written: str) -> None:
-        """Another text for the post. Raises: InvalidPost too, before anything is sent."""
+        """Change the post's text. Raises: InvalidPost too, before anything is sent."""
         with self._line(self._account(row), row) as line:
             line.published.update_text(_urn(row), written)
         with _written_down():
             self._deeds.edited(row, written)
 
     def comment(self, row: Row, actor: Urn, text: str) -> None:
+        """Comment on the post as the actor, a member or a company page."""
         with self._line(self._account(row), row) as line:
             made = line.social.create_comment(_urn(row), actor, text)
         with _written_down():
             self._deeds.add(row, "comment", text, actor, made.id)
 
     def react(self, row: Row, actor: Urn, reaction: Reaction) -> None:
+        """React to the post as the actor; an earlier reaction of the same actor is replaced."""
         with self._line(self._account(row), row) as line:
             line.social.react(_urn(row), actor, reaction)
         with _written_down():

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
+from dashboard.repository import Repository
 from dashboard.row import WAITING, Posting
 from dashboard.store import now
 from dashboard.tables import posts
@@ -34,7 +35,8 @@ class Entry:
     created_at: datetime
     due_at: datetime | None
     held: str | None
-    note: str | None
+    delayed_by: str | None
+    delayed_until: datetime | None
     error: str | None
     sent_bytes: int
     total_bytes: int
@@ -68,11 +70,8 @@ def words_of(text: str, title: str | None = None) -> str:
     return line[: WORDS - 1].rstrip() + "…" if len(line) > WORDS else line
 
 
-class Agenda:
+class Agenda(Repository):
     """What the Queue page asks the database."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def planned(self, account_ids: Collection[int], page: int = 1, rows: int = ROWS) -> list[Entry]:
         """One page of what waits for its time, the next one first."""
@@ -98,8 +97,7 @@ class Agenda:
         """Of how many posts nobody knows whether they are out, and the ids of the first of them."""
         which = (_of(account_ids), posts.c.state == "unconfirmed")
         query = select(posts.c.id).where(*which).order_by(posts.c.id).limit(limit)
-        with self._engine.connect() as db:
-            return self._count(*which), list(db.execute(query).scalars())
+        return self._count(*which), self._values(query)
 
     def moving(self, account_ids: Collection[int], limit: int) -> tuple[int, list[Entry]]:
         """How many posts are on their way, and the first of them."""
@@ -110,8 +108,7 @@ class Agenda:
         """How many posts of each state there are, and how many are held: it changes when the page should."""
         states = posts.c.state.in_(("scheduled", *WAITING, "unconfirmed"))
         query = select(posts.c.state, func.count()).where(_of(account_ids), states).group_by(posts.c.state)
-        with self._engine.connect() as db:
-            counts = {str(state): int(count) for state, count in db.execute(query)}
+        counts = {str(state): int(count) for state, count in self._rows(query)}
         return counts | {"held": self._count(_of(account_ids), *_held())}
 
     def days(
@@ -121,9 +118,8 @@ class Agenda:
         within = posts.c.due_at.between(first, last) & (posts.c.due_at < last)
         query = select(posts.c.id, posts.c.due_at).where(_of(account_ids), posts.c.state.in_(_IN_CALENDAR), within)
         ids: dict[date, list[int]] = {}
-        with self._engine.connect() as db:
-            for post_id, due_at in db.execute(query.order_by(posts.c.due_at, posts.c.id)):
-                ids.setdefault(due_at.astimezone(zone).date(), []).append(post_id)
+        for post_id, due_at in self._rows(query.order_by(posts.c.due_at, posts.c.id)):
+            ids.setdefault(due_at.astimezone(zone).date(), []).append(post_id)
         wanted = [post_id for day in ids.values() for post_id in day[:each]]
         found = {entry.id: entry for entry in self._read(self._entries(posts.c.id.in_(wanted)))}
         return {
@@ -134,8 +130,7 @@ class Agenda:
     def moments(self, account_id: int, first: datetime, last: datetime) -> set[datetime]:
         """The moments between two others for which a post of this account is or was planned."""
         mine = (posts.c.account_id == account_id) & posts.c.state.in_(_IN_CALENDAR)
-        with self._engine.connect() as db:
-            return set(db.execute(select(posts.c.due_at).where(mine, posts.c.due_at.between(first, last))).scalars())
+        return set(self._values(select(posts.c.due_at).where(mine, posts.c.due_at.between(first, last))))
 
     def planned_already(self, postings: Iterable[Posting]) -> int:
         """How many of these are planned already: the same text for the same moment and account."""
@@ -145,20 +140,14 @@ class Agenda:
             return 0
         within = posts.c.due_at.in_(moments) & (posts.c.state == "scheduled")
         query = select(posts.c.account_id, posts.c.due_at, posts.c.text)
-        with self._engine.connect() as db:
-            there = {tuple(row) for row in db.execute(query.where(_of({of for of, _, _ in asked}), within))}
+        there = {tuple(row) for row in self._rows(query.where(_of({of for of, _, _ in asked}), within))}
         return len(asked & there)
 
     def _entries(self, *conditions: ColumnElement[bool]) -> Select[Any]:
         return select(*_COLUMNS).where(*conditions)
 
-    def _count(self, *conditions: ColumnElement[bool]) -> int:
-        with self._engine.connect() as db:
-            return int(db.execute(select(func.count()).select_from(posts).where(*conditions)).scalar_one())
-
     def _read(self, query: Select[Any]) -> list[Entry]:
-        with self._engine.connect() as db:
-            rows = [dict(row) for row in db.execute(query).mappings()]
+        rows = [dict(row._mapping) for row in self._rows(query)]
         titles = [row.pop("title") for row in rows]
         known = zip(rows, titles, strict=True)
         return [

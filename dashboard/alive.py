@@ -1,4 +1,4 @@
-"""Who is alive: a worker holds a lock of its name for as long as its process lives, and not a moment longer."""
+"""Locks that show which workers run: each holds the lock of its name until its process ends."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.store import PATIENCE
 
 ROOM = 7_130_002  # of our advisory locks: any number that no other program uses
-# The server finds out within 11 s that a machine has vanished without a word, and lets go of its lock.
+# The server notices within 11 s that a machine is gone, and releases its lock.
 VANISHED = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
 
 
 class Lock(Protocol):
-    """A lock that is held. The operating system, or the database server, lets go of it when its process dies."""
+    """A lock that is held. The operating system, or the database server, releases it when its process ends."""
 
-    def is_held(self) -> bool: ...
-    def close(self) -> None: ...
+    def is_held(self) -> bool:
+        """Whether it is still held. Asks the database server, if there is one."""
+
+    def close(self) -> None:
+        """Release the lock."""
 
 
 def hold(engine: Engine, name: str) -> Lock | None:
@@ -66,7 +69,7 @@ class _ServerLock:
 
     @classmethod
     def of(cls, engine: Engine, name: str) -> _ServerLock | None:
-        # A connection of its own: one of the pool would come back to it with the lock.
+        # Not a connection of the pool, which would go back there with the lock.
         own = create_engine(
             engine.url,
             poolclass=NullPool,

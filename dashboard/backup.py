@@ -43,7 +43,7 @@ Tokens and sign-ins are not in it: whoever restores it signs in again."""
 
 
 def backup(database: Engine, uploads: Uploads, file: Path) -> int:
-    """Write all to a file, which is there when it is whole; how many uploaded files are in it.
+    """Write everything to a file, which appears when it is complete; how many uploaded files are in it.
 
     For whoever runs the dashboard: the encrypted tokens are in it. Raises: OSError, SQLAlchemyError, StoreError.
     """
@@ -61,7 +61,7 @@ def backup(database: Engine, uploads: Uploads, file: Path) -> int:
 
 
 def of_accounts(database: Engine, uploads: Uploads, accounts: Sequence[int]) -> BinaryIO:
-    """A backup for a member, to be read from its beginning; the disk is free again when it is closed.
+    """A temporary file with a member's backup, at its beginning; closing it deletes it.
 
     Raises: OSError, SQLAlchemyError, StoreError.
     """
@@ -107,12 +107,12 @@ def _prepare(database: Engine, file: Path, accounts: Sequence[int] | None) -> se
         copy(database, prepared, accounts=accounts, secrets=accounts is None, visits=False)
         return files_of(prepared)
     finally:
-        prepared.dispose()  # the last connection takes the journal along
+        prepared.dispose()  # closing the last connection removes SQLite's -wal file
 
 
 def _pack(packed: zipfile.ZipFile, uploads: Uploads, folder: Path, sha256: str) -> bool:
     """Put one file in; False when it is not kept any more, or is damaged."""
-    checked = Uploads(folder)  # a copy, whose SHA-256 was looked at: a ZIP takes nothing back
+    checked = Uploads(folder)  # a verified copy: nothing can be removed from a ZIP
     if not checked.bring(sha256, uploads):
         return False
     packed.write(checked.path(sha256), f"uploads/{sha256}")

@@ -1,4 +1,4 @@
-"""Uploaded files in PostgreSQL, in blocks of 1 MiB, so that every machine can have every file."""
+"""Uploaded files in PostgreSQL, in blocks of 1 MiB, so that every machine can read every file."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from itertools import chain
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from dashboard.repository import Repository
 from dashboard.store import now
 from dashboard.tables import file_blocks
 
-REMEMBER_S = 60.0  # that a file is there: the composer asks at every key
+REMEMBER_S = 60.0  # how long a file is known to be there: the composer asks at every key
 REMEMBERED = 2_000
 
 
@@ -22,20 +23,18 @@ class Damaged(OSError):
     """What was read is not the file of this SHA-256."""
 
 
-class Blocks:
-    """A file is there when its first block is: a transaction brings all of them or none."""
+class Blocks(Repository):
+    """A file is there when its first block is: one transaction writes all of its blocks."""
 
     def __init__(self, database: Engine) -> None:
-        self._database = database
+        super().__init__(database)
         self._seen: dict[str, float] = {}
 
     def has(self, sha256: str) -> bool:
         """One indexed question, or none within a minute after a yes. Raises: SQLAlchemyError."""
         if time.monotonic() - self._seen.get(sha256, -REMEMBER_S) < REMEMBER_S:
             return True
-        with self._database.connect() as db:
-            asked = select(file_blocks.c.number).where(_first(sha256))
-            found = db.execute(asked).scalar_one_or_none() is not None
+        found = self._value(select(file_blocks.c.number).where(_first(sha256))) is not None
         if found:
             self._remember(sha256)
         return found
@@ -45,7 +44,7 @@ class Blocks:
 
         Raises: Damaged for blocks of another file, SQLAlchemyError.
         """
-        with self._database.begin() as db:
+        with self._engine.begin() as db:
             if db.execute(update(file_blocks).where(_first(sha256)).values(kept_at=now())).rowcount == 0:
                 _insert(db, sha256, blocks)
         self._remember(sha256)
@@ -53,7 +52,7 @@ class Blocks:
     def read(self, sha256: str) -> Iterator[bytes]:
         """The blocks in order; nothing for a file that is not there. Raises: Damaged at the end, SQLAlchemyError."""
         seen, count = hashlib.sha256(), 0
-        with self._database.connect().execution_options(isolation_level="REPEATABLE READ") as db:
+        with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as db:
             # One question each: the driver would fetch all blocks at once.
             while (block := db.execute(_block(sha256, count)).scalar_one_or_none()) is not None:
                 seen.update(block)
@@ -65,13 +64,12 @@ class Blocks:
     def drop(self, sha256: str) -> None:
         """Forget a file, so that it can be kept afresh. Raises: SQLAlchemyError."""
         self._seen.pop(sha256, None)
-        with self._database.begin() as db:
-            db.execute(delete(file_blocks).where(file_blocks.c.sha256 == sha256))
+        self._write(delete(file_blocks).where(file_blocks.c.sha256 == sha256))
 
     def sweep(self, wanted: Collection[str], older_than_s: float) -> int:
         """Delete the files that nobody wants and nobody has chosen for so long; how many went."""
         old = (file_blocks.c.number == 0) & (file_blocks.c.kept_at < now() - timedelta(seconds=older_than_s))
-        with self._database.begin() as db:
+        with self._engine.begin() as db:
             asked = select(file_blocks.c.sha256).where(old).order_by(file_blocks.c.sha256)  # two sweeps, one order
             found = db.execute(asked).scalars().all()
             gone = [each for each in found if each not in wanted and _delete(db, each, old)]
@@ -100,7 +98,7 @@ def _insert(db: Connection, sha256: str, blocks: Iterable[bytes]) -> None:
     for number, block in enumerate(chain([next(rest, b"")], rest)):  # an empty file has one block too
         seen.update(block)
         values = {"sha256": sha256, "number": number, "bytes": block, "kept_at": now()}
-        # The first block waits for another process that keeps the same file: once that is through, all is done.
+        # This waits for another process that keeps the same file; after its commit nothing is left to do.
         if db.execute(statement, values).rowcount == 0 and number == 0:
             return
     if seen.hexdigest() != sha256:
@@ -108,7 +106,7 @@ def _insert(db: Connection, sha256: str, blocks: Iterable[bytes]) -> None:
 
 
 def _delete(db: Connection, sha256: str, old) -> bool:  # type: ignore[no-untyped-def]
-    """The first block first: who chooses the file at this moment waits for it, and then brings all blocks anew."""
+    """Deletes the first block first: a process that keeps the same file waits for it, then writes all blocks again."""
     mine = file_blocks.c.sha256 == sha256
     if db.execute(delete(file_blocks).where(mine, old)).rowcount == 0:
         return False

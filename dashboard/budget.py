@@ -1,8 +1,7 @@
-"""How many calls LinkedIn has had today, of a member and of an app: counted here, as LinkedIn tells nobody.
+"""How many calls a member and an app have made today: counted here, because LinkedIn does not report it.
 
-[D] LinkedIn counts by UTC day, whatever the member's clock says. [I] The rest is the careful reading: everything that
-is asked of the API with the member's token is one budget, /v2 and /rest together, refused calls and lost answers too.
-Signing in, userinfo and the bytes that go to upload addresses are free.
+[D] LinkedIn counts by UTC day. [I] Read with caution, every API call with the member's token counts against one limit:
+/v2 and /rest together, refused calls and lost answers too. Signing in, userinfo and uploads of bytes do not count.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts import Account
+from dashboard.repository import Repository
 from dashboard.store import now
 from dashboard.tables import calls_made
 from linkedin_api import PlannedCall, Transport, Unreachable, limits
@@ -47,15 +47,16 @@ class Spent:
 
     @property
     def app_matters(self) -> bool:
-        """The app's own limit is near."""
+        """Whether the app's own limit is near."""
         return self.app_calls >= limits.APP_CALLS_WARNED_AT * self.app_limit
 
 
-class Budget:
+class Budget(Repository):
     """The calls of each day, app and member in the database, which all processes share."""
 
     def __init__(self, engine: Engine, client_id: str, clock: Callable[[], datetime] = now) -> None:
-        self._engine, self._client_id, self._clock = engine, client_id or UNNAMED_APP, clock
+        super().__init__(engine)
+        self._client_id, self._clock = client_id or UNNAMED_APP, clock
 
     def count(self, account: Account) -> None:
         """One call more. Raises nothing: a call that was made must not fail because it could not be counted."""
@@ -64,8 +65,7 @@ class Budget:
         one_more = {"calls": calls_made.c.calls + 1}  # added by the database: others count at the same time
         statement = dialect.insert(calls_made).values(**key, calls=1)
         try:
-            with self._engine.begin() as db:
-                db.execute(statement.on_conflict_do_update(index_elements=list(key), set_=one_more))
+            self._write(statement.on_conflict_do_update(index_elements=list(key), set_=one_more))
         except SQLAlchemyError as error:
             log.warning("A call to LinkedIn could not be counted: %s", type(error).__name__)
 
@@ -76,8 +76,7 @@ class Budget:
         query = select(func.coalesce(func.sum(mine), 0), func.coalesce(func.sum(calls_made.c.calls), 0)).where(
             calls_made.c.day == day.isoformat(), calls_made.c.client_id == self._app(account)
         )
-        with self._engine.connect() as db:
-            member_calls, app_calls = db.execute(query).one()
+        ((member_calls, app_calls),) = self._rows(query)
         return Spent(int(member_calls), int(app_calls), datetime.combine(day + timedelta(days=1), time(), UTC))
 
     def days(self, account: Account) -> dict[date, int]:
@@ -89,15 +88,13 @@ class Budget:
             calls_made.c.client_id == self._app(account),
             calls_made.c.account_id == account.id,
         )
-        with self._engine.connect() as db:
-            made = {date.fromisoformat(day): calls for day, calls in db.execute(query)}
+        made = {date.fromisoformat(day): calls for day, calls in self._rows(query)}
         return {day: made.get(day, 0) for day in found}
 
     def sweep(self) -> None:
-        """Forget the days of which nobody asks any more."""
+        """Delete the counts of days more than 60 days ago."""
         oldest = self._today() - timedelta(days=KEPT_DAYS)
-        with self._engine.begin() as db:
-            db.execute(delete(calls_made).where(calls_made.c.day < oldest.isoformat()))
+        self._write(delete(calls_made).where(calls_made.c.day < oldest.isoformat()))
 
     def _today(self) -> date:
         return self._clock().astimezone(UTC).date()
@@ -107,7 +104,7 @@ class Budget:
 
 
 class Counted(Transport):
-    """A transport that tells of each request to the API which has left; uploads go elsewhere and are free."""
+    """A transport that reports each request which has left for the API; uploads go elsewhere and do not count."""
 
     def __init__(self, count: Callable[[], None], **options: Any) -> None:
         super().__init__(**options)

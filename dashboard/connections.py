@@ -1,30 +1,21 @@
-"""Which members a member may see and publish as besides oneself: each has signed in for it."""
+"""Which other members a member may see and publish as: each of them has signed in to allow it."""
 
 from __future__ import annotations
-
-from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, delete, select
 
 from dashboard.account import Account, account_of
+from dashboard.repository import Repository
 from dashboard.store import now, upsert
 from dashboard.tables import accounts, connections
 
-Whose = int | Collection[int]  # one account, or several
 
-
-def owned(column: ColumnElement[Any], whose: Whose) -> ColumnElement[bool]:
-    """The rows of one account or of several; one is asked for so that an index gives its rows in order."""
-    ids = [whose] if isinstance(whose, int) else list(whose)
-    return column == ids[0] if len(ids) == 1 else column.in_(ids)
-
-
-class Connections:
-    """Who may publish as whom. It goes one way: whoever is connected does not see the other by it."""
+class Connections(Repository):
+    """Who may publish as whom. One way: the other member gets no access to the owner."""
 
     def __init__(self, engine: Engine, issuer: str) -> None:
-        self._engine, self._issuer = engine, issuer
+        super().__init__(engine)
+        self._issuer = issuer
 
     def add(self, owner_id: int, other_id: int) -> None:
         """From now on the owner may see and publish as the other, who has just signed in for this."""
@@ -43,11 +34,9 @@ class Connections:
     def remove(self, owner_id: int, other_id: int) -> None:
         """Take the other off the owner's list; the other's token, posts and history stay."""
         both = (connections.c.account_id == owner_id) & (connections.c.other_id == other_id)
-        with self._engine.begin() as db:
-            db.execute(delete(connections).where(both))
+        self._write(delete(connections).where(both))
 
     def _accounts(self, column: ColumnElement[int], which: ColumnElement[bool]) -> list[Account]:
         query = select(accounts).join(connections, accounts.c.id == column)
         mine = query.where(which, accounts.c.issuer == self._issuer)
-        with self._engine.connect() as db:
-            return [account_of(row) for row in db.execute(mine.order_by(accounts.c.id))]
+        return [account_of(row) for row in self._rows(mine.order_by(accounts.c.id))]

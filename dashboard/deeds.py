@@ -1,12 +1,13 @@
-"""What was done to a post after it was published: comments, reactions, edits. One row for each, for life."""
+"""What was done to a post after it was published: comments, reactions, edits. One row for each, for good."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import insert, select, update
 
+from dashboard.repository import Repository
 from dashboard.row import Row
 from dashboard.store import now
 from dashboard.tables import deeds, posts
@@ -27,20 +28,16 @@ class Deed:
     undone: bool
 
 
-class Deeds:
+class Deeds(Repository):
     """The rows in the database."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def of(self, post_id: int) -> list[Deed]:
         """Everything that was done to a post, oldest first."""
         query = select(deeds).where(deeds.c.post_id == post_id).order_by(deeds.c.id)
-        with self._engine.connect() as db:
-            return [Deed(**row._mapping) for row in db.execute(query)]
+        return [Deed(**row._mapping) for row in self._rows(query)]
 
     def add(self, row: Row, kind: str, text: str, actor: str, given_id: str | None = None) -> None:
-        """Write down what LinkedIn has taken."""
+        """Record a comment or reaction that LinkedIn has accepted."""
         values = {"account_id": row.account_id, "post_id": row.id, "at": now(), "kind": kind, "text": text}
         with self._engine.begin() as db:
             if kind == "reaction":  # LinkedIn keeps one of each actor: a new one takes the place of the old
@@ -49,8 +46,8 @@ class Deeds:
             db.execute(insert(deeds).values(**values, actor=actor, given_id=given_id))
 
     def undo(self, deed_id: int) -> None:
-        with self._engine.begin() as db:
-            db.execute(update(deeds).where(deeds.c.id == deed_id).values(undone=True))
+        """Mark a comment or reaction as taken back; its row stays."""
+        self._write(update(deeds).where(deeds.c.id == deed_id).values(undone=True))
 
     def edited(self, row: Row, written: str) -> None:
         """The post has another text now; the one from before is kept as a deed."""

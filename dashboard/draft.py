@@ -1,15 +1,15 @@
-"""A draft: everything that stands in the composer, as a value, and the post that it makes."""
+"""A draft: the content of the composer as a value, and the post that it becomes."""
 
 from __future__ import annotations
 
-import re
+import contextlib
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote
 
 from dashboard.media import MediaFile
+from dashboard.sighting import NoPost, Unusable, shared_urn
 from linkedin_api import (
     REST_ONLY,
     Article,
@@ -56,7 +56,7 @@ NEEDED = {
     Kind.VIDEO: "video (MP4)",
     Kind.DOCUMENT: "document (PDF, PPT, PPTX, DOC or DOCX)",
 }
-_POST = re.compile(r"urn:li:(?:share|ugcPost):\d+")
+ENTER_PARENT = "Enter the post to share: its link, or its URN such as urn:li:share:7106697166089269248."
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Draft:
     question: str = ""
     options: tuple[str, ...] = ("", "")
     duration: str = "THREE_DAYS"
-    parent: str = ""  # the post to share again: its URN or its link
+    parent: str = ""  # the post to share again, as it was entered: see sighting.py
     author: str = ""  # the URN of a company page; empty for the member
     member: str = ""  # the URN of a connected member who speaks; empty for oneself
     visibility: str = "PUBLIC"
@@ -135,6 +135,7 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was written and no file was attached, in any kind."""
         written = (self.text, self.url, self.title, self.description, self.question, self.parent, *self.options)
         return not (any(each.strip() for each in written) or self.all_files)
 
@@ -143,6 +144,7 @@ class Draft:
         return self.changed(**{name: tuple(a.fresh() for a in getattr(self, name)) for name in PARTS})
 
     def changed(self, **changes: Any) -> Draft:
+        """The same draft with other values in these fields."""
         return replace(self, **changes)
 
     def planned_files(self) -> tuple[File, ...]:
@@ -152,7 +154,6 @@ class Draft:
     def as_post(self, author: Urn) -> Post:
         """The post as it will be sent; a file that is not uploaded yet has a placeholder URN."""
         media = self._media()
-        parent = self.parent_urn
         return Post(
             author=Urn(self.author) if self.author else author,
             text=self.text,
@@ -162,14 +163,15 @@ class Draft:
             video=next(iter(media.get("video", ())), None),
             document=next(iter(media.get("document", ())), None),
             poll=self._poll() if self.kind == Kind.POLL else None,
-            reshare=Urn(parent) if self.kind == Kind.RESHARE and parent else None,
+            reshare=self.parent_urn if self.kind == Kind.RESHARE else None,
         )
 
     @property
-    def parent_urn(self) -> str | None:
+    def parent_urn(self) -> Urn | None:
         """The URN in what was entered as the post to share again."""
-        found = _POST.search(unquote(self.parent))
-        return found[0] if found else None
+        with contextlib.suppress(NoPost):
+            return shared_urn(self.parent)
+        return None
 
     def _media(self) -> dict[str, list[Media]]:
         found: dict[str, list[Media]] = {}
@@ -193,8 +195,7 @@ class Draft:
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
             text_too = tuple(p for p in found if p.field == "text" and self.text)
             return (Problem("media", f"Choose a {what}."), *text_too)
-        if self.kind == Kind.RESHARE and not self.parent_urn:
-            said = "Enter the post to share: its link, or its URN such as urn:li:share:7106697166089269248."
+        if self.kind == Kind.RESHARE and (said := self._parent_problem()):
             found = (Problem("parent", said), *(p for p in found if p.field != "text" or self.text.strip()))
         lost = tuple(
             Problem("media", f"{a.file.name} is no longer on this machine. Remove it and choose it again.")
@@ -203,11 +204,22 @@ class Draft:
         )
         return found + lost
 
+    def _parent_problem(self) -> str | None:
+        try:
+            shared_urn(self.parent)
+        except Unusable as error:
+            return str(error)
+        except NoPost:
+            return ENTER_PARENT
+        return None
+
     def as_dict(self) -> dict[str, Any]:
+        """The draft as JSON values, for from_dict()."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Draft:
+        """The draft that as_dict() gave; fields that are missing or unknown here are left out."""
         known = _known(cls, content)
         for name in PARTS:
             known[name] = tuple(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, select, union_all, update
 
 from dashboard.draft import Draft
+from dashboard.repository import Repository
 from dashboard.store import now, upsert
 from dashboard.tables import drafts, kept_drafts
 
@@ -25,16 +26,18 @@ class Kept:
     name: str | None = None
 
 
-class Drafts:
+class Drafts(Repository):
     """One draft in the composer for each account, and any number beside it."""
 
     def __init__(self, engine: Engine, dialect: str) -> None:
-        self._engine, self._dialect = engine, dialect
+        super().__init__(engine)
+        self._dialect = dialect
 
     # In the composer.
 
     def get(self, account_id: int) -> Draft:
-        found = self._content(account_id)
+        """The draft in the composer; an empty one if there is none."""
+        found = self._value(select(drafts.c.content).where(drafts.c.account_id == account_id))
         return Draft.from_dict(found) if found else Draft(dialect=self._dialect)
 
     def save(
@@ -66,7 +69,7 @@ class Drafts:
     def _pushed_out(
         self, db: Connection, account_id: int, draft: Draft, known: Draft | None, leaves: Draft | None
     ) -> Iterator[Draft]:
-        """What stands in the composer by another tab's doing, or an earlier version's, and would be gone."""
+        """The drafts that saving would overwrite: another tab's, and those that an earlier version set aside."""
         content = db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
         yield from map(Draft.from_dict, (content or {}).get("aside", ()))
         there = Draft.from_dict(content) if content else Draft()
@@ -94,7 +97,7 @@ class Drafts:
     def fresh(self, draft: Draft) -> Draft:
         """An empty draft that keeps the visibility and dialect somebody has chosen.
 
-        Not the author: who spoke as a company page speaks as themselves again, unless they choose the page anew.
+        Not the author: the next post is the member's own, unless they choose the company page again.
         """
         return Draft(visibility=draft.visibility, dialect=draft.dialect)
 
@@ -108,9 +111,7 @@ class Drafts:
 
     def find(self, account_id: int, draft_id: str) -> Draft | None:
         """A draft that waits, or a template, as it is now."""
-        with self._engine.connect() as db:
-            query = select(kept_drafts.c.content).where(_one(account_id, draft_id))
-            content = db.execute(query).scalar_one_or_none()
+        content = self._value(select(kept_drafts.c.content).where(_one(account_id, draft_id)))
         return Draft.from_dict(content) if content else None
 
     def templates(self, account_id: int) -> list[Kept]:
@@ -127,6 +128,7 @@ class Drafts:
             _put(db, account_id, copy, name)
 
     def rename_template(self, account_id: int, draft_id: str, name: str) -> None:
+        """Give a template another name; another template that has it is replaced."""
         with self._engine.begin() as db:
             mine = (kept_drafts.c.account_id == account_id) & (kept_drafts.c.template == name)
             db.execute(delete(kept_drafts).where(mine, kept_drafts.c.draft_id != draft_id))
@@ -134,20 +136,13 @@ class Drafts:
 
     def delete(self, account_id: int, draft_id: str) -> None:
         """Delete a draft that waits, or a template."""
-        with self._engine.begin() as db:
-            db.execute(delete(kept_drafts).where(_one(account_id, draft_id)))
+        self._write(delete(kept_drafts).where(_one(account_id, draft_id)))
 
     def wanted_files(self) -> set[str]:
         """The SHA-256 of every file that a draft or template holds."""
-        with self._engine.connect() as db:
-            contents = [*db.execute(select(drafts.c.content)).scalars()]
-            contents += db.execute(select(kept_drafts.c.content)).scalars()
+        contents = self._values(union_all(select(drafts.c.content), select(kept_drafts.c.content)))
         found = [Draft.from_dict(each) for content in contents for each in (content, *content.get("aside", ()))]
         return {a.file.sha256 for draft in found for a in draft.all_files}
-
-    def _content(self, account_id: int) -> dict[str, Any] | None:
-        with self._engine.connect() as db:
-            return db.execute(select(drafts.c.content).where(drafts.c.account_id == account_id)).scalar_one_or_none()
 
     def _list_old_ones(self, db: Connection, account_id: int) -> None:
         """Before drafts had a list, those set aside stood inside the one in the composer."""

@@ -1,4 +1,4 @@
-"""The rooms of one running dashboard, wired together once; the server and the pages both use it."""
+"""What one running dashboard works with, made once; the server and the pages both use it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class House(Whereabouts):
-    """Everything that outlives one click."""
+    """Everything that lives longer than one run of a page."""
 
     database: Database
     resend_after_s: float = RESEND_AFTER_S
@@ -62,11 +62,13 @@ class House(Whereabouts):
 
     @cached_property
     def accounts(self) -> Accounts:
+        """The accounts, with their tokens, sessions and sign-in states."""
         key = secret_key(self.settings.secret_key, self.settings.data_folder)
         return Accounts(self.database, Vault(key), self._issuer)
 
     @cached_property
     def connections(self) -> Connections:
+        """Who may publish as whom."""
         return Connections(self.database, self._issuer)
 
     @property
@@ -76,46 +78,57 @@ class House(Whereabouts):
 
     @cached_property
     def drafts(self) -> Drafts:
+        """Drafts and templates."""
         return Drafts(self.database, self.settings.dialect)
 
     @cached_property
     def jobs(self) -> Jobs:
+        """The jobs of the worker."""
         return Jobs(self.database)
 
     @cached_property
     def outbox(self) -> Outbox:
+        """The posts, from the moment they are queued or scheduled."""
         return Outbox(self.database, self.jobs)
 
     @cached_property
     def timetable(self) -> Timetable:
+        """When posts leave."""
         return Timetable(self.database, self.outbox, self.accounts, lambda: self.engine.awake_since)
 
     @cached_property
     def agenda(self) -> Agenda:
+        """What the Queue page reads."""
         return Agenda(self.database)
 
     @cached_property
     def results(self) -> Results:
+        """What the History page reads."""
         return Results(self.database)
 
     @cached_property
     def journal(self) -> Journal:
+        """The last exchanges with LinkedIn."""
         return Journal(self.database)
 
     @cached_property
     def budget(self) -> Budget:
+        """The calls of each day."""
         return Budget(self.database, self.settings.client_id)
 
     @cached_property
     def afterwards(self) -> Afterwards:
+        """Edits, comments, reactions and figures of published posts."""
         return Afterwards(self.accounts, self.deeds, self._line)
 
     @cached_property
     def deeds(self) -> Deeds:
+        """What was done to published posts."""
         return Deeds(self.database)
 
     @cached_property
     def uploads(self) -> Uploads:
+        """The uploaded files."""
         return Uploads(self.settings.data_folder / "uploads", self.database)
 
     # Speaking to LinkedIn.
@@ -220,6 +233,7 @@ class House(Whereabouts):
 
     @cached_property
     def engine(self) -> Engine:
+        """The worker of this process; it works once it is started."""
         flow = Flow(
             accounts=self.accounts,
             outbox=self.outbox,

@@ -1,4 +1,4 @@
-"""The engine's jobs, as any process may give them: one for each post that waits, in one transaction with its row.
+"""The jobs of the worker, which any process may add: one for each post that waits, in one transaction with its row.
 
 A job holds a post's id and nothing else; the row says what to do. A row names the one job that may bring it on, so a
 job that was replaced does nothing when its time comes.
@@ -7,7 +7,6 @@ job that was replaced does nothing when its time comes.
 from __future__ import annotations
 
 import contextlib
-import secrets
 import threading
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -27,10 +26,6 @@ VERSION = "1"  # of the flow. Pinned: the library's own one is a hash of code, a
 LATEST = 2**31 - 1  # the highest priority number; a moment after 2038 sorts last
 LIVE = ["ENQUEUED", "DELAYED", "PENDING"]
 AT_ONCE = 500  # ids in one question
-
-
-def new_job() -> str:
-    return secrets.token_hex(16)
 
 
 class Jobs:
@@ -68,7 +63,7 @@ class Jobs:
         self._client.enqueue_in_transaction(db, options, post_id, job)
 
     def drop(self, jobs: Collection[str | None]) -> None:
-        """Forget jobs that were replaced. If this fails nothing is wrong: they do nothing when their time comes."""
+        """Cancel jobs that were replaced. A failure does no harm: such a job does nothing when its time comes."""
         with contextlib.suppress(SQLAlchemyError):
             self._client.cancel_workflows([job for job in jobs if job])
 
@@ -90,7 +85,7 @@ class Jobs:
             self._client.delete_workflows([each.workflow_id for each in ended])
 
     def open_queue(self, *, at_once: int, poll_s: float) -> None:
-        """Say how the queue works, before a worker is started: one that finds none looks for it a second later."""
+        """Configure the queue before a worker starts: one that finds none looks for it again a second later."""
         self._client.register_queue(
             QUEUE, worker_concurrency=at_once, partition_concurrency=1, polling_interval_sec=poll_s
         )

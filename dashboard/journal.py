@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
-from dashboard.connections import Whose, owned
+from dashboard.filters import Whose, owned
+from dashboard.repository import Repository
 from dashboard.store import new_id
 from dashboard.tables import exchanges
 from linkedin_api import Exchange
@@ -33,16 +34,13 @@ class Entry:
     error: str | None
 
 
-class Journal:
+class Journal(Repository):
     """Exchanges in the database, each owned by an account, or by a browser until it has one."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def recorder(
         self, *, account_id: int | None = None, browser_hash: str | None = None, post_id: int | None = None
     ) -> Callable[[Exchange], None]:
-        """What a Transport's `on_exchange` wants: keeps each exchange under these owners."""
+        """A callback for a Transport's `on_exchange` that keeps each exchange for these owners."""
 
         def keep(exchange: Exchange) -> None:
             values = {
@@ -66,9 +64,8 @@ class Journal:
 
     def claim(self, browser_hash: str, account_id: int) -> None:
         """Give a browser's sign-in exchanges to the account that came of them."""
-        with self._engine.begin() as db:
-            mine = and_(exchanges.c.browser_hash == browser_hash, exchanges.c.account_id.is_(None))
-            db.execute(update(exchanges).where(mine).values(account_id=account_id))
+        mine = and_(exchanges.c.browser_hash == browser_hash, exchanges.c.account_id.is_(None))
+        self._write(update(exchanges).where(mine).values(account_id=account_id))
 
     def entries(
         self,
@@ -92,25 +89,21 @@ class Journal:
             .order_by(exchanges.c.id.desc())
             .limit(limit)
         )
-        with self._engine.connect() as db:
-            return [Entry(**row._mapping) for row in db.execute(query)]
+        return [Entry(**row._mapping) for row in self._rows(query)]
 
     def exchange(self, whose: Whose, entry_id: int) -> Exchange | None:
         """One exchange whole, if it is one of these accounts'."""
         mine = owned(exchanges.c.account_id, whose)
-        query = select(exchanges.c.exchange).where(exchanges.c.id == entry_id, mine)
-        with self._engine.connect() as db:
-            found = db.execute(query).scalar_one_or_none()
+        found = self._value(select(exchanges.c.exchange).where(exchanges.c.id == entry_id, mine))
         return Exchange.from_dict(found) if found else None
 
     def count(self, account_id: int) -> int:
-        query = select(func.count()).where(exchanges.c.account_id == account_id)
-        with self._engine.connect() as db:
-            return int(db.execute(query).scalar_one())
+        """How many exchanges of the account are kept."""
+        return self._count(exchanges.c.account_id == account_id)
 
     def clear(self, account_id: int) -> None:
-        with self._engine.begin() as db:
-            db.execute(delete(exchanges).where(exchanges.c.account_id == account_id))
+        """Delete the account's exchanges."""
+        self._write(delete(exchanges).where(exchanges.c.account_id == account_id))
 
 
 def _filters(

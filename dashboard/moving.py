@@ -93,10 +93,9 @@ def copy(
 ) -> dict[str, int]:
     """Copy the rows of one moment, in one transaction; how many of each table.
 
-    accounts are the only ones that come along, with what is theirs; drafts and templates of the first one only.
-    Without secrets no token comes along; without
-    visits nobody stays signed in. name is the target's, as people may see it. What waits gets new jobs when an engine
-    starts on the target. Raises: MoveRefused when rows are there already, SQLAlchemyError.
+    accounts limits it to these and what is theirs; drafts and templates are the first one's only. Without secrets no
+    token is copied; without visits nobody stays signed in. name is the target's, as people may see it. What waits gets
+    new jobs when an engine starts on the target. Raises: MoveRefused when rows are there already, SQLAlchemyError.
     """
     left_out = {file_blocks, *(() if visits and secrets else (sessions, sign_in_states))}
     found: dict[str, int] = {}
@@ -196,7 +195,7 @@ def _which(table: Table, accounts: Sequence[int] | None) -> ColumnElement[bool]:
 
 
 def _changes(target: Engine, *, secrets: bool) -> Change:
-    """What is different about a row when it arrives."""
+    """How a row is changed on its way to the target."""
     server = target.dialect.name == "postgresql"
 
     def change(table: Table, found: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +225,7 @@ def _copy(
 
 
 def _with_null(table: Table) -> Table:
-    """The table with JSON columns in which nothing stays nothing, and is not the word null."""
+    """The table with JSON columns that write None as SQL NULL, not as JSON null."""
     found = table.to_metadata(MetaData(), referred_schema_fn=lambda *_: None)
     for column in found.columns:
         if isinstance(column.type, JSON):

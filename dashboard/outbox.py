@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.connections import Whose, owned
 from dashboard.draft import PARTS, WITH_VIDEO, Draft
-from dashboard.jobs import Jobs, new_job
-from dashboard.row import BEFORE, OPEN, WAITING, Posting, Row
+from dashboard.filters import Whose, owned
+from dashboard.jobs import Jobs
+from dashboard.repository import Repository
+from dashboard.row import BEFORE, IN_TIME, OPEN, WAITING, Posting, Row, new_job
 from dashboard.store import lasting, new_id, now
 from dashboard.tables import accounts, posts
 from linkedin_api import Urn
@@ -26,11 +27,12 @@ class Overtaken(Exception):
     """Another run of the flow has taken the post over; this one must not touch it any more."""
 
 
-class Outbox:
+class Outbox(Repository):
     """The rows in the database, each with its job. Only the worker moves a row on; pages put, cancel and read."""
 
     def __init__(self, engine: Engine, jobs: Jobs) -> None:
-        self._engine, self._jobs = engine, jobs
+        super().__init__(engine)
+        self._jobs = jobs
 
     def put(self, posting: Posting) -> int:
         """Write the row that will be published, and give its id.
@@ -69,7 +71,8 @@ class Outbox:
 
     def change(self, before: Row, posting: Posting) -> bool:
         """Put another plan in the place of one that waits; False when that one has changed or left by now."""
-        values = {**posting.values(), "sent_bytes": 0, "error": None, "note": None, "cancel_requested": False}
+        fresh = {"sent_bytes": 0, "error": None, "note": None, "cancel_requested": False, "sent_again": False}
+        values = {**posting.values(), **fresh, **IN_TIME}
         self._jobs.prepare()
         still = (posts.c.id == before.id) & (posts.c.state == "scheduled") & (posts.c.job == before.job)
         with lasting(self._engine) as db:
@@ -106,17 +109,12 @@ class Outbox:
 
     def get(self, post_id: int, whose: Whose | None = None) -> Row | None:
         """One row; with accounts only if it is one of theirs."""
-        query = select(posts).where(posts.c.id == post_id)
-        if whose is not None:
-            query = query.where(owned(posts.c.account_id, whose))
-        with self._engine.connect() as db:
-            row = db.execute(query).one_or_none()
-        return Row(**row._mapping) if row else None
+        theirs = () if whose is None else (owned(posts.c.account_id, whose),)
+        return next(iter(self.select(posts.c.id == post_id, *theirs)), None)
 
     def of_draft(self, draft_id: str) -> Row | None:
         """The post that this draft has become."""
-        found = self.select(posts.c.draft_id == draft_id)
-        return found[0] if found else None
+        return next(iter(self.select(posts.c.draft_id == draft_id)), None)
 
     def waiting(self) -> list[Row]:
         """What the worker has to bring to an end, oldest first."""
@@ -124,17 +122,15 @@ class Outbox:
 
     def select(self, *conditions: ColumnElement[bool], order: Any = posts.c.id) -> list[Row]:
         """The rows that meet all conditions."""
-        with self._engine.connect() as db:
-            return [Row(**row._mapping) for row in db.execute(select(posts).where(*conditions).order_by(order))]
+        return [Row(**row._mapping) for row in self._rows(select(posts).where(*conditions).order_by(order))]
 
     def unfinished(self, due_before: datetime | None) -> dict[str, int]:
         """Which post each job is to bring on, by the job: of all that are on their way or due before a moment."""
         due = posts.c.held.is_(None) & (posts.c.state == "scheduled")
         if due_before:
             due &= posts.c.due_at < due_before
-        with self._engine.connect() as db:
-            found = db.execute(select(posts.c.job, posts.c.id).where(due | posts.c.state.in_(WAITING)))
-            return {row.job or f"none-{row.id}": row.id for row in found}
+        found = self._rows(select(posts.c.job, posts.c.id).where(due | posts.c.state.in_(WAITING)))
+        return {row.job or f"none-{row.id}": row.id for row in found}
 
     def wanted_files(self) -> set[str]:
         """The SHA-256 of every file that is still to be uploaded."""
@@ -142,23 +138,22 @@ class Outbox:
         return {a.file.sha256 for row in rows for a in row.draft.attachments}
 
     def unseen(self, account_id: int) -> list[Row]:
-        """Posts from this member's desk whose outcome the composer has not told yet, newest first."""
-        return self.select(_from_desk(account_id), posts.c.seen.is_(False), _has_news(), order=posts.c.id.desc())
+        """Posts that this member wrote and whose outcome the composer has not told yet, newest first."""
+        return self.select(_written_by(account_id), posts.c.seen.is_(False), _has_news(), order=posts.c.id.desc())
 
     def set_seen(self, post_id: int) -> None:
+        """The composer need not tell this outcome any more."""
         self._set(post_id, seen=True)
 
     def see_ended(self, account_id: int, *, but: int) -> None:
         """Take the outcomes of earlier posts off the composer: the member goes on with the post `but`."""
-        ended = _from_desk(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
-        with self._engine.begin() as db:
-            db.execute(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
+        ended = _written_by(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
+        self._write(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
 
     def bring_back(self, post_id: int) -> bool:
         """True for one caller, once: a failed post may go back to the composer by itself."""
         mine = (posts.c.id == post_id) & posts.c.brought_back.is_(False)
-        with self._engine.begin() as db:
-            return db.execute(update(posts).where(mine).values(brought_back=True)).rowcount == 1
+        return self._write(update(posts).where(mine).values(brought_back=True)) == 1
 
     def request_cancel(self, post_id: int) -> None:
         """Stop a post that has not begun; ask the worker to stop one that has, which it does unless it was sent."""
@@ -206,8 +201,7 @@ class Outbox:
     def uploading(self, row: Row, sent_bytes: int = 0) -> bool:
         """Record the bytes sent so far; True when somebody asked to cancel."""
         self._flow(row, state="uploading", sent_bytes=sent_bytes)
-        with self._engine.connect() as db:
-            return bool(db.execute(select(posts.c.cancel_requested).where(posts.c.id == row.id)).scalar_one())
+        return bool(self._value(select(posts.c.cancel_requested).where(posts.c.id == row.id)))
 
     def uploaded(self, row: Row, part: str, number: int, urn: Urn) -> None:
         """Keep the URN of an uploaded file at once, so that a crash does not upload it again.
@@ -230,9 +224,8 @@ class Outbox:
         return self.again(row)
 
     def _flow(self, row: Row, **values: Any) -> None:
-        with self._engine.begin() as db:
-            if db.execute(update(posts).where(_of(row), posts.c.state.in_(WAITING)).values(values)).rowcount != 1:
-                raise Overtaken
+        if self._write(update(posts).where(_of(row), posts.c.state.in_(WAITING)).values(values)) != 1:
+            raise Overtaken
 
     def again(self, row: Row) -> Row:
         """The row as it is now. Raises: Overtaken, as nobody may go on under the name of another run."""
@@ -242,15 +235,16 @@ class Outbox:
         return current
 
     def called(self, post_id: int) -> None:
+        """Count one more call for the post."""
         self._set(post_id, calls=posts.c.calls + 1)
 
     def note(self, row: Row, error: str) -> None:
         """What a waiting person should know while the post is still on its way."""
         self._flow(row, error=error)
 
-    def remark(self, row: Row, note: str) -> None:
-        """What a person should know about the post for good."""
-        self._set(row.id, note=note)
+    def leaves_late(self, row: Row, why: str) -> None:
+        """Keep for good why the post leaves only now, such as NOT_RUNNING."""
+        self._set(row.id, delayed_by=why, delayed_until=now())
 
     def finish(
         self,
@@ -271,11 +265,11 @@ class Outbox:
             db.execute(update(posts).where(mine, open_still).values(finished_at=now(), **ending))
 
     def set_deleted(self, post_id: int) -> None:
+        """The post was deleted at LinkedIn; its row stays."""
         self._set(post_id, state="deleted")
 
     def _set(self, post_id: int, **values: Any) -> None:
-        with self._engine.begin() as db:
-            db.execute(update(posts).where(posts.c.id == post_id).values(values))
+        self._write(update(posts).where(posts.c.id == post_id).values(values))
 
 
 def _of(row: Row) -> ColumnElement[bool]:
@@ -285,11 +279,11 @@ def _of(row: Row) -> ColumnElement[bool]:
 
 def _has_news() -> ColumnElement[bool]:
     """Not posts that merely wait for their time, but those that are held or that a limit holds back."""
-    return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.note.is_not(None)
+    return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.delayed_by.is_not(None)
 
 
-def _from_desk(account_id: int) -> ColumnElement[bool]:
-    """Posts that were written at this member's desk, for whomever."""
+def _written_by(account_id: int) -> ColumnElement[bool]:
+    """Posts that this member wrote, for themselves or for a connected member."""
     own = posts.c.written_by.is_(None) & (posts.c.account_id == account_id)
     # Account by account, by an index: without the first half SQLite reads the whole table, and that at every key.
     return posts.c.account_id.in_(select(accounts.c.id)) & (own | (posts.c.written_by == account_id))

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
-from dashboard.connections import owned
+from dashboard.filters import owned
+from dashboard.repository import Repository
 from dashboard.tables import posts
 
 PAGE_ROWS = 50
@@ -43,9 +44,11 @@ class Wanted:
 
     @property
     def is_all(self) -> bool:
+        """Whether no filter is set."""
         return not (self.states or self.kinds or self.search)
 
     def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as conditions of a query on `posts`."""
         found: list[ColumnElement[bool]] = [owned(posts.c.account_id, self.account_ids)]
         if self.states:
             found.append(posts.c.state.in_(self.states))
@@ -57,20 +60,16 @@ class Wanted:
         return found
 
 
-class Results:
+class Results(Repository):
     """The results of publishing, newest first."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
     def count(self, wanted: Wanted) -> int:
-        query = select(func.count()).select_from(posts).where(*wanted.conditions())
-        with self._engine.connect() as db:
-            return int(db.execute(query).scalar_one())
+        """How many rows are wanted."""
+        return self._count(*wanted.conditions())
 
     def page(self, wanted: Wanted, page: int = 1, names: Names = None) -> list[dict[str, Any]]:
         """The rows of one page (from 1), each with the keys of COLUMNS; times are aware UTC."""
-        return list(self._rows(wanted, names, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS))
+        return list(self._read(wanted, names, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS))
 
     def csv(self, wanted: Wanted, link: Callable[[str], str], names: Names = None) -> str:
         """All wanted rows as CSV (RFC 4180, UTF-8), with the link to each post."""
@@ -86,7 +85,7 @@ class Results:
         return json.dumps(list(self._linked(wanted, link, names)), ensure_ascii=False, indent=1)
 
     def _linked(self, wanted: Wanted, link: Callable[[str], str], names: Names) -> Iterator[dict[str, Any]]:
-        for row in self._rows(wanted, names):
+        for row in self._read(wanted, names):
             linked = row["urn"] and row["state"] == "published"
             yield {
                 **row,
@@ -94,7 +93,7 @@ class Results:
                 "link": link(row["urn"]) if linked else None,
             }
 
-    def _rows(
+    def _read(
         self, wanted: Wanted, names: Names, limit: int | None = None, offset: int = 0
     ) -> Iterator[dict[str, Any]]:
         query = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from dashboard.draft import Draft
-from dashboard.jobs import new_job
+from dashboard.times import late_by, said_with_zone, zone_of
 
 WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
 BEFORE = ("scheduled", "queued")  # nothing of it has left yet
@@ -24,6 +26,26 @@ MEANING = {
     "deleted": "It was published, and later deleted from here.",
 }
 STATES = tuple(MEANING)
+LIMIT, NOT_RUNNING = "limit", "not_running"  # what delays a post
+IN_TIME: dict[str, Any] = {"delayed_by": None, "delayed_until": None}
+AT_LIMIT = "LinkedIn's limit for the day was reached, so this post waits until {} UTC."
+AFTER_LIMIT = "LinkedIn's limit for the day was reached, so this post left later than planned."
+SENT_AGAIN = "You sent it again after no answer had come."
+
+
+def new_job() -> str:
+    """A name that no other job or run of the flow has."""
+    return secrets.token_hex(16)
+
+
+def waits_until(delayed_by: str | None, until: datetime | None) -> str | None:
+    """A sentence about what holds back a scheduled post; None if nothing but its moment does."""
+    return AT_LIMIT.format(f"{until:%H:%M}") if delayed_by == LIMIT and until else None
+
+
+def was_due(due_at: datetime, time_zone: str | None) -> str:
+    """The beginning of a sentence about a post that was due while nothing was running."""
+    return f"It was due on {said_with_zone(due_at, zone_of(time_zone))}; nothing was running then"
 
 
 @dataclass(frozen=True)
@@ -46,6 +68,9 @@ class Row:
     error: str | None
     advice: str | None
     note: str | None
+    delayed_by: str | None
+    delayed_until: datetime | None
+    sent_again: bool
     sent_bytes: int
     total_bytes: int
     cancel_requested: bool
@@ -62,12 +87,32 @@ class Row:
     failures: int | None = None
     written_by: int | None = None
 
-    @property
+    @cached_property
     def draft(self) -> Draft:
+        """What was put into the outbox; its media have their URNs."""
         return Draft.from_dict(self.content)
 
     @property
+    def remarks(self) -> str:
+        """What a person should know about the post, in sentences; "" if nothing."""
+        told = (self.note, self._delay(), SENT_AGAIN if self.sent_again else None)
+        return " ".join(each for each in told if each)
+
+    def _delay(self) -> str | None:
+        if self.state == "scheduled":
+            return waits_until(self.delayed_by, self.delayed_until)
+        if self.delayed_by is None or self.state == "cancelled":  # it has not left
+            return None
+        if self.delayed_by == LIMIT:
+            return AFTER_LIMIT
+        if self.due_at is None or self.delayed_until is None:
+            return None
+        late_s = (self.delayed_until - self.due_at).total_seconds()
+        return f"{was_due(self.due_at, self.time_zone)}, so it left {late_by(late_s)} late."
+
+    @property
     def waiting(self) -> bool:
+        """Whether the worker still has to bring it to an end; False while it waits for its time."""
         return self.state in WAITING
 
     @property

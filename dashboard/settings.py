@@ -79,6 +79,7 @@ class Settings:
 
     @property
     def callback_path(self) -> str:
+        """The path of the redirect URI, where LinkedIn sends the browser after a sign-in."""
         return urlsplit(self.redirect_uri).path or "/"
 
 
@@ -100,10 +101,10 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT 
     built_in = not (client_id or access_token or hosts_set)
     redirect_uri = value("LINKEDIN_REDIRECT_URI") or f"http://localhost:8501{CALLBACK_PATH}"
     auth_url, api_url = _hosts(value, needs_both=not client_id)
-    # The sandbox welcomes any client; LinkedIn never sees these names.
+    # The sandbox accepts any client; LinkedIn never sees these names.
     if built_in or (hosts_set and not client_id):
         client_id, client_secret = "sandbox-client", "sandbox-secret"
-    here = f"http://localhost:8501{SANDBOX_PATH}"  # the port is the server's own, see house.py
+    here = f"http://localhost:8501{SANDBOX_PATH}"  # the port is replaced by the server's own, see whereabouts.py
     database = _database(value("DATABASE_URL"))
     return Settings(
         client_id=client_id,

@@ -42,7 +42,7 @@ class VideosClosed(Exception):
 
 
 class NotProcessed(LinkedInError):
-    """LinkedIn has the file and can make nothing of it."""
+    """LinkedIn has the file and could not process it."""
 
     def __init__(self, draft: Draft) -> None:
         part, attachment = next(iter(draft.files))
@@ -52,7 +52,7 @@ class NotProcessed(LinkedInError):
 
 
 class Shipment:
-    """Brings the files of one row to LinkedIn; may be run again after a crash at any point."""
+    """Uploads the files of one row to LinkedIn; may be run again after a crash at any point."""
 
     def __init__(
         self, row: Row, publisher: Publisher, owner: Urn, watch: Watch, outbox: Outbox, uploads: Uploads, waits: Waits

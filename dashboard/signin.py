@@ -38,7 +38,7 @@ class Step:
 
 @dataclass
 class SignIn:
-    """One sign-in of one browser: of the member who will be here, or of one for whom they want to publish too."""
+    """One sign-in in one browser: of its member, or of another one for whom they want to publish too."""
 
     accounts: Accounts
     connections: Connections
@@ -51,7 +51,7 @@ class SignIn:
 
     @property
     def is_same_member(self) -> bool:
-        """Another member was to be connected, and the owner came back."""
+        """Whether the owner signed in themselves, where another member was to be connected."""
         return self.account is not None and self.account.id == self.owner_id
 
     def link(
@@ -91,7 +91,7 @@ class SignIn:
         self._owner_is_here()
         if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
             token_before, client_before = before
-            with contextlib.suppress(LinkedInError):  # nobody would hold it any more to revoke it
+            with contextlib.suppress(LinkedInError):  # it is replaced below, and could not be revoked afterwards
                 self.oauth_of(client_before).revoke(token_before)
         self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
         yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
@@ -100,7 +100,7 @@ class SignIn:
             yield Step("Connected", "You are still signed in as before, and may now publish as this member too.")
 
     def _owner_is_here(self) -> None:
-        """What one member has begun must not give another one, who is here by now, a say. Raises: StateRefused."""
+        """Refuse to connect a member to an owner who is not signed in here any more. Raises: StateRefused."""
         if self.owner_id is not None and self.here() != self.owner_id:
             raise StateRefused(
                 "Nobody was connected: the member who wanted to connect somebody is not signed in here any more."

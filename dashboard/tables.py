@@ -28,15 +28,17 @@ metadata = MetaData()
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime, also on SQLite, which keeps none."""
+    """An aware UTC datetime, stored without a zone."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """The moment as it is stored: naive, in UTC."""
         return value.astimezone(UTC).replace(tzinfo=None) if value else None
 
     def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """The moment as it is read: aware, in UTC."""
         return value.replace(tzinfo=UTC) if value else None
 
 
@@ -51,9 +53,11 @@ class Words(TypeDecorator[str]):
         self.length = length  # by this name it is part of the key under which statements are kept
 
     def load_dialect_impl(self, _: Dialect) -> TypeEngine[str]:
+        """VARCHAR with a length, else TEXT."""
         return String(self.length) if self.length else Text()
 
     def process_bind_param(self, value: str | None, _: Dialect) -> str | None:
+        """The text without NUL, cut to the column's length."""
         return value.replace("\0", "")[: self.length] if value else value
 
 
@@ -134,7 +138,10 @@ posts = Table(
     Column("duration_ms", Float, nullable=False, default=0.0),
     Column("error", Words()),
     Column("advice", Words()),
-    Column("note", Words()),  # what a person should know about a post that is published
+    Column("note", Words()),  # what a person should know about the post for good, such as another way it took
+    Column("delayed_by", Words(16)),  # why it leaves after its moment: limit or not_running
+    Column("delayed_until", Moment),  # until when
+    Column("sent_again", Boolean, nullable=False, default=False),  # a person sent it once more, unconfirmed as it was
     Column("sent_bytes", Integer, nullable=False, default=0),
     Column("total_bytes", Integer, nullable=False, default=0),
     Column("cancel_requested", Boolean, nullable=False, default=False),
@@ -149,7 +156,7 @@ posts = Table(
     Column("run", Words(32)),  # the one run of the flow that may send it; another has been overtaken
     Column("held", Words()),  # why a scheduled post does not leave by itself
     Column("failures", Integer),  # how often the dashboard itself has failed at it
-    Column("written_by", Integer),  # at whose desk it was written; NULL: the account's own
+    Column("written_by", Integer),  # the account that wrote it; NULL: the same as account_id
     Index("posts_by_account", "account_id", "id"),
     Index("posts_by_state", "account_id", "state", "id", "kind"),  # each filters by the other too without the rows
     Index("posts_by_kind", "account_id", "kind", "id", "state"),

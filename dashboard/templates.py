@@ -9,7 +9,7 @@ from datetime import date
 from dashboard.draft import PARTS, Draft
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^\s{}|][^{}|\n]{0,59}?)\s*\}\}")
-TODAY = "today"  # fills itself in
+TODAY = "today"  # replaced by the day on which the template is used
 _FIELDS = ("text", "url", "title", "description", "question", "parent")
 
 

@@ -1,22 +1,18 @@
-"""When a post is due: a member's wall clock and the one moment it means, also where clocks change, and the weekly plan.
+"""When a post is due: a member's wall clock and the one moment it means, also where clocks change.
 
 Pure. Moments are aware and in UTC; wall times belong to a zone; what "now" is, the caller says.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 # English whatever the machine speaks: strftime would follow its locale.
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as iCalendar writes weekdays (RFC 5545)
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 UNITS = ((86400, " day"), (3600, " h"), (60, " min"), (1, " s"))
 MINUS = "\N{MINUS SIGN}"
@@ -61,7 +57,8 @@ def _both(day: date, clock: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return local.replace(fold=0), local.replace(fold=1)
 
 
-def _is_skipped(day: date, clock: time, zone: ZoneInfo) -> bool:
+def is_skipped(day: date, clock: time, zone: ZoneInfo) -> bool:
+    """Whether the clocks jump over that wall time."""
     before, after = _both(day, clock, zone)
     return _offset(before) < _offset(after)
 
@@ -83,7 +80,7 @@ def twice_labels(day: date, clock: time, zone: ZoneInfo) -> tuple[str, str]:
 
 def moment(day: date, clock: time, zone: ZoneInfo, *, second: bool = False) -> datetime:
     """The moment of a wall time; `second` chooses the second of two. Raises: NoSuchTime."""
-    if _is_skipped(day, clock, zone):
+    if is_skipped(day, clock, zone):
         raise NoSuchTime(_why_skipped(day, clock, zone))
     try:
         return _both(day, clock, zone)[second].astimezone(UTC)
@@ -110,6 +107,16 @@ def _change(early: datetime, late: datetime, zone: ZoneInfo) -> tuple[datetime, 
         middle = early + (late - early) // (2 * SECOND) * SECOND
         early, late = (early, middle) if _offset(middle.astimezone(zone)) == new else (middle, late)
     return early.astimezone(zone).replace(tzinfo=None) + SECOND, late.astimezone(zone).replace(tzinfo=None)
+
+
+def minute_of(when: datetime) -> datetime:
+    """The minute in which a moment lies, in UTC."""
+    return when.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def minutes(moments: Iterable[datetime]) -> set[datetime]:
+    """The minutes in which these moments lie: what next_free() takes as `taken`."""
+    return {minute_of(each) for each in moments}
 
 
 # In words.
@@ -165,83 +172,3 @@ def late_by(seconds: float) -> str:
         if count or not parts:
             parts.append(f"{count}{unit}" + ("s" if unit == " day" and count > 1 else ""))
     return " ".join(parts)
-
-
-# The weekly plan.
-
-
-@dataclass(frozen=True, order=True)
-class Slot:
-    """A time of every week: weekday 0 (Monday) to 6, and a wall time in whole minutes. Raises: ValueError."""
-
-    weekday: int
-    clock: time
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6 or self.clock != time(self.clock.hour, self.clock.minute):
-            raise ValueError(
-                "A slot is a weekday from 0 (Monday) to 6 and a time in whole minutes. Choose another one."
-            )
-
-    def __str__(self) -> str:
-        return f"{CODES[self.weekday]} {self.clock:%H:%M}"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The times of a week at which a member posts, from Monday to Sunday, each once."""
-
-    slots: tuple[Slot, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "slots", tuple(sorted(set(self.slots))))
-
-    @classmethod
-    def parse(cls, written: Iterable[str]) -> Plan:
-        """From what `written` gave: ["MO 09:00", "TH 17:30"]. Raises: ValueError, which names the wrong entry."""
-        return cls(tuple(_slot(entry) for entry in written))
-
-    def written(self) -> list[str]:
-        """As it is kept: ["MO 09:00", "TH 17:30"]."""
-        return [str(slot) for slot in self.slots]
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.slots
-
-
-def _slot(entry: str) -> Slot:
-    # A kept plan is JSON: an entry may be of any kind.
-    found = re.fullmatch(r"([A-Z]{2}) ([01][0-9]|2[0-3]):([0-5][0-9])", entry) if isinstance(entry, str) else None
-    if not found or found[1] not in CODES:
-        raise ValueError(f"{entry!r} is not a slot of a weekly plan. Write a weekday and a time, such as 'MO 09:00'.")
-    return Slot(CODES.index(found[1]), time(int(found[2]), int(found[3])))
-
-
-def _coming(plan: Plan, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    """Every slot strictly after that moment, in order, for ever; a skipped one never, a repeated one the first time."""
-    day = after.astimezone(zone).date()
-    while plan.slots:
-        clocks = [slot.clock for slot in plan.slots if slot.weekday == day.weekday()]
-        moments = [moment(day, clock, zone) for clock in clocks if not _is_skipped(day, clock, zone)]
-        yield from (each for each in moments if each > after)
-        day += DAY
-
-
-def _minute(when: datetime) -> datetime:
-    return when.astimezone(UTC).replace(second=0, microsecond=0)
-
-
-def minutes(moments: Iterable[datetime]) -> set[datetime]:
-    """The minutes in which these moments lie: what `taken` is elsewhere, to be asked often."""
-    return {_minute(each) for each in moments}
-
-
-def next_free(plan: Plan, zone: ZoneInfo, after: datetime, taken: Set[datetime]) -> datetime | None:
-    """The first slot strictly after that moment that is not taken, see minutes(); None only for an empty plan."""
-    return next((each for each in _coming(plan, zone, after) if _minute(each) not in taken), None)
-
-
-def upcoming(plan: Plan, zone: ZoneInfo, after: datetime, count: int) -> list[datetime]:
-    """The next `count` slots strictly after that moment, taken or not; none for an empty plan."""
-    return list(islice(_coming(plan, zone, after), count))

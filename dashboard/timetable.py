@@ -10,28 +10,26 @@ from sqlalchemy import Engine, case, func, select, update
 
 from dashboard.accounts import Account, Accounts
 from dashboard.outbox import Outbox
-from dashboard.row import OPEN, WAITING, Row
+from dashboard.repository import Repository
+from dashboard.row import IN_TIME, LIMIT, NOT_RUNNING, OPEN, WAITING, Row, was_due
 from dashboard.store import now
 from dashboard.tables import Moment, posts
-from dashboard.times import late_by, said_with_zone, zone_of
 from linkedin_api import Urn
 
 EARLY_S = 0.5  # a clock may be put back between a job and its post
 TIE = timedelta(seconds=2)
 LATE_S = 300.0  # a post that leaves later than this says why
-SENT_AGAIN = "You sent it again after no answer had come."
 GIVEN_UP = "You gave this post up. No answer ever said whether it was published."
-LIMIT = "LinkedIn's limit for the day was reached, so this post"
-AT_LIMIT, AFTER_LIMIT = f"{LIMIT} waits until {{}}.", f"{LIMIT} left later than planned."
 
 
-class Timetable:
+class Timetable(Repository):
     """Every method that changes a post says whether it did: it may have left in the meantime."""
 
     def __init__(
         self, engine: Engine, outbox: Outbox, accounts: Accounts, awake_since: Callable[[], datetime] = now
     ) -> None:
-        self._engine, self._outbox, self._accounts, self._awake_since = engine, outbox, accounts, awake_since
+        super().__init__(engine)
+        self._outbox, self._accounts, self._awake_since = outbox, accounts, awake_since
 
     # What waits.
 
@@ -44,8 +42,7 @@ class Timetable:
     def taken(self, account_id: int) -> set[datetime]:
         """The moments for which a post of this account is planned."""
         query = select(posts.c.due_at).where(posts.c.account_id == account_id, posts.c.state == "scheduled")
-        with self._engine.connect() as db:
-            return {moment for moment in db.execute(query).scalars() if moment}
+        return {moment for moment in self._values(query) if moment}
 
     def just_before(self, post_id: int) -> list[Row]:
         """The account's posts whose moments were less than two seconds before this one's, in their order.
@@ -58,7 +55,7 @@ class Timetable:
         theirs = func.coalesce(posts.c.due_at, posts.c.created_at, type_=Moment)
         moment = row.due_at or row.created_at
         earlier = (theirs < moment) | ((theirs == moment) & (posts.c.id < row.id))
-        free = posts.c.state.in_(WAITING) | ((posts.c.state == "scheduled") & posts.c.note.is_(None))
+        free = posts.c.state.in_(WAITING) | ((posts.c.state == "scheduled") & posts.c.delayed_by.is_(None))
         others = (posts.c.account_id == row.account_id) & posts.c.held.is_(None)
         found = self._outbox.select(others, free, theirs > moment - TIE, earlier)
         return sorted(found, key=lambda each: (each.due_at or each.created_at, each.id))
@@ -67,13 +64,13 @@ class Timetable:
 
     def reschedule(self, row: Row, due_at: datetime, time_zone: str) -> bool:
         """Another moment for a post that waits; one that was held goes on."""
-        moment: dict[str, Any] = {"due_at": due_at, "time_zone": time_zone, "held": None, "note": None}
+        moment: dict[str, Any] = {"due_at": due_at, "time_zone": time_zone, "held": None, **IN_TIME}
         return self._outbox.move(row, due_at, states=("scheduled",), failures=None, **moment)
 
     def publish_now(self, row: Row) -> bool:
         """Let a post that waits leave at once, its turn come."""
         self._accounts.park(row.account_id, None)
-        leaving: dict[str, Any] = {"state": "queued", "due_at": None, "held": None, "note": None, "failures": None}
+        leaving: dict[str, Any] = {"state": "queued", "due_at": None, "held": None, "failures": None, **IN_TIME}
         return self._outbox.move(row, now(), states=("scheduled",), **leaving)
 
     def try_now(self, account_id: int) -> int:
@@ -85,7 +82,7 @@ class Timetable:
             posts.c.state == "scheduled",
             posts.c.held.is_(None),
             posts.c.due_at <= max(parked_until or now(), now()),
-            posts.c.note.is_not(None),
+            posts.c.delayed_by == LIMIT,
             order=posts.c.due_at,
         )
         return sum(self._let_go(row) for row in waiting)
@@ -94,8 +91,7 @@ class Timetable:
         """A moment that is still to come is the limit's end, which was never the member's wish."""
         moment = now()
         due_at = row.due_at if row.due_at and row.due_at <= moment else None
-        note = AFTER_LIMIT if due_at else None
-        leaving: dict[str, Any] = {"state": "queued", "due_at": due_at, "note": note, "failures": None}
+        leaving: dict[str, Any] = {"state": "queued", "due_at": due_at, "failures": None, **({} if due_at else IN_TIME)}
         return self._outbox.move(row, due_at or moment, states=("scheduled",), **leaving)
 
     def confirm(self, row: Row, urn: Urn) -> bool:
@@ -122,13 +118,13 @@ class Timetable:
             advice=None,
             seen=False,
             failures=None,
-            note=SENT_AGAIN,
+            sent_again=True,
+            **IN_TIME,
         )
 
     def _decide(self, row: Row, **values: object) -> bool:
         still = (posts.c.id == row.id) & (posts.c.state == "unconfirmed")
-        with self._engine.begin() as db:
-            return db.execute(update(posts).where(still).values(finished_at=now(), **values)).rowcount == 1
+        return self._write(update(posts).where(still).values(finished_at=now(), **values)) == 1
 
     # What the clock decides: asked by the flow when a post's turn has come.
 
@@ -143,8 +139,7 @@ class Timetable:
         if account.parked_until and account.parked_until > moment:
             self.park(row, account.parked_until)
             return False
-        if row.note and row.note.startswith(LIMIT):  # that is why it is late
-            self._outbox.remark(row, AFTER_LIMIT)
+        if row.delayed_by == LIMIT:  # that is why it is late
             return True
         return self._in_time(row, account, moment)
 
@@ -155,27 +150,26 @@ class Timetable:
         late_s = (moment - row.due_at).total_seconds()
         if late_s <= LATE_S or self._worked_since(row.account_id, row.due_at):
             return True
-        was_due = f"It was due on {said_with_zone(row.due_at, zone_of(row.time_zone))}; nothing was running then"
         if account.when_late == "hold":
-            self.hold(row, f"{was_due}. It is held, as you chose for such posts: publish it now or choose a new time.")
+            why = "It is held, as you chose for such posts: publish it now or choose a new time."
+            self.hold(row, f"{was_due(row.due_at, row.time_zone)}. {why}")
             return False
-        self._outbox.remark(row, f"{was_due}, so it left {late_by(late_s)} late.")
+        self._outbox.leaves_late(row, NOT_RUNNING)
         return True
 
     def _worked_since(self, account_id: int, moment: datetime) -> bool:
         """Whether somebody brought a post of the account to its end since then: it was only this one's turn to wait."""
         ended = select(posts.c.id).where(posts.c.account_id == account_id, posts.c.finished_at >= moment).limit(1)
-        with self._engine.connect() as db:
-            return db.execute(ended).first() is not None
+        return self._row(ended) is not None
 
     def park(self, row: Row, until: datetime) -> None:
         """LinkedIn's daily limit: the post waits, with nothing published of it."""
-        note = AT_LIMIT.format(f"{until:%H:%M} UTC")
-        self._wait(row, until, due_at=row.due_at or until, note=note, create_sent_at=None, create_tries=0, error=None)
+        limited: dict[str, Any] = {"due_at": row.due_at or until, "delayed_by": LIMIT, "delayed_until": until}
+        self._wait(row, until, create_sent_at=None, create_tries=0, error=None, **limited)
 
     def hold(self, row: Row, why: str) -> None:
         """The post waits until a person decides."""
-        self._wait(row, row.due_at or now(), held=why, create_sent_at=None, create_tries=0, error=None)
+        self._wait(row, row.due_at or now(), held=why, create_sent_at=None, create_tries=0, error=None, **IN_TIME)
 
     def _wait(self, row: Row, at: datetime, **values: Any) -> None:
         # What somebody wanted to cancel in the meantime does not wait again.

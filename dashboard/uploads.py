@@ -174,7 +174,7 @@ class Uploads:
             log.error("%s It has to be chosen again.", error)  # noqa: TRY400 - the database is to blame, not our code
             blocks.drop(sha256)
         except OSError as error:  # no fault of the file: another worker may have the space
-            raise StoreError(str(self._refusal(error)).replace("choose the file again", "try again")) from None
+            raise StoreError(self._sentence(error, "try again")) from None
         finally:
             with contextlib.suppress(OSError):
                 part.unlink()
@@ -182,11 +182,12 @@ class Uploads:
     def _refusal(self, error: OSError) -> UploadRefused:
         if isinstance(error, UploadRefused):
             return error
+        return UploadRefused(self._sentence(error, "choose the file again"))
+
+    def _sentence(self, error: OSError, next_step: str) -> str:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return UploadRefused("The disk of this machine is full. Free some space and choose the file again.")
-        return UploadRefused(
-            f"The folder {self.folder} cannot be written. Check that it belongs to you and choose the file again."
-        )
+            return f"The disk of this machine is full. Free some space and {next_step}."
+        return f"The folder {self.folder} cannot be written. Check that it belongs to you and {next_step}."
 
 
 def _not_shared(error: SQLAlchemyError) -> UploadRefused:

@@ -1,4 +1,4 @@
-"""Tokens at rest: encrypted with SECRET_KEY, which is made and kept when absent."""
+"""Encrypts tokens at rest (Fernet) with SECRET_KEY, which is made and kept when absent."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Vault:
         self._fernet = Fernet(base64.urlsafe_b64encode(digest))
 
     def lock(self, secret: str) -> str:
+        """The secret, encrypted; unlock() gives it back."""
         return self._fernet.encrypt(secret.encode()).decode()
 
     def unlock(self, locked: str) -> str | None:
@@ -65,5 +66,5 @@ def key_file(folder: Path) -> Path:
 
 
 def digest(secret: str) -> str:
-    """How a random secret is kept for looking up: SHA-256, hex."""
+    """The SHA-256 of a random secret, hex: enough to look it up by."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Where LinkedIn is, as this process and as the member's browser reach it."""
+"""The addresses of LinkedIn or the sandbox, for this process and for the member's browser."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ class Whereabouts:
 
     @property
     def auth_url(self) -> str:
+        """Where members sign in, without a slash at the end."""
         return self._host(self.settings.auth_url)
 
     @property
     def api_url(self) -> str:
+        """Where the API is, without a slash at the end."""
         return self._host(self.settings.api_url)
 
     def _host(self, configured: str) -> str:

@@ -18,7 +18,7 @@ from dashboard.pace import Stopped as Stopped
 from dashboard.row import Row
 from dashboard.shipping import SLOW, NotProcessed, Shipment, VideosClosed
 from dashboard.store import now
-from dashboard.timetable import SENT_AGAIN, Timetable, next_day
+from dashboard.timetable import Timetable, next_day
 from dashboard.uploads import Uploads
 from linkedin_api import (
     APIError,
@@ -109,7 +109,7 @@ class Flow:
         return self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
 
     def _there_already(self, row: Row, error: DuplicatePost) -> None:
-        if error.urn and row.note == SENT_AGAIN:  # what nobody knew of has been there all the time
+        if error.urn and row.sent_again:  # what nobody knew of has been there all the time
             return self._outbox.finish(row, "published", urn=error.urn)
         which = f" It is {error.urn}." if error.urn else ""
         return self._give_up(row, f"{error}{which} Nothing new was published.", error.advice)

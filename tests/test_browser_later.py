@@ -14,6 +14,7 @@ from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.row import Posting, Row
 from dashboard.store import now
+from dashboard.weekly_plan import Plan, next_free
 from tests.conftest import Dashboard, account_of
 from tests.test_browser_publish import post_box, preview
 
@@ -121,7 +122,7 @@ def test_a_plan_is_made_by_keyboard_and_its_next_slot_is_taken(composer: Page, r
     composer.get_by_text("Hold it until I decide").click()
     composer.get_by_role("button", name="Save", exact=True).press("Enter")
 
-    slot = times.next_free(times.Plan.parse(["WE 17:41"]), BERLIN, now(), set())
+    slot = next_free(Plan.parse(["WE 17:41"]), BERLIN, now(), set())
     assert slot
     composer.get_by_role("button", name=f"Next free slot: {times.said(slot, BERLIN)}").click()
     expect(composer.get_by_text(f"{times.said_with_zone(slot, BERLIN)}, in ")).to_be_visible()

@@ -98,7 +98,7 @@ class Chaos:
         until = time.monotonic() + DONE_WITHIN_S
         while (left := self.look()) and time.monotonic() < until:
             time.sleep(0.2)
-        assert not left, [(row.id, row.state, row.held, row.note, row.failures) for row in left]
+        assert not left, [(row.id, row.state, row.held, row.remarks, row.failures) for row in left]
 
 
 def survive(chaos: Chaos, many: int) -> tuple[list[Row], int]:

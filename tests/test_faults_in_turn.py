@@ -162,7 +162,7 @@ def test_an_upload_that_fails_is_repeated_and_the_plan_keeps_its_order(plan: Pla
 def test_the_limit_of_the_day_lets_the_account_wait_and_no_other(plan: Plan) -> None:
     plan.meet("rate_limited")
     plan.ends("scheduled", "scheduled", "scheduled")
-    until(lambda: all(plan[name].note for name in PLANNED))
+    until(lambda: all(plan[name].delayed_by for name in PLANNED))
     waiting = [plan[name] for name in PLANNED]
     before = plan.creates
     until_when = plan.rooms.accounts.get(plan.ada.id).parked_until
@@ -173,8 +173,8 @@ def test_the_limit_of_the_day_lets_the_account_wait_and_no_other(plan: Plan) -> 
     assert until_when
     assert (until_when.hour, until_when.minute, until_when > now()) == (0, 0, True)
     assert [row.held for row in waiting] == [None] * 3
-    assert {str(row.note) for row in waiting} == {str(waiting[0].note)}
-    assert str(waiting[0].note).startswith("LinkedIn's limit for the day was reached")
+    assert {row.remarks for row in waiting} == {waiting[0].remarks}
+    assert waiting[0].remarks.startswith("LinkedIn's limit for the day was reached")
     assert moved == 3
     assert sorted(plan.creates) == [201] * 4 + [429]
 

@@ -15,7 +15,8 @@ import pytest
 from dbos import DBOS, DBOSClient
 from sqlalchemy import Engine, text
 
-from dashboard.jobs import APP, FLOW, LATEST, QUEUE, VERSION, Jobs, new_job
+from dashboard.jobs import APP, FLOW, LATEST, QUEUE, VERSION, Jobs
+from dashboard.row import new_job
 from dashboard.store import now
 from tests.samples_house import BOTH, new_database
 

@@ -20,7 +20,7 @@ from tests.conftest import RunningSandbox
 from tests.killing import Lines, Point, dies
 from tests.samples_house import RESEND_AFTER_S, draft_of, open_house, signed_in
 
-FILES = ("worker.py", "outbox.py", "shipping.py", "timetable.py")
+FILES = ("worker.py", "outbox.py", "shipping.py", "timetable.py", "repository.py")
 QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
 REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
 PATIENCE, LEAST = 3, 8  # so many times fewer points on PostgreSQL, where a new process takes longer

@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard import times
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import Posting, Row
+from dashboard.row import NOT_RUNNING, Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.timetable import next_day
+from dashboard.weekly_plan import Plan, upcoming
 from dashboard.widgets.habits import clock_of
 from dashboard.widgets.when import cautions, in_words
 from linkedin_api import Urn
@@ -138,8 +139,8 @@ def test_a_time_that_has_passed_is_told_and_cannot_be_chosen(rooms: House, membe
 
 def test_the_next_free_slot_passes_over_one_that_is_taken(rooms: House, member: int) -> None:
     rooms.accounts.keep_habits(member, time_zone="Europe/Berlin", plan=["WE 17:30"], when_late="publish")
-    plan = times.Plan.parse(["WE 17:30"])
-    first, second = times.upcoming(plan, BERLIN, now(), 2)
+    plan = Plan.parse(["WE 17:30"])
+    first, second = upcoming(plan, BERLIN, now(), 2)
     rooms.outbox.put(Posting(member, Draft(text="Took the first"), first, "Europe/Berlin"))
     draft = write(rooms, member)
     app = choose(later(opened("composer")), date(2027, 7, 1), time(9))
@@ -365,10 +366,11 @@ def test_a_post_that_merely_waits_is_no_outcome_until_it_has_one(rooms: House, m
 
 def test_a_late_post_says_why_with_its_outcome(rooms: House, member: int) -> None:
     row = scheduled(rooms, member)
-    rooms.outbox.remark(row, "Nothing was running then, so it left 2 h late.")
+    rooms.outbox.move(row, due_at=now() - timedelta(hours=2))
+    rooms.outbox.leaves_late(row, NOT_RUNNING)
     rooms.outbox.finish(row, "published", urn=SHARE)
 
-    assert "so it left 2 h late." in said(opened("composer"))
+    assert "nothing was running then, so it left 2 h late." in said(opened("composer"))
 
 
 def test_posts_at_the_limit_wait_and_may_be_tried_now(rooms: House, member: int) -> None:

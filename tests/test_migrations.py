@@ -7,18 +7,23 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, func, insert, inspect, select, text, update
 
 from dashboard import migrations, tables
+from dashboard.jobs import Jobs
+from dashboard.outbox import Outbox
 from dashboard.settings import load
 from dashboard.store import VERSION, StoreError, open_store
+from dashboard.timetable import next_day
 from tests.conftest import ROOT
 from tests.postgres import PASSWORD, Postgres
 from tests.samples_house import BOTH, SECRET_KEY, database_url
@@ -137,6 +142,44 @@ def test_a_database_from_before_there_were_migrations_gets_the_columns_that_it_l
     assert contents(engine, FIRST.metadata.tables.values(), without) == kept
     assert differences(engine) == []
     engine.dispose()
+
+
+NOTES = {
+    "It went through v2.": ("It went through v2.", None, False),
+    "LinkedIn's limit for the day was reached, so this post waits until 00:00 UTC.": (None, "limit", False),
+    "LinkedIn's limit for the day was reached, so this post left later than planned.": (None, "limit", False),
+    "You sent it again after no answer had come.": (None, None, True),
+    None: (None, None, False),
+}
+
+
+@on_both
+@pytest.mark.parametrize("parked_until", [datetime(2098, 1, 1, tzinfo=UTC), None], ids=["parked", "not parked"])
+def test_what_posts_said_in_sentences_stands_in_columns(where: Path | str, parked_until: datetime | None) -> None:
+    make_first(where)
+    engine = plain(where)
+    with engine.begin() as db:
+        upgrade(db, "0002")
+        db.execute(update(tables.accounts).values(parked_until=parked_until))
+        for number, note in enumerate(NOTES):
+            db.execute(
+                insert(FIRST.metadata.tables["posts"]).values(rows()["posts"] | {"draft_id": number, "note": note})
+            )
+    engine.dispose()
+    engine = open_store(where)
+
+    posts = Outbox(engine, Jobs(engine)).select(tables.posts.c.id > 1)
+    said = [(post.note, post.delayed_by, post.sent_again) for post in posts]
+    until = parked_until or next_day()
+    assert said == list(NOTES.values())
+    assert [post.delayed_until for post in posts] == [until if by == "limit" else None for _, by, _ in said]
+    engine.dispose()
+
+
+def upgrade(db: Connection, version: str) -> None:
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", "dashboard:migrations")
+    command.upgrade(config, version)
 
 
 def differences(engine: Engine) -> list[Any]:

@@ -16,10 +16,10 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts import Accounts
 from dashboard.draft import Attachment, Draft
-from dashboard.jobs import Jobs, new_job
+from dashboard.jobs import Jobs
 from dashboard.media import MediaFile
 from dashboard.outbox import Outbox, Overtaken
-from dashboard.row import MEANING, STATES, WAITING, Posting, Row
+from dashboard.row import MEANING, STATES, WAITING, Posting, Row, new_job
 from dashboard.store import now
 from dashboard.vault import Vault
 from linkedin_api import Token, Urn
@@ -276,6 +276,12 @@ def test_a_row_names_the_dialect_that_will_carry_it(outbox: Outbox) -> None:
     made = row(outbox, outbox.put(Posting(ADA_ID, document)))
 
     assert (made.dialect, made.draft.dialect) == ("rest", "v2")
+
+
+def test_a_rows_draft_is_read_once(outbox: Outbox) -> None:
+    made = row(outbox, outbox.put(Posting(ADA_ID, Draft(text="Hello"))))
+
+    assert made.draft is made.draft
 
 
 def test_another_dialect_and_its_note_stay_with_the_post(outbox: Outbox) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,7 @@ from dashboard.account import Account
 from dashboard.bulk import Planned
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import Posting, Row
-from dashboard.sighting import NoPost, post_urn
+from dashboard.row import AT_LIMIT, LIMIT, Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.widgets import bulk_desk
@@ -29,17 +29,6 @@ from tests.test_pages import linkedin, member, opened, rooms, said, visitor
 
 __all__ = ["linkedin", "member", "rooms", "visitor"]
 BERLIN = "Europe/Berlin"
-ID = "7106697166089269248"
-URNS = [
-    (f"urn:li:share:{ID}", f"urn:li:share:{ID}"),
-    (f"  https://www.linkedin.com/feed/update/urn:li:ugcPost:{ID}/?utm=1 ", f"urn:li:ugcPost:{ID}"),
-    (f"https://www.linkedin.com/feed/update/urn%3Ali%3Ashare%3A{ID}", f"urn:li:share:{ID}"),
-    (f"https://www.linkedin.com/authwall?to=urn%253Ali%253AugcPost%253A{ID}", f"urn:li:ugcPost:{ID}"),
-    (f"https://www.linkedin.com/posts/ada-example_a-bridge-activity-{ID}-Ab1_", f"urn:li:activity:{ID}"),
-    (f"https://www.linkedin.com/posts/ada-example_a-bridge-share-{ID}-Ab1_", f"urn:li:share:{ID}"),
-    (f"https://www.linkedin.com/posts/ada_ugcPost-{ID}-Ab12", f"urn:li:ugcPost:{ID}"),
-    (f"/posts/ada_x-activity-{ID}-Ab?updateEntityUrn=urn:li:share:{ID}", f"urn:li:share:{ID}"),
-]
 
 
 def planned(rooms: House, member: int, text: str = "Planned", hours: float = 24, **more: object) -> Row:
@@ -72,20 +61,6 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def html(app: AppTest) -> str:
     return "\n".join(each.proto.body for each in app.get("html"))
-
-
-# The URN in what was copied from LinkedIn.
-
-
-@pytest.mark.parametrize(("pasted", "urn"), URNS)
-def test_a_pasted_link_names_its_post(pasted: str, urn: str) -> None:
-    assert post_urn(pasted) == urn
-
-
-@pytest.mark.parametrize("pasted", ["", ID, "https://www.linkedin.com/in/ada-example/", "urn:li:person:782bbtaQ"])
-def test_what_names_no_post_is_refused_with_a_next_step(pasted: str) -> None:
-    with pytest.raises(NoPost, match="Copy link to post"):
-        post_urn(pasted)
 
 
 # What the page asks the database.
@@ -169,7 +144,7 @@ def test_a_refused_sign_in_is_named_with_what_waits_for_it(rooms: House, member:
 
 
 def test_the_daily_limit_is_told_in_both_clocks_and_may_be_tried(rooms: House, member: int) -> None:
-    row = change(rooms, planned(rooms, member), due_at=now() - timedelta(minutes=1), note="It waits.")
+    row = change(rooms, planned(rooms, member), due_at=now() - timedelta(minutes=1), delayed_by=LIMIT)
     rooms.accounts.park(member, datetime(2098, 1, 1, tzinfo=UTC))
     change_account(rooms, time_zone=BERLIN)
     app = opened("queue")
@@ -179,6 +154,16 @@ def test_the_daily_limit_is_told_in_both_clocks_and_may_be_tried(rooms: House, m
 
     assert current(rooms, row.id).state != "scheduled"
     assert rooms.accounts.get(member).parked_until is None
+
+
+def test_what_the_limit_holds_back_says_so_wherever_it_is_shown(rooms: House, member: int) -> None:
+    until = datetime(2098, 1, 1, tzinfo=UTC)
+    row = change(rooms, planned(rooms, member), delayed_by=LIMIT, delayed_until=until, note="It goes through v2.")
+
+    limited = AT_LIMIT.format("00:00")
+    assert escape(limited) in html(opened("queue"))
+    assert f"It goes through v2. {limited}" in said(opened("history", post=str(row.id)))
+    assert limited in said(opened("composer"))
 
 
 def test_a_held_post_says_why_it_waits(rooms: House, member: int) -> None:

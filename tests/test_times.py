@@ -13,22 +13,19 @@ from hypothesis import strategies as st
 
 from dashboard.times import (
     NoSuchTime,
-    Plan,
-    Slot,
     happens_twice,
     late_by,
     minutes,
     moment,
-    next_free,
     offset_note,
     said,
     said_with_zone,
     twice_labels,
-    upcoming,
     utc_offset,
     zone_of,
     zones,
 )
+from dashboard.weekly_plan import Plan, Slot, next_free, upcoming
 
 BERLIN, APIA, LORD_HOWE = ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Apia"), ZoneInfo("Australia/Lord_Howe")
 SAO_PAULO, KATHMANDU = ZoneInfo("America/Sao_Paulo"), ZoneInfo("Asia/Kathmandu")

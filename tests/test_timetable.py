@@ -12,10 +12,10 @@ from sqlalchemy import update
 
 from dashboard.accounts import Account
 from dashboard.house import House
-from dashboard.row import Posting, Row
+from dashboard.row import AFTER_LIMIT, AT_LIMIT, SENT_AGAIN, Posting, Row
 from dashboard.store import now
 from dashboard.tables import posts
-from dashboard.timetable import GIVEN_UP, SENT_AGAIN, Timetable, next_day
+from dashboard.timetable import GIVEN_UP, Timetable, next_day
 from dashboard.worker import Flow
 from linkedin_api import Urn
 from sandbox.members import ZOE
@@ -211,10 +211,48 @@ def test_what_is_sent_again_and_was_there_all_the_time_is_published(
     urn = stored(rooms, ada, linkedin, lost.draft)
 
     assert rooms.timetable.send_again(lost)
-    assert row(rooms, lost.id).note == SENT_AGAIN
+    assert row(rooms, lost.id).remarks == SENT_AGAIN
     done = run(rooms, lost.id)
     assert (done.state, done.urn, done.error) == ("published", urn, None)
     assert len(linkedin.state.feed()) == 1
+
+
+def test_what_is_sent_again_and_waits_for_the_limits_end_is_still_known_to_be_sent_again(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    lost = unconfirmed(rooms, ada)
+    urn = stored(rooms, ada, linkedin, lost.draft)
+    linkedin.state.faults.arm("rate_limited", target="create")
+    rooms.timetable.send_again(lost)
+    parked = run(rooms, lost.id)
+    rooms.timetable.try_now(ada.id)
+    done = run(rooms, lost.id)
+
+    assert (parked.state, parked.remarks) == ("scheduled", f"{AT_LIMIT.format('00:00')} {SENT_AGAIN}")
+    assert (done.state, done.urn, done.remarks) == ("published", urn, SENT_AGAIN)
+
+
+def test_what_was_planned_and_waited_for_the_limits_end_says_that_it_left_late(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.faults.arm("rate_limited", target="create")
+    parked = run(rooms, planned(rooms, ada, -60).id)
+    rooms.timetable.try_now(ada.id)
+    done = run(rooms, parked.id)
+
+    assert (parked.state, parked.remarks) == ("scheduled", AT_LIMIT.format("00:00"))
+    assert (done.state, done.remarks) == ("published", AFTER_LIMIT)
+
+
+def test_what_is_stopped_while_it_waits_for_the_limits_end_has_not_left(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.faults.arm("rate_limited", target="create")
+    parked = run(rooms, planned(rooms, ada, -60).id)
+    rooms.outbox.request_cancel(parked.id)
+
+    ended = row(rooms, parked.id)
+    assert (ended.state, ended.remarks) == ("cancelled", "")
 
 
 def test_what_is_sent_again_and_was_not_there_is_published(
@@ -249,7 +287,7 @@ def test_a_post_whose_clock_was_put_back_waits_for_its_moment(
     early = planned(rooms, ada, 30)
     after = run(rooms, early.id)
 
-    assert (after.state, after.due_at, after.note) == ("scheduled", early.due_at, None)
+    assert (after.state, after.due_at, after.remarks) == ("scheduled", early.due_at, "")
     assert after.job != early.job
     assert has_job(rooms, after)
     assert linkedin.state.calls == []
@@ -278,8 +316,8 @@ def test_what_was_due_while_nothing_was_running_leaves_and_says_so(
     done = late(rooms, ada, linkedin, by_s=7200, awake_s=5)
 
     assert done.state == "published"
-    assert str(done.note).startswith("It was due on ")
-    assert "nothing was running then, so it left 2 h late." in str(done.note)
+    assert done.remarks.startswith("It was due on ")
+    assert "nothing was running then, so it left 2 h late." in done.remarks
 
 
 def test_what_was_due_while_nothing_was_running_is_held_for_those_who_chose_so(
@@ -300,7 +338,7 @@ def test_what_is_late_for_another_reason_just_leaves(
 ) -> None:
     done = late(rooms, ada, linkedin, by_s=by_s, awake_s=awake_s, when_late="hold")
 
-    assert (done.state, done.note) == ("published", None)
+    assert (done.state, done.remarks) == ("published", "")
 
 
 def test_what_has_left_already_is_never_held_back(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:

@@ -224,7 +224,7 @@ def grow_old(database: Engine) -> None:
 def forgetful(uploads: Uploads) -> Uploads:
     """The same folder after a restart."""
     assert uploads._blocks
-    return Uploads(uploads.folder, uploads._blocks._database)
+    return Uploads(uploads.folder, uploads._blocks._engine)
 
 
 def test_with_sqlite_no_file_goes_into_the_database(tmp_path: Path) -> None:

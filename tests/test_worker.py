@@ -249,7 +249,7 @@ def test_linkedins_limit_parks_the_post_and_its_account_until_the_next_day(
     assert until_then == next_day()
     for each in (parked, second):
         assert (each.state, each.due_at, each.create_tries, each.error) == ("scheduled", until_then, 0, None)
-        assert each.note == "LinkedIn's limit for the day was reached, so this post waits until 00:00 UTC."
+        assert each.remarks == "LinkedIn's limit for the day was reached, so this post waits until 00:00 UTC."
     assert second.calls == 0
     assert linkedin.state.feed() == []
 

@@ -14,7 +14,7 @@ from dashboard.accounts import Account
 from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.pace import WAITS, Stopped, Waits, repeated
-from dashboard.row import Posting, Row
+from dashboard.row import AT_LIMIT, Posting, Row
 from dashboard.worker import CLOSED, NO_WAY_ROUND, NOT_PUBLISHED
 from linkedin_api import Exchange, Publisher, Token, Transport
 from sandbox.members import ADA
@@ -65,7 +65,7 @@ def test_what_only_rest_can_carry_goes_through_rest(
 
     post = linkedin.state.posts[str(done.urn)]
     expected = "v2" if (kind, chosen) == ("video", "v2") else "rest"
-    assert (done.state, done.error, done.note) == ("published", None, None)
+    assert (done.state, done.error, done.remarks) == ("published", None, "")
     assert (done.dialect, post.dialect, done.draft.dialect) == (expected, expected, chosen)
     assert post.kind == {"card": "article", "captioned": "video"}.get(kind, kind)
     assert done.calls == len(linkedin.state.calls)
@@ -320,7 +320,7 @@ def test_where_videos_are_closed_the_video_goes_through_v2_and_the_row_says_so(
     (post,) = linkedin.state.feed()
     assert (done.state, done.urn, done.error) == ("published", post.urn, None)
     assert (done.dialect, post.dialect, done.draft.dialect) == ("v2", "v2", "rest")
-    assert done.note == f"{CLOSED}, so the video went through v2."
+    assert done.remarks == f"{CLOSED}, so the video went through v2."
     assert str(done.draft.video[0].urn).startswith("urn:li:digitalmediaAsset:")
     assert done.sent_bytes == done.total_bytes == len(MP4)
     assert calls(linkedin, "POST", "/rest/videos") == [403]
@@ -331,7 +331,7 @@ def test_what_v2_cannot_take_is_left_out_and_told(rooms: House, ada: Account, li
     done = publish(rooms, ada, draft_of(rooms, "captioned", "rest"))
 
     assert done.state == "published"
-    assert done.note == (
+    assert done.remarks == (
         f"{CLOSED}, so the video went through v2. Its captions and cover had to be left out: v2 takes none."
     )
     assert done.sent_bytes == done.total_bytes == len(MP4)
@@ -353,8 +353,23 @@ def test_the_way_round_outlasts_a_crash(rooms: House, ada: Account, linkedin: Ru
     done = run(rooms, post_id)
 
     assert (left.dialect, left.waiting, bool(left.note)) == ("v2", True, True)
-    assert (done.state, done.note) == ("published", left.note)
+    assert (done.state, done.remarks) == ("published", left.note)
     assert calls(linkedin, "POST", "/rest/videos") == [403]
+
+
+def test_a_limit_that_is_reached_on_the_way_round_wipes_no_word_of_it(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    linkedin.state.faults.arm("videos_closed", times=None)
+    linkedin.state.faults.arm("rate_limited", target="create")
+    parked = publish(rooms, ada, draft_of(rooms, "video", "rest"))
+    rooms.timetable.try_now(ada.id)
+    done = run(rooms, parked.id)
+
+    through_v2 = f"{CLOSED}, so the video went through v2."
+    assert parked.state == "scheduled"
+    assert parked.remarks == f"{through_v2} {AT_LIMIT.format('00:00')}"
+    assert (done.state, done.remarks) == ("published", through_v2)
 
 
 def test_a_company_pages_video_has_no_way_round(rooms: House, reader: Account, linkedin: RunningSandbox) -> None:

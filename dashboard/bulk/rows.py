@@ -185,10 +185,6 @@ def _said(row: Cells, column: str, count: int) -> list[str]:
 
 
 def _judge(row: Cells, draft: Draft, problems: Callable[[Draft, Urn], Iterable[Problem]], voice: Voice) -> None:
-    parent = draft.parent_urn
-    if draft.kind == Kind.RESHARE and parent and len(parent) > limits.URN_MAX:
-        row.wrong("parent", "This URN is longer than LinkedIn's are; copy the address of the post again.")
-        return
     # What the whole file lacks is told once, at its header.
     told = {problem.column for problem in row.found} | set(NEEDED).difference(row.cells)
     for problem in dict.fromkeys(problems(draft, Urn(voice.urn))):

@@ -12,7 +12,8 @@ from dashboard import session
 from dashboard.accounts import Account
 from dashboard.agenda import Day, Entry
 from dashboard.store import now
-from dashboard.times import DAYS, MONTHS, minutes, upcoming
+from dashboard.times import DAYS, MONTHS, minutes
+from dashboard.weekly_plan import upcoming
 from dashboard.widgets import habits, moving, people, planned, waiting
 from dashboard.widgets.fields import KINDS
 from linkedin_api import Kind

@@ -34,8 +34,8 @@ def details(row: Row) -> None:
             st.error(words.told(row.error, row.advice))
         if row.state == "unconfirmed":
             decide.decide(row)
-        if row.note:
-            st.info(words.plain(row.note))
+        if row.remarks:
+            st.info(words.plain(row.remarks))
         if row.urn:
             st.code(row.urn, language=None)
         if row.urn and row.state == "published":

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import session, times
 from dashboard.accounts import Account
 from dashboard.store import now
-from dashboard.times import Plan, Slot
+from dashboard.weekly_plan import Plan, Slot, upcoming
 from dashboard.widgets import trouble
 from dashboard.widgets.words import plain
 
@@ -105,5 +105,5 @@ def coming(slots: Plan, zone: str, after: datetime) -> None:
         st.caption("No slot yet.")
         return
     there = times.zone_of(zone)
-    said = " · ".join(times.said(each, there) for each in times.upcoming(slots, there, after, 3))
+    said = " · ".join(times.said(each, there) for each in upcoming(slots, there, after, 3))
     st.caption(f":material/event: Next: {plain(said)}")

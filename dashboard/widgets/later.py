@@ -13,6 +13,7 @@ from dashboard.accounts import Account
 from dashboard.draft import Draft
 from dashboard.row import MEANING, Row
 from dashboard.store import now
+from dashboard.weekly_plan import next_free
 from dashboard.widgets import habits, when
 from dashboard.widgets.words import plain
 
@@ -111,7 +112,7 @@ def _next_slot(draft: Draft) -> datetime | None:
     if not who.plan:
         return None
     zone = times.zone_of(habits.zone_name(who))
-    return times.next_free(habits.plan(who), zone, now(), desk.taken(who.id))
+    return next_free(habits.plan(who), zone, now(), desk.taken(who.id))
 
 
 def _slots(draft: Draft, chosen: Choice) -> None:

@@ -78,8 +78,8 @@ def _ended(row: Row) -> None:
             speaker = session.account_of(row)
             as_whom = "" if speaker.id == session.member().id else f"As {plain(speaker.name)}. "
             st.success(f"**Published.** {as_whom}{_which(row)}{where}", icon=":material/check_circle:")
-            if row.note:
-                st.caption(f":material/info: {plain(row.note)}")
+            if row.remarks:
+                st.caption(f":material/info: {plain(row.remarks)}")
         elif row.state == "unconfirmed":
             st.warning(f"**Not confirmed.** {_which(row)}{told(row.error, row.advice)}", icon=":material/help:")
             later.queue_link()
@@ -123,7 +123,7 @@ def _parked(rows: list[Row]) -> None:
         mine = [row for row in rows if row.account_id == account_id]
         many = f" {len(mine) - 1} more {'waits' if len(mine) == 2 else 'wait'} for the same." if len(mine) > 1 else ""
         with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account_id}"):
-            said = plain((mine[-1].note or "") + many)
+            said = plain(mine[-1].remarks + many)
             st.warning(f"**Not published yet.** {_which(mine[-1])}{said}", icon=":material/hourglass_top:")
             if st.button("Try now", key=f"try-{account_id}"):
                 session.house().timetable.try_now(account_id)

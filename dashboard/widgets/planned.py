@@ -95,8 +95,8 @@ def _show(row: Row) -> None:
         st.caption(words.plain(" · ".join(about)))
         if row.error:
             st.error(words.told(row.error, row.advice))
-        if row.note:
-            st.info(words.plain(row.note))
+        if row.remarks:
+            st.info(words.plain(row.remarks))
         _buttons(row)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.agenda import ROWS, Entry
+from dashboard.row import waits_until
 from dashboard.store import now
 from dashboard.times import DAYS
 from dashboard.widgets import moving, people, planned
@@ -73,7 +74,8 @@ def _line(entry: Entry) -> None:
 def _words(entry: Entry, clock: str) -> str:
     about = escape(f"{KINDS[Kind(entry.kind)]} · {moving.whose(entry)}")
     mark = '<span class="lq-mark">held</span>' if entry.held else ""
-    note = f'<div class="lq-about">{escape(entry.note)}</div>' if entry.note and not entry.held else ""
+    why = waits_until(entry.delayed_by, entry.delayed_until)
+    note = f'<div class="lq-about">{escape(why)}</div>' if why and not entry.held else ""
     text = escape(entry.text) or '<span class="lq-about">No words</span>'
     return (
         f'<div class="lq-line"><time>{clock}</time><div><div class="lq-text" dir="auto">{text}</div>'
