@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-VERSION = "0003"  # the newest file in migrations/versions
+VERSION = "0004"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
 PATIENCE = {
     "connect_timeout": 10,

@@ -45,6 +45,7 @@ DATABASE_AWAY_S = 1.0
 UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
 UNNAMED = "LinkedIn says that this very post is there already, but not which one it is."
+TRIED_FOR_A_DAY = "It was tried again and again for a day."
 NOT_PUBLISHED = "Nothing was published."
 HELD = "Sign in again; then publish this post now, or choose a new time for it."
 CLOSED = "The versioned video API is not open to this app (403)"
@@ -102,6 +103,10 @@ class Flow:
             return self._timetable.park(row, next_day())
         if isinstance(error, DuplicatePost):
             return self._there_already(row, error)
+        if isinstance(error, Unreachable) and error.retryable and row.due_at:
+            if self._timetable.unreached(row, str(error)):
+                return None
+            return self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
         if isinstance(error, Unauthorized):
             self._accounts.refuse_token(row.account_id, error.reason, token)
             if row.due_at:

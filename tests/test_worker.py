@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.outbox import Overtaken
 from dashboard.pace import Waits
-from dashboard.row import Posting, Row
+from dashboard.row import AT_UNREACHABLE, UNREACHABLE, Posting, Row
 from dashboard.store import now
 from dashboard.tables import posts
 from dashboard.timetable import next_day
@@ -319,6 +320,148 @@ def test_nobody_at_home_is_no_lost_answer(tmp_path: Path, linkedin: RunningSandb
     assert failed.state == "failed"
     assert str(failed.error).endswith(NOT_PUBLISHED)
     rooms.database.dispose()
+
+
+# LinkedIn cannot be reached.
+
+
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """A port that takes no connection and refuses none: whoever listens has no room for one more."""
+    with socket.socket() as listening, contextlib.ExitStack() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(8):
+            taken = waiting.enter_context(socket.socket())
+            taken.setblocking(False)
+            taken.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def unreachable(how: str) -> Iterator[str]:
+    if how == "black hole":
+        with black_hole() as url:
+            yield url
+    else:
+        yield {"closed port": f"http://127.0.0.1:{free_port()}", "no such name": "http://linkedin.invalid"}[how]
+
+
+def speaking_to(rooms: House, url: str) -> Any:
+    """A connect that speaks to this address, and waits for nobody."""
+
+    def connect(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        transport = Transport(access_token=token, on_exchange=keep, connect_timeout_s=0.3)
+        return transport, publisher(row.dialect, transport, api_url=url, version="202609")
+
+    return connect
+
+
+def overdue(rooms: House, ada: Account, kind: str = "text", text: str = "Hello", ago_s: float = 1) -> int:
+    due_at = now() - timedelta(seconds=ago_s)
+    return rooms.outbox.put(Posting(ada.id, draft_of(rooms, kind, text=text), due_at, "Europe/Berlin"))
+
+
+@on_both
+@pytest.mark.parametrize("how", ["closed port", "no such name", "black hole"])
+def test_a_planned_post_waits_until_linkedin_can_be_reached(
+    rooms: House, ada: Account, linkedin: RunningSandbox, how: str
+) -> None:
+    post_id, began = overdue(rooms, ada), now()
+    with unreachable(how) as url:
+        waits = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    assert (waits.state, waits.create_tries, waits.create_sent_at) == ("scheduled", 0, None)
+    assert waits.delayed_until
+    assert waits.delayed_until >= began + timedelta(seconds=60)
+    assert waits.meaning == "It waits until LinkedIn can be reached."
+    assert waits.remarks == AT_UNREACHABLE.format(f"{waits.delayed_until:%H:%M}")
+    assert str(waits.error).startswith("LinkedIn")
+    done = run(rooms, post_id)
+    assert (done.state, done.error) == ("published", None)
+    assert done.remarks.startswith("LinkedIn could not be reached when it was due, so it left ")
+    assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize("kind", ["text", "image"])
+def test_a_post_for_now_keeps_its_three_tries(rooms: House, ada: Account, linkedin: RunningSandbox, kind: str) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, kind)))
+    with unreachable("closed port") as url:
+        failed = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    assert (failed.state, failed.calls) == ("failed", 3)
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+
+
+def test_files_of_a_planned_post_wait_too(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    post_id = overdue(rooms, ada, "image")
+    with unreachable("closed port") as url:
+        waits = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    assert (waits.state, waits.delayed_by) == ("scheduled", UNREACHABLE)
+    assert run(rooms, post_id).state == "published"
+
+
+@pytest.mark.parametrize(
+    ("tried_s", "awake_s", "wait_s"),
+    [(0, 1e6, 60), (30, 1e6, 60), (600, 1e6, 600), (20_000, 1e6, 1800), (200_000, 90, 90), (200_000, 1e6, None)],
+)
+def test_the_tries_grow_rare_and_end_after_a_day_of_being_awake(
+    rooms: House, ada: Account, linkedin: RunningSandbox, tried_s: float, awake_s: float, wait_s: float | None
+) -> None:
+    post_id, began = overdue(rooms, ada), now()
+    rooms.engine.awake_since = began - timedelta(seconds=awake_s)
+    first = began - timedelta(seconds=tried_s)
+    left_in(rooms, post_id, delayed_by=UNREACHABLE, delayed_until=now(), unreachable_since=first)
+    with unreachable("closed port") as url:
+        after = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    if wait_s is None:
+        assert (after.state, after.remarks) == ("failed", "")
+        assert "It was tried again and again for a day. Nothing was published." in str(after.error)
+    else:
+        assert (after.state, after.unreachable_since) == ("scheduled", first)
+        assert after.delayed_until
+        assert began + timedelta(seconds=wait_s) <= after.delayed_until <= now() + timedelta(seconds=wait_s + 60)
+
+
+def test_posts_that_waited_for_linkedin_leave_in_the_order_of_their_moments(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    first, second = (overdue(rooms, ada, text=text, ago_s=ago_s) for text, ago_s in (("One", 20), ("Two", 10)))
+    with unreachable("closed port") as url:
+        one = run(rooms, first, connect=speaking_to(rooms, url))
+    two = run(rooms, second)
+
+    assert (two.state, two.delayed_by, two.calls) == ("scheduled", UNREACHABLE, 0)
+    assert one.delayed_until
+    assert two.delayed_until
+    assert two.delayed_until > one.delayed_until
+    assert [run(rooms, first).state, run(rooms, second).state] == ["published", "published"]
+
+
+@pytest.mark.parametrize("decision", ["cancel", "now"])
+def test_a_person_may_decide_about_a_post_that_waits_for_linkedin(
+    rooms: House, ada: Account, linkedin: RunningSandbox, decision: str
+) -> None:
+    post_id = overdue(rooms, ada)
+    with unreachable("closed port") as url:
+        waits = run(rooms, post_id, connect=speaking_to(rooms, url))
+    if decision == "cancel":
+        rooms.outbox.request_cancel(post_id)
+        assert row(rooms, post_id).state == "cancelled"
+    else:
+        assert rooms.timetable.publish_now(waits)
+        done = run(rooms, post_id)
+        assert (done.state, done.remarks, done.unreachable_since) == ("published", "", None)
+
+
+def test_an_address_that_can_never_be_reached_is_not_tried_for_a_day(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    failed = run(rooms, overdue(rooms, ada), connect=speaking_to(rooms, "http://linkedin.example:wrong"))
+
+    assert failed.state == "failed"
 
 
 def test_a_missing_file_fails_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:

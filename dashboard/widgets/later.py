@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import desk, session, times
 from dashboard.accounts import Account
 from dashboard.draft import Draft
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.store import now
 from dashboard.weekly_plan import next_free
 from dashboard.widgets import habits, when
@@ -174,7 +174,7 @@ def told_of_queue() -> bool:
         st.caption(f":material/info: This post {why}. You can publish or schedule it anew.")
         return True
     st.warning(
-        f"**This post has left the queue.** {plain(MEANING[row.state])} What stands here is not saved in it, and would "
+        f"**This post has left the queue.** {plain(row.meaning)} What stands here is not saved in it, and would "
         "be a second post.",
         icon=":material/warning:",
     )

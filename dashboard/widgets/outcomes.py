@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import desk, session
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.widgets import later, moving, trouble
 from dashboard.widgets.words import plain, told
 from linkedin_api import shown
@@ -89,7 +89,7 @@ def _ended(row: Row) -> None:
                 icon=":material/error:",
             )
         else:
-            st.info(f"{row.state.capitalize()}. {MEANING[row.state]}", icon=":material/info:")
+            st.info(f"{row.state.capitalize()}. {row.meaning}", icon=":material/info:")
         if row.brought_back:
             st.caption("It is back in the composer.")
         elif row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):

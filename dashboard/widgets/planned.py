@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.agenda import words_of
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.times import minutes, said_with_zone, zone_of
 from dashboard.widgets import cards, people, trouble, words
 from dashboard.widgets.fields import KINDS, VISIBILITIES
@@ -86,7 +86,7 @@ def _show(row: Row) -> None:
         moment = row.due_at or row.created_at
         cards.draft_card(row.draft, account, when=f"{people.here(moment):%d %b %Y, %H:%M}")
     with facts:
-        st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
+        st.markdown(f"**{row.state.capitalize()}.** {row.meaning}")
         if row.held:
             st.warning(words.plain(row.held), icon=":material/pause_circle:")
         if row.due_at:
