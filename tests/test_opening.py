@@ -1,4 +1,4 @@
-"""A database that is broken at the start and mended later, and one whose file goes while it is used."""
+"""What is missing for a while: a database at the start, its file while it is used, LinkedIn when a post is due."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from dashboard.accounts import Account
 from dashboard.engine import Engine
 from dashboard.house import House, house
 from dashboard.opening import Opening
-from dashboard.row import Posting
-from dashboard.store import FileGone, StoreError, open_store
-from tests.conftest import RunningSandbox, served
+from dashboard.row import UNREACHABLE, Posting, Row
+from dashboard.store import FileGone, StoreError, now, open_store
+from linkedin_api import publisher
+from tests.conftest import RunningSandbox, free_port, served
 from tests.samples_house import ada, draft_of, rooms
 from tests.test_server import SETTINGS, forget, get
 
@@ -175,3 +177,29 @@ def until_published(rooms: House, post_id: int) -> None:
         found = rooms.outbox.get(post_id)
         if found and found.state == "published":
             return
+
+
+def test_a_worker_brings_a_post_on_by_itself_once_linkedin_can_be_reached(
+    rooms: House, ada: Account, linkedin: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.timetable.TRY_AGAIN_S", 0.3)
+    there, real = threading.Event(), rooms.connect
+
+    def connect(row: Row, *of: Any) -> Any:
+        transport, speaks = real(row, *of)
+        url = linkedin.url if there.is_set() else f"http://127.0.0.1:{free_port()}"
+        return transport, publisher(row.dialect, transport, api_url=url, version="202609") if speaks else speaks
+
+    object.__setattr__(rooms, "connect", connect)
+    due_at = now() + timedelta(seconds=1)
+    first, second = (rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text=t), due_at)) for t in ("One", "Two"))
+    rooms.engine.start()
+    waiting = threading.Event()
+    while not all(each.delayed_by == UNREACHABLE for each in rooms.outbox.select()):
+        waiting.wait(0.05)
+    there.set()
+    until_published(rooms, first)
+    until_published(rooms, second)
+    rooms.engine.stop()
+
+    assert [post.text for post in linkedin.state.feed()] == ["Two", "One"]
