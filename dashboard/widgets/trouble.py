@@ -12,7 +12,6 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import session
-from dashboard.store import StoreError
 from dashboard.widgets import words
 from linkedin_api import LinkedInError
 
@@ -28,8 +27,6 @@ def told() -> Iterator[None]:
         yield
     except LinkedInError as error:
         st.error(words.told(error, error.advice))
-    except StoreError as error:
-        st.error(words.plain(str(error)))
     except SQLAlchemyError:
         log.exception("The database failed")
         st.error(words.plain(unwritable()))
