@@ -50,16 +50,18 @@ def empty() -> None:
 
 
 trouble.none_open()
-planned.next_dialog()
-everybody = session.accounts_here()
-attention.attention(everybody)
-moving.moving(people.ids(everybody))
-chosen, who = head()
-if chosen != calendar.LIST:
-    calendar.calendar(chosen, who)
-elif session.house().agenda.count(people.ids(who)):
-    waiting.waiting(people.ids(who))
-else:
-    empty()
-with st.expander("Many at once", icon=":material/upload_file:", key="many-at-once"):
-    import_csv.many()
+queue, below = st.container(), st.container()
+with below.expander("Many at once", icon=":material/upload_file:", key="many-at-once"):
+    import_csv.many()  # before the queue, whose dialogs it would take for closed
+with queue:
+    planned.next_dialog()
+    everybody = session.accounts_here()
+    attention.attention(everybody)
+    moving.moving(people.ids(everybody))
+    chosen, who = head()
+    if chosen != calendar.LIST:
+        calendar.calendar(chosen, who)
+    elif session.house().agenda.count(people.ids(who)):
+        waiting.waiting(people.ids(who))
+    else:
+        empty()

@@ -53,7 +53,8 @@ class Faults:
     """The switches of one sandbox; safe to use from any thread.
 
     `slow_s` is how late the fault "slow" answers. `latency_s` makes every answer later, as a long way would;
-    it is no fault: nothing uses it up and clear() leaves it alone.
+    it is no fault: nothing uses it up and clear() leaves it alone. Setting either to 0 also lets go the answers
+    that are being held back, so a large number and then 0 hold a call until something has happened.
     """
 
     def __init__(self) -> None:

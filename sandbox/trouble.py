@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +30,7 @@ REFUSING_FAULTS = (
     "upload_expired",
 )
 VIDEOS = "/rest/videos"
+LOOK_EVERY_S = 0.05
 
 
 def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiError) -> None:
@@ -41,14 +44,20 @@ def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiErr
 
 async def late(sandbox: Sandbox, request: Request, target: str, response: Response) -> Response:
     """The answer; late by the way's latency and when the fault "slow" is armed, never when "dropped_answer" is."""
-    if sandbox.faults.latency_s > 0:
-        await asyncio.sleep(sandbox.faults.latency_s)
+    await _pause(lambda: sandbox.faults.latency_s)
     if sandbox.faults.take(target, ["slow"]):
-        await asyncio.sleep(sandbox.faults.slow_s)
+        await _pause(lambda: sandbox.faults.slow_s)
     if response.status_code < 300 and sandbox.faults.take(target, ["dropped_answer"]):
         sandbox.note(request.method, own_path(request), 0)  # before the client can notice
         return DroppedAnswer()
     return response
+
+
+async def _pause(seconds: Callable[[], float]) -> None:
+    """Wait so long. The number is read again meanwhile: 0 ends the pauses that have begun."""
+    began = time.monotonic()
+    while (left_s := began + seconds() - time.monotonic()) > 0:
+        await asyncio.sleep(min(left_s, LOOK_EVERY_S))
 
 
 def _fault(name: str, sandbox: Sandbox, request: Request, denied: ApiError) -> ApiError:

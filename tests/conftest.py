@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 import uvicorn
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import text
 
@@ -28,6 +27,7 @@ from dashboard.row import Posting
 from dashboard.settings import load
 from dashboard.store import open_store
 from sandbox import Sandbox, create_app
+from tests.patience import PATIENCE_S, until
 from tests.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
@@ -41,9 +41,10 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-settings.register_profile("ours", deadline=None)  # on a busy machine any example may take its time
+# On a busy machine any example may take its time.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
-expect.set_options(timeout=30_000)  # three at once on two cores: a page may take its time
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @contextlib.contextmanager
@@ -52,15 +53,14 @@ def served(app: Any) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.005)
+    until(lambda: server.started or not thread.is_alive(), every_s=0.005)
+    assert server.started, "the server did not start"
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
 
 @dataclass(frozen=True)
@@ -114,34 +114,32 @@ class Dashboard:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            assert self.process.poll() is None, self.log
-            with contextlib.suppress(requests.ConnectionError):
-                if requests.get(f"{self.url}/_stcore/health", timeout=5).ok:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"the dashboard did not start: {self.log}")
+        until(self._answers)
+
+    def _answers(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.log
+        with contextlib.suppress(requests.ConnectionError):
+            return requests.get(f"{self.url}/_stcore/health", timeout=PATIENCE_S).ok
+        return False
 
     def stop(self, *, kill: bool = False) -> None:
         if self.process:
             self.process.kill() if kill else self.process.terminate()
             try:
-                self.process.wait(30)
+                self.process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:  # a busy machine: nothing may stay behind
                 self.process.kill()
-                self.process.wait(10)
+                self.process.wait(PATIENCE_S)
 
     def wipe(self) -> None:
         """Forget what the test before has left behind, once nothing is on its way any more."""
         if self.process is None or self.process.poll() is not None:
             self.start()
-        assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=5).ok
-        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+        assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S).ok
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             moving = "SELECT count(*) FROM posts WHERE state IN ('queued', 'uploading', 'sending')"
-            until = time.monotonic() + 30
-            while db.execute(moving).fetchone()[0] and time.monotonic() < until:
-                time.sleep(0.1)
+            until(lambda: not db.execute(moving).fetchone()[0])
             gone = ("deeds", "exchanges", "posts", "drafts", "kept_drafts", "sign_in_states", "calls_made")
             for table in (*gone, "connections"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
@@ -150,7 +148,7 @@ class Dashboard:
 
     def forget_members(self) -> None:
         """Nobody has ever signed in here."""
-        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             for table in ("deeds", "posts", "drafts", "kept_drafts", "sessions", "connections", "accounts"):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
             db.commit()
@@ -160,7 +158,7 @@ class Dashboard:
         """Who is signed in, in which session, with a good token or not."""
         good = "token IS NOT NULL AND token_refused IS NULL"
         query = f"SELECT sub, cookie_hash, {good} FROM accounts LEFT JOIN sessions ON account_id = accounts.id"  # noqa: S608
-        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=10)) as db:
+        with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             return db.execute(query).fetchall()
 
     @contextlib.contextmanager
@@ -178,24 +176,28 @@ class Dashboard:
         with self.house() as rooms:
             for each in words:
                 rooms.outbox.put(Posting(account_of(rooms), Draft(text=each)))
-                until = time.monotonic() + 30
-                while rooms.outbox.waiting():
-                    assert time.monotonic() < until, "the dashboard does not publish"
-                    time.sleep(0.05)
+                until(lambda: not rooms.outbox.waiting())
 
     # The sandbox inside it, by its control routes.
 
     def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
         body = {"name": name, "times": times, "target": target}
-        assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=5).ok
+        assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=PATIENCE_S).ok
 
     def posts(self) -> list[dict[str, Any]]:
         """What is published in the sandbox, newest first."""
-        found: list[dict[str, Any]] = requests.get(f"{self.url}/sandbox/_sandbox/posts", timeout=5).json()["posts"]
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/sandbox/_sandbox/posts", timeout=PATIENCE_S).json()[
+            "posts"
+        ]
         return found
 
+    def armed(self) -> list[str]:
+        """The names of the faults that are switched on."""
+        answer = requests.get(f"{self.url}/sandbox/_sandbox/faults", timeout=PATIENCE_S).json()["faults"]
+        return [fault["name"] for fault in answer if fault["armed"]]
+
     def calls(self) -> list[tuple[str, str, int]]:
-        answer = requests.get(f"{self.url}/sandbox/_sandbox/calls", timeout=5).json()["calls"]
+        answer = requests.get(f"{self.url}/sandbox/_sandbox/calls", timeout=PATIENCE_S).json()["calls"]
         return [(call["method"], call["path"], call["status"]) for call in answer]
 
 
@@ -256,10 +258,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def new_context(chromium: Browser, width: int = 1280, height: int = 800, **options: Any) -> BrowserContext:
+    """A browser of its own, as patient as the tests."""
+    context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+    context.set_default_timeout(PATIENCE_S * 1000)
+    return context
+
+
 @pytest.fixture(scope="session")
 def warm(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser that has been here before: Streamlit's scripts are in its cache, which saves seconds on every page."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context = new_context(chromium)
     yield context
     context.close()
 
@@ -270,8 +279,7 @@ def open_browser(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     opened: list[BrowserContext] = []
 
     def open_one(width: int = 1280, height: int = 800, *, dark: bool = False) -> BrowserContext:
-        scheme = "dark" if dark else "light"
-        opened.append(chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme))
+        opened.append(new_context(chromium, width, height, color_scheme="dark" if dark else "light"))
         return opened[-1]
 
     yield open_one
@@ -292,8 +300,27 @@ def allow(page: Page) -> None:
     """Say yes at LinkedIn, and wait until the browser has its cookie: the page is drawn once more then."""
     with page.expect_response("**/auth/session"):
         page.get_by_role("button", name="Allow").click()
-    page.wait_for_timeout(300)
+    settled(page)
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is drawn: its script has ended, and the browser has shown what it said."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def drawn_again(page: Page) -> None:
+    """Wait until the page looks again by itself, and has."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "running")
+    settled(page)
+
+
+def fits(page: Page, width: int, height: int) -> bool:
+    """Whether a window of this size shows the page without a scrollbar below it."""
+    page.set_viewport_size({"width": width, "height": height})
+    settled(page)
+    wide = "width => innerWidth === width && document.querySelector('[data-testid=stMain]').scrollWidth <= width"
+    return bool(page.wait_for_function(wide, arg=width).json_value())
 
 
 def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> None:

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.patience import PATIENCE_S, until
 
 PASSWORD = "secret"
 MISSING = "There is no PostgreSQL on this machine. On Debian: apt-get install postgresql"
@@ -105,15 +106,13 @@ class Postgres:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        until = time.monotonic() + 60
-        while not self._answers():
-            assert self.process.poll() is None, self.log
-            assert time.monotonic() < until, self.log
-            time.sleep(0.05)
+        until(self._answers)
 
     def _answers(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, self.log
         with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(self.url(), connect_timeout=5).close()
+            psycopg.connect(self.url(), connect_timeout=int(PATIENCE_S)).close()
             return True
         return False
 
@@ -124,10 +123,10 @@ class Postgres:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.process.wait(30)
+            self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:  # nothing may stay behind
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(PATIENCE_S)
 
     def crash(self) -> None:
         """Break off every connection without a word, and start again on the same port."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,10 +12,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.alive import ROOM, Lock, hold
+from dashboard.alive import ROOM, hold
 from dashboard.settings import load
 from dashboard.store import open_store
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S, until
 from tests.postgres import Postgres
 from tests.samples_house import BOTH, SECRET_KEY, new_database
 
@@ -57,25 +57,16 @@ def another_process(engine: Engine) -> Iterator[tuple[subprocess.Popen[str], str
         process.communicate()
 
 
-def before(end_s: float, what: Callable[[], Lock | None]) -> Lock:
-    """What comes within so many seconds."""
-    end = time.monotonic() + end_s
-    while True:
-        if found := what():
-            return found
-        assert time.monotonic() < end, "it did not come in time"
-        time.sleep(0.05)
-
-
 @on_both
 def test_one_process_has_the_lock_and_its_death_lets_go_of_it(database: Engine) -> None:
     with another_process(database) as (process, told):
         assert told == "held"
         assert hold(database, "worker") is None
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE_S)
 
-        lock = before(2, lambda: hold(database, "worker"))
+        lock = until(lambda: hold(database, "worker"))
+    assert lock
     assert lock.is_held()
     with another_process(database) as (_, told):
         assert told == "refused"
@@ -109,7 +100,8 @@ def test_a_lock_that_the_server_has_taken_away_is_not_held_and_can_be_had_again(
     assert not lock.is_held()
     lock.close()
     assert not lock.is_held()
-    again = before(5, lambda: hold(engine, "worker"))
+    again = until(lambda: hold(engine, "worker"))
+    assert again
     assert again.is_held()
     again.close()
     engine.dispose()

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Dashboard
+from tests.patience import PATIENCE_S
 from tests.samples_media import picture
 
 DECIDES = "(counted here; LinkedIn's own count decides)."
@@ -26,7 +27,7 @@ def composer(signed_in: Page, dashboard: Dashboard) -> Iterator[Page]:
 
 
 def change(dashboard: Dashboard, statement: str, *values: Any) -> None:
-    with contextlib.closing(sqlite3.connect(dashboard.folder / "dashboard.db", timeout=10)) as db:
+    with contextlib.closing(sqlite3.connect(dashboard.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
         db.execute(statement, values)
         db.commit()
 

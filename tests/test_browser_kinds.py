@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.conftest import Dashboard, allow
+from tests.conftest import Dashboard, allow, new_context, settled
+from tests.patience import PATIENCE_S, until
 from tests.samples_media import pdf, picture, video
 
 ENGINES = "urn:li:organization:2414183"
@@ -32,7 +32,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 @pytest.fixture(scope="module")
 def browser(running: Dashboard, chromium: Browser) -> Iterator[BrowserContext]:
     """A browser in which Ada is signed in with the app that has every product."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context = new_context(chromium)
     page = context.new_page()
     page.goto(f"{running.url}/login")
     page.get_by_role("link", name="Sign in with every product").click()
@@ -79,7 +79,7 @@ def write(page: Page, text: str, kind: str = "Text") -> None:
 def attach(page: Page, file: Path, label: str = "Media") -> None:
     """Choose a file in one of the page's uploaders, and wait until it has arrived."""
     before = page.get_by_role("button", name="Remove").count()
-    page.wait_for_timeout(300)  # an uploader is a new one after each file; a person is slower than that
+    settled(page)  # an uploader is a new one after each file
     page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input").set_input_files(file)
     expect(page.get_by_role("button", name="Remove")).to_have_count(before + 1)
 
@@ -89,9 +89,7 @@ def publish(page: Page, running: Dashboard) -> None:
     button = page.get_by_role("button", name="Publish now")
     expect(button).to_be_enabled()
     button.click()
-    until = time.monotonic() + 30
-    while {each["urn"] for each in running.posts()} == before and time.monotonic() < until:
-        page.wait_for_timeout(100)
+    until(lambda: {each["urn"] for each in running.posts()} != before)
     expect(page.get_by_text("Published.", exact=True)).to_be_visible()
 
 
@@ -230,7 +228,7 @@ def test_a_film_that_linkedin_cannot_process_is_a_clear_error(
     attach(composer, video(tmp_path / "film.mp4", seconds=6))
     composer.get_by_role("button", name="Publish now").click()
 
-    expect(composer.get_by_text("could not process").first).to_be_visible(timeout=30_000)
+    expect(composer.get_by_text("could not process").first).to_be_visible()
     expect(text_box(composer)).to_have_value("Never seen")
     assert len(running.posts()) == before
 
@@ -289,7 +287,7 @@ def test_a_published_post_is_edited_commented_on_and_reacted_to(
     write(composer, "Before the edit")
     publish(composer, running)
     urn = newest(running)["urn"]
-    with closing(sqlite3.connect(running.folder / "dashboard.db", timeout=10)) as db:
+    with closing(sqlite3.connect(running.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
         ((number,),) = db.execute("SELECT id FROM posts WHERE urn = ?", (urn,)).fetchall()
     history = visit(f"history?post={number}")
     history.get_by_role("button", name="Edit").click()

@@ -15,7 +15,8 @@ from dashboard.house import House
 from dashboard.row import Posting, Row
 from dashboard.store import now
 from dashboard.weekly_plan import Plan, next_free
-from tests.conftest import Dashboard, account_of
+from tests.conftest import Dashboard, account_of, settled
+from tests.patience import until
 from tests.test_browser_publish import post_box, preview
 
 ZONE = "Europe/Berlin"
@@ -46,6 +47,7 @@ def write(page: Page, words: str) -> None:
 def later(page: Page) -> None:
     page.get_by_role("radiogroup", name="When").get_by_text("Later", exact=True).click()
     expect(page.get_by_label("Time zone")).to_be_visible()
+    settled(page)
 
 
 def leave(page: Page, label: str = "Schedule") -> Locator:
@@ -57,6 +59,7 @@ def enter(page: Page, label: str, digits: str) -> None:
     page.get_by_role("spinbutton").and_(page.get_by_label(label)).first.click()
     page.keyboard.type(digits)
     page.keyboard.press("Tab")
+    settled(page)
 
 
 def only_row(rooms: House) -> Row:
@@ -150,9 +153,7 @@ def test_a_post_that_comes_due_is_published_and_told_at_the_next_visit(
     composer: Page, rooms: House, dashboard: Dashboard
 ) -> None:
     post_id = in_queue(rooms, "Due in a moment", now() + timedelta(seconds=3))
-    until = now() + timedelta(seconds=30)
-    while not dashboard.posts() and now() < until:
-        composer.wait_for_timeout(200)
+    until(dashboard.posts)
     composer.reload()
 
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
@@ -205,9 +206,7 @@ def test_a_post_that_leaves_while_it_is_edited_is_told_and_not_sent_twice(
     expect(post_box(composer)).to_have_value("As it was")
     write(composer, "As it will never be")
     assert rooms.timetable.publish_now(only_row(rooms))
-    until = now() + timedelta(seconds=30)
-    while not dashboard.posts() and now() < until:
-        composer.wait_for_timeout(200)
+    until(dashboard.posts)
     leave(composer, "Save in the queue").click()
 
     expect(composer.get_by_text("This post has left the queue.", exact=True)).to_be_visible()

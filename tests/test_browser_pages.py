@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.conftest import ROOT, Dashboard, sign_in
+from tests.conftest import ROOT, Dashboard, fits, settled, sign_in
+from tests.patience import PATIENCE_S, until
 
 SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second
@@ -23,7 +24,8 @@ FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the seco
 def choose_row(page: Page, row: dict[str, int]) -> None:
     table = page.get_by_test_id("stDataFrame").first
     expect(table.locator("canvas").first).to_be_visible()
-    page.wait_for_timeout(300)  # the table draws itself on a canvas
+    expect(table.locator("canvas td").first).to_be_attached()  # the table draws itself on a canvas, and then names it
+    settled(page)
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + row["x"], box["y"] + row["y"])
@@ -71,7 +73,7 @@ def test_deleting_asks_first_and_keeps_the_line(history: Page, dashboard: Dashbo
 def test_a_post_that_is_gone_already_counts_as_deleted(history: Page, dashboard: Dashboard) -> None:
     import requests
 
-    requests.post(f"{dashboard.url}/sandbox/_sandbox/reset", timeout=5)
+    requests.post(f"{dashboard.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S)
     choose_row(history, FIRST_ROW)
     history.get_by_role("button", name="Delete").click()
     history.get_by_role("dialog").get_by_role("button", name="Delete the post").click()
@@ -178,7 +180,7 @@ def test_curl_from_the_inspector_runs_as_printed(signed_in: Page, dashboard: Das
         env={**os.environ, "LINKEDIN_ACCESS_TOKEN": token},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=True,
     )
 
@@ -199,8 +201,8 @@ def fresh_token(dashboard: Dashboard) -> str:
         "state": "s",
     }
     with requests.Session() as browser:
-        form = browser.get(f"{sandbox}/oauth/v2/authorization", params=asked, timeout=5)
-        answer = browser.post(form.url, data=hidden_fields(form.text), timeout=5, allow_redirects=False)
+        form = browser.get(f"{sandbox}/oauth/v2/authorization", params=asked, timeout=PATIENCE_S)
+        answer = browser.post(form.url, data=hidden_fields(form.text), timeout=PATIENCE_S, allow_redirects=False)
     code = answer.headers["location"].split("code=")[1].split("&")[0]
     grant = {
         "grant_type": "authorization_code",
@@ -209,7 +211,7 @@ def fresh_token(dashboard: Dashboard) -> str:
         "client_secret": "sandbox-secret",
         "redirect_uri": "http://localhost:1/cb",
     }
-    found: str = requests.post(f"{sandbox}/oauth/v2/accessToken", data=grant, timeout=5).json()["access_token"]
+    found: str = requests.post(f"{sandbox}/oauth/v2/accessToken", data=grant, timeout=PATIENCE_S).json()["access_token"]
     return found
 
 
@@ -232,7 +234,7 @@ def test_the_feed_shows_posts_and_its_switches_work(signed_in: Page, dashboard: 
     expect(signed_in.get_by_role("article")).to_contain_text("Seen by readers")
 
     signed_in.get_by_text("403 Forbidden", exact=True).click()
-    signed_in.wait_for_timeout(1_000)
+    until(dashboard.armed)
     signed_in.goto(f"{dashboard.url}/composer")
     signed_in.get_by_role("textbox", name="Post", exact=True).fill("Will be refused")
     signed_in.get_by_role("button", name="Publish now").click()
@@ -267,10 +269,7 @@ def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard) -> No
         expect(signed_in.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         expect(signed_in.get_by_text("nothing leaves this machine")).to_be_visible()
         for width, height in [(1280, 800), (390, 844)]:
-            signed_in.set_viewport_size({"width": width, "height": height})
-            signed_in.wait_for_timeout(300)
-            too_wide = signed_in.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") - width
-            assert too_wide <= 0, f"{name} is {too_wide} px too wide for {width}"
+            assert fits(signed_in, width, height), name
 
     app = signed_in.get_by_test_id("stApp")
     expect(app).to_have_css("background-color", "rgb(244, 242, 238)")
@@ -307,7 +306,7 @@ def test_a_port_in_use_is_one_sentence(dashboard: Dashboard) -> None:
         env={**os.environ, "DATABASE_URL": f"sqlite:///{dashboard.folder / 'second.db'}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

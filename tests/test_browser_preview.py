@@ -24,7 +24,7 @@ from starlette.routing import Route
 from dashboard.preview import Card, card
 from dashboard.widgets.cards import STYLES
 from linkedin_api import Poll, Span
-from tests.conftest import Dashboard, served
+from tests.conftest import Dashboard, new_context, served
 from tests.samples_cards import CARDS, COLOURS, FILM, PAPER, TEXT, look
 from tests.samples_media import pdf, picture, video
 
@@ -61,7 +61,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def desk(chromium: Browser, address: str) -> Iterator[Page]:
     """An empty page with the card's style, on which cards are laid."""
-    context = chromium.new_context(viewport={"width": 620, "height": 900}, device_scale_factor=1)
+    context = new_context(chromium, 620, 900, device_scale_factor=1)
     page = context.new_page()
     page.goto(address)
     for file in STYLES:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import Dashboard, allow, sign_in
+from tests.conftest import Dashboard, allow, settled, sign_in
+from tests.patience import until
 from tests.samples_media import picture, video
 
 PREVIEW = "Preview"
@@ -88,7 +89,7 @@ def test_the_preview_follows_the_typing(composer: Page) -> None:
     post_box(composer).press_sequentially("Typed, not pasted", delay=10)
 
     # Nothing else is touched: the box keeps the focus, and its text is in the card.
-    expect(preview(composer)).to_contain_text("Typed, not pasted", timeout=1_000)
+    expect(preview(composer)).to_contain_text("Typed, not pasted")
     expect(post_box(composer)).to_be_focused()
     expect(composer.get_by_text("17 / 3,000")).to_be_visible()
 
@@ -203,7 +204,7 @@ def test_a_double_click_publishes_once(composer: Page, dashboard: Dashboard) -> 
     composer.get_by_role("button", name="Publish now").dblclick()
 
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
-    composer.wait_for_timeout(1_000)
+    settled(composer)
     assert len(rows(dashboard)) == len(dashboard.posts()) == 1
 
 
@@ -276,7 +277,7 @@ def test_a_lost_answer_ends_published_and_never_doubled(composer: Page, dashboar
     publish(composer)
 
     expect(composer.get_by_text("No answer came.")).to_be_visible()
-    expect(composer.get_by_text("Published.", exact=True)).to_be_visible(timeout=25_000)
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     assert len(dashboard.posts()) == 1
     assert rows(dashboard)[0][:2] == ("published", dashboard.posts()[0]["urn"])
 
@@ -388,25 +389,30 @@ def test_everything_in_the_composer_can_be_reached_by_keyboard(composer: Page, d
 
 
 def test_the_preview_follows_somebody_who_never_stops_typing(composer: Page) -> None:
-    text = "Steady typing without a pause, word after word after word"
-    seen = set()
-    post_box(composer).focus()
-    for character in text:
-        composer.keyboard.type(character)
-        composer.wait_for_timeout(50)
-        seen.add(preview(composer).inner_text())
+    seen: set[str] = set()
+    typed = "Steady typing without a pause, "
 
-    assert len(seen) > 5, "the preview stood still while the keys went down"
-    expect(preview(composer)).to_contain_text(text)
+    def types_on() -> bool:
+        nonlocal typed
+        post_box(composer).press_sequentially("word ", delay=50)
+        typed += "word "
+        seen.add(preview(composer).inner_text())
+        return len(seen) > 5
+
+    post_box(composer).press_sequentially(typed, delay=50)
+    until(types_on, every_s=0)  # the preview does not stand still while the keys go down
+
+    expect(preview(composer)).to_contain_text(typed.strip())
 
 
 def test_what_is_typed_while_publishing_is_slow_stays(composer: Page, dashboard: Dashboard) -> None:
     post_box(composer).fill("First")
     expect(composer.get_by_role("button", name="Publish now")).to_be_enabled()
+    settled(composer)
     with sqlite3.connect(dashboard.folder / "dashboard.db", isolation_level=None) as db:
         db.execute("BEGIN IMMEDIATE")
         composer.get_by_role("button", name="Publish now").click()
-        composer.wait_for_timeout(200)
+        expect(composer.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "running")
         post_box(composer).press_sequentially(" and more words")
         db.execute("COMMIT")
 

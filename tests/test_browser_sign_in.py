@@ -12,6 +12,7 @@ import requests
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import Dashboard, sign_in
+from tests.patience import PATIENCE_S
 
 SIGN_IN = "Sign in with LinkedIn"
 
@@ -36,7 +37,7 @@ def test_a_member_signs_in_and_the_code_leaves_the_address(page: Page, dashboard
     expect(page.get_by_text("id_token verified")).to_be_visible()
     expect(page).to_have_url(f"{dashboard.url}/login")
     page.go_back()
-    page.wait_for_timeout(300)
+    page.wait_for_load_state()
     assert "code=" not in page.url
 
 
@@ -230,14 +231,17 @@ def test_cookies_are_out_of_reach_for_scripts_and_a_planted_session_opens_nothin
 def test_the_ticket_route_refuses_strangers(dashboard: Dashboard) -> None:
     url = f"{dashboard.url}/auth/session"
 
-    assert requests.post(url, json={"ticket": "x"}, timeout=5).status_code == 403
-    assert requests.post(url, json={"ticket": "x"}, headers={"origin": dashboard.url}, timeout=5).status_code == 403
-    assert requests.post(url, data="]", headers={"origin": dashboard.url}, timeout=5).status_code == 403
-    assert requests.post(url, json={}, headers={"origin": "http://evil.test"}, timeout=5).status_code == 403
+    assert requests.post(url, json={"ticket": "x"}, timeout=PATIENCE_S).status_code == 403
+    assert (
+        requests.post(url, json={"ticket": "x"}, headers={"origin": dashboard.url}, timeout=PATIENCE_S).status_code
+        == 403
+    )
+    assert requests.post(url, data="]", headers={"origin": dashboard.url}, timeout=PATIENCE_S).status_code == 403
+    assert requests.post(url, json={}, headers={"origin": "http://evil.test"}, timeout=PATIENCE_S).status_code == 403
 
 
 def test_every_answer_carries_the_security_headers(dashboard: Dashboard) -> None:
-    headers = requests.get(f"{dashboard.url}/login", timeout=5).headers
+    headers = requests.get(f"{dashboard.url}/login", timeout=PATIENCE_S).headers
 
     assert "default-src 'self'" in headers["content-security-policy"]
     assert headers["x-frame-options"] == "DENY"

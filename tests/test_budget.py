@@ -31,6 +31,7 @@ from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
 from sandbox.members import ADA, ZOE
 from tests.conftest import ROOT, RunningSandbox, free_port, served
+from tests.patience import PATIENCE_S
 from tests.samples_house import SECRET_KEY, ada, draft_of, open_house, profile, rooms, signed_in
 
 __all__ = ["ada", "rooms"]
@@ -154,7 +155,7 @@ def test_posts_of_several_threads_are_all_counted(rooms: House, ada: Account, tm
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE_S)
 
     assert counted_here(rooms, ada) == counted_by_linkedin(tmp_path) == (16, 16)
 
@@ -325,7 +326,7 @@ def page(rooms: House, tmp_path: Path, linkedin: RunningSandbox, monkeypatch: py
     for name in ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_ACCESS_TOKEN", "LINKEDIN_REDIRECT_URI"):
         monkeypatch.setenv(name, "")
     house.cache_clear()
-    yield AppTest.from_function(figures_page, default_timeout=20)
+    yield AppTest.from_function(figures_page, default_timeout=PATIENCE_S)
     house().database.dispose()
     house.cache_clear()
 
@@ -367,7 +368,7 @@ def test_no_call_is_lost_when_many_count_at_once(
     gate = threading.Barrier(THREADS)
 
     def count() -> None:
-        gate.wait(10)
+        gate.wait(PATIENCE_S)
         for _ in range(CALLS_EACH):
             budget.count(ada)
 
@@ -375,7 +376,7 @@ def test_no_call_is_lost_when_many_count_at_once(
     for thread in counting:
         thread.start()
     for thread in counting:
-        thread.join(60)
+        thread.join(PATIENCE_S)
     made = budget.today(ada)
     days = budget.days(ada)
     database.dispose()
@@ -390,7 +391,7 @@ def test_two_processes_count_together(rooms: House, ada: Account, linkedin: Runn
     running = [subprocess.Popen(command, cwd=ROOT, env=given) for _ in range(2)]
     used(rooms, ada, 25)
 
-    assert [each.wait(60) for each in running] == [0, 0]
+    assert [each.wait(PATIENCE_S) for each in running] == [0, 0]
     assert counted_here(rooms, ada) == (75, 75)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
 import traceback
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,6 +24,7 @@ from linkedin_api import (
     Transport,
     Unreachable,
 )
+from tests.patience import PATIENCE_S
 
 TOKEN = "AQX-very-secret-token"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -66,7 +66,7 @@ def raw_server(talk: Callable[[socket.socket], None], receive_buffer_bytes: int 
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in (accepting, *threads):
-            thread.join(10)
+            thread.join(PATIENCE_S)
 
 
 def read_request(connection: socket.socket) -> bytes:
@@ -106,8 +106,14 @@ def exchanges() -> list[Exchange]:
 
 @pytest.fixture
 def transport(exchanges: list[Exchange]) -> Iterator[Transport]:
+    with Transport(access_token=TOKEN, on_exchange=exchanges.append) as ready:
+        yield ready
+
+
+@pytest.fixture
+def impatient(exchanges: list[Exchange]) -> Iterator[Transport]:
     with Transport(
-        access_token=TOKEN, on_exchange=exchanges.append, connect_timeout_s=1.0, read_timeout_s=0.4
+        access_token=TOKEN, on_exchange=exchanges.append, connect_timeout_s=0.4, read_timeout_s=0.4
     ) as ready:
         yield ready
 
@@ -180,18 +186,22 @@ def test_a_failed_handshake_is_unreachable(transport: Transport) -> None:
         transport.send("POST", url.replace("http:", "https:"), json={})
 
 
-def test_a_handshake_that_hangs_is_unreachable(transport: Transport) -> None:
-    with raw_server(lambda connection: time.sleep(1.5)) as url, pytest.raises(Unreachable):
-        transport.send("POST", url.replace("http:", "https:"), json={})
+def test_a_handshake_that_hangs_is_unreachable(impatient: Transport) -> None:
+    def silent(connection: socket.socket) -> None:
+        while connection.recv(65536):
+            pass
+
+    with raw_server(silent) as url, pytest.raises(Unreachable):
+        impatient.send("POST", url.replace("http:", "https:"), json={})
 
 
-def test_no_answer_in_time_is_an_unknown_outcome(transport: Transport, exchanges: list[Exchange]) -> None:
+def test_no_answer_in_time_is_an_unknown_outcome(impatient: Transport, exchanges: list[Exchange]) -> None:
     def silent(connection: socket.socket) -> None:
         read_request(connection)
         connection.recv(1)
 
     with raw_server(silent) as url, pytest.raises(OutcomeUnknown, match="in time") as caught:
-        transport.send("POST", url, json={})
+        impatient.send("POST", url, json={})
 
     assert not caught.value.retryable
     assert TOKEN not in everything_in(caught.value)
@@ -370,14 +380,17 @@ def test_a_lost_answer_is_never_sent_twice(transport: Transport) -> None:
 
 def test_a_connection_closed_between_two_requests_is_opened_again(transport: Transport) -> None:
     seen: list[bytes] = []
+    closed = threading.Event()
 
     def once(connection: socket.socket) -> None:
         seen.append(read_request(connection))
         connection.sendall(OK)
+        connection.close()
+        closed.set()
 
     with raw_server(once) as url:
         transport.send("POST", url, json={})
-        time.sleep(0.1)
+        assert closed.wait(PATIENCE_S)
         transport.send("POST", url, json={})
 
     assert len(seen) == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -34,6 +33,7 @@ from linkedin_api import Token, Urn
 from sandbox.members import ADA, ZOE
 from sandbox.organizations import ENGINES
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S, until
 from tests.samples_house import SECRET_KEY, new_token, profile
 from tests.test_pages import CALLBACK, Visitor, linkedin, member, opened, rooms, said, visitor
 
@@ -58,7 +58,7 @@ def allowed_by(link: str, sub: str) -> dict[str, str]:
     """What LinkedIn's callback brings after this member has pressed Allow."""
     asked = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
     form = {**asked, "choice": "allow", "member": sub}
-    answer = requests.post(link.partition("?")[0], data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(link.partition("?")[0], data=form, allow_redirects=False, timeout=PATIENCE_S)
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
 
@@ -265,14 +265,10 @@ def publish(app: AppTest) -> Button:
 
 def published(rooms: House, account_id: int) -> Row:
     """The newest post of an account, once the worker has brought it to its end."""
-    until = now() + timedelta(seconds=20)
-    while now() < until:
-        if rows := rooms.results.page(Wanted(account_id, states=("published",))):
-            row = rooms.outbox.get(rows[0]["id"])
-            assert row
-            return row
-        time.sleep(0.05)
-    raise AssertionError("nothing was published")
+    rows = until(lambda: rooms.results.page(Wanted(account_id, states=("published",))))
+    row = rooms.outbox.get(rows[0]["id"])
+    assert row
+    return row
 
 
 def test_the_author_is_chosen_per_post_and_published_with_their_own_token(

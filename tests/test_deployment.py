@@ -19,6 +19,7 @@ from streamlit import config
 
 from dashboard import settings
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S
 from tests.postgres import Postgres
 
 PLAIN, SANDBOX = "docker-compose.yml", "docker-compose.sandbox.yml"
@@ -265,7 +266,7 @@ def test_the_sandbox_of_the_compose_file_starts() -> None:
 def test_the_programs_that_make_and_compose_start_exist(command: str, tmp_path: Path) -> None:
     apart = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'dashboard.db'}"}
     words = [sys.executable, "-m", "dashboard", command, "--help"]
-    done = subprocess.run(words, cwd=ROOT, env=apart, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(words, cwd=ROOT, env=apart, capture_output=True, text=True, timeout=PATIENCE_S)
 
     assert done.returncode == 0, done.stderr
     assert command in done.stdout
@@ -278,7 +279,7 @@ def make(*words: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "FROM", "TO")}
     # What is installed is not the question here.
     dry = ["make", "--dry-run", "--no-print-directory", "--assume-old=.venv/run", "--assume-old=.venv/dev", *words]
-    return subprocess.run(dry, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=60)
+    return subprocess.run(dry, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize(

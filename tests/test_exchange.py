@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkedin_api import Exchange
+from tests.patience import PATIENCE_S
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 NASTY = "quotes ' \" and $HOME `id` $(id) ! \\ \n new line, é, 😀, שלום, @file %41 #tag & <b>"
@@ -235,7 +236,7 @@ def run(command: str, **variables: str) -> None:
         ["bash", "-c", f"set -euo pipefail; {command.replace('curl ', 'curl --silent --show-error ', 1)}"],
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **variables},
         capture_output=True,
-        timeout=20,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

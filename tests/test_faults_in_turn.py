@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,12 +17,11 @@ from sandbox import Sandbox, create_app
 from sandbox.drop import DroppedAnswer
 from sandbox.members import ADA, ZOE
 from tests.conftest import RunningSandbox, served
+from tests.patience import FOREVER_S, until
 from tests.samples_house import draft_of, open_house, signed_in
 
 CREATES = ("/v2/ugcPosts", "/rest/posts")
 PLANNED = ("first", "second", "third")
-WITHIN_S = 20.0
-SLOW_S = 2.5
 
 
 class Plan:
@@ -40,7 +38,7 @@ class Plan:
 
     def meet(self, fault: str, *, kind: str = "text", dialect: str = "v2", target: str = "create") -> None:
         """Let the fault meet Ada's first post; Zoë's is due when it has."""
-        self.linkedin.state.faults.slow_s = SLOW_S
+        self.linkedin.state.faults.slow_s = FOREVER_S
         self.linkedin.state.faults.arm(fault, target=target)
         self.begin(lambda: not self.armed(), kind, dialect)
 
@@ -95,13 +93,6 @@ def rooms(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandb
     found.database.dispose()
 
 
-def until(happened: Callable[[], object]) -> None:
-    end = time.monotonic() + WITHIN_S
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def published_in_order(plan: Plan) -> None:
     plan.ends("published", "published", "published")
 
@@ -135,6 +126,7 @@ def test_a_slow_answer_holds_up_the_posts_behind_it_and_no_other_account(plan: P
     plan.meet("slow")
     until(lambda: plan["Zoë's"].state == "published")
     meanwhile = plan.states
+    plan.linkedin.state.faults.slow_s = 0
     published_in_order(plan)
 
     assert meanwhile == ["sending", "scheduled", "scheduled"]

@@ -21,6 +21,7 @@ from dashboard.widgets.habits import clock_of
 from dashboard.widgets.when import cautions, in_words
 from linkedin_api import Urn
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S
 from tests.test_pages import linkedin, member, opened, rooms, said, visitor
 
 __all__ = ["linkedin", "member", "rooms", "visitor"]  # fixtures
@@ -74,7 +75,7 @@ def edit(row: Row) -> AppTest:
         row = session.house().outbox.get(post_id)
         st.text(f"taken: {bool(row and desk.edit_waiting(row))}")
 
-    return AppTest.from_function(script, kwargs={"post_id": row.id}, default_timeout=20).run()
+    return AppTest.from_function(script, kwargs={"post_id": row.id}, default_timeout=PATIENCE_S).run()
 
 
 def only_row(rooms: House) -> Row:

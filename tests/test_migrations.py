@@ -25,6 +25,7 @@ from dashboard.settings import load
 from dashboard.store import VERSION, StoreError, open_store
 from dashboard.timetable import next_day
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S
 from tests.postgres import PASSWORD, Postgres
 from tests.samples_house import BOTH, SECRET_KEY, database_url
 
@@ -307,7 +308,7 @@ def test_several_processes_may_open_an_empty_server_at_once(postgres: Postgres, 
         each.stdin.write("go\n")
         each.stdin.flush()
 
-    assert [each.communicate(timeout=60)[0].splitlines()[-1:] for each in started] == [["open"]] * 4
+    assert [each.communicate(timeout=PATIENCE_S)[0].splitlines()[-1:] for each in started] == [["open"]] * 4
     engine = plain(url)
     assert differences(engine) == []
     engine.dispose()

@@ -23,11 +23,11 @@ from dashboard.row import UNREACHABLE, Posting, Row
 from dashboard.store import FileGone, StoreError, now, open_store
 from linkedin_api import publisher
 from tests.conftest import RunningSandbox, free_port, served
+from tests.patience import PATIENCE_S
 from tests.samples_house import ada, draft_of, rooms
 from tests.test_server import SETTINGS, forget, get
 
 __all__ = ["ada", "rooms"]
-PATIENT_S = 60.0
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_database_that_is_mended_after_the_start_is_published_from(
     with served(app) as url:
         broken = get(f"{url}{sandbox}").status_code, house.opened, started.is_set()
         environment.unlink()
-        came_up = started.wait(PATIENT_S)
+        came_up = started.wait(PATIENCE_S)
         mended = get(f"{url}{sandbox}").status_code
 
     assert broken == (503, None, False)
@@ -71,12 +71,12 @@ def test_a_server_that_stops_before_its_database_is_mended_waits_no_longer(envir
         raise StoreError("broken")
 
     Opening(fails).when_open(lambda _: None, stopping)
-    assert asked.wait(PATIENT_S)
+    assert asked.wait(PATIENCE_S)
     stopping.set()
 
     (waiting,) = [each for each in threading.enumerate() if each.name == "opening"] or [threading.Thread()]
     with contextlib.suppress(RuntimeError):
-        waiting.join(PATIENT_S)
+        waiting.join(PATIENCE_S)
     assert not waiting.is_alive()
 
 
@@ -154,16 +154,16 @@ def test_nothing_is_published_from_a_file_that_is_gone(
     file = rooms.settings.data_folder / "dashboard.db"
     with caplog.at_level(logging.CRITICAL):
         rooms.engine.start()
-        assert looked.wait(PATIENT_S)
+        assert looked.wait(PATIENCE_S)
         post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
         until_published(rooms, post_id)
         AWAY[how](file)
-        assert said.wait(PATIENT_S)
+        assert said.wait(PATIENCE_S)
         with pytest.raises(FileGone):
             rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text="Into nothing")))
         looked.clear()
         file.with_suffix(".away").replace(file)
-        assert looked.wait(PATIENT_S)
+        assert looked.wait(PATIENCE_S)
         again = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text="Back again")))
         until_published(rooms, again)
         rooms.engine.stop()

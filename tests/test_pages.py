@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -26,7 +24,6 @@ from dashboard.results import Wanted
 from dashboard.row import Posting
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
-from dashboard.store import now
 from dashboard.tables import accounts
 from linkedin_api import Profile, Token, Urn
 from linkedin_api.social_values import Reaction
@@ -34,6 +31,7 @@ from sandbox import Sandbox, create_app
 from sandbox.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
 from tests.fetching import internet
+from tests.patience import PATIENCE_S, until
 from tests.samples_house import new_token, profile
 from tests.samples_media import picture
 
@@ -81,7 +79,7 @@ def rooms(linkedin: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def opened(page: str = "login", **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "dashboard" / "frame.py"), default_timeout=20)
+    app = AppTest.from_file(str(ROOT / "dashboard" / "frame.py"), default_timeout=PATIENCE_S)
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(str(ROOT / "pages" / f"{page}.py"))
@@ -113,7 +111,7 @@ def member(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> int:
             "state": "s",
         },
         allow_redirects=False,
-        timeout=5,
+        timeout=PATIENCE_S,
     )
     code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
     oauth = rooms.oauth(lambda _: None)
@@ -134,7 +132,7 @@ def test_no_page_opens_without_a_sign_in(rooms: House, visitor: Visitor, page: s
 
 def test_the_whole_sign_in_from_link_to_profile(rooms: House, visitor: Visitor) -> None:
     link = sign_in_link(opened())
-    answer = requests.get(link, allow_redirects=False, timeout=5)
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
     app = opened(**back)
@@ -147,7 +145,7 @@ def test_the_whole_sign_in_from_link_to_profile(rooms: House, visitor: Visitor) 
 
 def test_a_rerun_does_not_spend_the_code_twice(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> None:
     link = sign_in_link(opened())
-    answer = requests.get(link, allow_redirects=False, timeout=5)
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     app = opened(**back)
 
@@ -194,7 +192,7 @@ def come_back(redirect_uri: str = CALLBACK) -> str:
     house.cache_clear()
     asked = sign_in_link(opened())
     swapped = asked.replace(quote(CALLBACK, safe=""), quote(redirect_uri, safe=""))
-    answer = requests.get(swapped, allow_redirects=False, timeout=5)
+    answer = requests.get(swapped, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
     return said(opened(**back))
 
@@ -260,9 +258,7 @@ def test_publish_now_publishes_in_the_background(member: int, rooms: House, link
 
     next(b for b in app.button if b.label == "Publish now").click().run()
 
-    until = now() + timedelta(seconds=15)
-    while not linkedin.state.posts and now() < until:
-        app.run()
+    until(lambda: app.run() and linkedin.state.posts)
     assert [post.text for post in linkedin.state.posts.values()] == ["From AppTest"]
     assert rooms.drafts.get(member).is_empty
 
@@ -448,7 +444,7 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
     before = str(rooms.accounts.access_token(member))
     sign_in = rooms.sign_in("this-browser")
     link = sign_in.link(CALLBACK, COMMUNITY_SCOPES, None, COMMUNITY_CLIENT)
-    answer = requests.get(link, allow_redirects=False, timeout=5)
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
     assert [step.title for step in sign_in.finish(back["code"], back["state"])][-1] == "Token stored"
@@ -483,9 +479,7 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
 ) -> None:
     rooms.drafts.save(member, Draft(text="Comment on me"))
     next(b for b in opened("composer").button if b.label == "Publish now").click().run()
-    until = now() + timedelta(seconds=15)
-    while not [row for row in rooms.results.page(Wanted(member)) if row["state"] == "published"] and now() < until:
-        time.sleep(0.05)
+    until(lambda: [row for row in rooms.results.page(Wanted(member)) if row["state"] == "published"])
     app = opened("history", post=str(rooms.results.page(Wanted(member))[0]["id"]))
     app.text_area[0].set_value("Well said").run()
     with rooms.database.begin() as db:

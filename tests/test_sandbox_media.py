@@ -24,6 +24,7 @@ from sandbox.organizations import ENGINES
 from sandbox.sink import film_facts
 from tests import samples_media
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S, until
 from tests.test_sandbox_oauth import ZOE, Clock, clock, timed
 from tests.test_sandbox_posts import ME
 from tests.test_sandbox_uploads import MP4, PNG, put
@@ -53,7 +54,7 @@ def asked(
 ) -> requests.Response:
     where = f"{linkedin.url}/rest/{kind}?action={action}"
     body = {f"{action}Request": fields}
-    return requests.post(where, json=body, headers=headers or token(linkedin), timeout=10)
+    return requests.post(where, json=body, headers=headers or token(linkedin), timeout=PATIENCE_S)
 
 
 def initialized(linkedin: RunningSandbox, kind: str, **fields: Any) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def pieces(value: dict[str, Any], data: bytes) -> list[tuple[str, bytes]]:
 
 
 def put_part(url: str, data: bytes) -> requests.Response:
-    return requests.put(url, data=data, headers={"Content-Type": "application/octet-stream"}, timeout=10)
+    return requests.put(url, data=data, headers={"Content-Type": "application/octet-stream"}, timeout=PATIENCE_S)
 
 
 def sent(value: dict[str, Any], data: bytes = FILM) -> list[str]:
@@ -83,7 +84,7 @@ def finalized(linkedin: RunningSandbox, value: dict[str, Any], ids: list[Any], t
 
 def read(linkedin: RunningSandbox, kind: str, urn: str, headers: dict[str, str] | None = None) -> requests.Response:
     where = f"{linkedin.url}/rest/{kind}/{quote(urn, safe='')}"
-    return requests.get(where, headers=headers or reader(linkedin), timeout=10)
+    return requests.get(where, headers=headers or reader(linkedin), timeout=PATIENCE_S)
 
 
 def asset(linkedin: RunningSandbox, urn: str) -> Asset:
@@ -239,7 +240,7 @@ def test_parts_that_come_at_once_make_one_film(linkedin: RunningSandbox) -> None
     assert all(part_id.startswith("/ambry-video/signedId/AQ") and part_id.endswith(".bin") for part_id in ids)
     assert (answer.status_code, answer.content) == (200, b"")
     assert (found.sha256, found.size_bytes) == (hashlib.sha256(FILM).hexdigest(), len(FILM))
-    assert requests.get(linkedin.url + found.media_path, timeout=10).content == FILM
+    assert requests.get(linkedin.url + found.media_path, timeout=PATIENCE_S).content == FILM
 
 
 def test_a_part_needs_no_token(linkedin: RunningSandbox) -> None:
@@ -334,12 +335,9 @@ def break_off(linkedin: RunningSandbox, url: str) -> None:
     host, port = linkedin.url.removeprefix("http://").split(":")
     target = url.removeprefix(linkedin.url)
     lines = [f"PUT {target} HTTP/1.1", f"Host: {host}", "Content-Type: video/mp4", "Content-Length: 4194304", "", ""]
-    with socket.create_connection((host, int(port)), 5) as raw:
+    with socket.create_connection((host, int(port)), PATIENCE_S) as raw:
         raw.sendall("\r\n".join(lines).encode() + bytes(100_000))
-    deadline = time.monotonic() + 5
-    while ("PUT", target.partition("?")[0], 499) not in linkedin.state.calls:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: ("PUT", target.partition("?")[0], 499) in linkedin.state.calls)
 
 
 def test_a_lost_finalize_may_be_sent_again_and_the_film_stays_as_it_is(linkedin: RunningSandbox) -> None:
@@ -360,10 +358,10 @@ def test_finalizing_keeps_nobody_else_waiting(linkedin: RunningSandbox) -> None:
     with ThreadPoolExecutor(1) as aside:
         with linkedin.state.assets.sealing(value["video"].rpartition(":")[2]):
             answer = aside.submit(finalized, linkedin, value, ids)
-            others = [requests.get(linkedin.url, timeout=5).status_code for _ in range(20)]
+            others = [requests.get(linkedin.url, timeout=PATIENCE_S).status_code for _ in range(20)]
             waiting = not answer.done()
 
-        assert answer.result(10).status_code == 200
+        assert answer.result(PATIENCE_S).status_code == 200
     assert (others, waiting) == ([200] * 20, True)
 
 
@@ -487,7 +485,7 @@ def test_a_reader_sees_a_films_length_and_size(linkedin: RunningSandbox, tmp_pat
     }
     assert (facts["id"], facts["owner"], facts["status"]) == (value["video"], ME, "AVAILABLE")
     assert (facts["duration"], facts["aspectRatioWidth"], facts["aspectRatioHeight"]) == (2000, 320, 180)
-    assert requests.get(facts["downloadUrl"], timeout=10).content == film
+    assert requests.get(facts["downloadUrl"], timeout=PATIENCE_S).content == film
 
 
 @pytest.mark.parametrize(
@@ -510,7 +508,7 @@ def test_a_stranger_may_not_read_and_what_is_not_there_is_not_found(linkedin: Ru
 
 def test_colons_in_the_path_must_be_encoded(linkedin: RunningSandbox) -> None:
     where = f"{linkedin.url}/rest/videos/urn:li:video:x"
-    answer = requests.get(where, headers=reader(linkedin), timeout=5)
+    answer = requests.get(where, headers=reader(linkedin), timeout=PATIENCE_S)
 
     assert (answer.status_code, answer.json()["message"]) == (400, "Syntax exception in path variables")
 

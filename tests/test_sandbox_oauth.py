@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 
 from sandbox import Sandbox, create_app
 from tests.conftest import RunningSandbox, served
+from tests.patience import PATIENCE_S
 
 REDIRECT_URI = "http://localhost:8501/auth/linkedin/callback"
 SCOPES = "openid profile email w_member_social"
@@ -30,7 +31,7 @@ def asked(scope: str = SCOPES, **changes: str) -> dict[str, str]:
 
 def decided(url: str, choice: str = "allow", member: str = ADA, scope: str = SCOPES) -> dict[str, str]:
     form = asked(scope) | {"choice": choice, "member": member}
-    answer = requests.post(f"{url}/oauth/v2/authorization", data=form, allow_redirects=False, timeout=5)
+    answer = requests.post(f"{url}/oauth/v2/authorization", data=form, allow_redirects=False, timeout=PATIENCE_S)
     assert answer.status_code == 302
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
@@ -40,7 +41,7 @@ def code_form(code: str, **changes: str) -> dict[str, str]:
 
 
 def token_call(url: str, form: dict[str, str], **options: Any) -> requests.Response:
-    return requests.post(f"{url}/oauth/v2/accessToken", data=form, timeout=5, **options)
+    return requests.post(f"{url}/oauth/v2/accessToken", data=form, timeout=PATIENCE_S, **options)
 
 
 def signed_in(url: str, member: str = ADA, scope: str = SCOPES) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def timed(tmp_path: Path, clock: Clock) -> Iterator[RunningSandbox]:
 
 
 def test_the_consent_page_names_both_members_and_both_buttons(linkedin: RunningSandbox) -> None:
-    page = requests.get(f"{linkedin.url}/oauth/v2/authorization", params=asked(), timeout=5)
+    page = requests.get(f"{linkedin.url}/oauth/v2/authorization", params=asked(), timeout=PATIENCE_S)
 
     assert page.status_code == 200
     assert "Sandbox – nothing leaves this machine" in page.text
@@ -110,7 +111,7 @@ def test_an_unprovisioned_scope_fails_the_whole_request(linkedin: RunningSandbox
         f"{linkedin.url}/oauth/v2/authorization",
         params=asked("openid r_liteprofile"),
         allow_redirects=False,
-        timeout=5,
+        timeout=PATIENCE_S,
     )
 
     assert page.status_code == 302
@@ -127,7 +128,7 @@ COMMUNITY = f"{SCOPES} {MANAGING} {FEEDS} r_member_postAnalytics r_member_profil
 
 def consent_page(url: str, scope: str, client_id: str) -> requests.Response:
     where, params = f"{url}/oauth/v2/authorization", asked(scope, client_id=client_id)
-    return requests.get(where, params=params, allow_redirects=False, timeout=5)
+    return requests.get(where, params=params, allow_redirects=False, timeout=PATIENCE_S)
 
 
 def test_the_community_app_gets_every_scope_explained_in_words(linkedin: RunningSandbox) -> None:
@@ -161,7 +162,7 @@ def test_scopes_that_are_given_outright_hold_for_every_client(tmp_path: Path) ->
 def test_a_wrong_redirect_uri_gets_linkedins_own_page(tmp_path: Path, uri: str) -> None:
     state = Sandbox(tmp_path, redirect_uris=[REDIRECT_URI])
     with served(create_app(state)) as url:
-        page = requests.get(f"{url}/oauth/v2/authorization", params=asked(redirect_uri=uri), timeout=5)
+        page = requests.get(f"{url}/oauth/v2/authorization", params=asked(redirect_uri=uri), timeout=PATIENCE_S)
 
     assert page.status_code == 400
     assert "Bummer, something went wrong." in page.text
@@ -175,7 +176,7 @@ def test_the_query_of_a_redirect_uri_is_ignored_and_kept(tmp_path: Path) -> None
             f"{url}/oauth/v2/authorization",
             params=asked(redirect_uri=REDIRECT_URI + "?id=1"),
             allow_redirects=False,
-            timeout=5,
+            timeout=PATIENCE_S,
         )
 
     assert page.headers["location"].startswith(REDIRECT_URI + "?id=1&code=AQ")
@@ -183,7 +184,7 @@ def test_the_query_of_a_redirect_uri_is_ignored_and_kept(tmp_path: Path) -> None
 
 def test_a_foreign_client_gets_linkedins_own_page(tmp_path: Path) -> None:
     with served(create_app(Sandbox(tmp_path, client_id="other", client_secret="secret"))) as url:
-        page = requests.get(f"{url}/oauth/v2/authorization", params=asked(), timeout=5)
+        page = requests.get(f"{url}/oauth/v2/authorization", params=asked(), timeout=PATIENCE_S)
 
     assert page.status_code == 400
     assert "Client_id doesn&#x27;t match" in page.text
@@ -191,7 +192,7 @@ def test_a_foreign_client_gets_linkedins_own_page(tmp_path: Path) -> None:
 
 def test_what_the_client_sends_is_escaped(linkedin: RunningSandbox) -> None:
     params = asked(client_id="<script>", state='"><b>')
-    page = requests.get(f"{linkedin.url}/oauth/v2/authorization", params=params, timeout=5)
+    page = requests.get(f"{linkedin.url}/oauth/v2/authorization", params=params, timeout=PATIENCE_S)
 
     assert "<script>" not in page.text
     assert '"><b>' not in page.text
@@ -202,11 +203,11 @@ def test_consent_is_asked_once_when_the_option_is_on(tmp_path: Path) -> None:
     with served(create_app(Sandbox(tmp_path, skip_consent=True))) as url:
         where = f"{url}/oauth/v2/authorization"
         form = asked() | {"choice": "allow", "member": ZOE}
-        first = browser.post(where, data=form, allow_redirects=False, timeout=5)
+        first = browser.post(where, data=form, allow_redirects=False, timeout=PATIENCE_S)
         token_call(url, code_form(parse_qs(urlsplit(first.headers["location"]).query)["code"][0]))
-        again = browser.get(where, params=asked(), allow_redirects=False, timeout=5)
-        other_scopes = browser.get(where, params=asked("openid"), allow_redirects=False, timeout=5)
-        other_browser = requests.get(where, params=asked(), allow_redirects=False, timeout=5)
+        again = browser.get(where, params=asked(), allow_redirects=False, timeout=PATIENCE_S)
+        other_scopes = browser.get(where, params=asked("openid"), allow_redirects=False, timeout=PATIENCE_S)
+        other_browser = requests.get(where, params=asked(), allow_redirects=False, timeout=PATIENCE_S)
 
     assert (again.status_code, other_scopes.status_code, other_browser.status_code) == (302, 200, 200)
 
@@ -225,7 +226,7 @@ def test_a_code_becomes_a_token(linkedin: RunningSandbox) -> None:
 
 def test_token_parameters_are_taken_from_the_query_too(linkedin: RunningSandbox) -> None:
     code = decided(linkedin.url)["code"]
-    answer = requests.post(f"{linkedin.url}/oauth/v2/accessToken", params=code_form(code), timeout=5)
+    answer = requests.post(f"{linkedin.url}/oauth/v2/accessToken", params=code_form(code), timeout=PATIENCE_S)
 
     assert answer.status_code == 200
 
@@ -333,10 +334,10 @@ def test_application_tokens_are_off_by_default(linkedin: RunningSandbox) -> None
 def test_introspection_tells_what_a_token_is_worth(timed: RunningSandbox, clock: Clock) -> None:
     token = signed_in(timed.url)["access_token"]
     where, form = f"{timed.url}/oauth/v2/introspectToken", CLIENT | {"token": token}
-    answer = requests.post(where, data=form, timeout=5).json()
-    foreign = requests.post(where, data=form | {"client_id": "other"}, timeout=5).json()
+    answer = requests.post(where, data=form, timeout=PATIENCE_S).json()
+    foreign = requests.post(where, data=form | {"client_id": "other"}, timeout=PATIENCE_S).json()
     clock.now += 5_184_000
-    later = requests.post(where, data=form, timeout=5).json()
+    later = requests.post(where, data=form, timeout=PATIENCE_S).json()
 
     assert answer == {
         "active": True,
@@ -354,9 +355,9 @@ def test_introspection_tells_what_a_token_is_worth(timed: RunningSandbox, clock:
 
 def test_a_revoked_token_answers_401(linkedin: RunningSandbox) -> None:
     token = signed_in(linkedin.url)["access_token"]
-    answer = requests.post(f"{linkedin.url}/oauth/v2/revoke", data=CLIENT | {"token": token}, timeout=5)
+    answer = requests.post(f"{linkedin.url}/oauth/v2/revoke", data=CLIENT | {"token": token}, timeout=PATIENCE_S)
     headers = {"Authorization": f"Bearer {token}"}
-    userinfo = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=5)
+    userinfo = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S)
 
     assert (answer.status_code, answer.text) == (200, "")
     assert userinfo.status_code == 401
@@ -365,7 +366,7 @@ def test_a_revoked_token_answers_401(linkedin: RunningSandbox) -> None:
 
 def test_another_scope_set_revokes_earlier_tokens_and_the_same_does_not(linkedin: RunningSandbox) -> None:
     def userinfo(headers: dict[str, str]) -> int:
-        return requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=5).status_code
+        return requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S).status_code
 
     first, second = bearer(linkedin.url), bearer(linkedin.url)
     before = userinfo(first), userinfo(second)
@@ -377,7 +378,7 @@ def test_another_scope_set_revokes_earlier_tokens_and_the_same_does_not(linkedin
 
 def test_discovery_has_the_members_that_linkedins_has(linkedin: RunningSandbox) -> None:
     url = linkedin.url
-    answer = requests.get(f"{url}/oauth/.well-known/openid-configuration", timeout=5).json()
+    answer = requests.get(f"{url}/oauth/.well-known/openid-configuration", timeout=PATIENCE_S).json()
 
     assert answer == {
         "issuer": f"{url}/oauth",
@@ -398,7 +399,7 @@ def test_discovery_has_the_members_that_linkedins_has(linkedin: RunningSandbox) 
 
 def test_the_id_token_is_signed_and_has_no_nonce(linkedin: RunningSandbox) -> None:
     id_token = signed_in(linkedin.url)["id_token"]
-    keys = KeySet.import_key_set(requests.get(f"{linkedin.url}/oauth/openid/jwks", timeout=5).json())
+    keys = KeySet.import_key_set(requests.get(f"{linkedin.url}/oauth/openid/jwks", timeout=PATIENCE_S).json())
     read = jwt.decode(id_token, keys, registry=jws.JWSRegistry(strict_check_header=False))
 
     assert set(read.header) == {"alg", "typ", "kid", "zip"}
@@ -410,7 +411,7 @@ def test_the_id_token_is_signed_and_has_no_nonce(linkedin: RunningSandbox) -> No
 
 
 def test_userinfo_of_a_member_with_everything(linkedin: RunningSandbox) -> None:
-    answer = requests.get(f"{linkedin.url}/v2/userinfo", headers=bearer(linkedin.url), timeout=5).json()
+    answer = requests.get(f"{linkedin.url}/v2/userinfo", headers=bearer(linkedin.url), timeout=PATIENCE_S).json()
 
     assert answer == {
         "sub": ADA,
@@ -422,11 +423,11 @@ def test_userinfo_of_a_member_with_everything(linkedin: RunningSandbox) -> None:
         "email": "ada@example.com",
         "email_verified": True,
     }
-    assert requests.get(answer["picture"], timeout=5).headers["content-type"] == "image/svg+xml"
+    assert requests.get(answer["picture"], timeout=PATIENCE_S).headers["content-type"] == "image/svg+xml"
 
 
 def test_userinfo_of_a_member_without_picture_and_email(linkedin: RunningSandbox) -> None:
-    answer = requests.get(f"{linkedin.url}/v2/userinfo", headers=bearer(linkedin.url, ZOE), timeout=5).json()
+    answer = requests.get(f"{linkedin.url}/v2/userinfo", headers=bearer(linkedin.url, ZOE), timeout=PATIENCE_S).json()
 
     assert answer == {
         "sub": ZOE,
@@ -440,7 +441,7 @@ def test_userinfo_of_a_member_without_picture_and_email(linkedin: RunningSandbox
 @pytest.mark.parametrize("path", ["userinfo", "me"])
 def test_reading_a_member_without_the_scope_is_forbidden(linkedin: RunningSandbox, path: str) -> None:
     headers = bearer(linkedin.url, scope="w_member_social")
-    answer = requests.get(f"{linkedin.url}/v2/{path}", headers=headers, timeout=5)
+    answer = requests.get(f"{linkedin.url}/v2/{path}", headers=headers, timeout=PATIENCE_S)
 
     assert answer.status_code == 403
     assert answer.json() == {

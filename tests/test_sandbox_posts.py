@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S
 from tests.test_sandbox_oauth import ADA, ZOE, Clock, bearer, clock, timed
 
 __all__ = ["clock", "timed"]
@@ -45,12 +46,12 @@ def rest_post(text: str, **changes: Any) -> dict[str, Any]:
 
 def publish(sandbox: RunningSandbox, body: dict[str, Any], headers: dict[str, str] | None = None) -> requests.Response:
     headers = headers or bearer(sandbox.url)
-    return requests.post(f"{sandbox.url}/v2/ugcPosts", json=body, headers=headers, timeout=5)
+    return requests.post(f"{sandbox.url}/v2/ugcPosts", json=body, headers=headers, timeout=PATIENCE_S)
 
 
 def publish_rest(sandbox: RunningSandbox, body: dict[str, Any], version: str | None = "202609") -> requests.Response:
     headers = bearer(sandbox.url) | ({"LinkedIn-Version": version} if version else {})
-    return requests.post(f"{sandbox.url}/rest/posts", json=body, headers=headers, timeout=5)
+    return requests.post(f"{sandbox.url}/rest/posts", json=body, headers=headers, timeout=PATIENCE_S)
 
 
 def test_a_share_is_stored_and_named_in_header_and_body(linkedin: RunningSandbox) -> None:
@@ -63,7 +64,7 @@ def test_a_share_is_stored_and_named_in_header_and_body(linkedin: RunningSandbox
     assert answer.headers["location"] == "/ugcPosts/" + quote(urn, safe="")
     assert (post.text, post.author, post.author_name) == ("Hello (world) #tag \\ <b>", ME, "Ada Example")
     assert (post.kind, post.dialect, post.visibility) == ("text", "v2", "PUBLIC")
-    assert abs((int(urn.rpartition(":")[2]) >> 22) / 1000 - time.time()) < 60
+    assert abs((int(urn.rpartition(":")[2]) >> 22) / 1000 - time.time()) < PATIENCE_S
 
 
 def test_without_the_protocol_header_the_id_has_its_old_name(linkedin: RunningSandbox) -> None:
@@ -281,8 +282,8 @@ def test_deleting_answers_204_and_then_404(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
     urn = publish(linkedin, share("short"), headers).json()["id"]
     where = f"{linkedin.url}/v2/ugcPosts/{quote(urn, safe='')}"
-    first = requests.delete(where, headers=headers, timeout=5)
-    second = requests.delete(where, headers=headers, timeout=5)
+    first = requests.delete(where, headers=headers, timeout=PATIENCE_S)
+    second = requests.delete(where, headers=headers, timeout=PATIENCE_S)
 
     assert (first.status_code, first.text) == (204, "")
     assert second.json() == {"status": 404, "code": "NOT_FOUND", "message": "Could not find entity"}
@@ -292,7 +293,7 @@ def test_deleting_answers_204_and_then_404(linkedin: RunningSandbox) -> None:
 
 def test_a_colon_in_the_path_must_be_encoded(linkedin: RunningSandbox) -> None:
     where = f"{linkedin.url}/v2/ugcPosts/urn:li:share:1"
-    answer = requests.delete(where, headers=bearer(linkedin.url), timeout=5)
+    answer = requests.delete(where, headers=bearer(linkedin.url), timeout=PATIENCE_S)
 
     assert answer.status_code == 400
     assert answer.json() == {
@@ -313,7 +314,7 @@ def test_a_colon_in_the_path_must_be_encoded(linkedin: RunningSandbox) -> None:
 )
 def test_reading_posts_is_forbidden(linkedin: RunningSandbox, path: str, operation: str) -> None:
     headers = bearer(linkedin.url) | {"LinkedIn-Version": "202609"}
-    answer = requests.get(linkedin.url + path, headers=headers, timeout=5)
+    answer = requests.get(linkedin.url + path, headers=headers, timeout=PATIENCE_S)
 
     assert answer.status_code == 403
     assert answer.json()["message"] == f"Not enough permissions to access: {operation}"
@@ -438,4 +439,4 @@ def test_a_version_ends_on_its_sunset(timed: RunningSandbox, clock: Clock) -> No
 
 
 def test_the_version_is_checked_before_the_token(linkedin: RunningSandbox) -> None:
-    assert requests.post(f"{linkedin.url}/rest/posts", json={}, timeout=5).status_code == 400
+    assert requests.post(f"{linkedin.url}/rest/posts", json={}, timeout=PATIENCE_S).status_code == 400

@@ -11,6 +11,7 @@ import requests
 from sandbox.little_text import Mark, read, written
 from sandbox.organizations import BRIDGE, ENGINES
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S
 from tests.test_sandbox_oauth import ADA, ZOE, Clock, clock, timed
 from tests.test_sandbox_posts import ME, REQUIRED, mention, mentioning, publish, rest_post, share
 
@@ -35,7 +36,7 @@ def token(sandbox: RunningSandbox, *scopes: str, sub: str = ADA, version: str = 
 
 def post(sandbox: RunningSandbox, body: dict[str, Any], headers: dict[str, str] | None = None) -> requests.Response:
     headers = headers or token(sandbox)
-    return requests.post(f"{sandbox.url}/rest/posts", json=body, headers=headers, timeout=5)
+    return requests.post(f"{sandbox.url}/rest/posts", json=body, headers=headers, timeout=PATIENCE_S)
 
 
 def posted(sandbox: RunningSandbox, text: str = "x", headers: dict[str, str] | None = None, **changes: Any) -> str:
@@ -47,16 +48,18 @@ def posted(sandbox: RunningSandbox, text: str = "x", headers: dict[str, str] | N
 def uploaded(sandbox: RunningSandbox, kind: str, data: bytes, owner: str = ME, sub: str = ADA) -> str:
     headers = token(sandbox, *WRITE, sub=sub)
     where = f"{sandbox.url}/rest/{kind}s?action=initializeUpload"
-    answer = requests.post(where, json={"initializeUploadRequest": {"owner": owner}}, headers=headers, timeout=5)
+    answer = requests.post(
+        where, json={"initializeUploadRequest": {"owner": owner}}, headers=headers, timeout=PATIENCE_S
+    )
     value = answer.json()["value"]
     content = {"Authorization": headers["Authorization"], "Content-Type": "application/octet-stream"}
-    assert requests.put(value["uploadUrl"], data=data, headers=content, timeout=5).status_code == 201
+    assert requests.put(value["uploadUrl"], data=data, headers=content, timeout=PATIENCE_S).status_code == 201
     sandbox.state.assets.processing_s = 0
     return str(value[kind])
 
 
 def get(sandbox: RunningSandbox, path: str, headers: dict[str, str], **more: str) -> requests.Response:
-    return requests.get(f"{sandbox.url}/rest/posts{path}", headers=headers | more, timeout=5)
+    return requests.get(f"{sandbox.url}/rest/posts{path}", headers=headers | more, timeout=PATIENCE_S)
 
 
 def encoded(urn: str) -> str:
@@ -68,7 +71,7 @@ def edit(
 ) -> requests.Response:
     headers = (headers or token(sandbox)) | {"X-RestLi-Method": "PARTIAL_UPDATE"} | more
     body = {"patch": {"$set": changes}}
-    return requests.post(f"{sandbox.url}/rest/posts/{encoded(urn)}", json=body, headers=headers, timeout=5)
+    return requests.post(f"{sandbox.url}/rest/posts/{encoded(urn)}", json=body, headers=headers, timeout=PATIENCE_S)
 
 
 # Every kind of post.
@@ -115,7 +118,7 @@ def test_a_document_is_published_with_its_title(linkedin: RunningSandbox) -> Non
 
     assert without.json() == {"status": 400, "code": "MISSING_FIELD", "message": "title is required but missing"}
     assert (stored.kind, stored.media[0].title, stored.media[0].urn) == ("document", "Report", urn)
-    file = requests.get(linkedin.url + stored.media[0].path, timeout=5)
+    file = requests.get(linkedin.url + stored.media[0].path, timeout=PATIENCE_S)
     assert (file.content, file.headers["content-type"]) == (PDF, "application/pdf")
 
 
@@ -126,9 +129,9 @@ def test_an_article_shows_the_authors_own_thumbnail(linkedin: RunningSandbox) ->
     foreign = post(linkedin, rest_post("x", author=ZOE_URN, content={"article": article}), token(linkedin, sub=ZOE))
 
     path = (linkedin.state.posts[urn].article or {})["thumbnail"]
-    assert requests.get(linkedin.url + path, timeout=5).content == PNG
+    assert requests.get(linkedin.url + path, timeout=PATIENCE_S).content == PNG
     assert foreign.status_code == 403
-    assert f'src="{linkedin.url}{path}"' in requests.get(f"{linkedin.url}/feed/update/{urn}", timeout=5).text
+    assert f'src="{linkedin.url}{path}"' in requests.get(f"{linkedin.url}/feed/update/{urn}", timeout=PATIENCE_S).text
     read_back = get(linkedin, f"/{encoded(urn)}", token(linkedin, *READ)).json()["content"]["article"]
     assert read_back == {"source": "https://example.com", "title": "T", "thumbnail": image}
 
@@ -197,7 +200,7 @@ def test_the_author_may_forbid_reshares(linkedin: RunningSandbox) -> None:
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"commentary": "\\ud800"}', b"[]", b"\xff"])
 def test_a_body_that_is_no_json_object_is_refused(linkedin: RunningSandbox, body: bytes) -> None:
     headers = token(linkedin) | {"Content-Type": "application/json"}
-    answer = requests.post(f"{linkedin.url}/rest/posts", data=body, headers=headers, timeout=5)
+    answer = requests.post(f"{linkedin.url}/rest/posts", data=body, headers=headers, timeout=PATIENCE_S)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "ILLEGAL_ARGUMENT")
 
@@ -206,7 +209,7 @@ def test_a_post_of_an_older_sandbox_is_still_there(linkedin: RunningSandbox) -> 
     fields = {"author": ADA, "text": "old", "kind": "text", "visibility": "PUBLIC", "dialect": "v2"}
     document = fields | {"media": [], "article": None, "created_at": 1_700_000_000.0}
     linkedin.state.store.put("post", "urn:li:share:1", document)
-    shown = requests.get(f"{linkedin.url}/feed/update/urn:li:share:1/", timeout=5)
+    shown = requests.get(f"{linkedin.url}/feed/update/urn:li:share:1/", timeout=PATIENCE_S)
 
     assert "old" in shown.text
     assert linkedin.state.posts["urn:li:share:1"].marks == ()
@@ -267,7 +270,7 @@ def test_a_member_posts_for_an_organization_with_the_scope_for_it(linkedin: Runn
 
     stored = linkedin.state.posts[urn]
     assert (stored.author, stored.author_name, stored.author_picture) == (ENGINES.urn, "Analytical Engines", None)
-    assert "Analytical Engines" in requests.get(f"{linkedin.url}/feed/update/{urn}", timeout=5).text
+    assert "Analytical Engines" in requests.get(f"{linkedin.url}/feed/update/{urn}", timeout=PATIENCE_S).text
 
 
 @pytest.mark.parametrize(
@@ -292,9 +295,9 @@ def test_nobody_posts_as_somebody_else(
 def test_an_organizations_post_is_deleted_by_whoever_may_post_for_it(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin, "ours", token(linkedin, *WRITE), author=BRIDGE.urn)
     where = f"{linkedin.url}/rest/posts/{encoded(urn)}"
-    stranger = requests.delete(where, headers=token(linkedin, *WRITE, sub=ZOE), timeout=5)
-    too_little = requests.delete(where, headers=token(linkedin), timeout=5)
-    deleted = requests.delete(where, headers=token(linkedin, *WRITE), timeout=5)
+    stranger = requests.delete(where, headers=token(linkedin, *WRITE, sub=ZOE), timeout=PATIENCE_S)
+    too_little = requests.delete(where, headers=token(linkedin), timeout=PATIENCE_S)
+    deleted = requests.delete(where, headers=token(linkedin, *WRITE), timeout=PATIENCE_S)
 
     assert (stranger.status_code, too_little.status_code, deleted.status_code) == (404, 403, 204)
 
@@ -343,7 +346,7 @@ def test_only_the_author_edits_and_only_by_the_right_method(linkedin: RunningSan
     gone = edit(linkedin, "urn:li:share:1", changes)
     wrong_method = edit(linkedin, urn, changes, **{"X-RestLi-Method": "UPDATE"})
     where, body = f"{linkedin.url}/rest/posts/{encoded(urn)}", {"patch": {"$set": changes}}
-    no_method = requests.post(where, json=body, headers=token(linkedin), timeout=5)
+    no_method = requests.post(where, json=body, headers=token(linkedin), timeout=PATIENCE_S)
 
     assert [each.status_code for each in (stranger, gone, wrong_method, no_method)] == [404, 404, 400, 400]
     assert linkedin.state.posts[urn].text == "kept"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from starlette.routing import Mount
 
 from sandbox import Sandbox, create_app
 from tests.conftest import RunningSandbox, served
+from tests.patience import FOREVER_S, PATIENCE_S, until
 from tests.test_sandbox_oauth import Clock, bearer, clock, signed_in, timed
 from tests.test_sandbox_posts import publish, publish_rest, rest_post, share
 from tests.test_sandbox_uploads import PNG, put, register, upload_url
@@ -52,14 +54,14 @@ __all__ = ["clock", "timed"]
 )
 def test_a_bad_token_answers_401(linkedin: RunningSandbox, authorization: str | None, body: dict[str, Any]) -> None:
     headers = {"Authorization": authorization} if authorization else {}
-    answer = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=5)
+    answer = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S)
 
     assert (answer.status_code, answer.json()) == (401, body)
 
 
 def test_every_token_can_be_revoked_and_expired(linkedin: RunningSandbox) -> None:
     def userinfo(headers: dict[str, str]) -> dict[str, Any]:
-        answer: dict[str, Any] = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=5).json()
+        answer: dict[str, Any] = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S).json()
         return answer
 
     old = bearer(linkedin.url)
@@ -92,15 +94,15 @@ def test_a_token_lives_sixty_days(timed: RunningSandbox, clock: Clock) -> None:
 
 @pytest.mark.parametrize("path", ["/v2/nothing", "/rest/nothing", "/v2/ugcPosts/a/b"])
 def test_an_unknown_path_has_no_virtual_resource(linkedin: RunningSandbox, path: str) -> None:
-    answer = requests.get(linkedin.url + path, timeout=5)
+    answer = requests.get(linkedin.url + path, timeout=PATIENCE_S)
 
     assert answer.status_code == 404
     assert answer.json() == {"status": 404, "code": "RESOURCE_NOT_FOUND", "message": "No virtual resource found"}
 
 
 def test_wrong_verbs_lengths_and_sizes_are_refused(linkedin: RunningSandbox) -> None:
-    assert requests.put(f"{linkedin.url}/v2/ugcPosts", timeout=5).status_code == 405
-    assert requests.get(f"{linkedin.url}/v2/userinfo?x={'y' * 4100}", timeout=5).status_code == 414
+    assert requests.put(f"{linkedin.url}/v2/ugcPosts", timeout=PATIENCE_S).status_code == 405
+    assert requests.get(f"{linkedin.url}/v2/userinfo?x={'y' * 4100}", timeout=PATIENCE_S).status_code == 414
     host, port = linkedin.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), 5) as raw:
         raw.sendall(b"POST /oauth/v2/accessToken HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -110,7 +112,7 @@ def test_wrong_verbs_lengths_and_sizes_are_refused(linkedin: RunningSandbox) -> 
 def test_the_days_calls_of_a_member_run_out_until_midnight_utc(timed: RunningSandbox, clock: Clock) -> None:
     headers = bearer(timed.url)
     answers = [publish(timed, share(f"post {number}"), headers) for number in range(6)]
-    free = requests.get(f"{timed.url}/v2/userinfo", headers=headers, timeout=5)
+    free = requests.get(f"{timed.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S)
     clock.now += 43_200
     tomorrow = publish(timed, share("tomorrow"), headers)
 
@@ -171,7 +173,7 @@ def test_the_duplicate_fault_names_the_newest_post(linkedin: RunningSandbox) -> 
 def test_a_fault_for_creates_leaves_other_calls_alone_until_disarmed(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
     linkedin.state.faults.arm("server_error", times=None, target="create")
-    userinfo = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=5).status_code
+    userinfo = requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S).status_code
     twice = [publish(linkedin, share("x"), headers).status_code for _ in range(2)]
     linkedin.state.faults.disarm("server_error")
 
@@ -190,12 +192,16 @@ def test_a_fault_for_uploads_hits_the_upload(linkedin: RunningSandbox) -> None:
 
 def test_a_slow_answer_comes_after_the_post_is_stored(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
-    linkedin.state.faults.slow_s = 0.6
+    linkedin.state.faults.slow_s = FOREVER_S
     linkedin.state.faults.arm("slow")
-    where = f"{linkedin.url}/v2/ugcPosts"
-    with pytest.raises(requests.ReadTimeout):
-        requests.post(where, json=share("slow"), headers=headers, timeout=0.3)
+    with ThreadPoolExecutor(1) as aside:
+        answer = aside.submit(publish, linkedin, share("slow"), headers)
+        until(linkedin.state.feed)
+        answered_then = answer.done()
+        linkedin.state.faults.slow_s = 0
 
+    assert not answered_then
+    assert answer.result().status_code == 201
     assert linkedin.state.feed()[0].text == "slow"
 
 
@@ -229,12 +235,12 @@ def test_mounted_under_a_prefix_every_address_carries_it(tmp_path: Path) -> None
     with served(Starlette(routes=[Mount("/sandbox", create_app(state))])) as root:
         url = f"{root}/sandbox"
         headers = bearer(url)
-        picture = requests.get(f"{url}/v2/userinfo", headers=headers, timeout=5).json()["picture"]
-        discovery = requests.get(f"{url}/oauth/.well-known/openid-configuration", timeout=5).json()
+        picture = requests.get(f"{url}/v2/userinfo", headers=headers, timeout=PATIENCE_S).json()["picture"]
+        discovery = requests.get(f"{url}/oauth/.well-known/openid-configuration", timeout=PATIENCE_S).json()
         value = register(RunningSandbox(url, state), headers)
         uploaded = put(upload_url(value), PNG, headers)
         urn = publish(RunningSandbox(url, state), share("x", "IMAGE", {"media": value["asset"]})).json()["id"]
-        page = requests.get(f"{url}/feed/update/{urn}/", timeout=5)
+        page = requests.get(f"{url}/feed/update/{urn}/", timeout=PATIENCE_S)
 
     assert picture.startswith(f"{url}/pictures/")
     assert (discovery["issuer"], discovery["jwks_uri"]) == (f"{url}/oauth", f"{url}/oauth/openid/jwks")
@@ -246,7 +252,7 @@ def test_mounted_under_a_prefix_every_address_carries_it(tmp_path: Path) -> None
 
 def test_several_host_names_work_at_once(linkedin: RunningSandbox) -> None:
     where = f"{linkedin.url}/oauth/.well-known/openid-configuration"
-    answer = requests.get(where, headers={"Host": "play.example:8501"}, timeout=5).json()
+    answer = requests.get(where, headers={"Host": "play.example:8501"}, timeout=PATIENCE_S).json()
 
     assert answer["issuer"] == "http://play.example:8501/oauth"
 
@@ -255,21 +261,21 @@ def test_a_published_post_has_a_page_that_escapes_its_text(linkedin: RunningSand
     headers = bearer(linkedin.url)
     urn = publish(linkedin, share("<script>alert(1)</script>"), headers).json()["id"]
     where = f"{linkedin.url}/feed/update/{urn}/"
-    page = requests.get(where, timeout=5)
-    start = requests.get(linkedin.url, timeout=5)
-    requests.delete(f"{linkedin.url}/v2/ugcPosts/{urn.replace(':', '%3A')}", headers=headers, timeout=5)
+    page = requests.get(where, timeout=PATIENCE_S)
+    start = requests.get(linkedin.url, timeout=PATIENCE_S)
+    requests.delete(f"{linkedin.url}/v2/ugcPosts/{urn.replace(':', '%3A')}", headers=headers, timeout=PATIENCE_S)
 
     for shown in (page, start):
         assert shown.status_code == 200
         assert "<script>" not in shown.text
         assert "&lt;script&gt;alert(1)" in shown.text
         assert "default-src 'none'" in shown.headers["content-security-policy"]
-    assert requests.get(where, timeout=5).status_code == 404
+    assert requests.get(where, timeout=PATIENCE_S).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["..%2Fsandbox.sqlite3", "x.png", "sandbox.sqlite3"])
 def test_only_uploaded_files_are_shown(linkedin: RunningSandbox, name: str) -> None:
-    assert requests.get(f"{linkedin.url}/media/{name}", timeout=5).status_code == 404
+    assert requests.get(f"{linkedin.url}/media/{name}", timeout=PATIENCE_S).status_code == 404
 
 
 def test_tokens_keys_posts_uploads_and_counters_survive_a_restart(tmp_path: Path) -> None:
@@ -280,7 +286,7 @@ def test_tokens_keys_posts_uploads_and_counters_survive_a_restart(tmp_path: Path
     state, server = run()
     with server as url:
         headers = bearer(url)
-        jwks = requests.get(f"{url}/oauth/openid/jwks", timeout=5).json()
+        jwks = requests.get(f"{url}/oauth/openid/jwks", timeout=PATIENCE_S).json()
         value = register(RunningSandbox(url, state), headers)
         put(upload_url(value), PNG, headers)
         urn = publish(RunningSandbox(url, state), share("kept"), headers).json()["id"]
@@ -288,7 +294,7 @@ def test_tokens_keys_posts_uploads_and_counters_survive_a_restart(tmp_path: Path
     state, server = run()
     with server as url:
         sandbox = RunningSandbox(url, state)
-        same_jwks = requests.get(f"{url}/oauth/openid/jwks", timeout=5).json() == jwks
+        same_jwks = requests.get(f"{url}/oauth/openid/jwks", timeout=PATIENCE_S).json() == jwks
         image = publish(sandbox, share("x", "IMAGE", {"media": value["asset"]}), headers)
         again = publish(sandbox, share("kept"), headers)
         too_many = publish(sandbox, share("one more"), headers)
@@ -305,7 +311,7 @@ def test_a_reset_forgets_posts_and_keeps_tokens(linkedin: RunningSandbox) -> Non
     put(upload_url(register(linkedin, headers)), PNG, headers)
     publish(linkedin, share("gone"), headers)
     linkedin.state.faults.arm("forbidden")
-    answer = requests.post(f"{linkedin.url}/_sandbox/reset", timeout=5)
+    answer = requests.post(f"{linkedin.url}/_sandbox/reset", timeout=PATIENCE_S)
 
     assert answer.status_code == 200
     assert (linkedin.state.feed(), linkedin.state.calls) == ([], [])
@@ -314,22 +320,24 @@ def test_a_reset_forgets_posts_and_keeps_tokens(linkedin: RunningSandbox) -> Non
 
 def test_faults_posts_and_calls_are_there_over_http(linkedin: RunningSandbox) -> None:
     control = f"{linkedin.url}/_sandbox"
-    armed = requests.post(f"{control}/faults", json={"name": "forbidden", "times": 2, "slow_s": 1}, timeout=5).json()
+    armed = requests.post(
+        f"{control}/faults", json={"name": "forbidden", "times": 2, "slow_s": 1}, timeout=PATIENCE_S
+    ).json()
     shown = {fault["name"]: fault["armed"] for fault in armed["faults"]}
-    requests.post(f"{control}/faults", json={"name": "forbidden", "times": 0}, timeout=5)
+    requests.post(f"{control}/faults", json={"name": "forbidden", "times": 0}, timeout=PATIENCE_S)
     publish(linkedin, share("seen"))
 
     assert shown["forbidden"] == 2
     assert shown["slow"] is None
     assert armed["slow_s"] == 1
-    assert requests.get(f"{control}/posts", timeout=5).json()["posts"][0]["text"] == "seen"
-    last = requests.get(f"{control}/calls", timeout=5).json()["calls"][-1]
+    assert requests.get(f"{control}/posts", timeout=PATIENCE_S).json()["posts"][0]["text"] == "seen"
+    last = requests.get(f"{control}/calls", timeout=PATIENCE_S).json()["calls"][-1]
     assert last == {"method": "POST", "path": "/v2/ugcPosts", "status": 201}
-    assert requests.post(f"{control}/faults", json={"name": "rain"}, timeout=5).status_code == 400
+    assert requests.post(f"{control}/faults", json={"name": "rain"}, timeout=PATIENCE_S).status_code == 400
 
 
 def test_every_answer_can_be_made_later_over_http(linkedin: RunningSandbox) -> None:
-    shown = requests.post(f"{linkedin.url}/_sandbox/faults", json={"latency_s": 0.3}, timeout=5).json()
+    shown = requests.post(f"{linkedin.url}/_sandbox/faults", json={"latency_s": 0.3}, timeout=PATIENCE_S).json()
     started = time.monotonic()
     publish(linkedin, share("far away"))
 
@@ -341,13 +349,13 @@ def test_every_answer_can_be_made_later_over_http(linkedin: RunningSandbox) -> N
 def test_a_page_of_another_origin_may_not_control_the_sandbox(linkedin: RunningSandbox, origin: str) -> None:
     where, headers = f"{linkedin.url}/_sandbox/reset", {"Origin": origin}
 
-    assert requests.post(where, headers=headers, timeout=5).status_code == 403
-    assert requests.post(where, headers={"Origin": linkedin.url}, timeout=5).status_code == 200
+    assert requests.post(where, headers=headers, timeout=PATIENCE_S).status_code == 403
+    assert requests.post(where, headers={"Origin": linkedin.url}, timeout=PATIENCE_S).status_code == 200
 
 
 def test_calls_never_hold_a_code_or_token(linkedin: RunningSandbox) -> None:
     token = signed_in(linkedin.url)["access_token"]
-    requests.get(f"{linkedin.url}/v2/userinfo?oauth2_access_token={token}", timeout=5)
+    requests.get(f"{linkedin.url}/v2/userinfo?oauth2_access_token={token}", timeout=PATIENCE_S)
 
     assert linkedin.state.calls[-1] == ("GET", "/v2/userinfo", 401)
 
@@ -355,7 +363,7 @@ def test_calls_never_hold_a_code_or_token(linkedin: RunningSandbox) -> None:
 def run_sandbox(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "sandbox", *arguments]
     root = Path(__file__).parents[1]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=root, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, cwd=root, check=False)
 
 
 def test_a_port_in_use_gives_one_sentence() -> None:
@@ -394,7 +402,7 @@ def test_the_command_prints_its_address_and_serves(tmp_path: Path) -> None:
         assert process.stdout
         line = process.stdout.readline()
         url = line.split()[2]
-        page = requests.get(url, timeout=5)
+        page = requests.get(url, timeout=PATIENCE_S)
         process.terminate()
 
     assert line.startswith("Sandbox at http://127.0.0.1:")

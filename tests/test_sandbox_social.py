@@ -10,6 +10,7 @@ import requests
 
 from sandbox.organizations import BRIDGE, ENGINES
 from tests.conftest import RunningSandbox
+from tests.patience import PATIENCE_S
 from tests.test_sandbox_oauth import ADA, ZOE, Clock, clock, timed
 from tests.test_sandbox_posts import ME, REQUIRED, mention, publish, rest_post, share
 from tests.test_sandbox_rest_posts import PNG, WRITE, ZOE_URN, encoded, post, posted, token, uploaded
@@ -26,12 +27,14 @@ def comment(
     sandbox: RunningSandbox, entity: str, text: str = "Hi", headers: dict[str, str] | None = None, **changes: Any
 ) -> requests.Response:
     body = {"actor": ME, "object": entity, "message": {"text": text, "attributes": []}} | changes
-    return requests.post(comments_url(sandbox, entity), json=body, headers=headers or token(sandbox), timeout=5)
+    return requests.post(
+        comments_url(sandbox, entity), json=body, headers=headers or token(sandbox), timeout=PATIENCE_S
+    )
 
 
 def listed(sandbox: RunningSandbox, entity: str, query: str = "") -> dict[str, Any]:
     where, headers = comments_url(sandbox, entity) + query, token(sandbox, *FEED)
-    answer: dict[str, Any] = requests.get(where, headers=headers, timeout=5).json()
+    answer: dict[str, Any] = requests.get(where, headers=headers, timeout=PATIENCE_S).json()
     return answer
 
 
@@ -39,7 +42,7 @@ def react(
     sandbox: RunningSandbox, root: str, kind: str = "LIKE", actor: str = ME, headers: dict[str, str] | None = None
 ) -> requests.Response:
     where, body = f"{sandbox.url}/rest/reactions?actor={encoded(actor)}", {"root": root, "reactionType": kind}
-    return requests.post(where, json=body, headers=headers or token(sandbox), timeout=5)
+    return requests.post(where, json=body, headers=headers or token(sandbox), timeout=PATIENCE_S)
 
 
 def key(actor: str, entity: str) -> str:
@@ -148,7 +151,9 @@ def test_a_comment_is_checked(linkedin: RunningSandbox, changes: dict[str, Any],
 
 @pytest.mark.parametrize("path", ["urn:li:share:1/comments", "urn%3Ali%3Ashare%3A1/comments"])
 def test_an_unknown_post_has_no_comments(linkedin: RunningSandbox, path: str) -> None:
-    answer = requests.get(f"{linkedin.url}/rest/socialActions/{path}", headers=token(linkedin, *FEED), timeout=5)
+    answer = requests.get(
+        f"{linkedin.url}/rest/socialActions/{path}", headers=token(linkedin, *FEED), timeout=PATIENCE_S
+    )
 
     code = "ILLEGAL_ARGUMENT" if ":" in path else "NOT_FOUND"
     assert (answer.status_code, answer.json()["code"]) == (400 if ":" in path else 404, code)
@@ -189,12 +194,12 @@ def test_comments_come_in_pages_oldest_first(linkedin: RunningSandbox) -> None:
 def test_reading_what_people_said_is_closed_to_self_serve_apps(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin)
     headers = token(linkedin, "w_member_social", "w_member_social_feed")
-    comments = requests.get(comments_url(linkedin, urn), headers=headers, timeout=5)
-    metadata = requests.get(f"{linkedin.url}/rest/socialMetadata/{encoded(urn)}", headers=headers, timeout=5)
+    comments = requests.get(comments_url(linkedin, urn), headers=headers, timeout=PATIENCE_S)
+    metadata = requests.get(f"{linkedin.url}/rest/socialMetadata/{encoded(urn)}", headers=headers, timeout=PATIENCE_S)
     reactions = f"{linkedin.url}/rest/reactions/(entity:{encoded(urn)})?q=entity"
 
     assert comments.status_code == 403
-    assert requests.get(reactions, headers=headers, timeout=5).status_code == 403
+    assert requests.get(reactions, headers=headers, timeout=PATIENCE_S).status_code == 403
     assert metadata.json() == {
         "status": 403,
         "serviceErrorCode": 100,
@@ -206,7 +211,7 @@ def test_reading_what_people_said_is_closed_to_self_serve_apps(linkedin: Running
 def test_comments_are_read_below_ones_own_posts(linkedin: RunningSandbox) -> None:
     where = comments_url(linkedin, posted(linkedin))
     statuses = [
-        requests.get(where, headers=token(linkedin, *scopes, sub=sub), timeout=5).status_code
+        requests.get(where, headers=token(linkedin, *scopes, sub=sub), timeout=PATIENCE_S).status_code
         for sub, scopes in ((ADA, FEED[:1]), (ADA, ("r_member_social",)), (ADA, FEED[1:]), (ZOE, FEED))
     ]
 
@@ -216,9 +221,9 @@ def test_comments_are_read_below_ones_own_posts(linkedin: RunningSandbox) -> Non
 def test_an_organizations_comments_are_for_its_people(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin, "ours", token(linkedin, *WRITE), author=BRIDGE.urn)
     where = comments_url(linkedin, urn)
-    member_only = requests.get(where, headers=token(linkedin, FEED[0]), timeout=5)
-    stranger = requests.get(where, headers=token(linkedin, *FEED, sub=ZOE), timeout=5)
-    own = requests.get(where, headers=token(linkedin, FEED[1]), timeout=5)
+    member_only = requests.get(where, headers=token(linkedin, FEED[0]), timeout=PATIENCE_S)
+    stranger = requests.get(where, headers=token(linkedin, *FEED, sub=ZOE), timeout=PATIENCE_S)
+    own = requests.get(where, headers=token(linkedin, FEED[1]), timeout=PATIENCE_S)
 
     assert [each.status_code for each in (member_only, stranger, own)] == [403, 403, 200]
 
@@ -228,14 +233,18 @@ def test_a_comment_is_edited_by_either_patch(linkedin: RunningSandbox) -> None:
     where = f"{comments_url(linkedin, urn)}/{comment(linkedin, urn).json()['id']}"
     headers = token(linkedin) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
     patches = [{"message": {"$set": {"text": "one"}}}, {"$set": {"message": {"text": "two"}}}]
-    statuses = [requests.post(where, json={"patch": p}, headers=headers, timeout=5).status_code for p in patches]
-    found = requests.get(where, headers=token(linkedin, *FEED), timeout=5).json()
+    statuses = [
+        requests.post(where, json={"patch": p}, headers=headers, timeout=PATIENCE_S).status_code for p in patches
+    ]
+    found = requests.get(where, headers=token(linkedin, *FEED), timeout=PATIENCE_S).json()
     stranger = token(linkedin, sub=ZOE) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
 
     assert (statuses, found["message"]["text"]) == ([204, 204], "two")
-    assert requests.post(where, json={"patch": patches[0]}, headers=stranger, timeout=5).status_code == 403
-    assert requests.post(where, json={"patch": {}}, headers=headers, timeout=5).status_code == 422
-    assert requests.post(where, json={"patch": patches[0]}, headers=token(linkedin), timeout=5).status_code == 400
+    assert requests.post(where, json={"patch": patches[0]}, headers=stranger, timeout=PATIENCE_S).status_code == 403
+    assert requests.post(where, json={"patch": {}}, headers=headers, timeout=PATIENCE_S).status_code == 422
+    assert (
+        requests.post(where, json={"patch": patches[0]}, headers=token(linkedin), timeout=PATIENCE_S).status_code == 400
+    )
 
 
 def test_a_deleted_comment_takes_its_replies_and_reactions_along(linkedin: RunningSandbox) -> None:
@@ -243,10 +252,10 @@ def test_a_deleted_comment_takes_its_replies_and_reactions_along(linkedin: Runni
     first = comment(linkedin, urn, "first").json()
     react(linkedin, comment(linkedin, urn, "reply", parentComment=first["commentUrn"]).json()["commentUrn"])
     where = f"{comments_url(linkedin, urn)}/{first['id']}"
-    stranger = requests.delete(where, headers=token(linkedin, sub=ZOE), timeout=5)
-    as_other = requests.delete(f"{where}?actor={encoded(ZOE_URN)}", headers=token(linkedin), timeout=5)
-    deleted = requests.delete(f"{where}?actor={encoded(ME)}", headers=token(linkedin), timeout=5)
-    again = requests.delete(where, headers=token(linkedin), timeout=5)
+    stranger = requests.delete(where, headers=token(linkedin, sub=ZOE), timeout=PATIENCE_S)
+    as_other = requests.delete(f"{where}?actor={encoded(ZOE_URN)}", headers=token(linkedin), timeout=PATIENCE_S)
+    deleted = requests.delete(f"{where}?actor={encoded(ME)}", headers=token(linkedin), timeout=PATIENCE_S)
+    again = requests.delete(where, headers=token(linkedin), timeout=PATIENCE_S)
 
     assert [each.status_code for each in (stranger, as_other, deleted, again)] == [403, 403, 204, 404]
     assert (linkedin.state.social.comments(), linkedin.state.social.reactions()) == ([], [])
@@ -289,7 +298,7 @@ def test_a_reaction_that_linkedin_does_not_know_is_refused(linkedin: RunningSand
 
 def test_a_reaction_needs_an_actor_and_something_to_react_to(linkedin: RunningSandbox) -> None:
     where, body = f"{linkedin.url}/rest/reactions", {"root": posted(linkedin), "reactionType": "LIKE"}
-    nobody = requests.post(where, json=body, headers=token(linkedin), timeout=5)
+    nobody = requests.post(where, json=body, headers=token(linkedin), timeout=PATIENCE_S)
 
     assert nobody.json()["message"] == "actor is required but missing"
     assert react(linkedin, "urn:li:share:1").status_code == 404
@@ -303,10 +312,10 @@ def test_a_reaction_is_taken_back_once(linkedin: RunningSandbox) -> None:
         react(linkedin, entity)
     where = f"{linkedin.url}/rest/reactions"
     statuses = [
-        requests.delete(f"{where}/{key(ME, entity)}", headers=token(linkedin), timeout=5).status_code
+        requests.delete(f"{where}/{key(ME, entity)}", headers=token(linkedin), timeout=PATIENCE_S).status_code
         for entity in (urn, below, urn)
     ]
-    foreign = requests.delete(f"{where}/{key(ZOE_URN, urn)}", headers=token(linkedin), timeout=5)
+    foreign = requests.delete(f"{where}/{key(ZOE_URN, urn)}", headers=token(linkedin), timeout=PATIENCE_S)
 
     assert statuses == [204, 204, 404]
     assert foreign.status_code == 403
@@ -327,7 +336,7 @@ def test_a_reaction_is_taken_back_once(linkedin: RunningSandbox) -> None:
     ],
 )
 def test_a_broken_key_is_a_syntax_exception(linkedin: RunningSandbox, path: str) -> None:
-    answer = requests.delete(f"{linkedin.url}/rest/reactions/{path}", headers=token(linkedin), timeout=5)
+    answer = requests.delete(f"{linkedin.url}/rest/reactions/{path}", headers=token(linkedin), timeout=PATIENCE_S)
 
     assert answer.status_code == 400
     assert answer.json() == {
@@ -342,11 +351,13 @@ def test_reactions_are_listed_newest_first(linkedin: RunningSandbox) -> None:
     react(linkedin, urn)
     react(linkedin, urn, "PRAISE", ZOE_URN, token(linkedin, sub=ZOE))
     where, headers = f"{linkedin.url}/rest/reactions/(entity:{encoded(urn)})", token(linkedin, *FEED)
-    found = requests.get(f"{where}?q=entity&sort=(value:REVERSE_CHRONOLOGICAL)", headers=headers, timeout=5).json()
+    found = requests.get(
+        f"{where}?q=entity&sort=(value:REVERSE_CHRONOLOGICAL)", headers=headers, timeout=PATIENCE_S
+    ).json()
 
     assert [each["reactionType"] for each in found["elements"]] == ["PRAISE", "LIKE"]
     assert found["paging"]["total"] == 2
-    assert requests.get(where, headers=headers, timeout=5).status_code == 404
+    assert requests.get(where, headers=headers, timeout=PATIENCE_S).status_code == 404
 
 
 def test_the_metadata_counts_reactions_and_comments(linkedin: RunningSandbox) -> None:
@@ -356,8 +367,8 @@ def test_the_metadata_counts_reactions_and_comments(linkedin: RunningSandbox) ->
     react(linkedin, urn)
     react(linkedin, first, "EMPATHY")
     where, headers = f"{linkedin.url}/rest/socialMetadata", token(linkedin, *FEED)
-    of_post = requests.get(f"{where}/{encoded(urn)}", headers=headers, timeout=5).json()
-    of_comment = requests.get(f"{where}/{encoded(first)}", headers=headers, timeout=5).json()
+    of_post = requests.get(f"{where}/{encoded(urn)}", headers=headers, timeout=PATIENCE_S).json()
+    of_comment = requests.get(f"{where}/{encoded(first)}", headers=headers, timeout=PATIENCE_S).json()
 
     assert of_post["commentSummary"] == {"count": 1, "aggregatedTotalComments": 2}
     assert of_post["reactionSummaries"] == {"LIKE": {"reactionType": "LIKE", "count": 1}}
@@ -373,7 +384,7 @@ def test_what_was_said_goes_with_the_post_and_with_a_reset(linkedin: RunningSand
     for urn in (gone, kept):
         react(linkedin, comment(linkedin, urn).json()["commentUrn"])
         react(linkedin, urn)
-    requests.delete(f"{linkedin.url}/rest/posts/{encoded(gone)}", headers=token(linkedin), timeout=5)
+    requests.delete(f"{linkedin.url}/rest/posts/{encoded(gone)}", headers=token(linkedin), timeout=PATIENCE_S)
     left = (len(linkedin.state.social.comments()), len(linkedin.state.social.reactions()))
     linkedin.state.reset()
 
@@ -395,7 +406,7 @@ def test_posts_over_http_carry_comments_reactions_and_everything_else(linkedin: 
     said = comment(linkedin, urn, "Well said").json()
     react(linkedin, urn)
     react(linkedin, said["commentUrn"], "EMPATHY")
-    (found,) = requests.get(f"{linkedin.url}/_sandbox/posts", timeout=5).json()["posts"]
+    (found,) = requests.get(f"{linkedin.url}/_sandbox/posts", timeout=PATIENCE_S).json()["posts"]
 
     assert found["marks"] == [{"start": 0, "length": 4, "kind": "hashtag", "urn": "urn:li:hashtag:tag"}]
     assert {name: found[name] for name in ("poll", "parent", "edited_at")} == dict.fromkeys(
@@ -412,7 +423,7 @@ def test_posts_over_http_carry_comments_reactions_and_everything_else(linkedin: 
 
 
 def acls(sandbox: RunningSandbox, query: str, headers: dict[str, str]) -> requests.Response:
-    return requests.get(f"{sandbox.url}/rest/organizationAcls?{query}", headers=headers, timeout=5)
+    return requests.get(f"{sandbox.url}/rest/organizationAcls?{query}", headers=headers, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("scope", ["rw_organization_admin", "r_organization_admin"])
@@ -453,7 +464,7 @@ def test_a_wrong_question_about_organizations_is_refused(linkedin: RunningSandbo
 
 def numbers(sandbox: RunningSandbox, query: str, version: str = "202609") -> requests.Response:
     headers = token(sandbox, "r_member_postAnalytics", version=version)
-    return requests.get(f"{sandbox.url}/rest/memberCreatorPostAnalytics?{query}", headers=headers, timeout=5)
+    return requests.get(f"{sandbox.url}/rest/memberCreatorPostAnalytics?{query}", headers=headers, timeout=PATIENCE_S)
 
 
 def total(sandbox: RunningSandbox, metric: str, entity: str | None = None) -> int:
@@ -468,7 +479,7 @@ def test_the_numbers_are_what_happened(linkedin: RunningSandbox) -> None:
         react(linkedin, urn)
     comment(linkedin, first)
     post(linkedin, rest_post("", author=ZOE_URN, reshareContext={"parent": first}), token(linkedin, sub=ZOE))
-    requests.get(f"{linkedin.url}/feed/update/{first}/", timeout=5)
+    requests.get(f"{linkedin.url}/feed/update/{first}/", timeout=PATIENCE_S)
     metrics = ("REACTION", "COMMENT", "RESHARE", "IMPRESSION", "MEMBERS_REACHED", "POST_SAVE")
 
     assert [total(linkedin, metric) for metric in metrics] == [2, 1, 1, 1, 0, 0]
@@ -531,7 +542,7 @@ def test_what_linkedin_does_not_count_is_refused(
 @pytest.mark.parametrize("q", ["me", "entity"])
 def test_numbers_need_their_scope(linkedin: RunningSandbox, q: str) -> None:
     where = f"{linkedin.url}/rest/memberCreatorPostAnalytics?q={q}"
-    answer = requests.get(where, headers=token(linkedin), timeout=5)
+    answer = requests.get(where, headers=token(linkedin), timeout=PATIENCE_S)
 
     assert answer.status_code == 403
     name = f"memberCreatorPostAnalytics.FINDER-{q}.20260901"
@@ -542,7 +553,7 @@ def test_numbers_need_their_scope(linkedin: RunningSandbox, q: str) -> None:
 
 
 def page_of(sandbox: RunningSandbox, urn: str) -> str:
-    return requests.get(f"{sandbox.url}/feed/update/{urn}/", timeout=5).text
+    return requests.get(f"{sandbox.url}/feed/update/{urn}/", timeout=PATIENCE_S).text
 
 
 def test_the_page_of_a_post_shows_what_was_said(linkedin: RunningSandbox) -> None:
@@ -567,9 +578,9 @@ def test_the_page_shows_polls_reshares_and_edits(linkedin: RunningSandbox) -> No
     reshare = posted(linkedin, "Look", reshareContext={"parent": poll})
     headers = token(linkedin) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
     body = {"patch": {"$set": {"commentary": "Look here"}}}
-    requests.post(f"{linkedin.url}/rest/posts/{encoded(reshare)}", json=body, headers=headers, timeout=5)
+    requests.post(f"{linkedin.url}/rest/posts/{encoded(reshare)}", json=body, headers=headers, timeout=PATIENCE_S)
     before = page_of(linkedin, reshare)
-    requests.delete(f"{linkedin.url}/rest/posts/{encoded(poll)}", headers=token(linkedin), timeout=5)
+    requests.delete(f"{linkedin.url}/rest/posts/{encoded(poll)}", headers=token(linkedin), timeout=PATIENCE_S)
     after = page_of(linkedin, reshare)
 
     assert all(words in before for words in ("Look here", "Edited", "Tea?", "&lt;i&gt;Yes&lt;/i&gt;", "1 week"))
@@ -590,7 +601,7 @@ def test_the_page_links_to_a_document(linkedin: RunningSandbox) -> None:
 def test_an_office_document_is_saved_and_not_shown(linkedin: RunningSandbox) -> None:
     word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"words" * 1000
     urn = posted(linkedin, content={"media": {"id": uploaded(linkedin, "document", word), "title": "Letter"}})
-    answer = requests.get(linkedin.url + linkedin.state.posts[urn].media[0].path, timeout=5)
+    answer = requests.get(linkedin.url + linkedin.state.posts[urn].media[0].path, timeout=PATIENCE_S)
 
     assert answer.content == word
     assert answer.headers["content-disposition"].startswith("attachment")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import requests
 
 from sandbox import Sandbox, create_app
 from tests.conftest import RunningSandbox, served
+from tests.patience import PATIENCE_S, until
 from tests.test_sandbox_oauth import ADA, ZOE, Clock, bearer, clock, timed
 from tests.test_sandbox_posts import ME, publish, publish_rest, rest_post, share
 
@@ -34,14 +34,14 @@ def registration(kind: str = "image", **changes: Any) -> dict[str, Any]:
 
 def register(sandbox: RunningSandbox, headers: dict[str, str], kind: str = "image", **changes: Any) -> dict[str, Any]:
     where = f"{sandbox.url}/v2/assets?action=registerUpload"
-    answer = requests.post(where, json=registration(kind, **changes), headers=headers, timeout=5)
+    answer = requests.post(where, json=registration(kind, **changes), headers=headers, timeout=PATIENCE_S)
     assert answer.status_code == 200
     value: dict[str, Any] = answer.json()["value"]
     return value
 
 
 def put(url: str, data: bytes, headers: dict[str, str], content_type: str = "image/png") -> requests.Response:
-    return requests.put(url, data=data, headers=headers | {"Content-Type": content_type}, timeout=5)
+    return requests.put(url, data=data, headers=headers | {"Content-Type": content_type}, timeout=PATIENCE_S)
 
 
 def upload_url(value: dict[str, Any]) -> str:
@@ -50,7 +50,7 @@ def upload_url(value: dict[str, Any]) -> str:
 
 def status(sandbox: RunningSandbox, value: dict[str, Any], headers: dict[str, str]) -> str:
     where = f"{sandbox.url}/v2/assets/{value['asset'].rpartition(':')[2]}"
-    return str(requests.get(where, headers=headers, timeout=5).json()["recipes"][0]["status"])
+    return str(requests.get(where, headers=headers, timeout=PATIENCE_S).json()["recipes"][0]["status"])
 
 
 def test_registering_answers_with_the_documented_members(linkedin: RunningSandbox) -> None:
@@ -75,7 +75,7 @@ def test_registering_answers_with_the_documented_members(linkedin: RunningSandbo
 def test_a_foreign_owner_or_recipe_is_refused(linkedin: RunningSandbox, changes: dict[str, Any], field: str) -> None:
     where = f"{linkedin.url}/v2/assets?action=registerUpload"
     body = registration(**changes)
-    answer = requests.post(where, json=body, headers=bearer(linkedin.url), timeout=5)
+    answer = requests.post(where, json=body, headers=bearer(linkedin.url), timeout=PATIENCE_S)
 
     assert answer.status_code == 403
     assert answer.json()["message"].endswith(f"Data Processing Exception while processing fields [{field}]")
@@ -86,7 +86,7 @@ def test_an_image_is_uploaded_posted_and_seen(linkedin: RunningSandbox, method: 
     headers = bearer(linkedin.url)
     value = register(linkedin, headers)
     typed = headers | {"Content-Type": "application/octet-stream"}
-    uploaded = requests.request(method, upload_url(value), data=PNG, headers=typed, timeout=5)
+    uploaded = requests.request(method, upload_url(value), data=PNG, headers=typed, timeout=PATIENCE_S)
     entry = {"media": value["asset"], "title": {"text": "Title"}, "description": {"text": "Alt"}}
     urn = publish(linkedin, share("", "IMAGE", entry), headers).json()["id"]
 
@@ -94,7 +94,7 @@ def test_an_image_is_uploaded_posted_and_seen(linkedin: RunningSandbox, method: 
     assert (uploaded.status_code, uploaded.content) == (201, b"")
     assert (media.content_type, media.size_bytes, media.title, media.alt_text) == ("image/png", 6008, "Title", "Alt")
     assert media.sha256 == hashlib.sha256(PNG).hexdigest()
-    seen = requests.get(linkedin.url + media.path, headers={"Range": "bytes=1-3"}, timeout=5)
+    seen = requests.get(linkedin.url + media.path, headers={"Range": "bytes=1-3"}, timeout=PATIENCE_S)
     assert (seen.status_code, seen.content, seen.headers["content-type"]) == (206, b"PNG", "image/png")
 
 
@@ -129,7 +129,7 @@ def test_an_image_needs_the_token(linkedin: RunningSandbox) -> None:
 
 def test_a_missing_content_type_gets_a_page_of_html(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
-    answer = requests.put(upload_url(register(linkedin, headers)), data=PNG, headers=headers, timeout=5)
+    answer = requests.put(upload_url(register(linkedin, headers)), data=PNG, headers=headers, timeout=PATIENCE_S)
 
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith("text/html")
@@ -167,12 +167,9 @@ def test_an_upload_that_breaks_off_leaves_nothing(linkedin: RunningSandbox) -> N
     target = upload_url(value).removeprefix(linkedin.url)
     lines = [f"PUT {target} HTTP/1.1", f"Host: {host}", f"Authorization: {headers['Authorization']}"]
     lines += ["Content-Type: image/png", "Content-Length: 1000000", "", ""]
-    with socket.create_connection((host, int(port)), 5) as raw:
+    with socket.create_connection((host, int(port)), PATIENCE_S) as raw:
         raw.sendall("\r\n".join(lines).encode() + PNG)
-    deadline = time.monotonic() + 5
-    while ("PUT", target.partition("?")[0], 499) not in linkedin.state.calls:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    until(lambda: ("PUT", target.partition("?")[0], 499) in linkedin.state.calls)
 
     assert status(linkedin, value, headers) == "WAITING_UPLOAD"
     assert list(linkedin.state.assets.folder.iterdir()) == []
@@ -214,7 +211,7 @@ def multipart(linkedin: RunningSandbox, headers: dict[str, str], data: bytes) ->
     etags = []
     for part in value["uploadMechanism"][MULTIPART]["partUploadRequests"]:
         piece = data[part["byteRange"]["firstByte"] : part["byteRange"]["lastByte"] + 1]
-        answer = requests.put(part["url"], data=piece, headers=part["headers"], timeout=5)
+        answer = requests.put(part["url"], data=piece, headers=part["headers"], timeout=PATIENCE_S)
         assert answer.status_code == 200
         etags.append(answer.headers["ETag"])
     return value, etags
@@ -230,7 +227,7 @@ def completed(
     }
     where = f"{linkedin.url}/v2/assets?action=completeMultiPartUpload"
     body = {"completeMultipartUploadRequest": request}
-    return requests.post(where, json=body, headers=headers, timeout=5)
+    return requests.post(where, json=body, headers=headers, timeout=PATIENCE_S)
 
 
 def test_a_film_in_parts_is_joined(linkedin: RunningSandbox) -> None:
@@ -261,7 +258,7 @@ def test_a_film_is_completed_once_and_only_from_parts(linkedin: RunningSandbox) 
     body = {"mediaArtifact": single["mediaArtifact"], "partUploadResponses": []}
     body["metadata"] = linkedin.state.identity.sign(single["asset"])
     where = f"{linkedin.url}/v2/assets?action=completeMultiPartUpload"
-    never = requests.post(where, json={"completeMultipartUploadRequest": body}, headers=headers, timeout=5)
+    never = requests.post(where, json={"completeMultipartUploadRequest": body}, headers=headers, timeout=PATIENCE_S)
 
     assert answers == [200, 200]
     assert (never.status_code, never.json()["message"]) == (400, "All chunks IDs must be signed")
@@ -282,12 +279,14 @@ def test_a_rest_image_is_uploaded_and_posted(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url) | {"LinkedIn-Version": "202609"}
     where = f"{linkedin.url}/rest/images"
     body = {"initializeUploadRequest": {"owner": ME}}
-    value = requests.post(f"{where}?action=initializeUpload", json=body, headers=headers, timeout=5).json()["value"]
+    value = requests.post(f"{where}?action=initializeUpload", json=body, headers=headers, timeout=PATIENCE_S).json()[
+        "value"
+    ]
     early = publish_rest(linkedin, rest_post("x", content={"media": {"id": value["image"]}}))
     assert put(value["uploadUrl"], PNG, headers).status_code == 201
     content = {"media": {"id": value["image"], "altText": "A pixel"}}
     answer = publish_rest(linkedin, rest_post("x", content=content))
-    read = requests.get(f"{where}/{value['image'].replace(':', '%3A')}", headers=headers, timeout=5)
+    read = requests.get(f"{where}/{value['image'].replace(':', '%3A')}", headers=headers, timeout=PATIENCE_S)
 
     assert set(value) == {"uploadUrlExpiresAt", "uploadUrl", "image"}
     assert (early.status_code, early.json()["code"]) == (400, "MEDIA_ASSET_WAITING_UPLOAD")
@@ -303,4 +302,4 @@ def test_a_foreign_owner_of_a_rest_image_is_refused(linkedin: RunningSandbox) ->
     body = {"initializeUploadRequest": {"owner": f"urn:li:person:{ADA}"}}
     where = f"{linkedin.url}/rest/images?action=initializeUpload"
 
-    assert requests.post(where, json=body, headers=headers, timeout=5).status_code == 403
+    assert requests.post(where, json=body, headers=headers, timeout=PATIENCE_S).status_code == 403

@@ -22,6 +22,7 @@ from dashboard.house import house
 from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
 from linkedin_api import Token
 from tests.conftest import served
+from tests.patience import PATIENCE_S
 from tests.samples_house import PNG, profile
 from tests.samples_media import pdf
 
@@ -72,12 +73,12 @@ def url() -> Iterator[str]:
 
 
 def get(address: str, **options: object) -> requests.Response:
-    return requests.get(address, allow_redirects=False, timeout=5, **options)  # type: ignore[arg-type]
+    return requests.get(address, allow_redirects=False, timeout=PATIENCE_S, **options)  # type: ignore[arg-type]
 
 
 def raw_get(url: str, path: str) -> int:
     """The status for a path exactly as it is written."""
-    connection = http.client.HTTPConnection(str(urlsplit(url).netloc), timeout=5)
+    connection = http.client.HTTPConnection(str(urlsplit(url).netloc), timeout=PATIENCE_S)
     connection.putrequest("GET", path, skip_accept_encoding=True)
     connection.endheaders()
     status = connection.getresponse().status
@@ -91,7 +92,9 @@ def ticket() -> str:
 
 
 def swap(url: str, given: str, **headers: str) -> requests.Response:
-    return requests.post(f"{url}/auth/session", json={"ticket": given}, headers={"Origin": url} | headers, timeout=5)
+    return requests.post(
+        f"{url}/auth/session", json={"ticket": given}, headers={"Origin": url} | headers, timeout=PATIENCE_S
+    )
 
 
 # The callback.
@@ -186,7 +189,7 @@ def test_a_page_of_another_origin_gets_no_session(url: str, origin: str) -> None
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"\xff", b'{"ticket": null}', b'{"ticket": {}}', b"1"])
 def test_a_strange_body_gets_no_session(url: str, body: bytes) -> None:
-    answer = requests.post(f"{url}/auth/session", data=body, headers={"Origin": url}, timeout=5)
+    answer = requests.post(f"{url}/auth/session", data=body, headers={"Origin": url}, timeout=PATIENCE_S)
 
     assert answer.status_code == 403
     assert answer.json() == {"error": "this ticket is unknown, used or expired"}
@@ -259,7 +262,7 @@ def test_a_file_is_never_shown_as_a_page(picture: str, cookies: dict[str, str], 
     ],
 )
 def test_no_other_file_can_be_read(url: str, cookies: dict[str, str], path: str) -> None:
-    connection = http.client.HTTPConnection(str(urlsplit(url).netloc), timeout=5)
+    connection = http.client.HTTPConnection(str(urlsplit(url).netloc), timeout=PATIENCE_S)
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     connection.request("GET", f"/uploads/{path}?type=image/png", headers={"Cookie": cookie})
     answer = connection.getresponse()
@@ -335,8 +338,8 @@ def test_another_linkedin_may_show_its_pictures(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_browser_gets_its_cookie_with_the_first_page_only(url: str) -> None:
     browser = requests.Session()
-    first = browser.get(f"{url}/login", timeout=5)
-    second = browser.get(f"{url}/login", timeout=5)
+    first = browser.get(f"{url}/login", timeout=PATIENCE_S)
+    second = browser.get(f"{url}/login", timeout=PATIENCE_S)
 
     cookie = first.headers["set-cookie"]
     assert cookie.startswith(f"{BROWSER_COOKIE}=")

@@ -36,6 +36,7 @@ from linkedin_api import (
 from linkedin_api.calls import planned_upload
 from sandbox import Sandbox, create_app
 from tests.conftest import served
+from tests.patience import PATIENCE_S
 from tests.test_client_oauth import BACK, SCOPES, SECRET, allow, http_answer
 from tests.test_client_transport import answering, raw_server
 from tests.test_exchange import exchange, listener
@@ -157,7 +158,7 @@ def run(language: Language, code: str, **variables: str) -> str:
             env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **variables},
             cwd=folder,
             capture_output=True,
-            timeout=60,
+            timeout=PATIENCE_S,
             check=False,
         )
     printed = done.stdout.decode("utf-8", "replace")

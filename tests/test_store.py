@@ -21,8 +21,22 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from dashboard.store import StoreError, lasting, new_id, now, open_store
 from dashboard.tables import accounts, metadata
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S
 
 NOBODY = 65_534
+AS_AN_ORDINARY_USER = """
+import os, sys, tempfile
+from pathlib import Path
+from dashboard.store import StoreError, open_store
+with tempfile.TemporaryDirectory() as folder:  # an ordinary user may not read what is imported late
+    open_store(Path(folder) / "dashboard.db").dispose()
+if os.geteuid() == 0:
+    os.seteuid(int(sys.argv[1]))
+try:
+    open_store(Path(sys.argv[2]))
+except StoreError as error:
+    print(error)
+"""
 
 
 def account(**changes: Any) -> dict[str, Any]:
@@ -36,20 +50,28 @@ def database(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@contextlib.contextmanager
-def an_ordinary_user() -> Iterator[Path]:
-    """A folder of an ordinary user, also when root runs the tests: root may write everywhere."""
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that an ordinary user can reach."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
-        root = os.geteuid() == 0
-        if root:
-            os.chown(name, NOBODY, NOBODY)
-            os.seteuid(NOBODY)
-        try:
-            yield Path(name)
-        finally:
-            if root:
-                os.seteuid(0)
-            Path(name).chmod(0o700)
+        yield Path(name)
+
+
+def refusal_of_an_ordinary_user(file: Path) -> str:
+    """What open_store() says to the owner of a file and its folder. Root may write everywhere, so it is not root."""
+    if os.geteuid() == 0:
+        for each in (file.parent, *file.parent.iterdir()):
+            os.chown(each, NOBODY, NOBODY)
+    # A process of its own: a user belongs to all threads of a process.
+    done = subprocess.run(
+        [sys.executable, "-c", AS_AN_ORDINARY_USER, str(NOBODY), str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_every_table_is_made_in_a_folder_that_is_made_too(tmp_path: Path) -> None:
@@ -139,7 +161,7 @@ def test_two_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         each.stdin.write("go\n")
         each.stdin.flush()
 
-    assert [each.communicate(timeout=30)[0] for each in started] == ["open\n"] * 3
+    assert [each.communicate(timeout=PATIENCE_S)[0] for each in started] == ["open\n"] * 3
 
 
 def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
@@ -170,19 +192,20 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     assert refusal(tmp_path).startswith(f"The database file {tmp_path} cannot be written.")
 
 
-def test_an_unwritable_folder_is_named() -> None:
-    with an_ordinary_user() as folder:
-        folder.chmod(0o500)
+def test_an_unwritable_folder_is_named(folder: Path) -> None:
+    folder.chmod(0o500)
+    said = refusal_of_an_ordinary_user(folder / "dashboard.db")
+    folder.chmod(0o700)
 
-        assert refusal(folder / "dashboard.db").startswith(f"The database file {folder}/dashboard.db cannot be written")
+    assert said.startswith(f"The database file {folder}/dashboard.db cannot be written")
 
 
-def test_an_unwritable_file_is_named() -> None:
-    with an_ordinary_user() as folder:
-        open_store(folder / "dashboard.db").dispose()
-        (folder / "dashboard.db").chmod(0o400)
+def test_an_unwritable_file_is_named(folder: Path) -> None:
+    file = folder / "dashboard.db"
+    open_store(file).dispose()
+    file.chmod(0o400)
 
-        assert refusal(folder / "dashboard.db").startswith(f"The database file {folder}/dashboard.db cannot be written")
+    assert refusal_of_an_ordinary_user(file).startswith(f"The database file {file} cannot be written")
 
 
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:

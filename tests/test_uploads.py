@@ -26,6 +26,7 @@ from dashboard.tables import file_blocks
 from dashboard.uploads import BLOCK_BYTES, KEPT_S, UploadRefused, Uploads
 from linkedin_api import Urn
 from tests.conftest import ROOT
+from tests.patience import PATIENCE_S
 from tests.postgres import Postgres
 from tests.samples_house import ada, rooms
 from tests.samples_media import pdf
@@ -304,7 +305,7 @@ def test_two_machines_keep_the_same_file_at_once(machines: tuple[Uploads, Upload
     together = threading.Barrier(2)
 
     def keep(uploads: Uploads) -> str:
-        return uploads.keep_if(io.BytesIO(content), lambda _, sha256: [together.wait(10), sha256][1])
+        return uploads.keep_if(io.BytesIO(content), lambda _, sha256: [together.wait(PATIENCE_S), sha256][1])
 
     with ThreadPoolExecutor() as pool:
         found = set(pool.map(keep, machines))

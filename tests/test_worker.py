@@ -31,6 +31,7 @@ from linkedin_api import Exchange, Post, Publisher, Token, Transport, publisher
 from sandbox import Sandbox, create_app
 from sandbox.members import ADA
 from tests.conftest import RunningSandbox, free_port
+from tests.patience import FOREVER_S, PATIENCE_S, until
 from tests.samples_house import (
     MP4,
     PNG,
@@ -93,20 +94,13 @@ def creates(linkedin: RunningSandbox) -> int:
     return sum((method, path) in CREATES.values() for method, path, _ in linkedin.state.calls)
 
 
-def until(happened: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.01)
-
-
 @contextmanager
 def running(rooms: House, post_id: int, **changes: Any) -> Iterator[None]:
     """The flow on a thread of its own; it must be at its end when the block is left."""
     thread = threading.Thread(target=run, args=(rooms, post_id), kwargs=changes)
     thread.start()
     yield
-    thread.join(20)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
 
 
@@ -589,7 +583,7 @@ def at_port(app: Any, port: int) -> Iterator[Callable[[], None]]:
 
     def stop() -> None:
         server.should_exit = True
-        thread.join(10)
+        thread.join(PATIENCE_S)
 
     thread.start()
     until(lambda: server.started)
@@ -949,7 +943,7 @@ def test_cancel_during_the_upload_ends_the_post(rooms: House, ada: Account, link
 
 
 def test_cancel_after_the_create_left_has_no_effect(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
-    linkedin.state.faults.slow_s = 0.3
+    linkedin.state.faults.slow_s = FOREVER_S
     linkedin.state.faults.arm("slow", target="create")
     post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
 
@@ -957,6 +951,7 @@ def test_cancel_after_the_create_left_has_no_effect(rooms: House, ada: Account, 
         until(lambda: row(rooms, post_id).state == "sending")
         assert not row(rooms, post_id).can_cancel
         rooms.outbox.request_cancel(post_id)
+        linkedin.state.faults.slow_s = 0
 
     done = row(rooms, post_id)
     assert (done.state, done.cancel_requested) == ("published", False)
