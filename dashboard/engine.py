@@ -24,7 +24,7 @@ from dashboard.jobs import APP, FLOW, VERSION, Jobs
 from dashboard.outbox import Outbox, Overtaken
 from dashboard.pace import Stopped
 from dashboard.row import OPEN, Row
-from dashboard.store import now
+from dashboard.store import FileGone, check_there, now
 
 LOOK_EVERY_S = 5.0  # for dead workers; one is dead when it is missing in two looks
 STAND_BY_S = 1.0
@@ -113,7 +113,13 @@ class Engine:
 
     def _hold(self) -> Lock | None:
         try:
+            check_there(self._database)
             return hold(self._database, self.name)
+        except FileGone as error:
+            if not self._complained:
+                log.error("%s", error)  # noqa: TRY400 - once a second there is a next try
+            self._complained = True
+            return None
         except (sqlite3.DatabaseError, SQLAlchemyError) as error:
             if not self._complained:
                 wrong = "Nothing is published: the lock of %s cannot be used (%s). Mend or delete it."
@@ -129,9 +135,13 @@ class Engine:
             self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
             _launch(self._jobs.url, self.name)
             self.awake_since = now()
+            self._complained = False
             while not self._stopping.is_set():
+                check_there(self._database)
                 self._careful(self._look)
                 self._stopping.wait(LOOK_EVERY_S)
+        except FileGone:
+            pass  # said at the next try
         except Exception:
             log.exception("The worker cannot work; it tries again")
         finally:

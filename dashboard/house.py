@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine as Database
@@ -25,6 +25,7 @@ from dashboard.engine import DAY_S, Engine
 from dashboard.jobs import Jobs
 from dashboard.journal import Journal
 from dashboard.opengraph import PageCard, fetch_card
+from dashboard.opening import Opening
 from dashboard.outbox import Outbox
 from dashboard.outside import INTERNET, Internet
 from dashboard.results import Results
@@ -282,8 +283,9 @@ def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
     return keep
 
 
-@cache
-def house() -> House:
-    """The one house of this process. Raises: SettingsError, StoreError."""
+def _open() -> House:
     found = settings_room.load()
     return House(found, open_store(found.database))
+
+
+house = Opening(_open)  # the one house of this process

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import re
 import secrets
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -23,9 +24,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
+from dashboard import settings
 from dashboard.accounts import SESSION_LIFE, Account
 from dashboard.backup import of_accounts
-from dashboard.house import house
+from dashboard.house import House, house
 from dashboard.page_pictures import page_picture
 from dashboard.settings import CALLBACK_PATH, LOOPBACK, SANDBOX_PATH, SettingsError
 from dashboard.store import StoreError
@@ -158,7 +160,21 @@ def _or_503(endpoint: Endpoint) -> Endpoint:
 @cache
 def sandbox() -> Sandbox:
     """The LinkedIn that is mounted into this dashboard."""
-    return Sandbox(house().settings.data_folder / "sandbox")
+    return Sandbox(settings.load().data_folder / "sandbox")
+
+
+def _sandbox_app() -> ASGIApp:
+    """The sandbox as it is mounted: made at the first request that finds its folder in order."""
+    made = cache(lambda: create_app(sandbox()))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            found: ASGIApp = made()
+        except OSError:
+            found = JSONResponse({"error": "the sandbox cannot write its files; the dashboard's pages say why"}, 503)
+        await found(scope, receive, send)
+
+    return answer
 
 
 def is_own_host(host: str | None) -> bool:
@@ -173,9 +189,9 @@ def is_own_host(host: str | None) -> bool:
 
 def routes() -> list[BaseRoute]:
     """The addresses of this server besides the pages."""
-    try:
-        given = house().settings
-    except TROUBLE:  # the pages say what is wrong; the server must be up for that
+    try:  # the database may be mended later; these are read once
+        given = settings.load()
+    except SettingsError:  # the pages say what is wrong; the server must be up for that
         given = None
     paths = {CALLBACK_PATH, given.callback_path if given else CALLBACK_PATH} - PAGES - {"/"}
     found: list[BaseRoute] = [Route(path, callback) for path in sorted(paths)]
@@ -186,7 +202,7 @@ def routes() -> list[BaseRoute]:
         Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]
     if given and given.built_in_sandbox:
-        found.append(Mount(SANDBOX_PATH, create_app(sandbox())))
+        found.append(Mount(SANDBOX_PATH, _sandbox_app()))
     return found
 
 
@@ -196,14 +212,17 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
-    rooms = None
-    with contextlib.suppress(*TROUBLE):
-        rooms = house()
-        rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
-        rooms.start()
+    stopping = threading.Event()
+    house.when_open(_start, stopping)
     yield
-    if rooms:
-        rooms.engine.stop()
+    stopping.set()
+    if house.opened:
+        house.opened.engine.stop()
+
+
+def _start(rooms: House) -> None:
+    rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
+    rooms.start()
 
 
 class Visitor:
@@ -216,9 +235,8 @@ class Visitor:
         if scope["type"] != "http" or _is_under(scope["path"], SANDBOX_PATH):  # the sandbox sets its own headers
             await self._app(scope, receive, send)
             return
-        if scope.get("server"):
-            with contextlib.suppress(*TROUBLE):
-                house().served_at(*scope["server"])
+        if scope.get("server") and house.opened:
+            house.opened.served_at(*scope["server"])
 
         async def send_dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -249,7 +267,7 @@ def _policy() -> str:
     """The content security policy: our own things, and pictures from LinkedIn."""
     hosts = "https://media.licdn.com https://*.licdn.com"
     with contextlib.suppress(*TROUBLE):
-        found = house().settings
+        found = settings.load()
         others = set() if found.built_in_sandbox else {urlsplit(found.auth_url), urlsplit(found.api_url)}
         hosts += "".join(f" {url.scheme}://{url.netloc}" for url in others)
     return (

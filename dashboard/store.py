@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-VERSION = "0003"  # the newest file in migrations/versions
+VERSION = "0004"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
 PATIENCE = {
     "connect_timeout": 10,
@@ -31,6 +31,20 @@ ONE_AT_A_TIME = 7_130_001  # the advisory lock of migrations: any number that no
 
 class StoreError(RuntimeError):
     """The database cannot be opened or written; the message says which one and what to do."""
+
+
+class FileGone(StoreError, OperationalError):
+    """The file of a SQLite database is another one than at the start, or none: what is written would be lost."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is gone", None, FileNotFoundError())
+        self._file = file
+
+    def __str__(self) -> str:
+        return (
+            f"The database file {self._file} was deleted or replaced while the dashboard was running, so nothing is "
+            "published. Put that file back, or start the dashboard again to work with what is there now."
+        )
 
 
 def new_id(result: Any) -> int:
@@ -58,7 +72,10 @@ def _open_file(file: Path) -> Engine:
         _make(file)
         url = URL.create("sqlite", database=str(file))  # a folder may be named "100% what?"
         engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True, json_serializer=_json)
+        check = _same_file(file)
         event.listen(engine, "connect", _prepare)
+        for use in ("do_connect", "checkout"):
+            event.listen(engine, use, check)
         with engine.begin() as db:  # a read-only file opens well and fails at the first write
             db.exec_driver_sql("BEGIN IMMEDIATE")  # of two servers starting at once, one makes the tables
             db.exec_driver_sql("PRAGMA user_version = 1")
@@ -110,6 +127,31 @@ def _make(file: Path) -> None:
     # Never opened when it exists: closing it would drop the locks that this process holds on it.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _same_file(file: Path) -> Callable[..., None]:
+    """A check for every use of a connection: SQLite itself would go on with a file that has no name any more."""
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    at_start = identity()
+
+    def check(*_: Any) -> None:
+        if identity() != at_start:
+            raise FileGone(file)
+
+    return check
+
+
+def check_there(engine: Engine) -> None:
+    """Raises: FileGone; nothing for a database on a server."""
+    if engine.dialect.name == "sqlite":
+        engine.connect().close()
 
 
 def _update(db: Connection, name: str) -> None:

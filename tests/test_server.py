@@ -53,8 +53,8 @@ def a_house_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield
     if server.sandbox.cache_info().currsize:
         server.sandbox().close()
-    if house.cache_info().currsize:
-        house().database.dispose()
+    if house.opened:
+        house.opened.database.dispose()
     forget()
 
 
@@ -363,6 +363,7 @@ def test_only_pages_bring_the_browser_cookie(url: str) -> None:
 
 def test_the_sandbox_is_part_of_the_server(url: str) -> None:
     found = get(f"{url}/sandbox/oauth/.well-known/openid-configuration")
+    house()
     get(f"{url}/login")  # from here on the house knows its own address
 
     assert found.ok
