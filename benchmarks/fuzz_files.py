@@ -1,4 +1,4 @@
-"""python -m benchmarks.fuzz_files --count 100000: mutated pictures, films, documents and captions through the checks.
+"""python -m benchmarks.fuzz_files --count 100000: mutated pictures, films, documents, captions through the checks.
 
 Each file is a valid one with a few bytes changed, cut, doubled or overwritten by numbers that parsers dislike. A check
 may take it or raise MediaRefused; anything else is a fault, printed with the number that makes the same file again

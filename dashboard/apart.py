@@ -8,18 +8,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from dashboard import reader
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[__name__.count(".")]  # where our packages lie
 # By the limit of processor time, or by a system that has no memory left; Windows knows neither.
 STOPPED = {-int(getattr(signal, name)) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
-# One at a time of each task: each may take two gigabytes, and a page that is drawn for ten seconds must not keep
-# pictures waiting.
-_lanes: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+# Of each task, for each process may take two gigabytes; pages that are drawn for ten seconds keep no picture waiting.
+AT_ONCE = 2
+_turns = {task: threading.Semaphore(AT_ONCE) for task in reader.TASKS}
 
 
 class Failed(RuntimeError):
@@ -35,24 +34,24 @@ class Busy(Failed):
 
 
 def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
-    """What dashboard/reader.py answers to one of its TASKS; timeout_s includes waiting for one's turn.
+    """What dashboard/reader.py answers to one of its TASKS; at most half of timeout_s is spent on waiting for a turn.
 
     Raises: Failed.
     """
     told = [str(each.resolve()) if isinstance(each, Path) else each for each in arguments]
-    if reader.is_bounded():  # this is such a process, for many files
+    if reader.bounded:  # this process is such a one, for many files
         return reader.TASKS[task](*told)
-    ends_at = time.monotonic() + timeout_s
-    if not _lanes[task].acquire(timeout=timeout_s):
-        raise Busy(f"waited {timeout_s:.0f} seconds for its turn")
+    ends_at, turn = time.monotonic() + timeout_s, _turns[task]
+    if not turn.acquire(timeout=timeout_s / 2):
+        raise Busy(f"waited {timeout_s / 2:.0f} seconds for its turn")
     try:
-        return _asked([task, *told], given, max(0.1, ends_at - time.monotonic()))
+        return _asked([task, *told], given, ends_at - time.monotonic())
     finally:
-        _lanes[task].release()
+        turn.release()
 
 
 def _asked(words: list[str], given: bytes, timeout_s: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "dashboard.reader", *words]
+    command = [sys.executable, "-m", reader.__name__, *words]
     try:
         # Our own module, told where to look and no more.
         done = subprocess.run(  # noqa: S603

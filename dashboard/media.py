@@ -39,6 +39,7 @@ class MediaFile:
     codec: str = ""  # of a video, in FFmpeg's words
 
     def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON keeps them."""
         return asdict(self)
 
     @property
@@ -103,13 +104,11 @@ def _too_large(found: Mapping[str, Any]) -> str:
 
 def _video(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
     signature = signature_of(path)
-    if signature.name not in ("mp4", "mov"):
+    if signature.name != "mp4":
         what = signature.words or "no video that can be read"
         instead = "export it as MP4" if signature.kind == "video" else "choose one"
         raise MediaRefused(f"{name} is {what}. LinkedIn takes MP4 videos; {instead}.")
     found = seen("film", path, name, damaged="its video cannot be read to its end. Export it again.")
-    if found["brand"] == "qt":
-        raise MediaRefused(f"{name} is a MOV video. LinkedIn takes MP4 videos; export it as MP4.")
     if "problem" in found:
         raise MediaRefused(f"{name} {NO_FILM[found['problem']]}")
     _check_video(name, size_bytes, found["duration_s"])

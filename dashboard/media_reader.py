@@ -54,7 +54,7 @@ def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
 
 
 def film(path: str) -> dict[str, Any]:
-    """{"brand", "codec", "width_px", "height_px", "duration_s"} of an MP4 or MOV, after reading all of it.
+    """{"codec", "width_px", "height_px", "duration_s"} of an MP4, after reading all of it.
 
     The first picture is decoded; the size is as a player shows it. Or {"problem"}: "no pictures", "cover" (sound with
     one picture), "codec" (not known here), "damaged", "too much".
@@ -65,8 +65,7 @@ def film(path: str) -> dict[str, Any]:
     try:
         # The format is given, so that no playlist can name other files or addresses to open.
         with av.open(path, format="mov", options={"protocol_whitelist": "file"}) as container:
-            brand = container.metadata.get("major_brand", "").strip()
-            return {"brand": brand} | _filmed(container)
+            return _filmed(container)
     except MemoryError:
         return TOO_MUCH
     except Exception:  # FFmpegError, and what PyAV did not expect of a damaged file
@@ -97,5 +96,5 @@ def _filmed(container: Any) -> dict[str, Any]:
         return {"problem": "damaged"}
     size_px = (shown.width, shown.height) if shown.rotation % 180 == 0 else (shown.height, shown.width)
     duration_s = container.duration / 1_000_000 if container.duration else ends_s
-    facts = {"codec": stream.codec_context.codec.canonical_name, "duration_s": duration_s}
-    return facts | {"width_px": size_px[0], "height_px": size_px[1]}
+    codec = stream.codec_context.codec.canonical_name
+    return {"codec": codec, "duration_s": duration_s, "width_px": size_px[0], "height_px": size_px[1]}

@@ -128,6 +128,7 @@ def page_addresses(sha256: str, count: int) -> tuple[str, ...]:
 
 
 def address(file: MediaFile) -> str:
+    """The path of the server under which the browser gets an uploaded file."""
     return f"/uploads/{file.sha256}?type={quote(file.content_type, safe='')}"
 
 

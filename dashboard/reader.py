@@ -19,7 +19,7 @@ from dashboard.media_reader import film, picture
 from dashboard.office import ole_streams, zip_parts
 
 MEMORY_BYTES = 2 << 30
-CPU_S = 10
+CPU_S = 10  # a file that needs more is refused; and should the server be gone, this process does not stay
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
 # A card is 555 CSS px wide, drawn at twice that for sharp screens.
 WIDTH_MAX_PX, HEIGHT_MAX_PX, PIXELS_MAX = 1110, 4000, 2_000_000
@@ -28,14 +28,13 @@ PASSWORD_ERRORS = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 JPEG_QUALITY = 88
 CARD = ("og:title", "og:description", "og:image", "og:image:secure_url", "og:image:url", "og:site_name", "description")
 SEEN_AS = {"ascii": "cp1252", "iso8859-1": "cp1252", "utf-8": "utf-8-sig"}  # as browsers do
-
-
-_bounds: dict[str, int] = {}
+bounded = False  # whether this process is one that may read strangers' files itself
 
 
 def be_bounded(cpu_s: int = CPU_S) -> None:
     """Bound memory and processor time, and leave the network, where the system can (not on Windows)."""
-    _bounds["cpu_s"] = cpu_s
+    global bounded
+    bounded = True
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -46,13 +45,8 @@ def be_bounded(cpu_s: int = CPU_S) -> None:
         import ctypes
 
         libc = ctypes.CDLL(None)
-        # Root may leave the network as it is; others only as the only user of a world of their own.
+        # Who is not root needs a user namespace as well; some systems allow neither.
         _ = libc.unshare(NEW_NETWORK) == 0 or libc.unshare(NEW_USER | NEW_NETWORK)
-
-
-def is_bounded() -> bool:
-    """Whether this process is one that may read strangers' files itself."""
-    return bool(_bounds)
 
 
 def look(path: str) -> dict[str, Any]:

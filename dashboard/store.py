@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dashboard.breaker import Breaker
 
-VERSION = "0003"  # the newest file in migrations/versions
+VERSION = "0004"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
 PATIENCE = {
     "connect_timeout": 10,

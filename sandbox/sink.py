@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 import os
 import re
 import struct
@@ -36,6 +37,7 @@ SIGNATURES = (
 )
 SRT_START = re.compile(rb"\d+[ \t]*\r?\n")  # a cue's number on a line of its own
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+DIRECTORY_MAX_BYTES = 8 << 20  # 300 slides need about half a megabyte
 POWERPOINT_STREAM = "PowerPoint Document".encode("utf-16-le")
 
 
@@ -62,9 +64,18 @@ def sniff_file(path: Path) -> tuple[str, str]:
     return PPT if kind == DOC and _holds(path, POWERPOINT_STREAM) else kind
 
 
+class _Directory(io.FileIO):
+    """A ZIP file of whose table of contents nobody reads more than any document has."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > DIRECTORY_MAX_BYTES:
+            raise zipfile.BadZipFile
+        return super().read(size) or b""
+
+
 def _office(path: Path) -> tuple[str, str]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Directory(path) as file, zipfile.ZipFile(file) as archive:
             folders = {name.partition("/")[0] for name in archive.namelist()}
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error):
         return "", ""

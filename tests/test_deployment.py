@@ -205,7 +205,7 @@ def copied() -> set[str]:
     return {found.removeprefix("./") for found in re.findall(r"^COPY (\S+) \S+$", DOCKERFILE, re.MULTILINE)}
 
 
-def rooms() -> Iterator[str]:
+def product_folders() -> Iterator[str]:
     """Every folder with programs of ours, and the server."""
     yield "streamlit_app.py"
     for folder in ROOT.iterdir():
@@ -214,7 +214,7 @@ def rooms() -> Iterator[str]:
 
 
 def test_the_image_has_every_room_and_nothing_else() -> None:
-    assert copied() == set(rooms()) - NOT_IN_THE_IMAGE | {"requirements.txt", ".streamlit"}
+    assert copied() == set(product_folders()) - NOT_IN_THE_IMAGE | {"requirements.txt", ".streamlit"}
 
 
 def test_docker_is_sent_what_the_image_has_and_never_a_secret() -> None:

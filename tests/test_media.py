@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from dashboard import apart
+from dashboard import apart, reader, server
 from dashboard.media import MediaFile, MediaRefused, inspect
 from tests.conftest import ROOT
 from tests.samples_media import gif_of, huge_picture, picture, png_with, sound, video
@@ -223,7 +224,8 @@ def test_hevc_is_taken_with_a_word_about_browsers(tmp_path: Path) -> None:
 
 
 def test_the_server_itself_reads_no_media() -> None:
-    code = "import sys, dashboard.server; print(sorted({'av', 'pypdfium2', 'olefile', 'bs4'} & set(sys.modules)))"
+    libraries = "{'av', 'pypdfium2', 'olefile', 'bs4'}"
+    code = f"import sys, {server.__name__}; print(sorted({libraries} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
@@ -235,17 +237,21 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
 
 
 def test_who_waits_too_long_for_another_file_is_told_so() -> None:
-    with apart._lanes["picture"], pytest.raises(apart.Busy, match="waited"):
-        apart.ask("picture", "a.png", "1", "1", timeout_s=0.01)
+    with ExitStack() as others:
+        for _ in range(apart.AT_ONCE):
+            others.enter_context(apart._turns["picture"])
+
+        with pytest.raises(apart.Busy, match="waited"):
+            apart.ask("picture", "a.png", "1", "1", timeout_s=0.01)
 
 
 def test_the_process_that_reads_has_no_network() -> None:
     code = (
-        "import socket, sys; from dashboard.reader import be_bounded; be_bounded();"
+        f"import socket, sys; from {reader.__name__} import be_bounded; be_bounded();"
         "print(socket.socket().connect_ex(('127.0.0.1', int(sys.argv[1]))))"
     )
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        words = [sys.executable, "-c", code, str(server.getsockname()[1])]
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        words = [sys.executable, "-c", code, str(listening.getsockname()[1])]
         done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
 
     if done.stdout.strip() == "0":

@@ -22,6 +22,7 @@ from sandbox.errors import refused
 from sandbox.film import film_facts
 from sandbox.members import ADA
 from sandbox.organizations import ENGINES
+from sandbox.sink import sniff_file
 from tests import samples_media
 from tests.conftest import RunningSandbox
 from tests.patience import PATIENCE_S, until
@@ -495,6 +496,14 @@ def test_a_film_that_says_nothing_about_itself_has_no_length(tmp_path: Path, dat
     (tmp_path / "film.mp4").write_bytes(data)
 
     assert film_facts(tmp_path / "film.mp4") == {}
+
+
+def test_a_zip_that_is_all_table_of_contents_is_no_document_and_is_not_read(tmp_path: Path) -> None:
+    listing = (b"PK\x01\x02" + bytes(24) + b"\x05\0" + bytes(16) + b"word/") * 200_000
+    end = b"PK\x05\x06" + bytes(8) + len(listing).to_bytes(4, "little") + bytes(6)
+    (tmp_path / "a.docx").write_bytes(b"PK\x03\x04" + listing + end)
+
+    assert sniff_file(tmp_path / "a.docx") == ("", "")
 
 
 def test_a_stranger_may_not_read_and_what_is_not_there_is_not_found(linkedin: RunningSandbox) -> None:

@@ -35,9 +35,11 @@ class Cells:
     found: list[RowProblem] = field(default_factory=list)
 
     def wrong(self, column: str, message: str) -> None:
+        """Note a problem of one column, "" for the whole row."""
         self.found.append(RowProblem(self.number, column, message))
 
     def is_wrong(self, column: str) -> bool:
+        """Whether a problem of this column was noted."""
         return any(problem.column == column for problem in self.found)
 
     @property

@@ -128,6 +128,7 @@ exchanges = Table(
 
 
 def upgrade() -> None:
+    """Make the tables, or add to tables made before there were migrations what they lack."""
     db = op.get_bind()
     there = set(sa.inspect(db).get_table_names())
     metadata.create_all(db)

@@ -9,6 +9,7 @@ revision, down_revision = "0002", "0001"
 
 
 def upgrade() -> None:
+    """Add what publishing later needs."""
     for column in (
         sa.Column("parked_until", sa.DateTime),
         sa.Column("time_zone", sa.String(64)),

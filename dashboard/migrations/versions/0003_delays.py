@@ -23,6 +23,7 @@ accounts = sa.table("accounts", sa.column("id", sa.Integer), sa.column("parked_u
 
 
 def upgrade() -> None:
+    """Give why a post is late, and that it was sent again, columns of their own."""
     for column in (
         sa.Column("delayed_by", sa.String(16)),
         sa.Column("delayed_until", sa.DateTime),
