@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import requests
-from sqlalchemy import update
+from sqlalchemy import select, update
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -24,7 +24,7 @@ from dashboard.member_state import MemberState
 from dashboard.results import Wanted
 from dashboard.row import Posting
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES
-from dashboard.tables import accounts
+from dashboard.tables import accounts, exchanges
 from linkedin_api import Profile, Token, Urn
 from linkedin_api.social_values import Reaction
 from sandbox import Sandbox, create_app
@@ -155,6 +155,26 @@ def test_a_rerun_does_not_spend_the_code_twice(rooms: House, visitor: Visitor, l
     spent = [call for call in linkedin.state.calls if call[1] == "/oauth/v2/accessToken"]
     assert len(spent) == 1
     assert "You are signed in as" in said(app)
+
+
+def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_record(
+    rooms: House, visitor: Visitor, linkedin: RunningSandbox
+) -> None:
+    def recorded() -> list[str]:
+        with rooms.database.connect() as db:
+            return [str(url).rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()]
+
+    opened(code="AQ-some-code", state="made-up")
+    called = list(linkedin.state.calls)
+    link = sign_in_link(opened())
+    opened(code="AQ-some-code", state=parse_qs(urlsplit(link).query)["state"][0])
+    after_a_wrong_code = recorded()
+    answer = requests.get(sign_in_link(opened()), allow_redirects=False, timeout=PATIENCE_S)
+    opened(**{k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()})
+
+    assert called == []
+    assert after_a_wrong_code == []
+    assert recorded() == ["accessToken", "jwks", "userinfo"]
 
 
 def test_an_unreachable_linkedin_is_a_sentence(rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
