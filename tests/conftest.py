@@ -136,6 +136,7 @@ class Dashboard:
         """Forget what the test before has left behind, once nothing is on its way any more."""
         if self.process is None or self.process.poll() is not None:
             self.start()
+        until(lambda: requests.get(f"{self.url}/readyz", timeout=PATIENCE_S).ok)  # its tables are made by now
         assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S).ok
         with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             moving = "SELECT count(*) FROM posts WHERE state IN ('queued', 'uploading', 'sending')"

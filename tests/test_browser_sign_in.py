@@ -166,6 +166,18 @@ def test_an_unknown_code_is_explained_and_its_exchange_shown(page: Page, dashboa
     assert "AQ-unknown-code" not in page.content()
 
 
+def test_a_cookie_that_the_server_refuses_is_explained(page: Page, dashboard: Dashboard) -> None:
+    refusal = {"error": "foreign origin: it must pass on the browser's Host header."}
+    page.route("**/auth/session", lambda route: route.fulfill(status=403, json=refusal))
+    page.goto(f"{dashboard.url}/login")
+    page.get_by_role("link", name=SIGN_IN).click()
+    page.get_by_role("radio", name="Ada Example").check()
+    page.get_by_role("button", name="Allow").click()
+
+    expect(page.get_by_text("it must pass on the browser's Host header")).to_be_visible()
+    expect(page.get_by_text("You will be asked to sign in again after a reload.")).to_be_visible()
+
+
 def test_signing_out_forgets_the_browser_and_keeps_the_token(signed_in: Page, dashboard: Dashboard) -> None:
     signed_in.goto(f"{dashboard.url}/login")
     signed_in.get_by_role("button", name="Sign out").click()

@@ -170,6 +170,7 @@ def _enter(finished: SignIn) -> None:
         return
     _claim(finished)
     tab = session.tab()
+    tab.cookie_refused = ""
     tab.session_id, tab.ticket = session.house().accounts.open_session(finished.account.id)
     tab.next_page = finished.next_page
     session.look_again()
@@ -188,13 +189,15 @@ def _connected(finished: SignIn) -> None:
 def keep_cookie() -> None:
     """Let the browser fetch its cookie after a sign-in, then go on to the page that was asked for first."""
     tab = session.tab()
+    if tab.cookie_refused:
+        st.warning(f"You will be asked to sign in again after a reload. {words.plain(tab.cookie_refused)}")
     if tab.ticket is None:
         return
     refused = browser.swap_ticket(tab.ticket)
     if refused:
-        tab.ticket = None
-        st.warning(f"You will be asked to sign in again after a reload. {words.plain(refused)}")
-    elif refused is not None:
+        tab.ticket, tab.cookie_refused = None, refused
+        st.rerun()
+    if refused is not None:
         name, _, post = (tab.next_page or "").partition("?post=")
         tab.ticket = tab.next_page = None
         if name in tab.pages:
