@@ -47,6 +47,7 @@ from linkedin_api import (
     Urn,
     publisher,
 )
+from sandbox import Sandbox
 
 log = logging.getLogger(__name__)
 
@@ -287,3 +288,9 @@ def house() -> House:
     """The one house of this process. Raises: SettingsError, StoreError."""
     found = settings_room.load()
     return House(found, open_store(found.database))
+
+
+@cache
+def sandbox() -> Sandbox:
+    """The LinkedIn that is mounted into this dashboard."""
+    return Sandbox(settings_room.load().data_folder / "sandbox")

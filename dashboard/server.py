@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import logging
-import re
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any, BinaryIO
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
 from dashboard.accounts import SESSION_LIFE, Account
 from dashboard.backup import of_accounts
-from dashboard.house import house
+from dashboard.cookies import SESSION_COOKIE, is_own_host, set_cookie
+from dashboard.house import house, sandbox
+from dashboard.middleware import TROUBLE, Visitor
 from dashboard.page_pictures import page_picture
-from dashboard.settings import CALLBACK_PATH, LOOPBACK, SANDBOX_PATH, SettingsError
-from dashboard.store import StoreError
+from dashboard.settings import CALLBACK_PATH, SANDBOX_PATH, SettingsError
 from dashboard.uploads import BLOCK_BYTES
 from linkedin_api import LinkedInError
-from sandbox import Sandbox, create_app
+from sandbox import create_app
 
-BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the browser that started it
-SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
-BROWSER_LIFE_S = 365 * 86_400
 PAGES = {"/login", "/profile", "/composer", "/drafts", "/queue", "/history", "/inspector", "/feed"}
 Endpoint = Callable[[Request], Awaitable[Response]]
-TROUBLE = (SettingsError, StoreError, SQLAlchemyError)
 
 
 async def callback(request: Request) -> Response:
@@ -63,7 +53,7 @@ async def session(request: Request) -> Response:
     if not cookie:
         return JSONResponse({"error": "this ticket is unknown, used or expired"}, 403)
     answer = JSONResponse({"ok": True})
-    _set_cookie(answer, request, SESSION_COOKIE, cookie, int(SESSION_LIFE.total_seconds()))
+    set_cookie(answer, request, SESSION_COOKIE, cookie, int(SESSION_LIFE.total_seconds()))
     return answer
 
 
@@ -155,22 +145,6 @@ def _or_503(endpoint: Endpoint) -> Endpoint:
     return careful
 
 
-@cache
-def sandbox() -> Sandbox:
-    """The LinkedIn that is mounted into this dashboard."""
-    return Sandbox(house().settings.data_folder / "sandbox")
-
-
-def is_own_host(host: str | None) -> bool:
-    """Whether a Host header names this machine, or a name that its owner has allowed.
-
-    A session has a cookie, which belongs to one host. LINKEDIN_ACCESS_TOKEN has none: without this check a page of
-    another host could use it by DNS rebinding.
-    """
-    name = urlsplit(f"//{host}").hostname if host else None
-    return host is None or name in LOOPBACK or name in config.get_option("server.allowedHosts")
-
-
 def routes() -> list[BaseRoute]:
     """The addresses of this server besides the pages."""
     try:
@@ -204,75 +178,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     yield
     if rooms:
         rooms.engine.stop()
-
-
-class Visitor:
-    """Gives every browser its cookie and every answer its security headers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _is_under(scope["path"], SANDBOX_PATH):  # the sandbox sets its own headers
-            await self._app(scope, receive, send)
-            return
-        if scope.get("server"):
-            with contextlib.suppress(*TROUBLE):
-                house().served_at(*scope["server"])
-
-        async def send_dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *_extra_headers(scope, message)]}
-            await send(message)
-
-        await self._app(scope, receive, send_dressed)
-
-
-def _extra_headers(scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
-    extra = [
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"same-origin"),
-        (b"x-frame-options", b"DENY"),
-        (b"content-security-policy", _policy().encode()),
-    ]
-    connection = HTTPConnection(scope)
-    is_page = dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html")
-    if is_page and BROWSER_COOKIE not in connection.cookies:
-        answer = Response()
-        _set_cookie(answer, connection, BROWSER_COOKIE, secrets.token_urlsafe(32), BROWSER_LIFE_S)
-        extra += [header for header in answer.raw_headers if header[0] == b"set-cookie"]
-    return extra
-
-
-@cache
-def _policy() -> str:
-    """The content security policy: our own things, and pictures from LinkedIn."""
-    hosts = "https://media.licdn.com https://*.licdn.com"
-    with contextlib.suppress(*TROUBLE):
-        found = house().settings
-        others = set() if found.built_in_sandbox else {urlsplit(found.auth_url), urlsplit(found.api_url)}
-        hosts += "".join(f" {url.scheme}://{url.netloc}" for url in others)
-    return (
-        f"default-src 'self'; script-src 'self' blob: {_inline_scripts()}; style-src 'self' 'unsafe-inline'; "
-        f"img-src 'self' data: blob: {hosts}; media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; "
-        "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    )
-
-
-def _inline_scripts() -> str:
-    """The hashes of the scripts that Streamlit itself writes into its page."""
-    page = (Path(config.__file__).parent / "static" / "index.html").read_bytes()
-    found = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
-    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found)
-
-
-def _set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int) -> None:
-    secure = request.url.scheme in ("https", "wss")
-    answer.set_cookie(name, value, max_age=life_s, httponly=True, samesite="lax", secure=secure, path="/")
-
-
-def _is_under(path: str, prefix: str) -> bool:
-    return path == prefix or path.startswith(prefix + "/")
 
 
 middleware = [Middleware(Visitor)]

@@ -9,19 +9,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from dashboard import member_state, server
+from dashboard import member_state
 from dashboard.accounts import Account
 from dashboard.agenda import Entry
+from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.draft import Draft
-from dashboard.house import House, house
+from dashboard.house import House, house, sandbox
 from dashboard.member_state import MemberState, tab
+from dashboard.own_host import is_own_host
 from dashboard.row import Row
-from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE, is_own_host
 from linkedin_api import LinkedInError
 
-__all__ = ["House", "house", "tab"]
-Sandbox = Any  # pages know the sandbox only through this door
-SandboxPost = Any
+__all__ = ["House", "house", "sandbox", "tab"]
+SandboxPost = Any  # pages know the sandbox only through this door
 Page = Any  # what st.Page makes; Streamlit names no type for it
 Place = Any  # where something is drawn, such as a column
 IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
@@ -148,9 +148,14 @@ def disconnect() -> None:
     member_state.forget()
 
 
+def is_this_machine() -> bool:
+    """Whether the browser is on this machine, or comes under a name that LINKEDIN_ACCESS_TOKEN is allowed for."""
+    return is_own_host(st.context.headers, st.context.ip_address)
+
+
 def _given_account() -> Account | None:
     rooms, here = house(), tab()
-    if not (rooms.settings.access_token and is_own_host(st.context.headers.get("Host"))):
+    if not (rooms.settings.access_token and is_this_machine()):
         return None
     if here.given_account_id is None and here.given_token_refused is None:
         try:
@@ -202,8 +207,3 @@ def opened_post() -> int | None:
 def where() -> str:
     """Where posts go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
     return "the sandbox" if house().settings.sandbox else "LinkedIn"
-
-
-def sandbox() -> Sandbox:
-    """The sandbox of this dashboard, for its own page."""
-    return server.sandbox()

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cookies import SESSION_COOKIE
 from dashboard.draft import Draft
 from dashboard.house import house
 from dashboard.row import Posting
-from dashboard.server import SESSION_COOKIE
 from dashboard.store import open_store
 from dashboard.tables import posts
 from linkedin_api import Token

@@ -18,11 +18,11 @@ from streamlit.testing.v1.element_tree import Button
 from dashboard.account import Account
 from dashboard.accounts import Accounts, StateRefused
 from dashboard.connections import Connections
+from dashboard.cookies import SESSION_COOKIE
 from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.results import Wanted
 from dashboard.row import Posting, Row
-from dashboard.server import SESSION_COOKIE
 from dashboard.settings import load
 from dashboard.signin import SignIn, _profile
 from dashboard.store import now, open_store

@@ -50,7 +50,11 @@ MAY_ALSO = {
     "dashboard/office.py": {"olefile"},
     "dashboard/reader.py": {"pypdfium2", "bs4"},
     "dashboard/outside.py": {"certifi", "urllib3"},
+    "dashboard/house.py": {"sandbox"},  # the one that the server mounts and the feed shows
     "dashboard/server.py": {"starlette", "sandbox", "streamlit.config"},
+    "dashboard/middleware.py": {"starlette", "streamlit.config"},
+    "dashboard/cookies.py": {"starlette", "streamlit.config"},
+    "dashboard/own_host.py": {"streamlit.config"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}
 

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from dashboard import server
-from dashboard.house import house
-from dashboard.server import BROWSER_COOKIE, SESSION_COOKIE
+from dashboard import middleware, server
+from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE
+from dashboard.house import house, sandbox
 from linkedin_api import Token
 from tests.conftest import served
 from tests.patience import PATIENCE_S
@@ -39,8 +39,8 @@ HEADERS = {
 
 def forget() -> None:
     house.cache_clear()
-    server.sandbox.cache_clear()
-    server._policy.cache_clear()
+    sandbox.cache_clear()
+    middleware._policy.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +51,8 @@ def a_house_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/dashboard.db")
     forget()
     yield
-    if server.sandbox.cache_info().currsize:
-        server.sandbox().close()
+    if sandbox.cache_info().currsize:
+        sandbox().close()
     if house.cache_info().currsize:
         house().database.dispose()
     forget()

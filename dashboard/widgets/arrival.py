@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import StateRefused
-from dashboard.server import is_own_host
+from dashboard.cookies import is_own_host
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
 from dashboard.vault import digest
 from dashboard.widgets import browser, exchanges, trouble, words
