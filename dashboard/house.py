@@ -64,7 +64,7 @@ class House(Whereabouts):
     def accounts(self) -> Accounts:
         """The accounts, with their tokens, sessions and sign-in states."""
         key = secret_key(self.settings.secret_key, self.settings.data_folder)
-        return Accounts(self.database, Vault(key), self._issuer)
+        return Accounts(self.database, Vault(key, self.settings.secret_key_old), self._issuer)
 
     @cached_property
     def connections(self) -> Connections:
@@ -258,9 +258,10 @@ class House(Whereabouts):
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
         self.budget.sweep()
 
-    def start(self) -> None:
+    def start(self, *, publishes: bool | None = None) -> None:
         """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""
-        if self.settings.publishes:
+        self.accounts.relock_tokens()
+        if self.settings.publishes if publishes is None else publishes:
             self.engine.start()
         else:
             threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True).start()
@@ -293,4 +294,5 @@ def house() -> House:
 @cache
 def sandbox() -> Sandbox:
     """The LinkedIn that is mounted into this dashboard."""
-    return Sandbox(settings_room.load().data_folder / "sandbox")
+    given = settings_room.load()
+    return Sandbox(given.data_folder / "sandbox", control_key=given.sandbox_key or None)
