@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 
-.PHONY: run worker backup move test lint format bench clean
+.PHONY: run env worker backup move test lint format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -15,11 +15,22 @@ worker: .venv/run
 backup: .venv/run
 	$(BIN)/python -m dashboard backup '$(or $(TO),backup.zip)'
 
-# Not echoed: an address may hold a password.
-move: EXAMPLE = make move FROM=sqlite:///data/dashboard.db TO=postgresql://user:password@host/database
+# make move FROM=sqlite:///data/dashboard.db TO=postgresql://user:password@host/database, or without them to be asked.
+# Through the environment: every user of this machine sees the words of a command, and an address may hold a password.
+ifdef FROM
+move: export MOVE_FROM = $(value FROM)
+endif
+ifdef TO
+move: export MOVE_TO = $(value TO)
+endif
 move: .venv/run
-	@$(if $(and $(FROM),$(TO)),,$(error Say where from and where to, such as $(EXAMPLE)))
-	@$(BIN)/python -m dashboard move '$(FROM)' '$(TO)'
+	@$(BIN)/python -m dashboard move
+
+# Settings of one's own, for nobody else to read.
+env:
+	@test ! -e .env || { echo ".env is there already; it stays as it is."; exit 1; }
+	@install -m 600 .env.example .env
+	@echo "Fill in .env, then start with make run."
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 3 --dist worksteal

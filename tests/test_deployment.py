@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -288,7 +290,8 @@ def make(*words: str) -> subprocess.CompletedProcess[str]:
         ("worker", "worker"),
         ("backup", "backup backup.zip"),
         ("backup TO=/tmp/monday.zip", "backup /tmp/monday.zip"),
-        ("move FROM=sqlite:///a.db TO=postgresql://b/c", "move sqlite:///a.db postgresql://b/c"),
+        ("move FROM=sqlite:///a.db TO=postgresql://b/c", "move"),
+        ("move", "move"),
     ],
 )
 def test_make_starts_the_program_of_the_same_name(words: str, command: str) -> None:
@@ -299,12 +302,49 @@ def test_make_starts_the_program_of_the_same_name(words: str, command: str) -> N
     assert last == [".venv/bin/python", "-m", "dashboard", *command.split()]
 
 
-@pytest.mark.parametrize("words", [(), ("FROM=sqlite:///a.db",), ("TO=postgresql://b/c",)])
-def test_make_move_says_what_it_needs(words: tuple[str, ...]) -> None:
-    done = make("move", *words)
+def really_make(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Make, with the Python of these tests and without a terminal."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "FROM", "TO")}
+    made = ("--assume-old=.venv/run", "--assume-old=.venv/dev", f"BIN={Path(sys.executable).parent}")
+    given = {"env": {**clean, **environ}, "stdin": subprocess.DEVNULL, "timeout": PATIENCE_S}
+    return subprocess.run(
+        ["make", "--no-print-directory", *made, *words], cwd=cwd, capture_output=True, text=True, **given
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"), [((), "MOVE_FROM"), (("FROM=sqlite:///a.db",), "MOVE_TO"), (("TO=sqlite:///b",), "MOVE_FROM")]
+)
+def test_make_move_says_what_it_needs(words: tuple[str, ...], missing: str) -> None:
+    done = really_make("move", *words)
 
     assert done.returncode != 0
-    assert "Say where from and where to, such as make move FROM=sqlite:///" in done.stderr
+    assert f"{missing} is missing. Set MOVE_FROM and MOVE_TO in the environment" in done.stderr
+    assert "make move FROM=… TO=…" in done.stderr
+
+
+def test_make_move_passes_any_address_through_the_environment(tmp_path: Path) -> None:
+    """Each is refused by its name, as it was typed: a dollar sign, a quote, a hash, a space."""
+    name = f"{tmp_path}/a$b'c#d e.db"
+    by_make = really_make("move", f"FROM=sqlite:///{name}", "TO=sqlite:///b.db")
+    by_environ = really_make("move", MOVE_FROM=f"sqlite:///{name}", MOVE_TO="sqlite:///b.db")
+
+    for done in (by_make, by_environ):
+        assert f"There is no database {name}. Look at its name again." in done.stderr
+
+
+def test_make_env_makes_settings_that_only_their_owner_reads_and_never_over_others(tmp_path: Path) -> None:
+    for file in ("Makefile", ".env.example"):
+        shutil.copy(ROOT / file, tmp_path)
+    made = really_make("env", cwd=tmp_path)
+    file = tmp_path / ".env"
+    mode = stat.S_IMODE(file.stat().st_mode)
+    file.write_text("LINKEDIN_CLIENT_ID=mine")
+    again = really_make("env", cwd=tmp_path)
+
+    assert (made.returncode, mode) == (0, 0o600)
+    assert (again.returncode != 0, file.read_text()) == (True, "LINKEDIN_CLIENT_ID=mine")
+    assert again.stdout == ".env is there already; it stays as it is.\n"
 
 
 def test_make_move_does_not_show_the_password_of_an_address() -> None:
