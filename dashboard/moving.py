@@ -148,7 +148,8 @@ def _quiet(source: Kept) -> Iterator[None]:
             # An advisory lock of two numbers shows the first as its class.
             held = "locktype = 'advisory' AND objsubid = 2 AND classid = :room"
             here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            if db.execute(text(f"SELECT 1 FROM pg_locks WHERE {held} AND {here}"), {"room": ROOM}).first():  # noqa: S608
+            held_here = f"SELECT 1 FROM pg_locks WHERE {held} AND {here}"  # noqa: S608
+            if db.execute(text(held_here), {"room": ROOM}).first():
                 raise busy
         yield
         return
@@ -249,4 +250,5 @@ def _go_on_counting(db: Connection, table: Table) -> None:
     """Let PostgreSQL give the next row the next id: rows that bring their own do not count."""
     if db.dialect.name == "postgresql" and "id" in table.c:
         counter = f"pg_get_serial_sequence('{table.name}', 'id')"
-        db.execute(text(f"SELECT setval({counter}, max(id)) FROM {table.name} HAVING max(id) IS NOT NULL"))  # noqa: S608 - a name of ours
+        last = f"SELECT setval({counter}, max(id)) FROM {table.name} HAVING max(id) IS NOT NULL"  # noqa: S608
+        db.execute(text(last))

@@ -143,6 +143,50 @@ def test_workers_can_be_as_many_as_one_likes(file: str) -> None:
     assert {"container_name", "hostname", "ports", "volumes"} & set(services(file)["worker"]) == set()
 
 
+@BOTH
+def test_every_container_is_locked_down(file: str) -> None:
+    """A read-only root, no capabilities, a limit of memory; what has to be written has a place."""
+    for name, given in services(file).items():
+        assert given["read_only"] is True, name
+        assert given["cap_drop"] == ["ALL"], name
+        assert "cap_add" not in given, name
+        assert given["security_opt"] == ["no-new-privileges:true"], name
+        assert given["tmpfs"][0] == "/tmp", name  # noqa: S108 - the container's own
+        assert re.fullmatch(r"\d+g", given["mem_limit"]), name
+        assert given["pids_limit"] <= 512, name
+    assert services(file)["postgres"]["user"] == "postgres"
+    assert re.findall(r"^VOLUME (\S+)$", DOCKERFILE, re.MULTILINE) == [DATA_FOLDER]
+
+
+@BOTH
+def test_everybody_with_a_door_is_asked_for_their_health(file: str) -> None:
+    asked = {name: given["healthcheck"]["test"][-1] for name, given in services(file).items() if "healthcheck" in given}
+
+    assert "http://127.0.0.1:8501/readyz" in asked["dashboard"]
+    assert ("sandbox" in asked) is (file == SANDBOX)
+    assert {name for name, given in services(file).items() if published(given)} <= set(asked)
+
+
+def test_the_proxies_of_the_guide_pass_on_what_the_dashboard_needs() -> None:
+    guide = (ROOT / "docs" / "deployment.md").read_text()
+
+    for needed in ("Host $http_host", "X-Forwarded-Proto $scheme", "Upgrade $http_upgrade", "http_version 1.1"):
+        assert f"proxy_set_header {needed}" in guide or f"proxy_{needed}" in guide
+    assert "reverse_proxy 127.0.0.1:8501" in guide
+    assert re.search(r"^ExecStart=\S+/streamlit run streamlit_app\.py$", guide, re.MULTILINE)
+
+
+def test_an_audit_without_its_database_says_so_in_one_line_and_fails_nothing() -> None:
+    recipe = (ROOT / "Makefile").read_text().partition("\nlint:")[2].partition("\n\n")[0]
+    audit = recipe[recipe.index("\t@if") :].replace("\t@", "\t").lstrip()
+    filled = audit.replace("$(BIN)", str(Path(sys.executable).parent)).replace("$(ADVISORIES)", "advisories.invalid")
+    done = subprocess.run(["sh", "-c", filled], capture_output=True, text=True, timeout=PATIENCE_S)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("pip-audit looked at nothing: advisories.invalid")
+    assert done.stdout.count("\n") == 1
+
+
 def test_a_machine_that_vanishes_lets_go_of_its_locks_within_a_minute() -> None:
     given = dict(re.findall(r"-c (\w+)=(\d+)", services()["postgres"]["command"]))
     idle, interval, count = (int(given[f"tcp_keepalives_{each}"]) for each in ("idle", "interval", "count"))
