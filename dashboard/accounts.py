@@ -124,6 +124,8 @@ class Accounts(Repository):
         """The value of a fresh session cookie, or None for a wrong, used or expired ticket."""
         cookie = secrets.token_urlsafe(32)
         valid = (sessions.c.ticket_hash == self._vault.digest(ticket)) & (sessions.c.ticket_expires_at > now())
+        if self._value(select(sessions.c.id).where(valid)) is None:  # a stranger's guess waits for no lock
+            return None
         kept = {"cookie_hash": self._vault.digest(cookie), "ticket_hash": None}
         done = self._write(update(sessions).where(valid).values(kept))
         return cookie if done == 1 else None

@@ -1,29 +1,34 @@
-"""The two cookies of a browser: their names, and how they are set."""
+"""The two cookies of a browser: their names, how they are read, and how they are set."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from streamlit import config
-
-from dashboard.settings import LOOPBACK
 
 BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the browser that started it
 SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
+HOST_ONLY = "__Host-"  # a browser takes such a cookie only over https, and from no other host of the same domain
 
 
-def is_own_host(host: str | None) -> bool:
-    """Whether a Host header names this machine, or a name that its owner has allowed.
-
-    A session has a cookie, which belongs to one host. LINKEDIN_ACCESS_TOKEN has none: without this check a page of
-    another host could use it by DNS rebinding.
-    """
-    name = urlsplit(f"//{host}").hostname if host else None
-    return host is None or name in LOOPBACK or name in config.get_option("server.allowedHosts")
+def full_name(name: str, *, https: bool) -> str:
+    """The name under which a browser keeps a cookie; https: whether members reach the dashboard over https only."""
+    return f"{HOST_ONLY}{name}" if https else name
 
 
-def set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int) -> None:
-    secure = request.url.scheme in ("https", "wss")
-    answer.set_cookie(name, value, max_age=life_s, httponly=True, samesite="lax", secure=secure, path="/")
+def browser_of(cookies: Mapping[str, str], *, https: bool) -> str | None:
+    """The browser's own random secret, or None when it keeps no cookies."""
+    return cookies.get(full_name(BROWSER_COOKIE, https=https))
+
+
+def session_of(cookies: Mapping[str, str], *, https: bool) -> str | None:
+    """The secret that opens a session, or None when nobody has signed in."""
+    return cookies.get(full_name(SESSION_COOKIE, https=https)) or None
+
+
+def set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int, *, https: bool) -> None:
+    """Let the browser keep a cookie for so many seconds; scripts cannot read it."""
+    secure = https or request.url.scheme in ("https", "wss")
+    kept = full_name(name, https=https)
+    answer.set_cookie(kept, value, max_age=life_s, httponly=True, samesite="lax", secure=secure, path="/")

@@ -24,7 +24,7 @@ from dashboard.jobs import APP, FLOW, VERSION, Jobs
 from dashboard.outbox import Outbox, Overtaken
 from dashboard.pace import Stopped
 from dashboard.row import OPEN, Row
-from dashboard.store import now
+from dashboard.store import FileGone, check_there, now
 
 LOOK_EVERY_S = 5.0  # for dead workers; one is dead when it is missing in two looks
 STAND_BY_S = 1.0
@@ -73,6 +73,7 @@ class Engine:
         self._lock: Lock | None = None
         self._missing: set[str] = set()  # workers that the last look did not find
         self.awake_since = now()
+        self.awake = False  # whether posts are published: by this worker, or by another one that holds the lock
 
     def start(self) -> None:
         """Start working, once. Daemon threads: a post that is cut off is taken up at the next start."""
@@ -113,13 +114,17 @@ class Engine:
 
     def _hold(self) -> Lock | None:
         try:
-            return hold(self._database, self.name)
+            check_there(self._database)
+            held = hold(self._database, self.name)
         except (sqlite3.DatabaseError, SQLAlchemyError) as error:
             if not self._complained:
-                wrong = "Nothing is published: the lock of %s cannot be used (%s). Mend or delete it."
-                log.error(wrong, self._database.url, error)  # noqa: TRY400 - once a second there is a next try
-            self._complained = True
+                wrong = f"the lock of {self._database.url} cannot be used ({error}). Mend or delete it."
+                said = str(error) if isinstance(error, FileGone) else f"Nothing is published: {wrong}"
+                log.error("%s", said)  # noqa: TRY400 - once a second there is a next try
+            self._complained, self.awake = True, False
             return None
+        self.awake = held is None
+        return held
 
     def _launched(self) -> None:
         """Work until the end, or until a trouble that a new start may mend."""
@@ -128,13 +133,18 @@ class Engine:
         try:
             self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
             _launch(self._jobs.url, self.name)
-            self.awake_since = now()
+            self.awake_since, self.awake = now(), True
+            self._complained = False
             while not self._stopping.is_set():
+                check_there(self._database)
                 self._careful(self._look)
                 self._stopping.wait(LOOK_EVERY_S)
+        except FileGone:
+            pass  # said at the next try
         except Exception:
             log.exception("The worker cannot work; it tries again")
         finally:
+            self.awake = False
             if self._stopping.is_set():
                 self._abandon.wait()
             dbos.destroy()

@@ -22,18 +22,20 @@ from dashboard.connections import Connections
 from dashboard.deeds import Deeds
 from dashboard.drafts import Drafts
 from dashboard.engine import DAY_S, Engine
+from dashboard.given_token import GivenToken
 from dashboard.jobs import Jobs
 from dashboard.journal import Journal
 from dashboard.opengraph import PageCard, fetch_card
+from dashboard.opening import Opening
 from dashboard.outbox import Outbox
 from dashboard.outside import INTERNET, Internet
 from dashboard.results import Results
 from dashboard.row import Row
-from dashboard.signin import SignIn, with_token
+from dashboard.signin import SignIn
 from dashboard.store import open_store
 from dashboard.timetable import Timetable
 from dashboard.uploads import Uploads
-from dashboard.vault import Vault, digest, secret_key
+from dashboard.vault import Vault, secret_key
 from dashboard.whereabouts import Whereabouts
 from dashboard.worker import RESEND_AFTER_S, Flow
 from linkedin_api import (
@@ -144,32 +146,22 @@ class House(Whereabouts):
             on_exchange=on_exchange,
         )
 
-    def sign_in(
-        self,
-        browser: str,
-        also: Callable[[Exchange], None] = lambda _: None,
-        here: Callable[[], int | None] = lambda: None,
-    ) -> SignIn:
-        """A sign-in of one browser, in which `here` is signed in; its exchanges go to the journal."""
-        both = _each(self.journal.recorder(browser_hash=digest(browser)), also)
-        return SignIn(self.accounts, self.connections, lambda client_id: self.oauth(both, client_id), browser, here)
-
-    def given_account(self) -> Account:
-        """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
+    def sign_in(self, browser: str, here: Callable[[], int | None] = lambda: None) -> SignIn:
+        """A sign-in of one browser, in which `here` is signed in. What is sent is for its caller to record."""
         seen: list[Exchange] = []
-        account = with_token(
+        return SignIn(
             self.accounts,
-            self.oauth(seen.append),
-            self.settings.access_token,
-            can_introspect=bool(self.settings.client_id),
+            self.connections,
+            lambda client_id: self.oauth(seen.append, client_id),
+            browser,
+            here,
+            exchanges=seen,
         )
-        for exchange in seen:
-            self.journal.recorder(account_id=account.id)(exchange)
-        return account
 
-    def claim_sign_in(self, browser: str, account_id: int) -> None:
-        """Let a member's Inspector show the sign-in that this browser has just finished."""
-        self.journal.claim(digest(browser), account_id)
+    @cached_property
+    def given_token(self) -> GivenToken:
+        """Whose LINKEDIN_ACCESS_TOKEN is."""
+        return GivenToken(self.settings, self.accounts, self.journal, self.oauth)
 
     def disconnect(self, account: Account) -> None:
         """Revoke the token at LinkedIn if it answers, and delete it here in any case."""
@@ -284,11 +276,12 @@ def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
     return keep
 
 
-@cache
-def house() -> House:
-    """The one house of this process. Raises: SettingsError, StoreError."""
+def _open() -> House:
     found = settings_room.load()
     return House(found, open_store(found.database))
+
+
+house = Opening(_open)  # the one house of this process
 
 
 @cache

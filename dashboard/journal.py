@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, or_, select
 
 from dashboard.filters import Whose, owned
 from dashboard.repository import Repository
-from dashboard.store import new_id
 from dashboard.tables import exchanges
 from linkedin_api import Exchange
 
-KEPT = 5_000  # exchanges; the oldest go first
+KEPT = 5_000  # exchanges of each account; the oldest go first
 SWEEP_EVERY = 100
 
 
@@ -35,17 +35,18 @@ class Entry:
 
 
 class Journal(Repository):
-    """Exchanges in the database, each owned by an account, or by a browser until it has one."""
+    """Exchanges in the database, each owned by an account."""
 
-    def recorder(
-        self, *, account_id: int | None = None, browser_hash: str | None = None, post_id: int | None = None
-    ) -> Callable[[Exchange], None]:
-        """A callback for a Transport's `on_exchange` that keeps each exchange for these owners."""
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self._recorded: Counter[int] = Counter()  # by account, since this process has started
+
+    def recorder(self, *, account_id: int, post_id: int | None = None) -> Callable[[Exchange], None]:
+        """A callback for a Transport's `on_exchange` that keeps each exchange for this account."""
 
         def keep(exchange: Exchange) -> None:
             values = {
                 "account_id": account_id,
-                "browser_hash": browser_hash,
                 "post_id": post_id,
                 "at": exchange.started_at,
                 "method": exchange.method,
@@ -56,16 +57,18 @@ class Journal(Repository):
                 "exchange": exchange.as_dict(),
             }
             with self._engine.begin() as db:
-                made = new_id(db.execute(insert(exchanges).values(values)))
-                if made % SWEEP_EVERY == 0:
-                    db.execute(delete(exchanges).where(exchanges.c.id <= made - KEPT))
+                db.execute(insert(exchanges).values(values))
+                if self._recorded[account_id] % SWEEP_EVERY == 0:
+                    db.execute(delete(exchanges).where(_too_old(account_id)))
+            self._recorded[account_id] += 1
 
         return keep
 
-    def claim(self, browser_hash: str, account_id: int) -> None:
-        """Give a browser's sign-in exchanges to the account that came of them."""
-        mine = and_(exchanges.c.browser_hash == browser_hash, exchanges.c.account_id.is_(None))
-        self._write(update(exchanges).where(mine).values(account_id=account_id))
+    def record(self, account_id: int, seen: Iterable[Exchange]) -> None:
+        """Keep exchanges of which only now is known whose they are: a stranger's are never kept."""
+        keep = self.recorder(account_id=account_id)
+        for exchange in seen:
+            keep(exchange)
 
     def entries(
         self,
@@ -104,6 +107,13 @@ class Journal(Repository):
     def clear(self, account_id: int) -> None:
         """Delete the account's exchanges."""
         self._write(delete(exchanges).where(exchanges.c.account_id == account_id))
+
+
+def _too_old(account_id: int) -> ColumnElement[bool]:
+    """What an account has beyond KEPT, and what an earlier version has kept for browsers in which nobody signed in."""
+    mine = exchanges.c.account_id == account_id
+    oldest = select(exchanges.c.id).where(mine).order_by(exchanges.c.id.desc()).offset(KEPT).limit(1)
+    return (mine & (exchanges.c.id <= oldest.scalar_subquery())) | exchanges.c.account_id.is_(None)
 
 
 def _filters(

@@ -22,6 +22,13 @@ class NoPagePicture(ValueError):
     """There is no picture of this page; the message says why."""
 
 
+class PageWaits(NoPagePicture):
+    """Other pages were drawn for as long as there was time to wait."""
+
+    def __init__(self) -> None:
+        super().__init__("Pages of other documents are being drawn. Look again in a minute.")
+
+
 def page_picture(uploads: Uploads, sha256: str, number: int) -> Path:
     """A JPEG of page 1, 2, … of a kept PDF: at most 1,110 px wide and 2 megapixels, whatever the page's shape.
 
@@ -37,9 +44,14 @@ def page_picture(uploads: Uploads, sha256: str, number: int) -> Path:
     pdf = uploads.path(sha256)  # which may have to be brought here first
     if not pdf.is_file():
         raise NoPagePicture("The document is no longer kept. Choose the file again.")
-    with _drawing:
+    ends_at = time.monotonic() + DRAW_S
+    if not _drawing.acquire(timeout=DRAW_S):
+        raise PageWaits
+    try:
         if not _is_drawn(picture):  # somebody else may have, meanwhile
-            _draw(pdf, number, picture)
+            _draw(pdf, number, picture, ends_at)
+    finally:
+        _drawing.release()
     return picture
 
 
@@ -61,19 +73,22 @@ def _undrawable(picture: Path) -> NoPagePicture:
     return NoPagePicture(f"Page {number} cannot be drawn here. LinkedIn may still show it; check the post there.")
 
 
-def _draw(pdf: Path, number: int, picture: Path) -> None:
+def _draw(pdf: Path, number: int, picture: Path, ends_at: float) -> None:
     if signature_of(pdf).name != "pdf":
         raise NoPagePicture("Only pages of a PDF can be drawn. Save the document as PDF to see them.")
+    left_s = ends_at - time.monotonic()
     part = picture.with_name(f"{secrets.token_hex(8)}.part")
     try:
         part.touch(mode=0o600)
-        drawn = apart.ask("draw", pdf, str(number), part, timeout_s=DRAW_S)
+        drawn = apart.ask("draw", pdf, str(number), part, timeout_s=left_s)
         if "problem" in drawn:
             raise NoPagePicture(f"The document has no page {number} that can be read. Choose another page.")
         part.replace(picture)
     except apart.Busy:
-        raise NoPagePicture("Pages of other documents are being drawn. Look again in a minute.") from None
-    except apart.Failed:
+        raise PageWaits from None
+    except apart.Failed as error:
+        if isinstance(error, apart.TooMuch) and left_s < DRAW_S / 2:  # waiting took the time that it may need
+            raise PageWaits from None
         picture.touch(mode=0o600)
         raise _undrawable(picture) from None
     except OSError:

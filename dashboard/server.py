@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from functools import partial
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import cache, partial
+from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from dashboard.accounts import SESSION_LIFE, Account
+from dashboard import health, settings
+from dashboard.accounts import SESSION_LIFE
 from dashboard.backup import of_accounts
-from dashboard.cookies import SESSION_COOKIE, is_own_host, set_cookie
-from dashboard.house import house, sandbox
-from dashboard.middleware import TROUBLE, Visitor
-from dashboard.page_pictures import page_picture
+from dashboard.cookies import SESSION_COOKIE, set_cookie
+from dashboard.house import House, house, sandbox
+from dashboard.limiter import Limiter, Overloaded
+from dashboard.middleware import Visitor
+from dashboard.origin import foreign
+from dashboard.page_pictures import DRAW_S, PageWaits, page_picture
 from dashboard.settings import CALLBACK_PATH, SANDBOX_PATH, SettingsError
+from dashboard.upload_guard import UploadGuard
 from dashboard.uploads import BLOCK_BYTES
+from dashboard.visitor import DATABASE, TROUBLE, member, who
 from linkedin_api import LinkedInError
 from sandbox import create_app
 
 PAGES = {"/login", "/profile", "/composer", "/drafts", "/queue", "/history", "/inspector", "/feed"}
 Endpoint = Callable[[Request], Awaitable[Response]]
+FILES = Limiter(8, in_all=64, of_one=32, wait_s=12, sentence="Too many files are asked for at once. Try again soon.")
+PAGE_PICTURES = Limiter(
+    4, in_all=48, of_one=24, wait_s=DRAW_S, sentence="Too many pages are drawn at once. Look again in a minute."
+)
+BACKUPS = Limiter(
+    1, in_all=4, of_one=1, wait_s=30, sentence="A backup is being made already. Try again when it has been downloaded."
+)
 
 
 async def callback(request: Request) -> Response:
@@ -40,20 +54,20 @@ async def callback(request: Request) -> Response:
 
 async def session(request: Request) -> Response:
     """Swap a one-time ticket for a fresh session cookie."""
-    host = request.headers.get("host", "")
-    if request.headers.get("origin") not in (f"http://{host}", f"https://{host}"):
-        return JSONResponse({"error": "foreign origin"}, 403)
+    if why := foreign(request):
+        return JSONResponse({"error": why}, 403)
     try:
         ticket = (await request.json())["ticket"]
-        cookie = house().accounts.redeem_ticket(str(ticket))
-    except SettingsError:  # a ValueError too, but not the browser's fault
-        raise
+    except RecursionError:
+        return JSONResponse({"error": "the request's JSON is nested too deep"}, 400)
     except (ValueError, KeyError, TypeError):
-        cookie = None
+        ticket = ""
+    cookie = await DATABASE.run(lambda: house().accounts.redeem_ticket(str(ticket)))
     if not cookie:
         return JSONResponse({"error": "this ticket is unknown, used or expired"}, 403)
     answer = JSONResponse({"ok": True})
-    set_cookie(answer, request, SESSION_COOKIE, cookie, int(SESSION_LIFE.total_seconds()))
+    life_s, https = int(SESSION_LIFE.total_seconds()), house().settings.https
+    set_cookie(answer, request, SESSION_COOKIE, cookie, life_s, https=https)
     return answer
 
 
@@ -62,24 +76,32 @@ async def uploaded(request: Request) -> Response:
     content_type = request.query_params.get("type", "")
     # Only types that the composer accepts: a file must never be shown as a page.
     shown = content_type in ("image/png", "image/jpeg", "image/gif", "video/mp4")
-    if not shown or not _signed_in(request):
+    if not shown or (whose := await who(request)) is None:
         return Response(status_code=404)
-    try:  # it may have to be brought here from the database
-        path = await run_in_threadpool(house().uploads.path, request.path_params["sha256"])
+    sha256 = request.path_params["sha256"]
+
+    def kept() -> Path | None:
+        path = house().uploads.path(sha256)  # it may have to be brought here from the database
+        return path if path.is_file() else None
+
+    try:
+        path = await FILES.run(kept, whose)
     except ValueError:
-        return Response(status_code=404)
-    if not path.is_file():
+        path = None
+    if path is None:
         return Response(status_code=404)
     return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
 
 
 async def uploaded_page(request: Request) -> Response:
     """The picture of one page of an uploaded PDF, for the preview of the member who is signed in."""
-    if not _signed_in(request):
+    if (whose := await who(request)) is None:
         return Response(status_code=404)
     sha256, number = request.path_params["sha256"], request.path_params["number"]
-    try:  # drawing it the first time takes a while, and must not hold up everybody else
-        picture = await run_in_threadpool(page_picture, house().uploads, sha256, number)
+    try:
+        picture = await PAGE_PICTURES.run(lambda: page_picture(house().uploads, sha256, number), whose)
+    except PageWaits as error:
+        raise Overloaded(str(error)) from None
     except ValueError:
         return Response(status_code=404)
     # The address names the bytes of the document: its page never changes.
@@ -89,78 +111,95 @@ async def uploaded_page(request: Request) -> Response:
 
 async def backup(request: Request) -> Response:
     """What the member who is signed in may see, in one ZIP file: a page's download would hold it in memory."""
-    try:
-        ids = await run_in_threadpool(_visible, request)
-        packed = await run_in_threadpool(of_accounts, house().database, house().uploads, ids) if ids else None
-    except (OSError, LinkedInError):
-        return JSONResponse({"error": "the backup could not be made; look at this machine's disk, and try again"}, 503)
-    if packed is None:
+    if (whose := await who(request)) is None:
         return Response(status_code=404)
-    headers = {
-        "content-length": str(packed.seek(0, 2)),
-        "content-disposition": 'attachment; filename="linkedin-dashboard.zip"',
-        "cache-control": "no-store",
-    }
-    packed.seek(0)
-    return StreamingResponse(_in_blocks(packed), media_type="application/zip", headers=headers)
+    with contextlib.ExitStack() as failed:
+        # Until the browser has all of it: it takes as much of the disk as the member's files.
+        failed.enter_context(BACKUPS.place(whose))
+        try:
+            packed = await BACKUPS.run_placed(lambda: _packed(request))
+        except (OSError, LinkedInError):
+            return JSONResponse(
+                {"error": "the backup could not be made; look at this machine's disk, and try again"}, 503
+            )
+        failed.callback(packed.close)
+        return Packed(packed, failed.pop_all())
 
 
-def _in_blocks(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        yield from iter(partial(file.read, BLOCK_BYTES), b"")
+class Packed(StreamingResponse):
+    """A file that is sent in blocks; `done` is closed when it was sent, or when the browser has gone."""
+
+    def __init__(self, file: BinaryIO, done: contextlib.ExitStack) -> None:
+        headers = {
+            "content-length": str(file.seek(0, 2)),
+            "content-disposition": 'attachment; filename="linkedin-dashboard.zip"',
+            "cache-control": "no-store",
+        }
+        file.seek(0)
+        blocks = iter(partial(file.read, BLOCK_BYTES), b"")
+        super().__init__(blocks, media_type="application/zip", headers=headers)
+        self._done = done
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        with self._done:
+            await super().__call__(scope, receive, send)
 
 
-def _visible(request: Request) -> tuple[int, ...]:
-    """The accounts that the asking member may see: their own, then those they may publish as. Raises: LinkedInError."""
+def _packed(request: Request) -> BinaryIO:
+    """The backup of the accounts that the member may see: their own, then those they may publish as."""
     rooms = house()
-    me = _member(request) or (rooms.given_account() if _may_use_given_token(request) else None)
-    return (me.id, *(each.id for each in rooms.connections.of(me.id))) if me else ()
-
-
-def _member(request: Request) -> Account | None:
-    """Who is signed in in the browser that asks."""
-    rooms, cookie = house(), request.cookies.get(SESSION_COOKIE, "")
-    session_id = rooms.accounts.session(cookie) if cookie else None
-    return rooms.accounts.session_account(session_id) if session_id else None
-
-
-def _may_use_given_token(request: Request) -> bool:
-    return bool(house().settings.access_token) and is_own_host(request.headers.get("host", ""))
-
-
-def _signed_in(request: Request) -> bool:
-    """Whether a member, or this machine's own LINKEDIN_ACCESS_TOKEN, asks."""
-    return _may_use_given_token(request) or _member(request) is not None
+    me = member(request) or rooms.given_token.account()
+    ids = (me.id, *(each.id for each in rooms.connections.of(me.id)))
+    return of_accounts(rooms.database, rooms.uploads, ids)
 
 
 def _or_503(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, which says so when settings or database are broken; the pages say what is wrong."""
+    """The endpoint, which says so when too much is asked of it, or when settings or database are broken."""
 
     async def careful(request: Request) -> Response:
         try:
             return await endpoint(request)
+        except Overloaded as error:
+            return JSONResponse({"error": str(error)}, 503, {"retry-after": "5"})
         except TROUBLE:
             return JSONResponse({"error": "the dashboard cannot work yet; its pages say why"}, 503)
 
     return careful
 
 
+def _sandbox_app() -> ASGIApp:
+    """The sandbox as it is mounted: made at the first request that finds its folder in order."""
+    made = cache(lambda: create_app(sandbox()))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            found: ASGIApp = made()
+        except OSError:
+            found = JSONResponse({"error": "the sandbox cannot write its files; the dashboard's pages say why"}, 503)
+        await found(scope, receive, send)
+
+    return answer
+
+
 def routes() -> list[BaseRoute]:
     """The addresses of this server besides the pages."""
-    try:
-        given = house().settings
-    except TROUBLE:  # the pages say what is wrong; the server must be up for that
+    try:  # the database may be mended later; these are read once
+        given = settings.load()
+    except SettingsError:  # the pages say what is wrong; the server must be up for that
         given = None
     paths = {CALLBACK_PATH, given.callback_path if given else CALLBACK_PATH} - PAGES - {"/"}
     found: list[BaseRoute] = [Route(path, callback) for path in sorted(paths)]
     found += [
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
         Route("/auth/session", _or_503(session), methods=["POST"]),
         Route("/backup.zip", _or_503(backup)),
         Route("/uploads/{sha256}", _or_503(uploaded)),
         Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]
     if given and given.built_in_sandbox:
-        found.append(Mount(SANDBOX_PATH, create_app(sandbox())))
+        found.append(Mount(SANDBOX_PATH, _sandbox_app()))
     return found
 
 
@@ -170,14 +209,17 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
-    rooms = None
-    with contextlib.suppress(*TROUBLE):
-        rooms = house()
-        rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
-        rooms.start()
+    stopping = threading.Event()
+    house.when_open(_start, stopping)
     yield
-    if rooms:
-        rooms.engine.stop()
+    stopping.set()
+    if house.opened:
+        house.opened.engine.stop()
 
 
-middleware = [Middleware(Visitor)]
+def _start(rooms: House) -> None:
+    rooms.served_at("127.0.0.1", int(config.get_option("server.port")))
+    rooms.start()
+
+
+middleware = [Middleware(Visitor), Middleware(UploadGuard)]

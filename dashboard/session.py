@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from dashboard import member_state
+from dashboard import cookies, member_state
 from dashboard.accounts import Account
 from dashboard.agenda import Entry
-from dashboard.cookies import BROWSER_COOKIE, SESSION_COOKIE
 from dashboard.draft import Draft
 from dashboard.house import House, house, sandbox
 from dashboard.member_state import MemberState, tab
@@ -29,8 +28,7 @@ IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
 
 def browser() -> str | None:
     """This browser's own random secret, or None when it keeps no cookies."""
-    found: str | None = st.context.cookies.get(BROWSER_COOKIE)
-    return found
+    return cookies.browser_of(st.context.cookies, https=house().settings.https)
 
 
 def look_again() -> None:
@@ -53,7 +51,8 @@ def mine() -> MemberState:
 
 def _look_up() -> Account | None:
     accounts, here = house().accounts, tab()
-    if here.session_id is None and (cookie := st.context.cookies.get(SESSION_COOKIE)):
+    cookie = cookies.session_of(st.context.cookies, https=house().settings.https)
+    if here.session_id is None and cookie:
         here.session_id = accounts.session(cookie)
     if here.session_id is None:
         return _given_account()
@@ -159,7 +158,7 @@ def _given_account() -> Account | None:
         return None
     if here.given_account_id is None and here.given_token_refused is None:
         try:
-            here.given_account_id = rooms.given_account().id
+            here.given_account_id = rooms.given_token.account().id
         except LinkedInError as error:
             here.given_token_refused = error
     return rooms.accounts.get(here.given_account_id) if here.given_account_id else None

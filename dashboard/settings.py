@@ -72,6 +72,11 @@ class Settings:
         return all(urlsplit(url).hostname in LOOPBACK for url in (self.auth_url, self.api_url))
 
     @property
+    def https(self) -> bool:
+        """Members reach the dashboard over https: LinkedIn sends them back to such an address."""
+        return urlsplit(self.redirect_uri).scheme == "https"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Everything set that no log line may hold."""
         typed = (urlsplit(self.database).password or "") if isinstance(self.database, str) else ""

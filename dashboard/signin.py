@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.accounts import Account, Accounts, StateRefused
 from dashboard.connections import Connections
 from dashboard.store import now
-from linkedin_api import Forbidden, Introspection, LinkedInError, OAuth, Profile, SignInError, Token, sign_in_error
+from linkedin_api import (
+    Exchange,
+    Forbidden,
+    Introspection,
+    LinkedInError,
+    OAuth,
+    Profile,
+    SignInError,
+    Token,
+    sign_in_error,
+)
 
 SCOPES = {
     "openid": "know who you are (your member id)",
@@ -48,6 +58,7 @@ class SignIn:
     next_page: str | None = None
     account: Account | None = None  # who has signed in
     owner_id: int | None = None  # for whom they were connected; None: a plain sign-in
+    exchanges: list[Exchange] = field(default_factory=list)  # what was sent and answered
 
     @property
     def is_same_member(self) -> bool:

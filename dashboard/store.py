@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
+
+from dashboard.breaker import Breaker
 
 VERSION = "0005"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
@@ -31,6 +33,20 @@ ONE_AT_A_TIME = 7_130_001  # the advisory lock of migrations: any number that no
 
 class StoreError(RuntimeError):
     """The database cannot be opened or written; the message says which one and what to do."""
+
+
+class FileGone(StoreError, OperationalError):
+    """The file of a SQLite database is another one than at the start, or none: what is written would be lost."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is gone", None, FileNotFoundError())
+        self._file = file
+
+    def __str__(self) -> str:
+        return (
+            f"The database file {self._file} was deleted or replaced while the dashboard was running, so nothing is "
+            "published. Put that file back, or start the dashboard again to work with what is there now."
+        )
 
 
 def new_id(result: Any) -> int:
@@ -58,7 +74,10 @@ def _open_file(file: Path) -> Engine:
         private_file(file)
         url = URL.create("sqlite", database=str(file))  # a folder may be named "100% what?"
         engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True, json_serializer=_json)
+        check = _same_file(file)
         event.listen(engine, "connect", _prepare)
+        for use in ("do_connect", "checkout"):
+            event.listen(engine, use, check)
         with engine.begin() as db:  # a read-only file opens well and fails at the first write
             db.exec_driver_sql("BEGIN IMMEDIATE")  # of two servers starting at once, one makes the tables
             db.exec_driver_sql("PRAGMA user_version = 1")
@@ -84,6 +103,7 @@ def _open_server(url: str) -> Engine:
         connect_args=PATIENCE,
         json_serializer=_json,
     )
+    Breaker(engine)
     try:
         with engine.begin() as db:
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
@@ -117,6 +137,31 @@ def private_file(file: Path) -> None:
     # Never opened when it exists: closing it would drop the locks that this process holds on it.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _same_file(file: Path) -> Callable[..., None]:
+    """A check for every use of a connection: SQLite itself would go on with a file that has no name any more."""
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    at_start = identity()
+
+    def check(*_: Any) -> None:
+        if identity() != at_start:
+            raise FileGone(file)
+
+    return check
+
+
+def check_there(engine: Engine) -> None:
+    """Raises: FileGone; nothing for a database on a server."""
+    if engine.dialect.name == "sqlite":
+        engine.connect().close()
 
 
 def _update(db: Connection, name: str) -> None:

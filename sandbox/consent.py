@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -69,9 +70,13 @@ def _consent_page(request: Request, asked: Asked) -> Response:
 
 async def decide(request: Request) -> Response:
     """Redirect (302) with a code, or with one of the two errors for cancelling; ask again when it is no own form."""
-    sandbox: Sandbox = request.app.state.sandbox
     async with request.form() as form:
         params = {name: value for name, value in form.items() if isinstance(value, str)}
+    return await run_in_threadpool(_decide, request, params)
+
+
+def _decide(request: Request, params: dict[str, str]) -> Response:
+    sandbox: Sandbox = request.app.state.sandbox
     asked = _checked(sandbox, request, params)
     if isinstance(asked, Response):
         return asked

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -111,7 +112,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return JSONResponse({"error": why}, 403)
         try:
             body = await request.json() if await request.body() else {}
-            return JSONResponse(handler(request.app.state.sandbox, body))
+            return JSONResponse(await run_in_threadpool(handler, request.app.state.sandbox, body))
         except KeyError as error:
             return JSONResponse({"error": f"There is no fault named {error}."}, 400)
         except RecursionError:

@@ -21,8 +21,6 @@ from .tokens import Grant
 from .trouble import check_faults, late
 from .versions import is_active
 
-BODY_MAX_BYTES = 1024 * 1024  # [I]
-
 
 @dataclass(frozen=True)
 class Operation:
@@ -121,7 +119,7 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         sandbox: Sandbox = request.app.state.sandbox
-        body = await _body(request)
+        body = await request.body()
         try:
             response = await run_in_threadpool(_answer, sandbox, request, body, operation, handler)
         except ApiError as error:
@@ -131,15 +129,6 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
         return await late(sandbox, request, operation.target, response)
 
     return endpoint
-
-
-async def _body(request: Request) -> bytes:
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= BODY_MAX_BYTES:
-            chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operation, handler: Handler) -> Response:

@@ -1,12 +1,16 @@
-"""Reads a request: its token, its path, and the base URL of the sandbox as this client sees it."""
+"""Reads a request: its body, its token, its path, and the base URL of the sandbox as this client sees it."""
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Message, Receive
 
 from . import errors
 from .state import Sandbox
 from .tokens import Grant
+
+BODY_MAX_BYTES = 1 << 20  # [I]
 
 
 def bearer(sandbox: Sandbox, request: Request) -> Grant:
@@ -37,3 +41,20 @@ def raw_path(request: Request) -> str:
 def own_path(request: Request) -> str:
     """The path as it was sent, without the mount prefix."""
     return raw_path(request).removeprefix(request.scope.get("root_path", ""))
+
+
+def bounded(receive: Receive) -> Receive:
+    """Pass a body on; one of more than BODY_MAX_BYTES is read to its end, not kept, and ends in HTTPException 413."""
+    seen = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > BODY_MAX_BYTES:
+            while message.get("more_body"):  # most clients read no answer before they have sent everything
+                message = await receive()
+            raise HTTPException(413, f"The request's body is larger than {BODY_MAX_BYTES:,} bytes")
+        return message
+
+    return receive_bounded

@@ -32,11 +32,12 @@ from . import (
     v2_assets,
 )
 from .drop import DROPPED
-from .reading import base_url, own_path, raw_path
+from .reading import base_url, bounded, own_path, raw_path
 from .state import Sandbox
 
-LINKEDIN_PATHS = ("/oauth/", "/v2/", "/rest/", "/dms-uploads/")
-JSON_PATHS = ("/v2/", "/rest/", "/dms-uploads/", "/_sandbox/")
+UPLOADS_PATH = "/dms-uploads/"
+LINKEDIN_PATHS = ("/oauth/", "/v2/", "/rest/", UPLOADS_PATH)
+JSON_PATHS = ("/v2/", "/rest/", UPLOADS_PATH, "/_sandbox/")
 URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
 
 
@@ -66,6 +67,8 @@ class Doorway:
         """Pass a request on; refuse one that is too long or has no length."""
         request = Request(scope)
         path = own_path(request) if scope["type"] == "http" else ""
+        if not path.startswith(UPLOADS_PATH):  # which are files, with bounds of their own
+            receive = bounded(receive)
         if not path.startswith(LINKEDIN_PATHS):
             await self._app(scope, receive, send)
             return

@@ -80,7 +80,7 @@ def test_of_a_connected_member_it_has_no_address_and_no_sign_in(
         found = packed.read("dashboard.db")
 
     assert b"Zoe's" in found
-    assert zoe.name.encode() in found
+    assert b"Muster" in found
     assert b"zoe@private" not in found
     assert b"de-DE" not in found
 

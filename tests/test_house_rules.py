@@ -53,7 +53,13 @@ MAY_ALSO = {
     "dashboard/house.py": {"sandbox"},  # the one that the server mounts and the feed shows
     "dashboard/server.py": {"starlette", "sandbox", "streamlit.config"},
     "dashboard/middleware.py": {"starlette", "streamlit.config"},
-    "dashboard/cookies.py": {"starlette", "streamlit.config"},
+    "dashboard/upload_guard.py": {"starlette", "streamlit.runtime"},
+    "dashboard/visitor.py": {"starlette"},
+    "dashboard/origin.py": {"starlette"},
+    "dashboard/health.py": {"starlette"},
+    "dashboard/body.py": {"starlette", "anyio"},
+    "dashboard/limiter.py": {"anyio"},
+    "dashboard/cookies.py": {"starlette"},
     "dashboard/own_host.py": {"streamlit.config"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}

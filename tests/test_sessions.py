@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from dashboard.cookies import SESSION_COOKIE
 from dashboard.house import house
 from dashboard.store import now
 from dashboard.tables import sessions
-from tests.conftest import served
+from sandbox.members import ADA
+from tests.conftest import RunningSandbox, served
 from tests.patience import PATIENCE_S
+from tests.samples_house import PNG
 from tests.test_server import a_house_of_its_own, app, cookies, forget, get, picture, swap, ticket, url
 
 __all__ = ["a_house_of_its_own", "cookies", "picture", "url"]
@@ -68,6 +71,36 @@ def test_a_new_key_ends_every_session_and_with_the_old_one_tokens_stay_readable(
     assert lost == (None, "Your saved sign-in cannot be read: it was encrypted with another SECRET_KEY.")
     assert rotated == finished == ("AQX-secret", None)
     assert (before, after) == (200, 404)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "http://localhost:8501", "Referer": "http://localhost:8501/login"}, 200),
+        ({"X-Forwarded-For": "127.0.0.1"}, 404),
+        ({"X-Forwarded-Proto": "http"}, 404),
+        ({"Forwarded": "for=127.0.0.1"}, 404),
+        ({"Via": "1.1 proxy"}, 404),
+        ({"X-Real-IP": "127.0.0.1"}, 404),
+        ({"Host": "dash.example.com"}, 404),
+        ({"Origin": "https://dash.example.com"}, 404),
+        ({"Referer": "https://dash.example.com/login"}, 404),
+    ],
+)
+def test_the_given_token_is_lent_to_this_machine_and_never_through_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, linkedin: RunningSandbox, headers: dict[str, str], status: int
+) -> None:
+    for name in ("LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"):
+        monkeypatch.setenv(name, linkedin.url)
+    token = linkedin.state.tokens.new_access_token("sandbox-client", ADA.sub, ["openid", "profile", "email"])
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", token)
+    with served(app()) as url:
+        kept, _ = house().uploads.keep(io.BytesIO(PNG))
+        paths = (f"/uploads/{kept}?type=image/png", "/backup.zip")
+        found = [get(f"{url}{path}", headers=headers).status_code for path in paths]
+
+    assert found == [status, status]
 
 
 def test_only_this_machine_or_the_key_controls_the_sandbox_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

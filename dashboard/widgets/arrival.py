@@ -13,7 +13,7 @@ from dashboard.accounts import StateRefused
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
 from dashboard.vault import digest
 from dashboard.widgets import browser, exchanges, trouble, words
-from linkedin_api import Exchange, LinkedInError
+from linkedin_api import LinkedInError
 
 START_AGAIN = "Start again with the link below."
 LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
@@ -58,13 +58,13 @@ def _link(every_product: bool, connect: bool) -> str | None:
         client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
         owner_id = session.member().id if connect else None
         after = None if connect else session.tab().next_page
-        made = _sign_in([]).link(session.redirect_uri(), scopes, after, client_id, owner_id)
+        made = _sign_in().link(session.redirect_uri(), scopes, after, client_id, owner_id)
         link = str(session.house().for_browser(made))
         links[every_product, connect] = (time.monotonic(), link)
     return link
 
 
-def _sign_in(seen: list[Exchange]) -> SignIn:
+def _sign_in() -> SignIn:
     """A sign-in of this browser; one without cookies has no state to redeem."""
 
     def here() -> int | None:
@@ -72,7 +72,7 @@ def _sign_in(seen: list[Exchange]) -> SignIn:
         found = session.account()
         return found.id if found else None
 
-    return session.house().sign_in(session.browser() or secrets.token_urlsafe(), seen.append, here)
+    return session.house().sign_in(session.browser() or secrets.token_urlsafe(), here)
 
 
 def warnings() -> list[str]:
@@ -110,8 +110,7 @@ def first_time(arrived: dict[str, str]) -> bool:
 def arrive(code: str, state: str, error: str, description: str) -> None:
     """Finish the sign-in with the parameters of LinkedIn's callback, and say what happened."""
     session.mine().steps_label = ""
-    seen: list[Exchange] = []
-    sign_in = _sign_in(seen)
+    sign_in = _sign_in()
     try:
         if error:
             raise sign_in.refused(error, description, state)
@@ -124,9 +123,9 @@ def arrive(code: str, state: str, error: str, description: str) -> None:
         st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
     except LinkedInError as refused:
         st.error(words.told(refused, refused.advice), icon=":material/block:")
-    if seen and sign_in.account is None:
+    if sign_in.exchanges and sign_in.account is None:
         with st.expander("What was sent and answered"):
-            exchanges.exchange(seen[-1])
+            exchanges.exchange(sign_in.exchanges[-1])
 
 
 def _label(sign_in: SignIn) -> str:
@@ -161,7 +160,7 @@ def _claim(finished: SignIn) -> None:
     session.look_again()
     session.mine().sign_in_links.clear()
     if finished.account:
-        session.house().claim_sign_in(finished.browser, finished.account.id)
+        session.house().journal.record(finished.account.id, finished.exchanges)
 
 
 def _enter(finished: SignIn) -> None:
@@ -190,10 +189,11 @@ def keep_cookie() -> None:
     tab = session.tab()
     if tab.ticket is None:
         return
-    kept = browser.swap_ticket(tab.ticket)
-    if kept is False:
-        st.warning("This browser did not keep the sign-in; you will be asked again after a reload.")
-    if kept is not None:
+    refused = browser.swap_ticket(tab.ticket)
+    if refused:
+        tab.ticket = None
+        st.warning(f"You will be asked to sign in again after a reload. {words.plain(refused)}")
+    elif refused is not None:
         name, _, post = (tab.next_page or "").partition("?post=")
         tab.ticket = tab.next_page = None
         if name in tab.pages:

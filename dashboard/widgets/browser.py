@@ -25,7 +25,14 @@ export default function ({ data, setTriggerValue }) {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ ticket: data.ticket }),
-  }).then((answer) => setTriggerValue("kept", answer.ok), () => setTriggerValue("kept", false));
+  }).then(
+    async (answer) => {
+      const said = answer.ok ? {} : await answer.json().catch(() => ({}));
+      const why = said.error || `The server answered with status ${answer.status}.`;
+      setTriggerValue("kept", { why: answer.ok ? "" : why });
+    },
+    () => setTriggerValue("kept", { why: "The server did not answer." }),
+  );
 }
 """,
 )
@@ -39,10 +46,10 @@ def tidy_address() -> None:
     _tidy(key="tidy_address")
 
 
-def swap_ticket(ticket: str) -> bool | None:
-    """Let the browser swap a one-time ticket for its session cookie; True on the run when it has."""
+def swap_ticket(ticket: str) -> str | None:
+    """Let the browser swap a one-time ticket for its session cookie; "" on the run when it has, or why it has not."""
     found = _swap(key="swap_ticket", data={"ticket": ticket}, on_kept_change=lambda: None).kept
-    return None if found is None else bool(found)
+    return None if found is None else str(found["why"])
 
 
 def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:

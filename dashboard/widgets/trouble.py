@@ -12,6 +12,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import member_state, session
+from dashboard.store import StoreError
 from dashboard.widgets import words
 from linkedin_api import InvalidPost, LinkedInError
 
@@ -33,7 +34,7 @@ def sentence(error: Exception) -> str:
     """One sentence about an exception, as Markdown; an unexpected one is logged."""
     if isinstance(error, LinkedInError):
         return words.told(error, error.advice)
-    if isinstance(error, InvalidPost):
+    if isinstance(error, InvalidPost | StoreError):
         return words.plain(str(error))
     log.error("A page failed", exc_info=error)
     return words.plain(unwritable()) if isinstance(error, SQLAlchemyError) else FAILED
