@@ -137,6 +137,7 @@ class Dashboard:
         if self.process is None or self.process.poll() is not None:
             self.start()
         assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S).ok
+        until(lambda: requests.get(f"{self.url}/readyz", timeout=PATIENCE_S).ok)  # its tables are made
         with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             moving = "SELECT count(*) FROM posts WHERE state IN ('queued', 'uploading', 'sending')"
             until(lambda: not db.execute(moving).fetchone()[0])
