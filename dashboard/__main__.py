@@ -87,7 +87,7 @@ def _work() -> int:
     logs.to_terminal(rooms.settings.secrets)
     # While it is stopped the engine's library complains of jobs that it may not begin any more: the next worker does.
     logging.getLogger("dbos").addFilter(lambda record: not stopping.is_set() and _is_news(record))
-    rooms.start(publishes=True)  # whatever DASHBOARD_PUBLISHES says: that is for dashboards
+    rooms.engine.start()  # whatever DASHBOARD_PUBLISHES says: that is for dashboards
     _say(f"Worker {rooms.engine.name} publishes what is due in {rooms.settings.database_name}.")
     if not rooms.is_there():
         _complain(_waits(rooms))

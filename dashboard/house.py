@@ -250,10 +250,9 @@ class House(Whereabouts):
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
         self.budget.sweep()
 
-    def start(self, *, publishes: bool | None = None) -> None:
+    def start(self) -> None:
         """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""
-        self.accounts.relock_tokens()
-        if self.settings.publishes if publishes is None else publishes:
+        if self.settings.publishes:
             self.engine.start()
         else:
             threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True).start()
@@ -278,7 +277,9 @@ def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
 
 def _open() -> House:
     found = settings_room.load()
-    return House(found, open_store(found.database))
+    made = House(found, open_store(found.database))
+    made.accounts.relock_tokens()
+    return made
 
 
 house = Opening(_open)  # the one house of this process
