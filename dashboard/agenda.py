@@ -105,11 +105,17 @@ class Agenda(Repository):
         return self._count(*which), self._read(self._entries(*which).order_by(posts.c.id).limit(limit))
 
     def pulse(self, account_ids: Collection[int]) -> dict[str, int]:
-        """How many posts of each state there are, and how many are held: it changes when the page should."""
+        """How many posts of each state there are and are held, and until when the last one is delayed (UNIX time).
+
+        It changes when the page should.
+        """
         states = posts.c.state.in_(("scheduled", *WAITING, "unconfirmed"))
         query = select(posts.c.state, func.count()).where(_of(account_ids), states).group_by(posts.c.state)
         counts = {str(state): int(count) for state, count in self._rows(query)}
-        return counts | {"held": self._count(_of(account_ids), *_held())}
+        late = posts.c.delayed_by.is_not(None) & (posts.c.state == "scheduled") & (posts.c.due_at < now())
+        until = self._value(select(func.max(posts.c.delayed_until)).where(_of(account_ids), late))
+        held = self._count(_of(account_ids), *_held())
+        return counts | {"held": held, "delayed": int(until.timestamp()) if until else 0}
 
     def days(
         self, account_ids: Collection[int], first: datetime, last: datetime, zone: ZoneInfo, each: int

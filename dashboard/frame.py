@@ -44,7 +44,7 @@ def run() -> None:
         given, signed_in = session.house().settings, session.account() is not None
     except (SettingsError, StoreError) as error:
         st.navigation(list(_pages(signed_in=False, feed=False).values()), position="hidden")
-        st.error(words.plain(str(error)), title="The dashboard cannot start yet", icon=":material/build:")
+        st.error(words.plain(str(error)), title="The dashboard cannot work now", icon=":material/build:")
         st.caption("Mend it in .env (see .env.example) or in the environment, then start the dashboard again.")
         return
     except SQLAlchemyError as error:

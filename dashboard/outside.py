@@ -32,7 +32,7 @@ from urllib3.util import Url, parse_url
 import dashboard
 from dashboard.address import IPAddress, is_public
 
-BUDGET_S = 5.0
+BUDGET_S, ORPHANED_S = 5.0, 60.0
 READ_MAX_BYTES = 2_000_000
 PIECE_BYTES = 16_384  # unpacked it is 16 MB at the very most
 REDIRECTS_MAX = 5
@@ -135,7 +135,7 @@ def _name(url: Url) -> str:
 
 def main(allowed: Callable[[IPAddress], bool] = is_public) -> None:
     """Fetch the address in the arguments; write to standard output a line of JSON, then the content."""
-    orphaned = threading.Timer(2 * BUDGET_S, os._exit, [1])  # nobody kills this process when the server has gone
+    orphaned = threading.Timer(ORPHANED_S, os._exit, [1])  # nobody kills this process when the server has gone
     orphaned.daemon = True
     orphaned.start()
     url, *wanted = sys.argv[1:]

@@ -14,6 +14,7 @@ from dashboard.times import late_by, said_with_zone, zone_of
 WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
 BEFORE = ("scheduled", "queued")  # nothing of it has left yet
 OPEN = ("scheduled", *WAITING)  # not at its end
+LEFT = ("published", "unconfirmed", "deleted")
 MEANING = {
     "scheduled": "It waits for its time.",
     "queued": "It waits for its turn.",
@@ -26,10 +27,15 @@ MEANING = {
     "deleted": "It was published, and later deleted from here.",
 }
 STATES = tuple(MEANING)
-LIMIT, NOT_RUNNING = "limit", "not_running"  # what delays a post
-IN_TIME: dict[str, Any] = {"delayed_by": None, "delayed_until": None}
+LIMIT, NOT_RUNNING, UNREACHABLE = "limit", "not_running", "unreachable"  # what delays a post
+IN_TIME: dict[str, Any] = {"delayed_by": None, "delayed_until": None, "unreachable_since": None}
 AT_LIMIT = "LinkedIn's limit for the day was reached, so this post waits until {} UTC."
 AFTER_LIMIT = "LinkedIn's limit for the day was reached, so this post left later than planned."
+AT_UNREACHABLE = "LinkedIn cannot be reached, so this post waits; the next try is at {} UTC."
+AFTER_UNREACHABLE = "LinkedIn could not be reached when it was due, so it left {} late."
+WAITS_FOR = {LIMIT: "It waits for LinkedIn's next day.", UNREACHABLE: "It waits until LinkedIn can be reached."}
+HELD = "It waits until somebody decides."
+WAITS = {LIMIT: AT_LIMIT, UNREACHABLE: AT_UNREACHABLE}
 SENT_AGAIN = "You sent it again after no answer had come."
 
 
@@ -40,7 +46,7 @@ def new_job() -> str:
 
 def waits_until(delayed_by: str | None, until: datetime | None) -> str | None:
     """A sentence about what holds back a scheduled post; None if nothing but its moment does."""
-    return AT_LIMIT.format(f"{until:%H:%M}") if delayed_by == LIMIT and until else None
+    return WAITS[delayed_by].format(f"{until:%H:%M}") if delayed_by in WAITS and until else None
 
 
 def was_due(due_at: datetime, time_zone: str | None) -> str:
@@ -86,11 +92,19 @@ class Row:
     held: str | None = None
     failures: int | None = None
     written_by: int | None = None
+    unreachable_since: datetime | None = None
 
     @cached_property
     def draft(self) -> Draft:
         """What was put into the outbox; its media have their URNs."""
         return Draft.from_dict(self.content)
+
+    @property
+    def meaning(self) -> str:
+        """What its state means, in a sentence; of a scheduled post, for what it waits."""
+        if self.state != "scheduled":
+            return MEANING[self.state]
+        return HELD if self.held else WAITS_FOR.get(self.delayed_by or "", MEANING["scheduled"])
 
     @property
     def remarks(self) -> str:
@@ -108,6 +122,8 @@ class Row:
         if self.due_at is None or self.delayed_until is None:
             return None
         late_s = (self.delayed_until - self.due_at).total_seconds()
+        if self.delayed_by == UNREACHABLE:
+            return AFTER_UNREACHABLE.format(late_by(late_s)) if self.state in LEFT else None
         return f"{was_due(self.due_at, self.time_zone)}, so it left {late_by(late_s)} late."
 
     @property

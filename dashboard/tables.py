@@ -140,8 +140,9 @@ posts = Table(
     Column("error", Words()),
     Column("advice", Words()),
     Column("note", Words()),  # what a person should know about the post for good, such as another way it took
-    Column("delayed_by", Words(16)),  # why it leaves after its moment: limit or not_running
+    Column("delayed_by", Words(16)),  # why it leaves after its moment: limit, not_running or unreachable
     Column("delayed_until", Moment),  # until when
+    Column("unreachable_since", Moment),  # the first try that did not get through to LinkedIn
     Column("sent_again", Boolean, nullable=False, default=False),  # a person sent it once more, unconfirmed as it was
     Column("sent_bytes", Integer, nullable=False, default=0),
     Column("total_bytes", Integer, nullable=False, default=0),

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, case, func, select, update
 from dashboard.accounts import Account, Accounts
 from dashboard.outbox import Outbox
 from dashboard.repository import Repository
-from dashboard.row import IN_TIME, LIMIT, NOT_RUNNING, OPEN, WAITING, Row, was_due
+from dashboard.row import IN_TIME, LIMIT, NOT_RUNNING, OPEN, UNREACHABLE, WAITING, Row, was_due
 from dashboard.store import now
 from dashboard.tables import Moment, posts
 from linkedin_api import Urn
@@ -19,6 +19,7 @@ from linkedin_api import Urn
 EARLY_S = 0.5  # a clock may be put back between a job and its post
 TIE = timedelta(seconds=2)
 LATE_S = 300.0  # a post that leaves later than this says why
+TRY_AGAIN_S, TRY_AGAIN_MAX_S, TRY_FOR_S = 60.0, 1800.0, 86_400.0  # for a LinkedIn that cannot be reached
 GIVEN_UP = "You gave this post up. No answer ever said whether it was published."
 
 
@@ -139,9 +140,40 @@ class Timetable(Repository):
         if account.parked_until and account.parked_until > moment:
             self.park(row, account.parked_until)
             return False
+        if row.due_at and (first := self._unreached_before(row, moment)):
+            self._wait_for_linkedin(row, first + TIE, row.error)
+            return False
         if row.delayed_by == LIMIT:  # that is why it is late
             return True
-        return self._in_time(row, account, moment)
+        if not self._in_time(row, account, moment):
+            return False
+        if row.delayed_by == UNREACHABLE:
+            self._outbox.leaves_late(row, UNREACHABLE)
+        return True
+
+    def _unreached_before(self, row: Row, moment: datetime) -> datetime | None:
+        """When LinkedIn is tried again for the account's earlier posts; they leave in the order of their moments."""
+        theirs = (posts.c.account_id == row.account_id) & (posts.c.state == "scheduled") & posts.c.held.is_(None)
+        earlier = (posts.c.due_at < row.due_at) | ((posts.c.due_at == row.due_at) & (posts.c.id < row.id))
+        unreached = (posts.c.delayed_by == UNREACHABLE) & (posts.c.delayed_until > moment)
+        return self._value(select(func.max(posts.c.delayed_until)).where(theirs, earlier, unreached))
+
+    def unreached(self, row: Row, error: str) -> bool:
+        """LinkedIn was not reached: the post waits a minute, later up to half an hour; False after a day of tries."""
+        moment = now()
+        # The time in which nothing was running, or the machine slept, is no time of trying.
+        since = max(row.unreachable_since or moment, self._awake_since())
+        tried_s = (moment - since).total_seconds()
+        if tried_s >= TRY_FOR_S:
+            return False
+        wait_s = min(max(tried_s, TRY_AGAIN_S), TRY_AGAIN_MAX_S)
+        self._wait_for_linkedin(row, moment + timedelta(seconds=wait_s), error)
+        return True
+
+    def _wait_for_linkedin(self, row: Row, until: datetime, error: str | None) -> None:
+        delayed: dict[str, Any] = {"delayed_by": UNREACHABLE, "delayed_until": until, "error": error}
+        since = row.unreachable_since or now()
+        self._wait(row, until, create_sent_at=None, create_tries=0, unreachable_since=since, **delayed)
 
     def _in_time(self, row: Row, account: Account, moment: datetime) -> bool:
         """What was due while nothing was running leaves with a note, or is held, as the member chose."""

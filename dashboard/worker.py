@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy.exc import OperationalError
@@ -45,6 +45,7 @@ DATABASE_AWAY_S = 1.0
 UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
 UNNAMED = "LinkedIn says that this very post is there already, but not which one it is."
+TRIED_FOR_A_DAY = "It was tried again and again for a day."
 NOT_PUBLISHED = "Nothing was published."
 HELD = "Sign in again; then publish this post now, or choose a new time for it."
 CLOSED = "The versioned video API is not open to this app (403)"
@@ -66,10 +67,13 @@ class Flow:
         stopping: threading.Event,
         resend_after_s: float = RESEND_AFTER_S,
         waits: Waits = WAITS,
+        clock: Callable[[], datetime] = now,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._accounts, self._outbox, self._uploads, self._connect = accounts, outbox, uploads, connect
         self._timetable = timetable
         self._stopping, self._resend_after_s, self._waits = stopping, resend_after_s, waits
+        self._clock, self._timer = clock, timer
 
     def run(self, row: Row) -> None:
         """Publish, and leave the outcome in the row. LinkedIn's errors end there; ours are raised."""
@@ -99,6 +103,10 @@ class Flow:
             return self._timetable.park(row, next_day())
         if isinstance(error, DuplicatePost):
             return self._there_already(row, error)
+        if isinstance(error, Unreachable) and error.retryable and row.due_at:
+            if self._timetable.unreached(row, str(error)):
+                return None
+            return self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
         if isinstance(error, Unauthorized):
             self._accounts.refuse_token(row.account_id, error.reason, token)
             if row.due_at:
@@ -193,11 +201,13 @@ class Flow:
         if row.create_sent_at is None:
             return self._unconfirmed(row)
         self._outbox.note(row, "No answer came. The same post is sent once more; LinkedIn refuses a duplicate.")
-        # Of more than one try nobody knows when the last one left: not before now.
-        left_at = row.create_sent_at if row.create_tries == 1 else now()
-        while now() < row.create_sent_at + timedelta(seconds=RESEND_WINDOW_S):
-            due = left_at + timedelta(seconds=self._resend_after_s)
-            self._wait((due - now()).total_seconds())
+        # Two clocks, and the one that says "later" counts: the calendar's may be put back, the other one stands still
+        # while the machine sleeps.
+        ends_at = self._timer() + RESEND_WINDOW_S - max(0.0, self._age_s(row.create_sent_at))
+        while self._timer() < ends_at:
+            self._wait(self._resend_after_s)  # a whole wait: when the last try left is not known after a restart
+            if self._timer() >= ends_at or not 0 <= self._age_s(row.create_sent_at) < RESEND_WINDOW_S:
+                break
             self._outbox.may_send(row)
             try:
                 return self._published(row, create())
@@ -206,12 +216,16 @@ class Flow:
                     return self._published(row, duplicate.urn)
                 return self._outbox.finish(row, "unconfirmed", error=UNNAMED, advice=UNCONFIRMED_ADVICE)
             except Unreachable:  # it never left, so it does not count
-                self._wait(self._resend_after_s)
+                continue
             except (APIError, OutcomeUnknown) as error:
                 if isinstance(error, Unauthorized):
                     self._accounts.refuse_token(row.account_id, error.reason, token)
                 break
         return self._unconfirmed(row)
+
+    def _age_s(self, sent_at: datetime) -> float:
+        """How long ago that was by the calendar; below zero when the clock has been put back since."""
+        return (self._clock() - sent_at).total_seconds()
 
     def _published(self, row: Row, urn: Urn) -> None:
         """What LinkedIn has said once is written down, however long the database is away."""

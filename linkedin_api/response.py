@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from linkedin_api.answers import read_json
 from linkedin_api.errors import OutcomeUnknown
 
 _PIECE_BYTES = 64 << 10
-_PIECES_MAX = 128  # 8 MB: no answer of LinkedIn's is that long
+_ANSWER_MAX_BYTES = 8 << 20  # unpacked; no answer of LinkedIn's is that long
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,23 @@ class Response:
 
 
 def read_answer(status: int, headers: Mapping[str, str], raw: BaseHTTPResponse) -> Response | None:
-    """The answer, or None when it is incomplete and its status and headers do not show the outcome."""
-    pieces: list[bytes] = []
+    """The answer, or None when it is incomplete and its status and headers do not show the outcome.
+
+    Raises: ReadTimeoutError instead of returning None when it took too long.
+    """
+    content = bytearray()
+    failure: HTTPError | OSError | None = None
     try:
-        pieces.extend(islice(raw.stream(_PIECE_BYTES, decode_content=True), _PIECES_MAX))
-        whole = len(pieces) < _PIECES_MAX
-    except (HTTPError, OSError):
-        whole = False
+        for piece in raw.stream(_PIECE_BYTES, decode_content=True):
+            content += piece[: _ANSWER_MAX_BYTES - len(content)]
+            if len(content) == _ANSWER_MAX_BYTES:
+                failure = HTTPError("too long")
+                break
+    except (HTTPError, OSError) as error:
+        failure = error
     # A refusal, or a new post's URN in the headers, shows the outcome even if the body is incomplete.
-    if not whole and status < 400 and "x-restli-id" not in headers:
-        return None
-    return Response(status, headers, b"".join(pieces).decode("utf-8", "replace"))
+    if failure is None or status >= 400 or "x-restli-id" in headers:
+        return Response(status, headers, content.decode("utf-8", "replace"))
+    if isinstance(failure, ReadTimeoutError):
+        raise failure
+    return None

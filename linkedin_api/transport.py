@@ -69,7 +69,8 @@ def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedReque
 class Transport:
     """Sends requests; each becomes an Exchange, also when it fails. Safe to use from several threads at once.
 
-    on_exchange is called by one thread at a time.
+    on_exchange is called by one thread at a time. read_timeout_s is for a whole answer, from the moment in which the
+    request has left; stall_timeout_s for the time in which nothing of an upload moves.
     """
 
     def __init__(
@@ -81,12 +82,13 @@ class Transport:
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 30.0,
         stall_timeout_s: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._access_token = access_token
         self._on_exchange = on_exchange
         self._upload_hosts = tuple(upload_hosts)
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
-        self._stall_timeout_s = stall_timeout_s
+        self._stall_timeout_s, self._clock = stall_timeout_s, clock
         self._idle: list[requests.Session] = []  # each is used by one thread at a time
         self._ways: dict[str, Mapping[str, Any]] = {}
         self._keeping = threading.Lock()
@@ -109,7 +111,7 @@ class Transport:
         """
         body, content_type = _written(json, form)
         sent = self._headers({"Content-Type": content_type} if content_type else {}, headers)
-        attempt = Attempt(self._timeouts_s[1])
+        attempt = Attempt(self._timeouts_s[1], clock=self._clock)
         request = requests.Request(method, url, headers=sent, data=body.encode() or None)
         return self._exchange(request, body, attempt, error_for, secrets)
 
@@ -135,7 +137,7 @@ class Transport:
         self.check_upload_url(url)
         if size_bytes < 1:
             raise ValueError("The file is empty; choose another.")
-        attempt = Attempt(self._stall_timeout_s, on_progress, size_bytes)
+        attempt = Attempt(self._stall_timeout_s, on_progress, size_bytes, self._clock)
         sent = self._headers({"Content-Type": content_type}, headers)
         if not with_token:
             sent.pop("Authorization", None)

@@ -1,9 +1,12 @@
-"""HTTP connections that record whether any byte was sent, and limit a stall instead of the whole upload."""
+"""HTTP connections that record whether a byte was sent, and limit the stall of an upload and the whole of an answer."""
 
 from __future__ import annotations
 
 import contextlib
+import http.client
+import io
 import logging
+import math
 import socket
 import ssl
 import time
@@ -41,6 +44,7 @@ class Attempt:
     stall_timeout_s: float
     on_progress: Callable[[int], None] | None = None
     body_bytes: int = 0  # of a file; 0 when the body is none
+    clock: Callable[[], float] = time.monotonic
     left: bool = False  # has this machine's kernel taken a byte of the request?
     sent_bytes: int = 0  # of the body
     body_begun: bool = False
@@ -103,9 +107,42 @@ class UploadBody:
         return piece
 
 
-class _Watched(HTTPConnection):
-    """Sends in small steps, each of which may take the stall time."""
+class _Incoming(io.RawIOBase):
+    """What comes over a socket. All of it must come within the time that a single wait may take otherwise."""
 
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
+        attempt, limit_s = current.get(), connection.gettimeout()
+        self._raw, self._connection = raw, connection
+        self._clock = attempt.clock if attempt else time.monotonic
+        self._ends_at = self._clock() + (math.inf if limit_s is None else limit_s)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left_s = self._ends_at - self._clock()
+        if left_s <= 0:
+            raise TimeoutError("the answer did not come to its end")
+        self._connection.settimeout(None if left_s == math.inf else left_s)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer, also of a proxy, whose head and body together have one limit of time."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_Incoming(self.fp.detach(), sock))
+
+
+class _Watched(HTTPConnection):
+    """Sends in small steps, each within the stall time; reads a whole answer within the read time."""
+
+    response_class = _Answer
     _connecting = False  # bytes that a proxy gets while connecting are not the request
 
     def connect(self) -> None:
@@ -143,16 +180,18 @@ class _Watched(HTTPConnection):
         """Waits for the answer to a file in small steps, so that the caller can cancel meanwhile."""
         attempt = current.get()
         if attempt and attempt.body_begun and self.sock is not None:
-            self._await_answer(attempt)
+            self.timeout = self._await_answer(attempt)
         return super().getresponse()
 
-    def _await_answer(self, attempt: Attempt) -> None:
+    def _await_answer(self, attempt: Attempt) -> float:
+        """Wait until the answer begins; the seconds that are left for it."""
         limit_s = self.timeout or attempt.stall_timeout_s  # urllib3 has put the read timeout here by now
-        end = time.monotonic() + limit_s
+        end = attempt.clock() + limit_s
         while not self._answer_begins(min(_LOOK_S, limit_s)):
-            if time.monotonic() >= end:
+            if attempt.clock() >= end:
                 raise TimeoutError("no answer")
             attempt.tell()
+        return max(_LOOK_S, end - attempt.clock())
 
     def _answer_begins(self, within_s: float) -> bool:
         # Bytes that TLS has read from the socket already do not make the socket readable.
@@ -167,9 +206,9 @@ class _Watched(HTTPConnection):
             raise BrokenPipeError from None
 
     def _wait(self, attempt: Attempt) -> None:
-        waiting_since = time.monotonic()
+        waiting_since = attempt.clock()
         while not wait_for_write(self.sock, timeout=min(_LOOK_S, attempt.stall_timeout_s)):
-            if time.monotonic() - waiting_since >= attempt.stall_timeout_s:
+            if attempt.clock() - waiting_since >= attempt.stall_timeout_s:
                 raise TimeoutError("stalled")
             attempt.tell()
         # An answer before the end (413, 401) is read at once: the reset that follows may destroy it. With

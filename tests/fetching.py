@@ -18,8 +18,8 @@ import certifi
 from dashboard import outside
 from dashboard.address import IPAddress, is_public
 from dashboard.outside import Internet
+from tests.patience import PATIENCE_S
 
-PATIENT_S = 60.0  # a busy machine starts a process slowly
 UNKNOWN, SILENT = "unknown", "silent"
 Answers = Sequence[list[str] | str]
 
@@ -28,7 +28,7 @@ def internet(
     allowed: Sequence[str] | None = ("127.0.0.1",),
     names: Mapping[str, Answers] | None = None,
     certificates: Path | None = None,
-    budget_s: float = PATIENT_S,
+    budget_s: float = PATIENCE_S,
 ) -> Internet:
     """An Internet in which each lookup of a name takes the next of its answers; without names, the machine's own.
 

@@ -38,7 +38,7 @@ from linkedin_api import (
 )
 from linkedin_api.id_token import IdTokenVerifier
 from tests.conftest import RunningSandbox
-from tests.test_client_transport import answering, everything_in, free_port, raw_server
+from tests.test_client_transport import Clock, answering, everything_in, free_port, raw_server, trickling
 
 SAMPLES = Path(__file__).parent / "samples"
 BACK = "http://localhost:8501/auth/linkedin/callback"
@@ -348,6 +348,19 @@ def test_after_a_lost_answer_of_a_sign_in_the_member_signs_in_again(call: str) -
         getattr(oauth, call)(signed(claims()))
 
     assert caught.value.advice == "Wait a minute, then sign in again."
+
+
+@pytest.mark.parametrize("call", ["exchange_code", "userinfo", "verify_id_token"])
+def test_an_answer_of_a_sign_in_that_trickles_is_given_up(call: str) -> None:
+    trickle = trickling(Clock(), b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{", b" ")
+    with (
+        raw_server(trickle) as url,
+        OAuth(auth_url=url, api_url=url, client_id="a", client_secret=SECRET, read_timeout_s=0.5) as oauth,
+        pytest.raises(OutcomeUnknown, match="did not answer in time") as caught,
+    ):
+        (calls(oauth, "AQX") | {"verify_id_token": lambda: oauth.verify_id_token(signed(claims()))})[call]()
+
+    assert "a minute" in caught.value.advice
 
 
 def test_linkedin_being_away_is_unreachable() -> None:

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import traceback
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -236,6 +237,120 @@ def test_a_reset_after_the_request_is_an_unknown_outcome(transport: Transport) -
 
     with raw_server(reset) as url, pytest.raises(OutcomeUnknown):
         transport.send("POST", url, json={})
+
+
+class Clock:
+    """A clock that only a test puts on."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def trickling(clock: Clock, start: bytes, piece: bytes, every_s: float = 10) -> Callable[[socket.socket], None]:
+    """A talk that begins an answer and never ends it: a piece every ten seconds by that clock, until it is left."""
+
+    def talk(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(start)
+        connection.settimeout(0.01)
+        while True:
+            clock.now_s += every_s
+            connection.sendall(piece)
+            with suppress(TimeoutError):
+                if not connection.recv(1):
+                    return
+
+    return talk
+
+
+TRICKLES = {
+    "status": (b"", b"H"),
+    "head": (b"HTTP/1.1 201 Created\r\n", b"X"),
+    "continue": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (b'HTTP/1.1 201 Created\r\nContent-Length: 9999\r\n\r\n{"id": "', b"7"),
+    "chunks": (b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+}
+
+
+@pytest.mark.parametrize("where", TRICKLES)
+def test_an_answer_that_trickles_is_an_unknown_outcome(where: str, exchanges: list[Exchange]) -> None:
+    clock = Clock()
+    with (
+        raw_server(trickling(clock, *TRICKLES[where])) as url,
+        Transport(access_token=TOKEN, on_exchange=exchanges.append, clock=clock) as transport,
+        pytest.raises(OutcomeUnknown, match="did not answer in time") as caught,
+    ):
+        transport.send("POST", url, json={})
+
+    assert clock.now_s >= 30
+    assert not caught.value.retryable
+    assert TOKEN not in everything_in(caught.value)
+    assert exchanges[0].error == str(caught.value)
+
+
+def test_a_kept_connection_gives_every_answer_its_own_time(transport: Transport) -> None:
+    clock, asked = Clock(), []
+
+    def talk(connection: socket.socket) -> None:
+        while request := read_request(connection):
+            asked.append(request)
+            clock.now_s += 20
+            connection.sendall(OK)
+
+    with raw_server(talk) as url, Transport(clock=clock) as patient:
+        statuses = [patient.send("GET", url).status for _ in range(3)]
+
+    assert (statuses, clock.now_s) == ([200] * 3, 60)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\n{",
+        b"HTTP/1.1 201 Ok\r\nx-restli-id: a\r\nContent-Length: 9\r\n\r\n{",
+    ],
+)
+def test_what_a_trickling_answer_has_said_already_counts(answer: bytes) -> None:
+    clock = Clock()
+    with raw_server(trickling(clock, answer, b"")) as url, Transport(clock=clock, read_timeout_s=0.4) as transport:
+        if b"404" in answer:
+            with pytest.raises(NotFound):
+                transport.send("POST", url, json={})
+        else:
+            assert transport.send("POST", url, json={}).headers["x-restli-id"] == "a"
+
+
+def test_a_proxy_whose_answer_trickles_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    with raw_server(trickling(clock, b"HTTP/1.1 200 OK\r\n", b"X")) as proxy, Transport(clock=clock) as transport:
+        monkeypatch.setenv("https_proxy", proxy)
+        with pytest.raises(Unreachable):
+            transport.send("POST", "https://linkedin.invalid/v2/x", json={})
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_without_end_is_read_so_far_and_no_further(packed: bool) -> None:
+    pack = zlib.compressobj(wbits=31) if packed else None
+
+    def talk(connection: socket.socket) -> None:
+        read_request(connection)
+        encoding = b"Content-Encoding: gzip\r\n" if pack else b""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n%s\r\n" % encoding)
+        while True:
+            piece = pack.compress(bytes(1 << 20)) + pack.flush(zlib.Z_SYNC_FLUSH) if pack else bytes(1 << 20)
+            connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))
+
+    with raw_server(talk) as url, Transport() as patient, pytest.raises(OutcomeUnknown, match="broke off"):
+        patient.send("GET", url)
+
+
+def test_an_answer_in_many_small_chunks_is_read_whole(transport: Transport) -> None:
+    body = b"1\r\n \r\n" * 1000 + b"2\r\n{}\r\n0\r\n\r\n"
+    with raw_server(answering(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body)) as url:
+        assert transport.send("GET", url).json() == {}
 
 
 def test_a_urn_in_the_headers_counts_even_if_the_body_breaks_off(transport: Transport) -> None:

@@ -32,7 +32,16 @@ from linkedin_api import (
 )
 from linkedin_api.upload_url import check_upload_url
 from tests.patience import PATIENCE_S, until
-from tests.test_client_transport import TOKEN, answering, everything_in, raw_server, read_request, self_signed
+from tests.test_client_transport import (
+    TOKEN,
+    Clock,
+    answering,
+    everything_in,
+    raw_server,
+    read_request,
+    self_signed,
+    trickling,
+)
 
 CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 MB = 1_000_000
@@ -213,6 +222,34 @@ def test_an_answer_that_never_comes_ends_at_the_read_timeout() -> None:
         pytest.raises(OutcomeUnknown, match="in time"),
     ):
         put(transport, url, MB)
+
+
+def test_an_answer_that_trickles_ends_at_the_read_timeout() -> None:
+    clock = Clock()
+    trickle = trickling(clock, b"HTTP/1.1 201 Created\r\n", b"X")
+    with (
+        raw_server(trickle) as url,
+        uploader(url, clock=clock) as transport,
+        pytest.raises(OutcomeUnknown, match="in time") as caught,
+    ):
+        put(transport, url, MB)
+
+    assert clock.now_s >= 30
+    assert caught.value.retryable
+
+
+def test_an_upload_may_take_longer_than_its_answer() -> None:
+    clock = Clock()
+
+    def slow(connection: socket.socket) -> None:
+        begun = connection.recv(65_536)
+        clock.now_s += 3600
+        read_exactly(connection, MB - len(begun.partition(b"\r\n\r\n")[2]))
+        clock.now_s += 20
+        connection.sendall(CREATED)
+
+    with raw_server(slow) as url, uploader(url, clock=clock) as transport:
+        assert put(transport, url, MB).status == 201
 
 
 def test_a_cancel_is_heard_while_an_answer_is_awaited() -> None:

@@ -28,7 +28,7 @@ VTT = "WEBVTT\n\n00:01.000 --> 00:02.500\nHello\n"
 @pytest.fixture(autouse=True)
 def time_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine starts the process that reads a PDF slowly."""
-    monkeypatch.setattr("dashboard.documents.LOOK_S", PATIENCE_S)
+    monkeypatch.setattr("dashboard.inspection.WAIT_S", PATIENCE_S)
     monkeypatch.setattr("dashboard.page_pictures.DRAW_S", PATIENCE_S)
 
 

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.address import is_public
-from dashboard.opengraph import PageCard, fetch_card, fetch_picture, read_card
-from dashboard.outside import INTERNET, READ_MAX_BYTES, Fetched, Internet, PageRefused
-from tests.fetching import PATIENT_S, SILENT, UNKNOWN, internet
+from dashboard.opengraph import PAGES, PageCard, fetch_card, fetch_picture, read_card
+from dashboard.outside import INTERNET, READ_MAX_BYTES, Fetched, Internet, PageRefused, fetch
+from tests.fetching import SILENT, UNKNOWN, internet
+from tests.patience import PATIENCE_S
 from tests.samples_media import picture
 from tests.test_client_transport import free_port, raw_server, read_request, self_signed
 
@@ -31,7 +32,7 @@ CARD = (
 
 
 HERE = internet()
-OUTSIDE = replace(INTERNET, budget_s=PATIENT_S)
+OUTSIDE = replace(INTERNET, budget_s=PATIENCE_S)
 HURRIED = internet(budget_s=2)
 
 
@@ -423,7 +424,14 @@ def test_an_endless_page_is_read_so_far_and_no_further() -> None:
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 def test_a_bomb_is_unpacked_up_to_two_megabytes(encoding: str) -> None:
     pack = gzip.compress if encoding == "gzip" else zlib.compress
-    assert card_of(pack(CARD.encode() + bytes(200_000_000)), HTML, f"Content-Encoding: {encoding}").description
+    with serving(answer(pack(CARD.encode() + bytes(200_000_000)), HTML, "200 OK", f"Content-Encoding: {encoding}")) as (
+        url,
+        _,
+    ):
+        page = fetch(url, PAGES, HERE)
+
+        assert fetch_card(url, HERE).description
+    assert (len(page.content), page.cut) == (READ_MAX_BYTES, True)
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "x"])

@@ -1,4 +1,4 @@
-"""A database that is broken at the start and mended later, and one whose file goes while it is used."""
+"""What is missing for a while: a database at the start, its file while it is used, LinkedIn when a post is due."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,17 @@ from starlette.applications import Starlette
 from dashboard import server
 from dashboard.accounts import Account
 from dashboard.engine import Engine
-from dashboard.house import House, house, sandbox
+from dashboard.house import House, house
 from dashboard.opening import Opening
-from dashboard.row import Posting
-from dashboard.store import FileGone, StoreError, open_store
-from tests.conftest import RunningSandbox, served
+from dashboard.row import UNREACHABLE, Posting, Row
+from dashboard.store import FileGone, StoreError, now, open_store
+from linkedin_api import publisher
+from tests.conftest import RunningSandbox, free_port, served
+from tests.patience import PATIENCE_S
 from tests.samples_house import ada, draft_of, rooms
 from tests.test_server import SETTINGS, forget, get
 
 __all__ = ["ada", "rooms"]
-PATIENT_S = 60.0
 
 
 @pytest.fixture
@@ -38,8 +40,8 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     monkeypatch.setattr("dashboard.opening.TRY_AGAIN_S", 0.01)
     forget()
     yield tmp_path / "data"
-    if sandbox.cache_info().currsize:
-        sandbox().close()
+    if server.sandbox.cache_info().currsize:
+        server.sandbox().close()
     forget()
 
 
@@ -53,7 +55,7 @@ def test_a_database_that_is_mended_after_the_start_is_published_from(
     with served(app) as url:
         broken = get(f"{url}{sandbox}").status_code, house.opened, started.is_set()
         environment.unlink()
-        came_up = started.wait(PATIENT_S)
+        came_up = started.wait(PATIENCE_S)
         mended = get(f"{url}{sandbox}").status_code
 
     assert broken == (503, None, False)
@@ -69,12 +71,12 @@ def test_a_server_that_stops_before_its_database_is_mended_waits_no_longer(envir
         raise StoreError("broken")
 
     Opening(fails).when_open(lambda _: None, stopping)
-    assert asked.wait(PATIENT_S)
+    assert asked.wait(PATIENCE_S)
     stopping.set()
 
     (waiting,) = [each for each in threading.enumerate() if each.name == "opening"] or [threading.Thread()]
     with contextlib.suppress(RuntimeError):
-        waiting.join(PATIENT_S)
+        waiting.join(PATIENCE_S)
     assert not waiting.is_alive()
 
 
@@ -152,16 +154,16 @@ def test_nothing_is_published_from_a_file_that_is_gone(
     file = rooms.settings.data_folder / "dashboard.db"
     with caplog.at_level(logging.CRITICAL):
         rooms.engine.start()
-        assert looked.wait(PATIENT_S)
+        assert looked.wait(PATIENCE_S)
         post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
         until_published(rooms, post_id)
         AWAY[how](file)
-        assert said.wait(PATIENT_S)
+        assert said.wait(PATIENCE_S)
         with pytest.raises(FileGone):
             rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text="Into nothing")))
         looked.clear()
         file.with_suffix(".away").replace(file)
-        assert looked.wait(PATIENT_S)
+        assert looked.wait(PATIENCE_S)
         again = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text="Back again")))
         until_published(rooms, again)
         rooms.engine.stop()
@@ -175,3 +177,29 @@ def until_published(rooms: House, post_id: int) -> None:
         found = rooms.outbox.get(post_id)
         if found and found.state == "published":
             return
+
+
+def test_a_worker_brings_a_post_on_by_itself_once_linkedin_can_be_reached(
+    rooms: House, ada: Account, linkedin: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.timetable.TRY_AGAIN_S", 0.3)
+    there, real = threading.Event(), rooms.connect
+
+    def connect(row: Row, *of: Any) -> Any:
+        transport, speaks = real(row, *of)
+        url = linkedin.url if there.is_set() else f"http://127.0.0.1:{free_port()}"
+        return transport, publisher(row.dialect, transport, api_url=url, version="202609") if speaks else speaks
+
+    object.__setattr__(rooms, "connect", connect)
+    due_at = now() + timedelta(seconds=1)
+    first, second = (rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text", text=t), due_at)) for t in ("One", "Two"))
+    rooms.engine.start()
+    waiting = threading.Event()
+    while not all(each.delayed_by == UNREACHABLE for each in rooms.outbox.select()):
+        waiting.wait(0.05)
+    there.set()
+    until_published(rooms, first)
+    until_published(rooms, second)
+    rooms.engine.stop()
+
+    assert [post.text for post in linkedin.state.feed()] == ["Two", "One"]

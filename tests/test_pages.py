@@ -416,6 +416,17 @@ def test_the_card_of_a_page_is_fetched_when_asked_for(member: int, rooms: House)
     assert not app.exception
 
 
+@pytest.mark.parametrize("page", ["composer", "queue", "history"])
+def test_a_database_file_that_is_gone_is_said_on_every_page(member: int, rooms: House, page: str) -> None:
+    file = Path(str(rooms.database.url.database))
+    file.rename(file.with_suffix(".away"))
+    gone = said(opened(page))
+    file.with_suffix(".away").rename(file)
+
+    assert "was deleted or replaced while the dashboard was running, so nothing is published" in gone
+    assert "was deleted or replaced" not in said(opened(page))
+
+
 def test_a_page_that_cannot_be_fetched_leaves_what_was_typed(
     member: int, rooms: House, linkedin: RunningSandbox
 ) -> None:

@@ -17,7 +17,7 @@ from dashboard.account import Account
 from dashboard.bulk import Planned
 from dashboard.draft import Draft
 from dashboard.house import House
-from dashboard.row import AT_LIMIT, LIMIT, Posting, Row
+from dashboard.row import AT_LIMIT, AT_UNREACHABLE, LIMIT, UNREACHABLE, Posting, Row
 from dashboard.store import now
 from dashboard.tables import accounts, posts
 from dashboard.widgets import bulk_desk
@@ -107,7 +107,7 @@ def test_the_agenda_reads_a_postgresql_database_alike(postgres_url: str, linkedi
 
     assert [entry.text for entry in agenda.planned(there)] == ["Held", "A title"]
     assert [entry.text for day in days.values() for entry in day.entries] == ["A title", "Moves"]
-    assert agenda.pulse(there) == {"scheduled": 2, "uploading": 1, "held": 1}
+    assert agenda.pulse(there) == {"scheduled": 2, "uploading": 1, "held": 1, "delayed": 0}
     assert agenda.planned_already([Posting(zoe.id, row.draft, row.due_at, BERLIN)]) == 1
     rooms.database.dispose()
 
@@ -164,6 +164,25 @@ def test_what_the_limit_holds_back_says_so_wherever_it_is_shown(rooms: House, me
     assert escape(limited) in html(opened("queue"))
     assert f"It goes through v2. {limited}" in said(opened("history", post=str(row.id)))
     assert limited in said(opened("composer"))
+
+
+def test_a_post_that_waits_for_linkedin_says_so_wherever_it_is_shown(rooms: House, member: int) -> None:
+    row = planned(rooms, member, hours=-1)
+    before = rooms.agenda.pulse([member])
+    values = {
+        "delayed_until": datetime(2098, 1, 1, 9, 5, tzinfo=UTC),
+        "error": "LinkedIn's host name could not be found.",
+    }
+    change(rooms, row, delayed_by=UNREACHABLE, unreachable_since=now(), **values)
+
+    waits = AT_UNREACHABLE.format("09:05")
+    assert escape(waits) in html(opened("queue"))
+    shown = said(opened("history", post=str(row.id)))
+    assert "It waits until LinkedIn can be reached." in shown
+    assert waits in shown
+    assert "LinkedIn's host name could not be found." in shown
+    assert waits in said(opened("composer"))
+    assert rooms.agenda.pulse([member]) != before  # the page follows
 
 
 def test_a_held_post_says_why_it_waits(rooms: House, member: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from dashboard.draft import Draft
 from dashboard.house import House
 from dashboard.outbox import Overtaken
 from dashboard.pace import Waits
-from dashboard.row import Posting, Row
+from dashboard.row import AT_UNREACHABLE, UNREACHABLE, Posting, Row
 from dashboard.store import now
 from dashboard.tables import posts
 from dashboard.timetable import next_day
@@ -53,7 +54,8 @@ ALL_WAYS = [("v2", kind) for kind in ("text", "article", "image", "images", "vid
 QUICK = Waits(upload_s=(0.1, 0.2), ask_s=(0.3,), picture_s=(0.2,), video_s=(0.2,))
 
 
-def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = None, waits: Waits = QUICK) -> Flow:
+def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = None, **changes: Any) -> Flow:
+    options: dict[str, Any] = {"resend_after_s": RESEND_AFTER_S, "waits": QUICK}
     return Flow(
         accounts=rooms.accounts,
         outbox=rooms.outbox,
@@ -61,8 +63,7 @@ def flow(rooms: House, stopping: threading.Event | None = None, connect: Any = N
         timetable=rooms.timetable,
         connect=connect or rooms.connect,
         stopping=stopping or threading.Event(),
-        resend_after_s=RESEND_AFTER_S,
-        waits=waits,
+        **options | changes,
     )
 
 
@@ -313,6 +314,148 @@ def test_nobody_at_home_is_no_lost_answer(tmp_path: Path, linkedin: RunningSandb
     assert failed.state == "failed"
     assert str(failed.error).endswith(NOT_PUBLISHED)
     rooms.database.dispose()
+
+
+# LinkedIn cannot be reached.
+
+
+@contextmanager
+def black_hole() -> Iterator[str]:
+    """A port that takes no connection and refuses none: whoever listens has no room for one more."""
+    with socket.socket() as listening, contextlib.ExitStack() as waiting:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(8):
+            taken = waiting.enter_context(socket.socket())
+            taken.setblocking(False)
+            taken.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def unreachable(how: str) -> Iterator[str]:
+    if how == "black hole":
+        with black_hole() as url:
+            yield url
+    else:
+        yield {"closed port": f"http://127.0.0.1:{free_port()}", "no such name": "http://linkedin.invalid"}[how]
+
+
+def speaking_to(rooms: House, url: str) -> Any:
+    """A connect that speaks to this address, and waits for nobody."""
+
+    def connect(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        transport = Transport(access_token=token, on_exchange=keep, connect_timeout_s=0.3)
+        return transport, publisher(row.dialect, transport, api_url=url, version="202609")
+
+    return connect
+
+
+def overdue(rooms: House, ada: Account, kind: str = "text", text: str = "Hello", ago_s: float = 1) -> int:
+    due_at = now() - timedelta(seconds=ago_s)
+    return rooms.outbox.put(Posting(ada.id, draft_of(rooms, kind, text=text), due_at, "Europe/Berlin"))
+
+
+@on_both
+@pytest.mark.parametrize("how", ["closed port", "no such name", "black hole"])
+def test_a_planned_post_waits_until_linkedin_can_be_reached(
+    rooms: House, ada: Account, linkedin: RunningSandbox, how: str
+) -> None:
+    post_id, began = overdue(rooms, ada), now()
+    with unreachable(how) as url:
+        waits = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    assert (waits.state, waits.create_tries, waits.create_sent_at) == ("scheduled", 0, None)
+    assert waits.delayed_until
+    assert waits.delayed_until >= began + timedelta(seconds=60)
+    assert waits.meaning == "It waits until LinkedIn can be reached."
+    assert waits.remarks == AT_UNREACHABLE.format(f"{waits.delayed_until:%H:%M}")
+    assert str(waits.error).startswith("LinkedIn")
+    done = run(rooms, post_id)
+    assert (done.state, done.error) == ("published", None)
+    assert done.remarks.startswith("LinkedIn could not be reached when it was due, so it left ")
+    assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize("kind", ["text", "image"])
+def test_a_post_for_now_keeps_its_three_tries(rooms: House, ada: Account, linkedin: RunningSandbox, kind: str) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, kind)))
+    with unreachable("closed port") as url:
+        failed = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    assert (failed.state, failed.calls) == ("failed", 3)
+    assert str(failed.error).endswith(NOT_PUBLISHED)
+
+
+def test_files_of_a_planned_post_wait_too(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
+    post_id = overdue(rooms, ada, "image")
+    with unreachable("closed port") as url:
+        waits = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    assert (waits.state, waits.delayed_by) == ("scheduled", UNREACHABLE)
+    assert run(rooms, post_id).state == "published"
+
+
+@pytest.mark.parametrize(
+    ("tried_s", "awake_s", "wait_s"),
+    [(0, 1e6, 60), (30, 1e6, 60), (600, 1e6, 600), (20_000, 1e6, 1800), (200_000, 90, 90), (200_000, 1e6, None)],
+)
+def test_the_tries_grow_rare_and_end_after_a_day_of_being_awake(
+    rooms: House, ada: Account, linkedin: RunningSandbox, tried_s: float, awake_s: float, wait_s: float | None
+) -> None:
+    post_id, began = overdue(rooms, ada), now()
+    rooms.engine.awake_since = began - timedelta(seconds=awake_s)
+    first = began - timedelta(seconds=tried_s)
+    left_in(rooms, post_id, delayed_by=UNREACHABLE, delayed_until=now(), unreachable_since=first)
+    with unreachable("closed port") as url:
+        after = run(rooms, post_id, connect=speaking_to(rooms, url))
+
+    if wait_s is None:
+        assert (after.state, after.remarks) == ("failed", "")
+        assert "It was tried again and again for a day. Nothing was published." in str(after.error)
+    else:
+        assert (after.state, after.unreachable_since) == ("scheduled", first)
+        assert after.delayed_until
+        assert began + timedelta(seconds=wait_s) <= after.delayed_until <= now() + timedelta(seconds=wait_s + 60)
+
+
+def test_posts_that_waited_for_linkedin_leave_in_the_order_of_their_moments(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    first, second = (overdue(rooms, ada, text=text, ago_s=ago_s) for text, ago_s in (("One", 20), ("Two", 10)))
+    with unreachable("closed port") as url:
+        one = run(rooms, first, connect=speaking_to(rooms, url))
+    two = run(rooms, second)
+
+    assert (two.state, two.delayed_by, two.calls) == ("scheduled", UNREACHABLE, 0)
+    assert one.delayed_until
+    assert two.delayed_until
+    assert two.delayed_until > one.delayed_until
+    assert [run(rooms, first).state, run(rooms, second).state] == ["published", "published"]
+
+
+@pytest.mark.parametrize("decision", ["cancel", "now"])
+def test_a_person_may_decide_about_a_post_that_waits_for_linkedin(
+    rooms: House, ada: Account, linkedin: RunningSandbox, decision: str
+) -> None:
+    post_id = overdue(rooms, ada)
+    with unreachable("closed port") as url:
+        waits = run(rooms, post_id, connect=speaking_to(rooms, url))
+    if decision == "cancel":
+        rooms.outbox.request_cancel(post_id)
+        assert row(rooms, post_id).state == "cancelled"
+    else:
+        assert rooms.timetable.publish_now(waits)
+        done = run(rooms, post_id)
+        assert (done.state, done.remarks, done.unreachable_since) == ("published", "", None)
+
+
+def test_an_address_that_can_never_be_reached_is_not_tried_for_a_day(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    failed = run(rooms, overdue(rooms, ada), connect=speaking_to(rooms, "http://linkedin.example:wrong"))
+
+    assert failed.state == "failed"
 
 
 def test_a_missing_file_fails_the_post(rooms: House, ada: Account, linkedin: RunningSandbox) -> None:
@@ -587,6 +730,92 @@ def test_a_post_that_has_left_is_not_called_unpublished_without_a_token(
 
     assert (done.state, done.error) == ("unconfirmed", UNCONFIRMED)
     assert linkedin.state.calls == []
+
+
+class SteppingClock(threading.Event):
+    """A calendar that is put forward or back when the flow waits, and a timer that only such a wait moves on."""
+
+    def __init__(self, *steps_s: float) -> None:
+        super().__init__()
+        self.waits_s: list[float] = []
+        self._steps_s, self._off_s = list(steps_s), 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits_s.append(timeout or 0.0)
+        self._off_s += self._steps_s.pop(0) if self._steps_s else 0.0
+        return self.is_set()
+
+    def calendar(self) -> datetime:
+        return now() + timedelta(seconds=self._off_s + sum(self.waits_s))
+
+    def timer(self) -> float:
+        return sum(self.waits_s)
+
+
+def run_by(clock: SteppingClock, rooms: House, post_id: int, **changes: Any) -> Row:
+    options: dict[str, Any] = {"clock": clock.calendar, "timer": clock.timer, "resend_after_s": 10.0}
+    return run(rooms, post_id, stopping=clock, **options, **changes)
+
+
+@pytest.mark.parametrize(
+    ("step_s", "state", "calls"),
+    [
+        (0, "published", 2),
+        (60, "published", 2),
+        (-5, "published", 2),
+        (-900, "unconfirmed", 1),  # it was sent in the future: how long ago, nobody knows
+        (900, "unconfirmed", 1),
+        (RESEND_WINDOW_S, "unconfirmed", 1),
+    ],
+)
+def test_a_clock_that_is_changed_while_an_answer_is_lost_doubles_nothing(
+    rooms: House, ada: Account, linkedin: RunningSandbox, step_s: float, state: str, calls: int
+) -> None:
+    linkedin.state.faults.arm("dropped_answer", target="create")
+    clock = SteppingClock(step_s)
+    done = run_by(clock, rooms, rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text"))))
+
+    assert (done.state, creates(linkedin)) == (state, calls)
+    assert clock.waits_s == [10]  # neither at once nor a quarter of an hour later
+    assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize(
+    ("ago_s", "step_s", "state", "calls"),
+    [
+        (30, 0, "published", 1),
+        (-900, 0, "unconfirmed", 0),
+        (30, -900, "unconfirmed", 0),
+        (30, 900, "unconfirmed", 0),
+        (RESEND_WINDOW_S - 5, 0, "unconfirmed", 0),  # the window has closed when the wait is over
+    ],
+)
+def test_a_clock_that_was_changed_before_a_restart_doubles_nothing(
+    rooms: House, ada: Account, linkedin: RunningSandbox, ago_s: float, step_s: float, state: str, calls: int
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now() - timedelta(seconds=ago_s))
+    clock = SteppingClock(step_s)
+    done = run_by(clock, rooms, post_id)
+
+    assert (done.state, creates(linkedin)) == (state, calls)
+    assert clock.waits_s == [10]
+
+
+def test_a_calendar_that_stands_still_does_not_keep_the_window_open(
+    rooms: House, ada: Account, linkedin: RunningSandbox
+) -> None:
+    post_id = rooms.outbox.put(Posting(ada.id, draft_of(rooms, "text")))
+    left_in(rooms, post_id, state="sending", create_tries=1, create_sent_at=now())
+
+    def never_there(row: Row, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
+        transport, _ = rooms.connect(row, token, keep)
+        return transport, publisher("v2", transport, api_url="http://127.0.0.1:1", version="")
+
+    clock = SteppingClock(*[-10] * 100)  # put back again and again
+    done = run_by(clock, rooms, post_id, connect=never_there)
+
+    assert (done.state, sum(clock.waits_s)) == ("unconfirmed", RESEND_WINDOW_S)
 
 
 @pytest.mark.parametrize(("dialect", "kind"), [("v2", "images"), ("v2", "video"), ("rest", "image")])

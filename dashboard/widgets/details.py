@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import dates, desk, session
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.times import said_with_zone, zone_of
 from dashboard.widgets import cards, confirm, conversation, decide, trouble, words
 from dashboard.widgets.labels import KINDS, VISIBILITIES
@@ -27,7 +27,7 @@ def details(row: Row) -> None:
             edited=any(deed.kind == "edit" for deed in done),
         )
     with facts:
-        st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
+        st.markdown(f"**{row.state.capitalize()}.** {row.meaning}")
         if row.due_at:
             st.text(f"Planned for {said_with_zone(row.due_at, zone_of(row.time_zone))}")
         if row.held:

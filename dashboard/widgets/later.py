@@ -13,7 +13,7 @@ from dashboard import dates, desk, session, times
 from dashboard.accounts import Account
 from dashboard.draft import Draft
 from dashboard.member_state import Choice
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.store import now
 from dashboard.weekly_plan import next_free
 from dashboard.widgets import habits, progress, trouble, when
@@ -159,7 +159,7 @@ def told_of_queue() -> bool:
         st.caption(f":material/info: This post {why}. You can publish or schedule it anew.")
         return True
     st.warning(
-        f"**This post has left the queue.** {plain(MEANING[row.state])} What stands here is not saved in it, and would "
+        f"**This post has left the queue.** {plain(row.meaning)} What stands here is not saved in it, and would "
         "be a second post.",
         icon=":material/warning:",
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, session
 from dashboard.agenda import words_of
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.widgets import progress, trouble
 from dashboard.widgets.words import counted, either, plain, told
 
@@ -99,7 +99,7 @@ def _ended(row: Row) -> None:
                 icon=":material/error:",
             )
         else:
-            st.info(f"{row.state.capitalize()}. {MEANING[row.state]}", icon=":material/info:")
+            st.info(f"{row.state.capitalize()}. {row.meaning}", icon=":material/info:")
         if row.brought_back:
             st.caption("It is back in the composer.")
         elif row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):

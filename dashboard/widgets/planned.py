@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import dates, desk, session
-from dashboard.row import MEANING, Row
+from dashboard.row import Row
 from dashboard.times import minutes, said_with_zone, zone_of
 from dashboard.widgets import cards, confirm, trouble, words
 from dashboard.widgets.labels import KINDS, VISIBILITIES
@@ -87,7 +87,7 @@ def _show(row: Row) -> None:
         moment = row.due_at or row.created_at
         cards.draft_card(row.draft, account, when=dates.date_and_clock(moment))
     with facts:
-        st.markdown(f"**{row.state.capitalize()}.** {MEANING[row.state]}")
+        st.markdown(f"**{row.state.capitalize()}.** {row.meaning}")
         if row.held:
             st.warning(words.plain(row.held), icon=":material/pause_circle:")
         if row.due_at:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0005", "0003"
+revision, down_revision = "0005", "0004"
 
 
 def upgrade() -> None:
