@@ -3,8 +3,9 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
+ADVISORIES := api.osv.dev
 
-.PHONY: run worker backup move test lint format bench clean
+.PHONY: run env worker backup move test lint format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -15,11 +16,22 @@ worker: .venv/run
 backup: .venv/run
 	$(BIN)/python -m dashboard backup '$(or $(TO),backup.zip)'
 
-# Not echoed: an address may hold a password.
-move: EXAMPLE = make move FROM=sqlite:///data/dashboard.db TO=postgresql://user:password@host/database
+# make move FROM=sqlite:///data/dashboard.db TO=postgresql://user:password@host/database, or without them to be asked.
+# Through the environment: every user of this machine sees the words of a command, and an address may hold a password.
+ifdef FROM
+move: export MOVE_FROM = $(value FROM)
+endif
+ifdef TO
+move: export MOVE_TO = $(value TO)
+endif
 move: .venv/run
-	@$(if $(and $(FROM),$(TO)),,$(error Say where from and where to, such as $(EXAMPLE)))
-	@$(BIN)/python -m dashboard move '$(FROM)' '$(TO)'
+	@$(BIN)/python -m dashboard move
+
+# Settings of one's own, for nobody else to read.
+env:
+	@test ! -e .env || { echo ".env is there already; it stays as it is."; exit 1; }
+	@install -m 600 .env.example .env
+	@echo "Fill in .env, then start with make run."
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 3 --dist worksteal
@@ -28,6 +40,10 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict -p linkedin_api -p dashboard
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive dashboard linkedin_api pages sandbox streamlit_app.py
+	@if $(BIN)/python -c "import requests; requests.head('https://$(ADVISORIES)', timeout=5)" 2>/dev/null; \
+	then $(BIN)/pip-audit --vulnerability-service osv --skip-editable --progress-spinner off; \
+	else echo "pip-audit looked at nothing: $(ADVISORIES), which knows the known vulnerabilities, cannot be reached."; fi
 
 format: .venv/dev
 	$(BIN)/ruff check --fix .

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import server
+from dashboard import logs, server, settings
 
+try:
+    secrets = settings.load().secrets
+except settings.SettingsError:  # the pages say so
+    secrets = ()
+logs.to_terminal(secrets)
 app = st.App(
     Path(__file__).parent / "dashboard" / "frame.py",
     routes=server.routes(),

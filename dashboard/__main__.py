@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import logging
 import signal
 import sys
@@ -10,10 +11,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import unquote, urlsplit
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from dashboard import logs
 from dashboard import settings as settings_room
 from dashboard.backup import backup
 from dashboard.house import House, house
@@ -28,8 +29,9 @@ NO_COMMAND = "That is no command of the dashboard. See: python -m dashboard --he
 HELP = {
     "worker": "publish what is due, until it is stopped (Ctrl+C or SIGTERM). On PostgreSQL any number of workers share "
     "the work; on a SQLite file one works and the others stand by.",
-    "move": "copy everything into another, empty database. Both are addresses as in DATABASE_URL, such as "
-    "sqlite:///data/dashboard.db or postgresql://user:password@host/name. Nothing may publish meanwhile.",
+    "move": "copy everything from the database MOVE_FROM into the empty database MOVE_TO. Both are variables of the "
+    "environment with addresses as in DATABASE_URL, such as sqlite:///data/dashboard.db or "
+    "postgresql://user:password@host/name; what is missing is asked for. Nothing may publish meanwhile.",
     "backup": "write the database and the uploaded files into one ZIP file, while everything runs. Inside is a "
     "README.txt that says how to restore it.",
 }
@@ -43,24 +45,6 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{NO_COMMAND}\n")
 
 
-class _Discreet(logging.Formatter):
-    """Lines for the terminal in which no secret of the settings stands, whoever has written them."""
-
-    def __init__(self, given: Settings) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        secrets = [given.client_secret, given.access_token, given.secret_key]
-        if isinstance(given.database, str):
-            typed = urlsplit(given.database).password or ""
-            secrets += [typed, unquote(typed)]
-        self._secrets = [each for each in secrets if len(each) > 3]
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for each in self._secrets:
-            line = line.replace(each, "…")
-        return line
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what was asked for; 1 when it could not be done, 2 when it was not understood."""
     options = _parser().parse_args(arguments)
@@ -68,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "worker":
             return _work()
         if options.command == "move":
-            return _move(options.source, options.target)
+            return _move()
         return _back_up(Path(options.file))
     except (SettingsError, StoreError, MoveRefused, UploadRefused) as error:
         return _complain(str(error))
@@ -86,8 +70,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser("python -m dashboard", description="The dashboard's programs besides its pages.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     found = {name: commands.add_parser(name, help=text, description=text) for name, text in HELP.items()}
-    found["move"].add_argument("source", metavar="FROM", help="the database as it is")
-    found["move"].add_argument("target", metavar="TO", help="an empty database; a SQLite file may be a new one")
     found["backup"].add_argument(
         "file", metavar="FILE", nargs="?", default="backup.zip", help="backup.zip unless given"
     )
@@ -102,7 +84,9 @@ def _work() -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
     rooms = house()
-    _log_to_terminal(rooms.settings, stopping)
+    logs.to_terminal(rooms.settings.secrets)
+    # While it is stopped the engine's library complains of jobs that it may not begin any more: the next worker does.
+    logging.getLogger("dbos").addFilter(lambda record: not stopping.is_set() and _is_news(record))
     rooms.engine.start()  # whatever DASHBOARD_PUBLISHES says: that is for dashboards
     _say(f"Worker {rooms.engine.name} publishes what is due in {rooms.settings.database_name}.")
     if not rooms.is_there():
@@ -121,35 +105,39 @@ def _waits(rooms: House) -> str:
     )
 
 
-def _log_to_terminal(given: Settings, stopping: threading.Event) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Discreet(given))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    # The engine's library has a way of its own to the terminal, unless it finds one that is there already.
-    library = logging.getLogger("dbos")
-    library.handlers, library.propagate = [handler], False
-    # While it is stopped it complains of jobs that it may not begin any more: they are for the next worker.
-    library.addFilter(lambda record: not stopping.is_set() and _is_news(record))
-
-
 def _is_news(record: logging.LogRecord) -> bool:
     """Not that a job which was replaced while it ran has ended: another one brings its post on."""
-    kind = record.exc_info[0] if record.exc_info else None
-    replaced = kind is not None and kind.__name__ in ("DBOSAwaitedWorkflowCancelledError", "DBOSWorkflowCancelledError")
-    return not (replaced or "outcome was not recorded" in record.getMessage())
+    told = record.getMessage()
+    replaced = ("error=DBOSAwaitedWorkflowCancelledError", "error=DBOSWorkflowCancelledError")
+    return not any(each in told for each in (*replaced, "outcome was not recorded"))
 
 
 # Move.
 
 
-def _move(source: str, target: str) -> int:
-    given, taken = _kept("FROM", source, must_exist=True), _kept("TO", target)
+def _move() -> int:
+    asked = {"MOVE_FROM": "Copy from which database? ", "MOVE_TO": "Into which empty one? "}
+    source, target = (
+        address or _asked(name, asked[name])
+        for name, address in zip(asked, settings_room.addresses_of_move(), strict=True)
+    )
+    given, taken = _kept("MOVE_FROM", source, must_exist=True), _kept("MOVE_TO", target)
     moved = move(given, taken)
     rows = ", ".join(f"{count} {name}" for name, count in moved.rows.items() if count)
     _say(f"Copied from {given.name} to {taken.name}: {rows or 'no rows'}; {moved.files} uploaded files.")
     _say(f"Next: set DATABASE_URL to the new database, and {_key(given)} Then start.")
     _say("Never start a dashboard or worker on the old one again: its scheduled posts are still in it.")
     return 0
+
+
+def _asked(name: str, question: str) -> str:
+    """An address from the terminal; it may hold a password, so nothing that is typed is shown."""
+    if not sys.stdin.isatty():
+        raise MoveRefused(
+            f"{name} is missing. Set MOVE_FROM and MOVE_TO in the environment, say make move FROM=… TO=…, or answer "
+            "in a terminal."
+        )
+    return getpass.getpass(f"{question}(nothing is shown) ").strip()
 
 
 def _key(given: Kept) -> str:

@@ -78,6 +78,8 @@ class Account:
             return "Access was revoked at LinkedIn."
         if self.token_refused == "expired" or (self.token_days_left or 1) <= 0:  # noqa: S105
             return f"{whose} LinkedIn sign-in has expired."
+        if self.token_refused == "unreadable":  # noqa: S105
+            return f"{whose} saved sign-in cannot be read: it was encrypted with another SECRET_KEY."
         return "LinkedIn no longer accepts this sign-in." if self.token_refused else None
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from dashboard.account import Account, account_of
 from dashboard.repository import Repository
@@ -21,7 +24,13 @@ __all__ = ["Account", "Accounts", "SignInState", "StateRefused"]
 
 STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
+IDLE_LIFE = timedelta(days=14)  # of a session that nobody uses
+SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
+UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
+
+
+log = logging.getLogger(__name__)
 
 
 class StateRefused(ValueError):
@@ -93,15 +102,18 @@ class Accounts(Repository):
 
     # Sessions: an account, a one-time ticket, then an HttpOnly cookie.
 
-    def open_session(self, account_id: int) -> tuple[int, str]:
-        """A new session's id, and the ticket that `redeem_ticket` swaps for its cookie."""
+    def open_session(self, account_id: int, instead_of: int | None = None) -> tuple[int, str]:
+        """A new session's id, and the ticket that `redeem_ticket` swaps for its cookie.
+
+        It ends the session `instead_of`, which was this browser's.
+        """
         ticket = secrets.token_urlsafe(32)
         with self._engine.begin() as db:
-            db.execute(delete(sessions).where(sessions.c.expires_at < now()))
+            db.execute(delete(sessions).where(~_live() | (sessions.c.id == instead_of)))
             made = db.execute(
                 insert(sessions).values(
                     account_id=account_id,
-                    ticket_hash=digest(ticket),
+                    ticket_hash=self._vault.digest(ticket),
                     ticket_expires_at=now() + TICKET_LIFE,
                     expires_at=now() + SESSION_LIFE,
                 )
@@ -111,22 +123,27 @@ class Accounts(Repository):
     def redeem_ticket(self, ticket: str) -> str | None:
         """The value of a fresh session cookie, or None for a wrong, used or expired ticket."""
         cookie = secrets.token_urlsafe(32)
-        valid = (sessions.c.ticket_hash == digest(ticket)) & (sessions.c.ticket_expires_at > now())
+        valid = (sessions.c.ticket_hash == self._vault.digest(ticket)) & (sessions.c.ticket_expires_at > now())
         if self._value(select(sessions.c.id).where(valid)) is None:  # a stranger's guess waits for no lock
             return None
-        done = self._write(update(sessions).where(valid).values(cookie_hash=digest(cookie), ticket_hash=None))
+        kept = {"cookie_hash": self._vault.digest(cookie), "ticket_hash": None}
+        done = self._write(update(sessions).where(valid).values(kept))
         return cookie if done == 1 else None
 
     def session(self, cookie: str) -> int | None:
         """The id of the live session that this cookie opens."""
-        live = (sessions.c.cookie_hash == digest(cookie)) & (sessions.c.expires_at > now())
-        return self._value(select(sessions.c.id).where(live))
+        return self._value(select(sessions.c.id).where(sessions.c.cookie_hash == self._vault.digest(cookie), _live()))
 
     def session_account(self, session_id: int) -> Account | None:
-        """The account of a session, or None once it was signed out or has expired."""
-        live = (sessions.c.id == session_id) & (sessions.c.expires_at > now())
-        row = self._row(select(accounts).join(sessions).where(live, accounts.c.issuer == self._issuer))
-        return account_of(row) if row else None
+        """The account of a session, which this uses; None once it was signed out, has expired or was idle too long."""
+        mine = (sessions.c.id == session_id) & (accounts.c.issuer == self._issuer)
+        row = self._row(select(accounts, sessions.c.seen_at).join(sessions).where(mine, _live()))
+        if row is None:
+            return None
+        if row.seen_at < now() - SEEN_EVERY:
+            with contextlib.suppress(OperationalError):  # of a database that is busy: the next use writes it down
+                self._write(update(sessions).where(sessions.c.id == session_id).values(seen_at=now()))
+        return account_of(row)
 
     def close_session(self, session_id: int) -> None:
         """Sign one browser out."""
@@ -164,11 +181,29 @@ class Accounts(Repository):
             return account_of(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
 
     def access_token(self, account_id: int) -> str | None:
-        """The token in the clear, for one use; None without one, for another issuer, or after a new SECRET_KEY."""
+        """The token in the clear, for one use; None without one, for another issuer, or when no key opens it."""
         # The token of one LinkedIn must not reach another, such as the sandbox after the settings have changed.
         mine = (accounts.c.id == account_id) & (accounts.c.issuer == self._issuer)
         locked = self._value(select(accounts.c.token).where(mine))
         return self._vault.unlock(locked) if locked else None
+
+    def relock_tokens(self) -> None:
+        """Encrypt with SECRET_KEY what SECRET_KEY_OLD has encrypted, and mark what neither opens."""
+        try:
+            for row in self._rows(select(accounts).where(accounts.c.token.is_not(None))):
+                if (changed := self._relocked(row)) != (row.token, row.token_refused):
+                    same = (accounts.c.id == row.id) & (accounts.c.token == row.token)
+                    token, why = changed
+                    self._write(update(accounts).where(same).values(token=token, token_refused=why))
+        except OperationalError:  # of a database that is busy
+            log.warning("Not every token was encrypted anew with SECRET_KEY: the database is busy. Start once more.")
+
+    def _relocked(self, row: Any) -> tuple[str, str | None]:
+        """The token as it is to be kept, and why it is no good."""
+        token = self._vault.relock(row.token)
+        if token is None:
+            return row.token, row.token_refused or UNREADABLE
+        return token, None if row.token_refused == UNREADABLE else row.token_refused
 
     def token_of_another_app(self, sub: str, client_id: str | None) -> tuple[str, str | None] | None:
         """The token and client id of this member's last sign-in, if it was another app's."""
@@ -219,3 +254,8 @@ class Accounts(Repository):
             db.execute(delete(sessions).where(sessions.c.account_id == account_id))
             db.execute(delete(connections).where(connections.c.account_id == account_id))
             db.execute(delete(connections).where(connections.c.other_id == account_id))
+
+
+def _live() -> ColumnElement[bool]:
+    """The sessions that have not ended."""
+    return (sessions.c.expires_at > now()) & (sessions.c.seen_at > now() - IDLE_LIFE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.store import PATIENCE
+from dashboard.store import PATIENCE, private_file
 
 ROOM = 7_130_002  # of our advisory locks: any number that no other program uses
 # The server notices within 11 s that a machine is gone, and releases its lock.
@@ -44,6 +45,10 @@ class _FileLock:
 
     @classmethod
     def of(cls, file: Path) -> _FileLock | None:
+        with contextlib.suppress(OSError):  # SQLite says what is wrong with it
+            private_file(file)
+            if file.is_file():
+                file.chmod(0o600)  # one of an earlier version was for everybody to read
         lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             lock.execute("BEGIN EXCLUSIVE")

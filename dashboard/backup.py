@@ -15,7 +15,7 @@ from typing import BinaryIO
 from sqlalchemy import Engine
 
 from dashboard.moving import copy, files_of
-from dashboard.store import open_store
+from dashboard.store import open_store, private_folder
 from dashboard.uploads import Uploads
 
 _one_at_a_time = threading.Lock()  # each may need as much room as all uploads together
@@ -39,7 +39,8 @@ LOCKED = """
 The members' tokens are in it, encrypted. Only the SECRET_KEY of that dashboard opens them (or the file secret_key in
 its data folder). It is not in here: keep it somewhere else. Without it members sign in again."""
 NO_TOKENS = """
-Tokens and sign-ins are not in it: whoever restores it signs in again."""
+Tokens and sign-ins are not in it: whoever restores it signs in again. Of connected members it has the posts, with
+their name and picture."""
 
 
 def backup(database: Engine, uploads: Uploads, file: Path) -> int:
@@ -66,7 +67,7 @@ def of_accounts(database: Engine, uploads: Uploads, accounts: Sequence[int]) -> 
     Raises: OSError, SQLAlchemyError, StoreError.
     """
     beside = uploads.folder.parent  # with PostgreSQL nothing may have made it yet
-    beside.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(beside)
     with _one_at_a_time, contextlib.ExitStack() as failed:
         stream = failed.enter_context(tempfile.TemporaryFile(dir=beside))
         write(database, uploads, stream, accounts=accounts, beside=beside)
@@ -85,8 +86,8 @@ def write(
 ) -> int:
     """Write a backup to a stream that can seek; how many uploaded files are in it.
 
-    accounts are those of a member who asks: only what is theirs is in it, and no token. beside is the folder for what
-    is being prepared, the system's own unless given. Never more than a few MB in memory.
+    accounts are the member who asks, then those connected to them: see moving.copy(); no token is in it then. beside
+    is the folder for what is being prepared, the system's own unless given. Never more than a few MB in memory.
     Raises: OSError, SQLAlchemyError, StoreError.
     """
     everything = accounts is None

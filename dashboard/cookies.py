@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
-from streamlit import config
-
-from dashboard.settings import LOOPBACK
 
 BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the browser that started it
 SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
 HOST_ONLY = "__Host-"  # a browser takes such a cookie only over https, and from no other host of the same domain
-
-
-def is_own_host(host: str | None) -> bool:
-    """Whether a Host header names this machine, or a name that its owner has allowed.
-
-    A session has a cookie, which belongs to one host. LINKEDIN_ACCESS_TOKEN has none: without this check a page of
-    another host could use it by DNS rebinding.
-    """
-    name = urlsplit(f"//{host}").hostname if host else None
-    return host is None or name in LOOPBACK or name in config.get_option("server.allowedHosts")
 
 
 def full_name(name: str, *, https: bool) -> str:

@@ -66,7 +66,7 @@ class House(Whereabouts):
     def accounts(self) -> Accounts:
         """The accounts, with their tokens, sessions and sign-in states."""
         key = secret_key(self.settings.secret_key, self.settings.data_folder)
-        return Accounts(self.database, Vault(key), self._issuer)
+        return Accounts(self.database, Vault(key, self.settings.secret_key_old), self._issuer)
 
     @cached_property
     def connections(self) -> Connections:
@@ -277,7 +277,9 @@ def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
 
 def _open() -> House:
     found = settings_room.load()
-    return House(found, open_store(found.database))
+    made = House(found, open_store(found.database))
+    made.accounts.relock_tokens()
+    return made
 
 
 house = Opening(_open)  # the one house of this process
@@ -286,4 +288,5 @@ house = Opening(_open)  # the one house of this process
 @cache
 def sandbox() -> Sandbox:
     """The LinkedIn that is mounted into this dashboard."""
-    return Sandbox(settings_room.load().data_folder / "sandbox")
+    given = settings_room.load()
+    return Sandbox(given.data_folder / "sandbox", control_key=given.sandbox_key or None)

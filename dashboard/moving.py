@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,7 @@ from dashboard.uploads import Uploads
 
 BATCH = 100  # rows at a time: what was said to LinkedIn and back makes them long
 WORKER = "worker"  # the lock of the one that publishes on a SQLite file
+PUBLIC_CLAIMS = ("sub", "name", "picture")  # what a connected member's posts show of them
 SECRET = ("token", "token_at", "token_expires_at")  # an account without them looks like one that was disconnected
 Change = Callable[[Table, dict[str, Any]], dict[str, Any]]
 
@@ -93,9 +94,10 @@ def copy(
 ) -> dict[str, int]:
     """Copy the rows of one moment, in one transaction; how many of each table.
 
-    accounts limits it to these and what is theirs; drafts and templates are the first one's only. Without secrets no
-    token is copied; without visits nobody stays signed in. name is the target's, as people may see it. What waits gets
-    new jobs when an engine starts on the target. Raises: MoveRefused when rows are there already, SQLAlchemyError.
+    accounts limits it to these: everything of the first one, and of the others, who are connected to them, the posts
+    with the author's name and picture. Without secrets no token is copied; without visits nobody stays signed in. name
+    is the target's, as people may see it. What waits gets new jobs when an engine starts on the target.
+    Raises: MoveRefused when rows are there already, SQLAlchemyError.
     """
     left_out = {file_blocks, *(() if visits and secrets else (sessions, sign_in_states))}
     found: dict[str, int] = {}
@@ -103,7 +105,7 @@ def copy(
         if target.dialect.name == "postgresql":  # of two moves at once, one finds the other's rows
             taken.execute(text("LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"))
         _refuse_filled(taken, name or "to copy to")
-        change = _changes(target, secrets=secrets)
+        change = _changes(target, secrets=secrets, others=list(accounts or ())[1:])
         for table in metadata.sorted_tables:
             if table not in left_out:
                 found[table.name] = _copy(given, taken, table, _which(table, accounts), change)
@@ -146,7 +148,8 @@ def _quiet(source: Kept) -> Iterator[None]:
             # An advisory lock of two numbers shows the first as its class.
             held = "locktype = 'advisory' AND objsubid = 2 AND classid = :room"
             here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            if db.execute(text(f"SELECT 1 FROM pg_locks WHERE {held} AND {here}"), {"room": ROOM}).first():  # noqa: S608
+            held_here = f"SELECT 1 FROM pg_locks WHERE {held} AND {here}"  # noqa: S608
+            if db.execute(text(held_here), {"room": ROOM}).first():
                 raise busy
         yield
         return
@@ -179,33 +182,43 @@ def _which(table: Table, accounts: Sequence[int] | None) -> ColumnElement[bool]:
     ids = list(accounts)
     if table is accounts_table:
         return table.c.id.in_(ids)
-    if table in (drafts, kept_drafts):  # whoever may publish as somebody does not see what they are writing
-        return table.c.account_id == ids[0]
-    if table is connections:
-        return table.c.account_id.in_(ids) & table.c.other_id.in_(ids)
     if table is sessions or "account_id" not in table.c:
         return false()
-    mine = table.c.account_id.in_(ids)
-    theirs = table.c.get("post_id")
-    if theirs is None:
-        return mine
-    among = theirs.in_(select(posts.c.id).where(posts.c.account_id.in_(ids)))
-    # What was said to LinkedIn about a post that is not there any more may come along; what was done to it may not.
-    return mine & (or_(theirs.is_(None), among) if table is exchanges else among)
+    own = table.c.account_id == ids[0]
+    if table is connections:
+        return own & table.c.other_id.in_(ids)
+    if table is posts:
+        return table.c.account_id.in_(ids)
+    about = table.c.get("post_id")
+    if about is None:  # whoever may publish as somebody does not see what they are writing, nor their calls
+        return own
+    among = about.in_(select(posts.c.id).where(posts.c.account_id.in_(ids)))
+    of_posts = table.c.account_id.in_(ids) & among
+    # What was said to LinkedIn about no post is a sign-in, for example: a connected member's has their e-mail address.
+    return or_(of_posts, own & about.is_(None)) if table is exchanges else of_posts
 
 
-def _changes(target: Engine, *, secrets: bool) -> Change:
-    """How a row is changed on its way to the target."""
+def _changes(target: Engine, *, secrets: bool, others: Collection[int]) -> Change:
+    """How a row is changed on its way to the target; others: of whose accounts only name and picture arrive."""
     server = target.dialect.name == "postgresql"
 
     def change(table: Table, found: dict[str, Any]) -> dict[str, Any]:
         if table.name == accounts_table.name and not secrets:
             found |= dict.fromkeys(SECRET)
+        if table.name == accounts_table.name and found["id"] in others:
+            found = _of_another(found)
         if server:  # PostgreSQL's text has no NUL
             found = {k: v.replace("\0", "") if isinstance(v, str) else v for k, v in found.items()}
         return found
 
     return change
+
+
+def _of_another(account: dict[str, Any]) -> dict[str, Any]:
+    """The account of a connected member as far as their posts need it."""
+    needed = {name: account[name] for name in ("id", "issuer", "sub")}
+    claims = {name: value for name, value in account["userinfo"].items() if name in PUBLIC_CLAIMS}
+    return dict.fromkeys(account) | needed | {"userinfo": claims, "scopes": []}
 
 
 def _copy(
@@ -237,4 +250,5 @@ def _go_on_counting(db: Connection, table: Table) -> None:
     """Let PostgreSQL give the next row the next id: rows that bring their own do not count."""
     if db.dialect.name == "postgresql" and "id" in table.c:
         counter = f"pg_get_serial_sequence('{table.name}', 'id')"
-        db.execute(text(f"SELECT setval({counter}, max(id)) FROM {table.name} HAVING max(id) IS NOT NULL"))  # noqa: S608 - a name of ours
+        last = f"SELECT setval({counter}, max(id)) FROM {table.name} HAVING max(id) IS NOT NULL"  # noqa: S608
+        db.execute(text(last))

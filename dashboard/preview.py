@@ -69,7 +69,7 @@ def _linked(spans: Sequence[Span]) -> Markup:
         escape(span.text) if span.part == "plain" else f'<span class="lp-link">{escape(span.text)}</span>'
         for span in spans
     )
-    return Markup(html)  # noqa: S704 – every text in it is escaped
+    return Markup(html)  # every text in it is escaped # noqa: S704 # nosec B704
 
 
 _TEMPLATES = Environment(

@@ -12,10 +12,10 @@ import streamlit as st
 from dashboard import cookies, member_state
 from dashboard.accounts import Account
 from dashboard.agenda import Entry
-from dashboard.cookies import is_own_host
 from dashboard.draft import Draft
 from dashboard.house import House, house, sandbox
 from dashboard.member_state import MemberState, tab
+from dashboard.own_host import is_own_host
 from dashboard.row import Row
 from linkedin_api import LinkedInError
 
@@ -147,9 +147,14 @@ def disconnect() -> None:
     member_state.forget()
 
 
+def is_this_machine() -> bool:
+    """Whether the browser is on this machine, or comes under a name that LINKEDIN_ACCESS_TOKEN is allowed for."""
+    return is_own_host(st.context.headers, st.context.ip_address)
+
+
 def _given_account() -> Account | None:
     rooms, here = house(), tab()
-    if not (rooms.settings.access_token and is_own_host(st.context.headers.get("Host"))):
+    if not (rooms.settings.access_token and is_this_machine()):
         return None
     if here.given_account_id is None and here.given_token_refused is None:
         try:

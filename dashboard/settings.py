@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 
@@ -61,6 +61,8 @@ class Settings:
     data_folder: Path  # where uploaded files, the key and the sandbox live; a SQLite file too, unless told otherwise
     publishes: bool  # this dashboard is a worker too
     secret_key: str = field(repr=False)
+    secret_key_old: str = field(repr=False)  # opens tokens that were kept before SECRET_KEY was changed
+    sandbox_key: str = field(repr=False)  # lets other machines control the built-in sandbox; "": none may
     built_in_sandbox: bool
     redirect_uri_is_set: bool
 
@@ -73,6 +75,13 @@ class Settings:
     def https(self) -> bool:
         """Members reach the dashboard over https: LinkedIn sends them back to such an address."""
         return urlsplit(self.redirect_uri).scheme == "https"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Everything set that no log line may hold."""
+        typed = (urlsplit(self.database).password or "") if isinstance(self.database, str) else ""
+        keys = (self.secret_key, self.secret_key_old, self.sandbox_key)
+        return (self.client_secret, self.access_token, *keys, typed, unquote(typed))
 
     @property
     def database_name(self) -> str:
@@ -124,10 +133,17 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT 
         database=database,
         data_folder=_data_folder(value("DATA_FOLDER"), database),
         publishes=_yes("DASHBOARD_PUBLISHES", value("DASHBOARD_PUBLISHES")),
-        secret_key=_secret_key(value("SECRET_KEY"), needed=isinstance(database, str)),
+        secret_key=_secret_key("SECRET_KEY", value("SECRET_KEY"), needed=isinstance(database, str)),
+        secret_key_old=_secret_key("SECRET_KEY_OLD", value("SECRET_KEY_OLD")),
+        sandbox_key=_in_one_piece("SANDBOX_KEY", value("SANDBOX_KEY"), "a-long-random-text-of-your-own"),
         built_in_sandbox=built_in,
         redirect_uri_is_set=bool(value("LINKEDIN_REDIRECT_URI")),
     )
+
+
+def addresses_of_move() -> tuple[str, str]:
+    """From which database to which one `python -m dashboard move` copies, as far as the environment says it."""
+    return os.environ.get("MOVE_FROM", ""), os.environ.get("MOVE_TO", "")
 
 
 def _credentials(value) -> tuple[str, str]:  # type: ignore[no-untyped-def]
@@ -238,13 +254,13 @@ def _yes(name: str, text: str) -> bool:
     return text.lower() == "yes"
 
 
-def _secret_key(text: str, *, needed: bool) -> str:
+def _secret_key(name: str, text: str, *, needed: bool = False) -> str:
     example = "a-long-random-text-of-your-own-…"
     if text and len(text) < 32:
-        raise SettingsError("SECRET_KEY", "is too short: 32 characters or more", example)
+        raise SettingsError(name, "is too short: 32 characters or more", example)
     if needed and not text:  # a key of its own for each machine could not read the others' tokens
         wrong = "is missing: every dashboard and worker on a PostgreSQL database needs the same one"
-        raise SettingsError("SECRET_KEY", wrong, example)
+        raise SettingsError(name, wrong, example)
     return text
 
 

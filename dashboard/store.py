@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dashboard.breaker import Breaker
 
-VERSION = "0004"  # the newest file in migrations/versions
+VERSION = "0005"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
 PATIENCE = {
     "connect_timeout": 10,
@@ -70,8 +70,8 @@ def _open_file(file: Path) -> Engine:
         f"has space, or set DATABASE_URL to another file."
     )
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _make(file)
+        private_folder(file.parent)
+        private_file(file)
         url = URL.create("sqlite", database=str(file))  # a folder may be named "100% what?"
         engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True, json_serializer=_json)
         check = _same_file(file)
@@ -125,8 +125,15 @@ def _json(value: Any) -> str:
     return NUL.sub(r"\1", json.dumps(value))
 
 
-def _make(file: Path) -> None:
-    """A new file is for its owner only; SQLite gives -wal and -shm the same mode. An existing one stays as it is."""
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only. An existing one stays as it is."""
+    if not folder.is_dir():
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_file(file: Path) -> None:
+    """Make a file for its owner only; SQLite gives -wal and -shm the same mode. An existing one stays as it is."""
     # Never opened when it exists: closing it would drop the locks that this process holds on it.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

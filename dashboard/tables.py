@@ -72,7 +72,7 @@ accounts = Table(
     Column("token", Words()),  # encrypted, see vault.py; NULL after Disconnect
     Column("token_at", Moment),
     Column("token_expires_at", Moment),
-    Column("token_refused", Words(16)),  # invalid, revoked or expired: LinkedIn's own word
+    Column("token_refused", Words(16)),  # invalid, revoked or expired: LinkedIn's own word; unreadable: see vault.py
     Column("client_id", Words(255)),  # the app whose token it is; NULL: the one of the settings
     Column("organizations", JSON),  # the names of the member's company pages by URN; NULL: never asked
     Column("parked_until", Moment),  # LinkedIn's daily limit is reached: nothing is sent before then
@@ -102,6 +102,7 @@ sessions = Table(
     Column("ticket_expires_at", Moment),
     Column("cookie_hash", Words(64), unique=True),
     Column("expires_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, default=lambda: datetime.now(UTC)),  # to the hour
 )
 drafts = Table(
     "drafts",

@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dashboard.blocks import Blocks, Damaged
-from dashboard.store import StoreError
+from dashboard.store import StoreError, private_folder
 
 T = TypeVar("T")
 BLOCK_BYTES = 1 << 20
@@ -144,7 +144,7 @@ class Uploads:
     def _copy(self, blocks: Iterable[bytes], part: Path) -> str:
         """The SHA-256 of what was copied; for its owner only, as posts are not public before they are published."""
         sha256 = hashlib.sha256()
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self.folder)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             for block in blocks:
                 sha256.update(block)

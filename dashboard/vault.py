@@ -5,32 +5,51 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from dashboard.store import StoreError
+from dashboard.store import StoreError, private_folder
 
 
 class Vault:
-    """Encrypts and decrypts short secrets with one key."""
+    """Encrypts short secrets with one key; decrypts what this key, or the one before it, has encrypted."""
 
-    def __init__(self, secret_key: str) -> None:
-        digest = hashlib.sha256(b"linkedin-dashboard token v1|" + secret_key.encode()).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(digest))
+    def __init__(self, secret_key: str, old_key: str = "") -> None:
+        self._newest = _fernet(secret_key)
+        self._any = MultiFernet([self._newest, *([_fernet(old_key)] if old_key else ())])
+        self._digest_key = hashlib.sha256(b"linkedin-dashboard session v1|" + secret_key.encode()).digest()
 
     def lock(self, secret: str) -> str:
         """The secret, encrypted; unlock() gives it back."""
-        return self._fernet.encrypt(secret.encode()).decode()
+        return self._newest.encrypt(secret.encode()).decode()
 
     def unlock(self, locked: str) -> str | None:
-        """The secret, or None when it was locked with another SECRET_KEY."""
+        """The secret, or None when no key that is known has locked it."""
         try:
-            return self._fernet.decrypt(locked.encode()).decode()
+            return self._any.decrypt(locked.encode()).decode()
         except InvalidToken:
             return None
+
+    def relock(self, locked: str) -> str | None:
+        """The same secret, encrypted with the newest key; None when no key that is known has locked it."""
+        with contextlib.suppress(InvalidToken):
+            self._newest.decrypt(locked.encode())
+            return locked
+        secret = self.unlock(locked)
+        return None if secret is None else self.lock(secret)
+
+    def digest(self, secret: str) -> str:
+        """The HMAC-SHA-256 of a random secret, hex: finds nothing any more once SECRET_KEY is another one."""
+        return hmac.new(self._digest_key, secret.encode(), "sha256").hexdigest()
+
+
+def _fernet(secret_key: str) -> Fernet:
+    digest = hashlib.sha256(b"linkedin-dashboard token v1|" + secret_key.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 def secret_key(given: str, folder: Path) -> str:
@@ -43,7 +62,7 @@ def secret_key(given: str, folder: Path) -> str:
     file = key_file(folder)
     draft = folder / f"secret_key.{secrets.token_hex(4)}"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
         if not file.exists():
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
                 stream.write(secrets.token_urlsafe(48))

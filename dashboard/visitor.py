@@ -9,6 +9,7 @@ from dashboard import cookies
 from dashboard.account import Account
 from dashboard.house import house
 from dashboard.limiter import Limiter
+from dashboard.own_host import is_own_host
 from dashboard.settings import SettingsError
 from dashboard.store import StoreError
 
@@ -44,4 +45,5 @@ def member(connection: HTTPConnection) -> Account | None:
 
 def may_use_given_token(connection: HTTPConnection) -> bool:
     """Whether LINKEDIN_ACCESS_TOKEN is lent to this browser; in a thread."""
-    return bool(house().settings.access_token) and cookies.is_own_host(connection.headers.get("host", ""))
+    peer = connection.client.host if connection.client else None
+    return bool(house().settings.access_token) and is_own_host(connection.headers, peer)

@@ -53,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processing-s", type=float, default=1.0, help="how long uploads are PROCESSING")
     parser.add_argument("--partner", action="store_true", help="the client may refresh its tokens")
     parser.add_argument("--two-legged", action="store_true", help="the client may use client_credentials")
+    # Whoever can read this machine's process list is on it, and needs no key.
+    parser.add_argument("--key", help="lets other machines use /_sandbox/…, when they send it as X-Sandbox-Key")
     return parser
 
 
@@ -73,6 +75,7 @@ def _sandbox(options: argparse.Namespace, folder: Path) -> Sandbox:
         processing_s=options.processing_s,
         partner=options.partner,
         two_legged=options.two_legged,
+        control_key=options.key or None,
     )
 
 

@@ -123,7 +123,7 @@ class Assets:
         self._sealing: dict[str, threading.Lock] = {}
         self.folder = folder
         self.processing_s = processing_s
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def register(
         self, owner: Member, namespace: str, family: str, size_bytes: int | None = None, *, owner_urn: str = ""

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from . import pages
 from .members import ADA, MEMBERS
+from .origins import is_foreign_page, is_near
 from .reading import base_url
 from .state import Sandbox
 
@@ -54,16 +55,21 @@ def ask(request: Request) -> Response:
     asked = _checked(sandbox, request, params)
     if isinstance(asked, Response):
         return asked
-    if sandbox.options.auto_approve:
+    near = is_near(asked.redirect_uri, request)  # elsewhere nobody is sent without having agreed
+    if near and sandbox.options.auto_approve:
         return _approve(sandbox, asked, ADA.sub)
     signed_in = request.cookies.get(SESSION_COOKIE, "")
-    if sandbox.options.skip_consent and sandbox.tokens.granted(asked.client_id, signed_in, asked.scopes):
+    if near and sandbox.options.skip_consent and sandbox.tokens.granted(asked.client_id, signed_in, asked.scopes):
         return _approve(sandbox, asked, signed_in)
+    return _consent_page(request, asked)
+
+
+def _consent_page(request: Request, asked: Asked) -> Response:
     return pages.consent(base_url(request), asked.client_id, asked.redirect_uri, asked.scopes, asked.fields())
 
 
 async def decide(request: Request) -> Response:
-    """Redirect (302) with a code, or with one of the two errors for cancelling."""
+    """Redirect (302) with a code, or with one of the two errors for cancelling; ask again when it is no own form."""
     async with request.form() as form:
         params = {name: value for name, value in form.items() if isinstance(value, str)}
     return await run_in_threadpool(_decide, request, params)
@@ -74,6 +80,8 @@ def _decide(request: Request, params: dict[str, str]) -> Response:
     asked = _checked(sandbox, request, params)
     if isinstance(asked, Response):
         return asked
+    if is_foreign_page(request):  # which would decide for the member
+        return _consent_page(request, asked)
     choice, sub = params.get("choice", ""), params.get("member", "")
     if choice in CANCELLED:
         error, description = CANCELLED[choice]
@@ -99,13 +107,22 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
     asked = Asked(params["client_id"], params["redirect_uri"], params.get("state"), scopes)
     if params.get("response_type") != "code":
         # [I] LinkedIn's message for this is not known
-        return asked.answer(error="unsupported_response_type", error_description='response_type must be "code"')
+        description = 'response_type must be "code"'
+        return _refused(request, asked, error="unsupported_response_type", error_description=description)
     allowed = sandbox.options.scopes_of(asked.client_id)
     unknown = [scope for scope in scopes or [""] if scope not in allowed]
     if unknown:
         description = f'Scope "{unknown[0]}" is not authorized for your application'
-        return asked.answer(error="unauthorized_scope_error", error_description=description)
+        return _refused(request, asked, error="unauthorized_scope_error", error_description=description)
     return asked
+
+
+def _refused(request: Request, asked: Asked, **error: str) -> Response:
+    """LinkedIn's redirect with an error, or a page with a link there: nobody is sent elsewhere without a click. [I]"""
+    answer = asked.answer(**error)
+    if is_near(asked.redirect_uri, request):
+        return answer
+    return pages.onward(base_url(request), error["error_description"], answer.headers["location"])
 
 
 def _problem(sandbox: Sandbox, params: dict[str, str]) -> str:

@@ -1,23 +1,31 @@
-"""Control of the sandbox over HTTP, for tests in any language: /_sandbox/faults, reset, posts, calls."""
+"""Control of the sandbox over HTTP, for tests in any language: /_sandbox/faults, reset, posts, calls.
+
+It is for pages and programs of this machine, and for whoever sends the sandbox's key.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .reading import base_url
+from .origins import is_foreign_page, is_local
 from .social import Comment, Reaction
 from .state import Sandbox
 
 POSTS_LISTED = 100
+KEY_HEADER = "X-Sandbox-Key"
+NOT_LOCAL = (
+    "Other machines may not control the sandbox without its key. Set one, with SANDBOX_KEY for the dashboard's own or "
+    f"--key for python -m sandbox, and send it in the header {KEY_HEADER}."
+)
 Handler = Callable[[Sandbox, dict[str, Any]], Any]
 
 
@@ -97,11 +105,11 @@ def _switch(sandbox: Sandbox, name: str, times: int | None, target: str) -> None
 
 
 def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that refuses requests from pages of another origin."""
+    """An endpoint that refuses pages of another origin, and other machines without the key."""
 
     async def endpoint(request: Request) -> Response:
-        if _foreign(request):
-            return JSONResponse({"error": "Pages of another origin may not control the sandbox."}, 403)
+        if why := _refusal(request):
+            return JSONResponse({"error": why}, 403)
         try:
             body = await request.json() if await request.body() else {}
             return JSONResponse(await run_in_threadpool(handler, request.app.state.sandbox, body))
@@ -115,11 +123,15 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-def _foreign(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-        return True
-    return origin is not None and urlsplit(origin).netloc != urlsplit(base_url(request)).netloc
+def _refusal(request: Request) -> str | None:
+    """Why the request may not control the sandbox; None when it may."""
+    sandbox: Sandbox = request.app.state.sandbox
+    key, given = sandbox.options.control_key, request.headers.get(KEY_HEADER, "")
+    if key and secrets.compare_digest(key.encode(), given.encode("latin-1")):
+        return None
+    if is_foreign_page(request):
+        return "Pages of another origin may not control the sandbox."
+    return None if is_local(request) else NOT_LOCAL
 
 
 ROUTES = [

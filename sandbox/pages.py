@@ -26,7 +26,7 @@ CSP = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; b
 HEADERS = {
     "content-security-policy": CSP,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # without any, a form's Origin would be null
     "cache-control": "no-store",
 }
 _TEMPLATES = Environment(
@@ -52,12 +52,17 @@ def consent(base: str, client_id: str, redirect_uri: str, scopes: list[str], fie
 
 def oops(base: str, problem: str) -> Response:
     """LinkedIn's own error page (400), which does not redirect to the program. [I] the status"""
-    return _page("message.html", base, 400, title="Bummer, something went wrong.", sentence=problem)
+    return _page("message.html", base, 400, title="Bummer, something went wrong.", sentence=problem, url="")
+
+
+def onward(base: str, problem: str, url: str) -> Response:
+    """The page (200) in front of a redirect to another host, which the member follows or not."""
+    return _page("message.html", base, title="This program made a mistake", sentence=problem, url=url)
 
 
 def missing(base: str, what: str = "There is nothing at this address.") -> Response:
     """The page for an address that does not exist (404)."""
-    return _page("message.html", base, 404, title="Not found", sentence=what)
+    return _page("message.html", base, 404, title="Not found", sentence=what, url="")
 
 
 def start(base: str, posts: list[StoredPost], parents: Mapping[str, StoredPost]) -> Response:

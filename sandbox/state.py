@@ -58,6 +58,7 @@ class Options:
     partner: bool = False  # may refresh tokens
     two_legged: bool = False  # may ask for client_credentials
     upload_max_bytes: int = UPLOAD_MAX_BYTES
+    control_key: str | None = None  # lets other machines use the control routes
 
     def scopes_of(self, client_id: str) -> frozenset[str]:
         """The scopes that this client may request."""
@@ -88,9 +89,10 @@ class Sandbox:
         partner: bool = False,
         two_legged: bool = False,
         upload_max_bytes: int = UPLOAD_MAX_BYTES,
+        control_key: str | None = None,
     ) -> None:
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.clock = clock
         self.options = Options(
             client_id=client_id,
@@ -102,6 +104,7 @@ class Sandbox:
             partner=partner,
             two_legged=two_legged,
             upload_max_bytes=upload_max_bytes,
+            control_key=control_key,
         )
         self.store = Store(folder / "sandbox.sqlite3")
         self.identity = Identity(self.store)

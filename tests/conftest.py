@@ -138,6 +138,7 @@ class Dashboard:
             self.start()
         until(lambda: requests.get(f"{self.url}/readyz", timeout=PATIENCE_S).ok)  # its tables are made by now
         assert requests.post(f"{self.url}/sandbox/_sandbox/reset", timeout=PATIENCE_S).ok
+        until(lambda: requests.get(f"{self.url}/readyz", timeout=PATIENCE_S).ok)  # its tables are made
         with contextlib.closing(sqlite3.connect(self.folder / "dashboard.db", timeout=PATIENCE_S)) as db:
             moving = "SELECT count(*) FROM posts WHERE state IN ('queued', 'uploading', 'sending')"
             until(lambda: not db.execute(moving).fetchone()[0])

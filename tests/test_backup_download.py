@@ -14,9 +14,9 @@ from dashboard.cookies import SESSION_COOKIE
 from dashboard.draft import Draft
 from dashboard.house import house
 from dashboard.row import Posting
-from dashboard.store import open_store
+from dashboard.store import now, open_store
 from dashboard.tables import posts
-from linkedin_api import Token
+from linkedin_api import Exchange, Profile, Token
 from sandbox.members import ZOE
 from tests.conftest import ROOT
 from tests.samples_house import attached, profile
@@ -63,6 +63,26 @@ def test_with_it_come_the_members_they_publish_for_and_not_the_other_way(
             sizes.append(b"Zoe's" in packed.read("dashboard.db"))
 
     assert sizes == [False, True]
+
+
+def test_of_a_connected_member_it_has_no_address_and_no_sign_in(
+    url: str, cookies: dict[str, str], tmp_path: Path
+) -> None:
+    rooms = house()
+    ada = rooms.accounts.save(profile(), Token(access_token="AQX-ada", expires_in_s=3_600))
+    claims = {**profile(ZOE).raw, "email": "zoe@private.example", "locale": "de-DE"}
+    zoe = rooms.accounts.save(Profile.from_claims(claims), Token(access_token="AQX-zoe", expires_in_s=3_600))
+    rooms.connections.add(ada.id, zoe.id)
+    rooms.outbox.put(Posting(zoe.id, Draft(text="Zoe's")))
+    signing_in = Exchange(now(), "GET", "https://x/v2/userinfo", response_body='{"email": "zoe@private.example"}')
+    rooms.journal.recorder(account_id=zoe.id)(signing_in)
+    with zipfile.ZipFile(io.BytesIO(get(f"{url}/backup.zip", cookies=cookies).content)) as packed:
+        found = packed.read("dashboard.db")
+
+    assert b"Zoe's" in found
+    assert b"Muster" in found
+    assert b"zoe@private" not in found
+    assert b"de-DE" not in found
 
 
 @pytest.mark.parametrize("cookie", ["", "made-up"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -120,6 +122,10 @@ def run(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedPr
         text=True,
         timeout=PATIENCE_S,
     )
+
+
+def run_move(source: str, target: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    return run("move", **more, MOVE_FROM=source, MOVE_TO=target)
 
 
 def is_one_sentence(said: str) -> bool:
@@ -232,7 +238,9 @@ def test_a_workers_warnings_have_a_time_and_no_secret(
     until(lambda: "Traceback" in worker.errors)
     worker.stop()
 
-    assert re.match(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d+ ERROR ", worker.errors)
+    stamp = r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d+ level=(?:error|warning) logger=[\w.]+ event="
+    assert [line for line in worker.errors.splitlines() if not re.match(stamp, line)] == []
+    assert 'traceback="Traceback (most recent call last):\\n' in worker.errors
     assert f":{PASSWORD}@" not in worker.errors
     assert SECRET_KEY not in worker.errors
 
@@ -253,7 +261,7 @@ def left(tmp_path: Path, linkedin: RunningSandbox) -> Path:
 
 def test_a_move_says_what_came_along_and_what_is_next(left: Path, postgres_url: str, linkedin: RunningSandbox) -> None:
     key = (left / "secret_key").read_text()
-    done = run("move", "sqlite:///old/dashboard.db", postgres_url, cwd=left.parent)
+    done = run_move("sqlite:///old/dashboard.db", postgres_url, cwd=left.parent)
     with opened({"LINKEDIN_AUTH_URL": linkedin.url, "DATABASE_URL": postgres_url}, left.parent / "new") as rooms:
         (waiting,) = rooms.outbox.select(posts.c.state == "scheduled")
         has = rooms.uploads.has(waiting.draft.images[0].file.sha256)
@@ -271,8 +279,8 @@ def test_a_move_says_what_came_along_and_what_is_next(left: Path, postgres_url: 
 def test_a_move_there_and_back_leaves_everything_as_it_was(
     left: Path, postgres_url: str, linkedin: RunningSandbox
 ) -> None:
-    there = run("move", f"sqlite:///{left}/dashboard.db", postgres_url)
-    back = run("move", postgres_url, "sqlite:///back/dashboard.db", cwd=left.parent)
+    there = run_move(f"sqlite:///{left}/dashboard.db", postgres_url)
+    back = run_move(postgres_url, "sqlite:///back/dashboard.db", cwd=left.parent)
     with (
         opened({"LINKEDIN_AUTH_URL": linkedin.url, "DATABASE_URL": f"sqlite:///{left}/dashboard.db"}, left) as old,
         opened({"LINKEDIN_AUTH_URL": linkedin.url}, left.parent / "back") as new,
@@ -293,7 +301,7 @@ def test_data_folder_tells_where_the_files_of_the_own_database_are(
     own = {"DATABASE_URL": f"sqlite:///{tmp_path}/a/dashboard.db", "DATA_FOLDER": str(tmp_path / "files")}
     with opened({"LINKEDIN_AUTH_URL": linkedin.url, **own}, tmp_path) as rooms:
         rooms.outbox.put(Posting(signed_in(rooms, linkedin).id, draft_of(rooms, "image")))
-    done = run("move", own["DATABASE_URL"], postgres_url, **own, SECRET_KEY=SECRET_KEY)
+    done = run_move(own["DATABASE_URL"], postgres_url, **own, SECRET_KEY=SECRET_KEY)
 
     assert "; 1 uploaded files." in done.stdout
 
@@ -301,7 +309,7 @@ def test_data_folder_tells_where_the_files_of_the_own_database_are(
 def test_a_move_while_somebody_publishes_is_refused(left: Path, postgres_url: str, linkedin: RunningSandbox) -> None:
     rooms = open_house(left, linkedin.url)
     lock = hold(rooms.database, "worker")
-    done = run("move", f"sqlite:///{left}/dashboard.db", postgres_url)
+    done = run_move(f"sqlite:///{left}/dashboard.db", postgres_url)
     assert lock
     lock.close()
     rooms.database.dispose()
@@ -318,17 +326,14 @@ def test_a_move_from_under_a_worker_on_postgresql_is_refused(
     environ = settings_for(request, "postgresql", tmp_path, "http://127.0.0.1:9")
     work(environ)
     busy = "Something still publishes from PostgreSQL"
-    until(lambda: busy in run("move", environ["DATABASE_URL"], f"sqlite:///{tmp_path}/{time.time()}.db").stderr)
+    until(lambda: busy in run_move(environ["DATABASE_URL"], f"sqlite:///{tmp_path}/{time.time()}.db").stderr)
 
-    assert run("move", environ["DATABASE_URL"], f"sqlite:///{tmp_path}/b.db").returncode == 1
+    assert run_move(environ["DATABASE_URL"], f"sqlite:///{tmp_path}/b.db").returncode == 1
 
 
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (("move", "sqlite:///none.db", "sqlite:///b.db"), 1, r"There is no database .*/none\.db\. Look at its name"),
-        (("move", "mysql://me:secret-word@x/y", "sqlite:///b.db"), 1, r"FROM must name a SQLite file or a Postg"),
-        (("move", "sqlite:///a.db", "postgresql://me:secret-word@/"), 1, r"There is no database"),
         (("move", "postgresql://me:secret-word@h/x"), 2, r"That is no command of the dashboard\. See: python"),
         (("move", "a", "b", "postgresql://me:secret-word@h/x"), 2, r"That is no command of the dashboard"),
         (("postgresql://me:secret-word@h/x",), 2, r"That is no command of the dashboard"),
@@ -347,10 +352,60 @@ def test_what_cannot_be_done_is_one_sentence_without_a_password(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "said"),
+    [
+        ("sqlite:///none.db", "sqlite:///b.db", r"There is no database .*/none\.db\. Look at its name"),
+        ("mysql://me:secret-word@x/y", "sqlite:///b.db", r"MOVE_FROM must name a SQLite file or a Postg"),
+        ("sqlite:///a.db", "postgresql://me:secret-word@/", r"There is no database"),
+        ("", "sqlite:///b.db", r"MOVE_FROM is missing\. Set MOVE_FROM and MOVE_TO in the environment"),
+        ("postgresql://me:secret-word@h/x", "", r"MOVE_TO is missing\. Set MOVE_FROM and MOVE_TO"),
+    ],
+)
+def test_a_move_that_cannot_be_done_is_one_sentence_without_a_password(
+    source: str, target: str, said: str, tmp_path: Path
+) -> None:
+    done = run_move(source, target, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.match(said, done.stderr)
+    assert is_one_sentence(done.stderr)
+    assert "secret-word" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_move_asks_for_what_is_missing_and_shows_nothing_that_is_typed(left: Path, tmp_path: Path) -> None:
+    main, terminal = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "dashboard", "move"],
+        cwd=ROOT,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        env={**os.environ, "MOVE_FROM": "", "MOVE_TO": ""},
+    )
+    os.close(terminal)
+    shown = ""
+    typed = iter([f"sqlite:///{left}/dashboard.db\n", f"sqlite:///{tmp_path}/typed/dashboard.db\n"])
+    with contextlib.suppress(OSError):  # the terminal's end
+        while more := os.read(main, 4096).decode():
+            shown += more
+            if more.endswith("(nothing is shown) "):
+                os.write(main, next(typed).encode())
+    os.close(main)
+
+    assert program.wait(PATIENCE_S) == 0
+    assert shown.startswith("Copy from which database? (nothing is shown) ")
+    assert "Into which empty one? (nothing is shown) " in shown
+    assert "sqlite://" not in shown
+    assert f"to {tmp_path}/typed/dashboard.db: 1 accounts, 1 posts; 1 uploaded files." in shown
+
+
 def test_a_target_that_is_not_empty_is_one_sentence(left: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{left}/dashboard.db"
-    first = run("move", url, f"sqlite:///{tmp_path}/b/dashboard.db")
-    again = run("move", url, f"sqlite:///{tmp_path}/b/dashboard.db")
+    first = run_move(url, f"sqlite:///{tmp_path}/b/dashboard.db")
+    again = run_move(url, f"sqlite:///{tmp_path}/b/dashboard.db")
 
     assert (first.returncode, again.returncode) == (0, 1)
     assert again.stderr == f"The database {tmp_path}/b/dashboard.db is not empty: it has accounts. Name one that is.\n"
@@ -361,7 +416,7 @@ def test_a_row_that_cannot_be_read_is_one_sentence(left: Path, tmp_path: Path, l
     with rooms.database.begin() as db:
         db.execute(text("UPDATE posts SET created_at = 'yesterday'"))
     rooms.database.dispose()
-    done = run("move", f"sqlite:///{left}/dashboard.db", f"sqlite:///{tmp_path}/b/dashboard.db")
+    done = run_move(f"sqlite:///{left}/dashboard.db", f"sqlite:///{tmp_path}/b/dashboard.db")
 
     assert done.returncode == 1
     assert done.stderr.startswith("The database holds something that cannot be read (")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,6 +141,50 @@ def test_the_workers_publish_and_the_dashboard_leaves_it_to_them(file: str) -> N
 def test_workers_can_be_as_many_as_one_likes(file: str) -> None:
     """None has a name, a door or a folder that a second one would fight for."""
     assert {"container_name", "hostname", "ports", "volumes"} & set(services(file)["worker"]) == set()
+
+
+@BOTH
+def test_every_container_is_locked_down(file: str) -> None:
+    """A read-only root, no capabilities, a limit of memory; what has to be written has a place."""
+    for name, given in services(file).items():
+        assert given["read_only"] is True, name
+        assert given["cap_drop"] == ["ALL"], name
+        assert "cap_add" not in given, name
+        assert given["security_opt"] == ["no-new-privileges:true"], name
+        assert given["tmpfs"][0] == "/tmp", name  # noqa: S108 - the container's own
+        assert re.fullmatch(r"\d+g", given["mem_limit"]), name
+        assert given["pids_limit"] <= 512, name
+    assert services(file)["postgres"]["user"] == "postgres"
+    assert re.findall(r"^VOLUME (\S+)$", DOCKERFILE, re.MULTILINE) == [DATA_FOLDER]
+
+
+@BOTH
+def test_everybody_with_a_door_is_asked_for_their_health(file: str) -> None:
+    asked = {name: given["healthcheck"]["test"][-1] for name, given in services(file).items() if "healthcheck" in given}
+
+    assert "http://127.0.0.1:8501/readyz" in asked["dashboard"]
+    assert ("sandbox" in asked) is (file == SANDBOX)
+    assert {name for name, given in services(file).items() if published(given)} <= set(asked)
+
+
+def test_the_proxies_of_the_guide_pass_on_what_the_dashboard_needs() -> None:
+    guide = (ROOT / "docs" / "deployment.md").read_text()
+
+    for needed in ("Host $http_host", "X-Forwarded-Proto $scheme", "Upgrade $http_upgrade", "http_version 1.1"):
+        assert f"proxy_set_header {needed}" in guide or f"proxy_{needed}" in guide
+    assert "reverse_proxy 127.0.0.1:8501" in guide
+    assert re.search(r"^ExecStart=\S+/streamlit run streamlit_app\.py$", guide, re.MULTILINE)
+
+
+def test_an_audit_without_its_database_says_so_in_one_line_and_fails_nothing() -> None:
+    recipe = (ROOT / "Makefile").read_text().partition("\nlint:")[2].partition("\n\n")[0]
+    audit = recipe[recipe.index("\t@if") :].replace("\t@", "\t").lstrip()
+    filled = audit.replace("$(BIN)", str(Path(sys.executable).parent)).replace("$(ADVISORIES)", "advisories.invalid")
+    done = subprocess.run(["sh", "-c", filled], capture_output=True, text=True, timeout=PATIENCE_S)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("pip-audit looked at nothing: advisories.invalid")
+    assert done.stdout.count("\n") == 1
 
 
 def test_a_machine_that_vanishes_lets_go_of_its_locks_within_a_minute() -> None:
@@ -288,7 +334,8 @@ def make(*words: str) -> subprocess.CompletedProcess[str]:
         ("worker", "worker"),
         ("backup", "backup backup.zip"),
         ("backup TO=/tmp/monday.zip", "backup /tmp/monday.zip"),
-        ("move FROM=sqlite:///a.db TO=postgresql://b/c", "move sqlite:///a.db postgresql://b/c"),
+        ("move FROM=sqlite:///a.db TO=postgresql://b/c", "move"),
+        ("move", "move"),
     ],
 )
 def test_make_starts_the_program_of_the_same_name(words: str, command: str) -> None:
@@ -299,12 +346,49 @@ def test_make_starts_the_program_of_the_same_name(words: str, command: str) -> N
     assert last == [".venv/bin/python", "-m", "dashboard", *command.split()]
 
 
-@pytest.mark.parametrize("words", [(), ("FROM=sqlite:///a.db",), ("TO=postgresql://b/c",)])
-def test_make_move_says_what_it_needs(words: tuple[str, ...]) -> None:
-    done = make("move", *words)
+def really_make(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Make, with the Python of these tests and without a terminal."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "FROM", "TO")}
+    made = ("--assume-old=.venv/run", "--assume-old=.venv/dev", f"BIN={Path(sys.executable).parent}")
+    given = {"env": {**clean, **environ}, "stdin": subprocess.DEVNULL, "timeout": PATIENCE_S}
+    return subprocess.run(
+        ["make", "--no-print-directory", *made, *words], cwd=cwd, capture_output=True, text=True, **given
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"), [((), "MOVE_FROM"), (("FROM=sqlite:///a.db",), "MOVE_TO"), (("TO=sqlite:///b",), "MOVE_FROM")]
+)
+def test_make_move_says_what_it_needs(words: tuple[str, ...], missing: str) -> None:
+    done = really_make("move", *words)
 
     assert done.returncode != 0
-    assert "Say where from and where to, such as make move FROM=sqlite:///" in done.stderr
+    assert f"{missing} is missing. Set MOVE_FROM and MOVE_TO in the environment" in done.stderr
+    assert "make move FROM=… TO=…" in done.stderr
+
+
+def test_make_move_passes_any_address_through_the_environment(tmp_path: Path) -> None:
+    """Each is refused by its name, as it was typed: a dollar sign, a quote, a hash, a space."""
+    name = f"{tmp_path}/a$b'c#d e.db"
+    by_make = really_make("move", f"FROM=sqlite:///{name}", "TO=sqlite:///b.db")
+    by_environ = really_make("move", MOVE_FROM=f"sqlite:///{name}", MOVE_TO="sqlite:///b.db")
+
+    for done in (by_make, by_environ):
+        assert f"There is no database {name}. Look at its name again." in done.stderr
+
+
+def test_make_env_makes_settings_that_only_their_owner_reads_and_never_over_others(tmp_path: Path) -> None:
+    for file in ("Makefile", ".env.example"):
+        shutil.copy(ROOT / file, tmp_path)
+    made = really_make("env", cwd=tmp_path)
+    file = tmp_path / ".env"
+    mode = stat.S_IMODE(file.stat().st_mode)
+    file.write_text("LINKEDIN_CLIENT_ID=mine")
+    again = really_make("env", cwd=tmp_path)
+
+    assert (made.returncode, mode) == (0, 0o600)
+    assert (again.returncode != 0, file.read_text()) == (True, "LINKEDIN_CLIENT_ID=mine")
+    assert again.stdout == ".env is there already; it stays as it is.\n"
 
 
 def test_make_move_does_not_show_the_password_of_an_address() -> None:

@@ -303,6 +303,36 @@ def test_of_some_accounts_only_what_is_theirs_comes_along(databases: Callable[[s
     assert [(row["token"], row["token_at"]) for row in found["accounts"]] == [(None, None)]
 
 
+def test_of_a_connected_member_only_posts_name_and_picture_come_along(databases: Callable[[str], Kept]) -> None:
+    given, taken = databases("sqlite"), databases("sqlite")
+    fill(given)
+    claims = {"sub": "b", "name": "Bea", "picture": "https://x/b.png", "email": "bea@secret.example", "locale": "de-DE"}
+    theirs = {"organizations": {"urn:li:organization:1": "Secret Inc"}, "plan": ["MO 08:15"], "client_id": "their-app"}
+    said = {"at": now(), "method": "GET", "url": "http://x", "duration_ms": 1.5, "exchange": {"body": "bea@secret"}}
+    with given.database.begin() as db:
+        db.execute(update(accounts).where(accounts.c.id == 7).values(userinfo=claims, scopes=["r_secret"], **theirs))
+        db.execute(insert(exchanges).values(id=33, account_id=7, **said))  # their sign-in
+        db.execute(insert(exchanges).values(id=34, account_id=7, post_id=12, **{**said, "exchange": {"body": "ok"}}))
+        db.execute(insert(calls_made).values(day="2026-11-23", client_id="their-app", account_id=7, calls=4))
+    copy(given.database, taken.database, accounts=[3, 7], secrets=False, visits=False)
+    found = everything(taken.database)
+    taken.database.dispose()
+    raw = Path(str(taken.database.url.database)).read_bytes()
+
+    (bea,) = [row for row in found["accounts"] if row["id"] == 7]
+    assert {name: value for name, value in bea.items() if value} == {
+        "id": 7,
+        "issuer": "https://x",
+        "sub": "b",
+        "userinfo": {"sub": "b", "name": "Bea", "picture": "https://x/b.png"},
+    }
+    assert [row["id"] for row in found["posts"]] == [11, 12]
+    assert [row["id"] for row in found["exchanges"]] == [31, 34]
+    assert [row["account_id"] for row in found["calls_made"]] == [3]
+    for secret in (b"secret", b"Secret Inc", b"08:15", b"their-app", b"locked"):
+        assert secret not in raw
+
+
 def test_connected_accounts_come_along_together(databases: Callable[[str], Kept]) -> None:
     given, taken = databases("sqlite"), databases("sqlite")
     fill(given)

@@ -310,6 +310,62 @@ def test_the_given_token_is_not_lent_to_a_page_of_another_host(
     assert "LINKEDIN_ACCESS_TOKEN is used on this machine only." in said(app)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("X-Forwarded-For", "203.0.113.9")],
+        [("x-forwarded-host", "dash.example.com")],
+        [("Forwarded", "for=203.0.113.9")],
+        [("Via", "1.1 proxy")],
+        [("X-Real-IP", "203.0.113.9")],
+        [("Origin", "https://dash.example.com")],  # a proxy that rewrites Host and adds nothing
+        [("Referer", "https://dash.example.com/login")],
+        [("Origin", "null")],
+        [("Origin", "http://[")],
+    ],
+)
+def test_the_given_token_is_not_lent_through_a_proxy_that_hides_the_host(
+    member: int, rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, headers: list[tuple[str, str]]
+) -> None:
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", str(rooms.accounts.access_token(member)))
+    house.cache_clear()
+    del visitor.cookies[SESSION_COOKIE]
+    visitor.headers += [("Host", "localhost:8501"), *headers]
+
+    app = opened("profile")
+
+    assert "urn:li:person" not in said(app)
+    assert "LINKEDIN_ACCESS_TOKEN is used on this machine only." in said(app)
+    assert "through a proxy it is never used" in said(app)
+
+
+def test_the_given_token_is_for_browsers_of_this_machine(
+    member: int, rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", str(rooms.accounts.access_token(member)))
+    house.cache_clear()
+    del visitor.cookies[SESSION_COOKIE]
+    visitor.headers += [("Host", "localhost:8501"), ("Origin", "http://localhost:8501")]
+    here = said(opened("profile"))
+    visitor.remote_ip = "192.0.2.7"  # it says localhost, and is another machine
+
+    assert "urn:li:person:782bbtaQ" in here
+    assert "urn:li:person" not in said(opened("profile"))
+
+
+def test_a_new_sign_in_ends_the_session_before(member: int, rooms: House, visitor: Visitor) -> None:
+    before = visitor.cookies[SESSION_COOKIE]
+    link = rooms.sign_in(visitor.cookies[BROWSER_COOKIE]).link(CALLBACK, ("openid", "profile"))
+    answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
+    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    was_good = rooms.accounts.session(before) is not None
+    app = opened(**back)
+
+    assert "You are signed in as **Ada Example**" in said(app)
+    assert (was_good, rooms.accounts.session(before)) == (True, None)
+    assert rooms.accounts.session_account(app.session_state["tab_state"].session_id)
+
+
 def test_a_given_token_that_linkedin_refuses_is_a_sentence(
     rooms: House, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,6 +213,68 @@ def test_consent_is_asked_once_when_the_option_is_on(tmp_path: Path) -> None:
     assert (again.status_code, other_scopes.status_code, other_browser.status_code) == (302, 200, 200)
 
 
+ELSEWHERE = [
+    "https://evil.example/back",
+    "https://localhost.evil.example/back",
+    "http://localhost@evil.example/back",
+    "http://evil.example\\@localhost/back",
+    "http://127.0.0.1.evil.example/back",
+]
+HERE = ["http://localhost:3000/cb", "http://127.0.0.1/cb", "http://[::1]:8501/cb", "{own}/cb"]
+
+
+def ask(url: str, **changes: str) -> requests.Response:
+    params = asked(**changes)
+    return requests.get(f"{url}/oauth/v2/authorization", params=params, allow_redirects=False, timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize("uri", ELSEWHERE)
+def test_nobody_is_sent_elsewhere_without_having_agreed(tmp_path: Path, uri: str) -> None:
+    with served(create_app(Sandbox(tmp_path, auto_approve=True, skip_consent=True))) as url:
+        plain = ask(url, redirect_uri=uri)
+        no_scope, no_code = ask(url, scope="r_all", redirect_uri=uri), ask(url, response_type="token", redirect_uri=uri)
+
+    assert [each.status_code for each in (plain, no_scope, no_code)] == [200, 200, 200]
+    assert "Allow this program to use your account?" in plain.text
+    assert "Scope &#34;r_all&#34; is not authorized for your application" in no_scope.text
+    assert "Go on to " in no_scope.text
+    assert "error=unauthorized_scope_error" in html.unescape(no_scope.text)
+
+
+@pytest.mark.parametrize("uri", HERE)
+def test_on_this_machine_and_back_to_itself_auto_approve_answers_at_once(tmp_path: Path, uri: str) -> None:
+    with served(create_app(Sandbox(tmp_path, auto_approve=True))) as url:
+        answers = [ask(url, redirect_uri=uri.format(own=url), **more) for more in ({}, {"scope": "r_all"})]
+
+    assert [each.status_code for each in answers] == [302, 302]
+    assert "code=AQ" in answers[0].headers["location"]
+    assert "error=unauthorized_scope_error" in answers[1].headers["location"]
+
+
+def test_a_member_who_agrees_is_sent_elsewhere(linkedin: RunningSandbox) -> None:
+    form = asked(redirect_uri="https://app.example/back") | {"choice": "allow", "member": ADA}
+    where = f"{linkedin.url}/oauth/v2/authorization"
+    own_form = requests.post(
+        where, data=form, headers={"Origin": linkedin.url}, allow_redirects=False, timeout=PATIENCE_S
+    )
+
+    assert own_form.status_code == 302
+    assert own_form.headers["location"].startswith("https://app.example/back?code=AQ")
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize("choice", ["allow", "cancel", "leave"])
+def test_a_page_of_another_origin_cannot_agree_for_the_member(
+    linkedin: RunningSandbox, headers: dict[str, str], choice: str
+) -> None:
+    form = asked() | {"choice": choice, "member": ADA}
+    where = f"{linkedin.url}/oauth/v2/authorization"
+    answer = requests.post(where, data=form, headers=headers, allow_redirects=False, timeout=PATIENCE_S)
+
+    assert (answer.status_code, "set-cookie" in answer.headers) == (200, False)
+    assert "Allow this program to use your account?" in answer.text
+
+
 def test_a_code_becomes_a_token(linkedin: RunningSandbox) -> None:
     answer = token_call(linkedin.url, code_form(decided(linkedin.url)["code"]))
 

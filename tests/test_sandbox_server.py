@@ -353,6 +353,49 @@ def test_a_page_of_another_origin_may_not_control_the_sandbox(linkedin: RunningS
     assert requests.post(where, headers={"Origin": linkedin.url}, timeout=PATIENCE_S).status_code == 200
 
 
+THROUGH_A_PROXY = [
+    {"X-Forwarded-For": "203.0.113.9"},
+    {"X-Forwarded-Host": "dash.example.com"},
+    {"Forwarded": "for=203.0.113.9"},
+    {"Via": "1.1 proxy"},
+    {"X-Real-IP": "203.0.113.9"},
+    {"Host": "dash.example.com"},
+]
+
+
+@pytest.mark.parametrize("headers", THROUGH_A_PROXY)
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "faults"), ("POST", "reset"), ("GET", "posts"), ("GET", "calls")]
+)
+def test_another_machine_may_not_control_the_sandbox(
+    linkedin: RunningSandbox, headers: dict[str, str], method: str, path: str
+) -> None:
+    publish(linkedin, share("still there"))
+    answer = requests.request(method, f"{linkedin.url}/_sandbox/{path}", headers=headers, timeout=PATIENCE_S)
+
+    assert answer.status_code == 403
+    assert answer.json()["error"].startswith("Other machines may not control the sandbox without its key.")
+    assert len(linkedin.state.feed()) == 1
+
+
+def test_another_machine_that_has_the_key_may_control_the_sandbox(tmp_path: Path) -> None:
+    with served(create_app(Sandbox(tmp_path, control_key="a-key-é"))) as url:
+        where, far = f"{url}/_sandbox/calls", {"X-Forwarded-For": "203.0.113.9", "Origin": "https://evil.example"}
+        given = ["a-key-é", "a-key", "", None]
+        asked = [far | ({} if key is None else {"X-Sandbox-Key": key.encode()}) for key in given]
+        found = [requests.get(where, headers=each, timeout=PATIENCE_S).status_code for each in asked]
+        here = requests.get(where, timeout=PATIENCE_S).status_code
+
+    assert found == [200, 403, 403, 403]
+    assert here == 200
+
+
+def test_without_a_key_an_empty_one_opens_nothing(linkedin: RunningSandbox) -> None:
+    headers = {"X-Sandbox-Key": "", "X-Forwarded-For": "203.0.113.9"}
+
+    assert requests.get(f"{linkedin.url}/_sandbox/calls", headers=headers, timeout=PATIENCE_S).status_code == 403
+
+
 def test_calls_never_hold_a_code_or_token(linkedin: RunningSandbox) -> None:
     token = signed_in(linkedin.url)["access_token"]
     requests.get(f"{linkedin.url}/v2/userinfo?oauth2_access_token={token}", timeout=PATIENCE_S)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import stat
 import threading
 import time
@@ -14,15 +16,18 @@ import pytest
 from sqlalchemy import Engine, Table, select, update
 
 from dashboard.accounts import Account, Accounts, StateRefused
+from dashboard.alive import hold
 from dashboard.house import House
 from dashboard.signin import with_token
-from dashboard.store import StoreError, now
+from dashboard.store import StoreError, now, open_store
 from dashboard.tables import accounts, sessions, sign_in_states
-from dashboard.vault import Vault, digest, secret_key
+from dashboard.uploads import Uploads
+from dashboard.vault import Vault, secret_key
 from linkedin_api import Token
+from sandbox import Sandbox
 from sandbox.members import ADA, ZOE
 from tests.conftest import RunningSandbox
-from tests.samples_house import BOTH, SCOPES, new_database, profile, rooms
+from tests.samples_house import BOTH, PNG, SCOPES, new_database, profile, rooms
 
 __all__ = ["rooms"]
 
@@ -115,6 +120,38 @@ def test_a_key_that_cannot_be_kept_is_said_in_one_sentence(tmp_path: Path) -> No
         secret_key("", tmp_path / "file")
 
 
+def test_an_old_key_still_opens_what_it_has_locked() -> None:
+    locked = Vault("old key").lock("secret")
+    both = Vault(KEY, "old key")
+    again = str(both.relock(locked))
+
+    assert both.unlock(locked) == "secret"
+    assert Vault(KEY).unlock(again) == "secret"
+    assert both.relock(again) == again
+    assert Vault(KEY).relock(locked) is None
+
+
+def test_folders_and_locks_beside_a_database_are_for_their_owner_only(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        engine = open_store(tmp_path / "a" / "b" / "dashboard.db")
+        (tmp_path / "a" / "b" / "dashboard.left").touch()  # by an earlier version, for everybody to read
+        held = [hold(engine, name) for name in ("worker", "left")]
+        Uploads(tmp_path / "c" / "uploads", engine).keep(io.BytesIO(PNG))
+        secret_key("", tmp_path / "d" / "key")
+        Sandbox(tmp_path / "sandbox").close()
+    finally:
+        os.umask(before)
+    modes = {str(each.relative_to(tmp_path)): stat.S_IMODE(each.stat().st_mode) for each in tmp_path.rglob("*")}
+    for each in held:
+        assert each
+        each.close()
+    engine.dispose()
+
+    assert {"a", "a/b/dashboard.worker", "a/b/dashboard.left", "c/uploads", "d/key/secret_key"} < set(modes)
+    assert {name: mode for name, mode in modes.items() if mode not in (0o600, 0o700)} == {}
+
+
 # Tokens.
 
 
@@ -137,6 +174,34 @@ def test_with_another_key_there_is_no_token(kept: Accounts, database: Engine) ->
     saved = kept.save(profile(), token())
 
     assert Accounts(database, Vault("another key"), "https://www.linkedin.com").access_token(saved.id) is None
+
+
+@on_both_databases
+def test_a_token_from_before_the_key_was_changed_is_encrypted_anew(kept: Accounts, database: Engine) -> None:
+    saved = kept.save(profile(), token())
+    changed = Accounts(database, Vault("new key", KEY), "https://www.linkedin.com")
+    by_the_old_key = changed.access_token(saved.id)
+    changed.relock_tokens()
+    later = Accounts(database, Vault("new key"), "https://www.linkedin.com")
+    later.relock_tokens()
+
+    assert (by_the_old_key, later.access_token(saved.id)) == (ACCESS_TOKEN, ACCESS_TOKEN)
+    assert later.get(saved.id).sign_in_needed is None
+    assert kept.access_token(saved.id) is None
+
+
+@on_both_databases
+def test_a_token_that_no_key_opens_is_said_until_one_does(kept: Accounts, database: Engine) -> None:
+    saved, refused = kept.save(profile(), token()), kept.save(profile(ZOE), token("AQX-zoe"))
+    kept.refuse_token(refused.id, "expired")
+    lost = Accounts(database, Vault("new key"), "https://www.linkedin.com")
+    lost.relock_tokens()
+    why = lost.get(saved.id).sign_in_needed
+    kept.relock_tokens()
+
+    assert why == "Your saved sign-in cannot be read: it was encrypted with another SECRET_KEY."
+    assert kept.get(saved.id).sign_in_needed is None
+    assert kept.get(refused.id).token_refused == "expired"
 
 
 @on_both_databases
@@ -371,7 +436,10 @@ def test_ticket_and_cookie_are_kept_as_hashes(kept: Accounts, database: Engine, 
     assert ticket.encode() not in on_disk
     assert cookie.encode() not in on_disk
     with database.connect() as db:
-        assert db.execute(select(sessions.c.cookie_hash, sessions.c.ticket_hash)).one() == (digest(cookie), None)
+        assert db.execute(select(sessions.c.cookie_hash, sessions.c.ticket_hash)).one() == (
+            Vault(KEY).digest(cookie),
+            None,
+        )
 
 
 @pytest.mark.parametrize("cookie", ["", "made-up"])
@@ -389,6 +457,58 @@ def test_a_session_ends_with_its_time_also_in_an_open_tab(kept: Accounts, databa
 
     assert kept.session(cookie) is None
     assert kept.session_account(session_id) is None
+
+
+@on_both_databases
+def test_a_session_that_nobody_uses_for_two_weeks_ends(kept: Accounts, database: Engine) -> None:
+    session_id, ticket = kept.open_session(kept.save(profile(), token()).id)
+    cookie = str(kept.redeem_ticket(ticket))
+
+    def used(ago: timedelta) -> tuple[bool, bool]:
+        with database.begin() as db:
+            db.execute(update(sessions).values(seen_at=now() - ago))
+        return kept.session(cookie) is not None, kept.session_account(session_id) is not None
+
+    assert used(timedelta(days=13, hours=23)) == (True, True)
+    assert used(timedelta(days=14)) == (False, False)
+
+
+@on_both_databases
+def test_a_use_is_written_down_once_an_hour(kept: Accounts, database: Engine) -> None:
+    session_id, _ = kept.open_session(kept.save(profile(), token()).id)
+    found = []
+    for ago in (timedelta(minutes=59), timedelta(minutes=61)):
+        before = now() - ago
+        with database.begin() as db:
+            db.execute(update(sessions).values(seen_at=before))
+        kept.session_account(session_id)
+        with database.connect() as db:
+            found.append(db.execute(select(sessions.c.seen_at)).scalar_one() == before)
+
+    assert found == [True, False]
+
+
+@on_both_databases
+def test_a_new_sign_in_ends_the_session_of_that_browser_only(kept: Accounts) -> None:
+    ada = kept.save(profile(), token())
+    (here, ticket), (there, _) = kept.open_session(ada.id), kept.open_session(ada.id)
+    cookie = str(kept.redeem_ticket(ticket))
+    new, _ = kept.open_session(ada.id, instead_of=here)
+
+    assert kept.session(cookie) is None
+    assert kept.session_account(here) is None
+    assert kept.session_account(there) == kept.session_account(new) == kept.get(ada.id)
+
+
+@on_both_databases
+def test_a_new_secret_key_ends_every_session(kept: Accounts, database: Engine) -> None:
+    ada = kept.save(profile(), token())
+    cookie = str(kept.redeem_ticket(kept.open_session(ada.id)[1]))
+    _, ticket = kept.open_session(ada.id)
+    changed = Accounts(database, Vault("new key", KEY), "https://www.linkedin.com")
+
+    assert changed.session(cookie) is None
+    assert changed.redeem_ticket(ticket) is None
 
 
 def test_signing_out_ends_one_session(kept: Accounts) -> None:

@@ -10,7 +10,6 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.accounts import StateRefused
-from dashboard.cookies import is_own_host
 from dashboard.signin import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
 from dashboard.vault import digest
 from dashboard.widgets import browser, exchanges, trouble, words
@@ -88,10 +87,10 @@ def warnings() -> list[str]:
         )
     if refused := session.tab().given_token_refused:
         found.append(f"LINKEDIN_ACCESS_TOKEN was not accepted. {refused} Next: {refused.advice}")
-    if session.house().settings.access_token and not is_own_host(st.context.headers.get("Host")):
+    if session.house().settings.access_token and not session.is_this_machine():
         found.append(
-            "LINKEDIN_ACCESS_TOKEN is used on this machine only. To use it under this name, add the name to "
-            "server.allowedHosts in .streamlit/config.toml."
+            "LINKEDIN_ACCESS_TOKEN is used on this machine only. To use it under this name too, add the name to "
+            "server.allowedHosts in .streamlit/config.toml; through a proxy it is never used."
         )
     if not session.browser():
         found.append("This browser keeps no cookies. Allow cookies for this address, then reload the page to sign in.")
@@ -169,9 +168,9 @@ def _enter(finished: SignIn) -> None:
     if finished.account is None:
         return
     _claim(finished)
-    tab = session.tab()
+    tab, open_session = session.tab(), session.house().accounts.open_session
     tab.cookie_refused = ""
-    tab.session_id, tab.ticket = session.house().accounts.open_session(finished.account.id)
+    tab.session_id, tab.ticket = open_session(finished.account.id, instead_of=tab.session_id)
     tab.next_page = finished.next_page
     session.look_again()
 
