@@ -92,6 +92,13 @@ class Tab:
         """Set a widget as a person would; the next rerun carries it."""
         self.widgets[widget_id] = WidgetState(id=widget_id, **value)
 
+    def type(self, text: str) -> float:
+        """Write this into the composer's text box, as somebody who types does; the round trip in seconds."""
+        box, fragment = next((b, f) for b, f in self.drawn("bidi_component") if b.component_name == "live_text")
+        typed = {"of": json.loads(box.json)["of"], "text": text}
+        self.fill(box.id, json_value=json.dumps({"typed": typed}))
+        return self.rerun(fragment)
+
     def close(self) -> None:
         """Close the tab's connection."""
         self._socket.close()
