@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, union_all, update
 
 from dashboard.account import Account, account_of
 from dashboard.repository import Repository
@@ -21,6 +22,7 @@ __all__ = ["Account", "Accounts", "SignInState", "StateRefused"]
 
 STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
+Also = Callable[[ColumnElement[int]], ColumnElement[bool]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
 
 
@@ -126,6 +128,15 @@ class Accounts(Repository):
         row = self._row(select(accounts).join(sessions).where(live, accounts.c.issuer == self._issuer))
         return account_of(row) if row else None
 
+    def in_session(self, session_id: int, also: Also) -> tuple[list[Account], bool]:
+        """The account of a session, then those that it may publish as; nobody once it was signed out or has expired.
+
+        In the same statement, because every key in the composer asks for both: whether also(id of the account) is true.
+        """
+        with self._engine.connect() as db:
+            found = db.execute(_in_session(self._issuer, also), {"session": session_id, "now": now()}).all()
+        return [account_of(row) for row in found], bool(found and found[0].also)
+
     def close_session(self, session_id: int) -> None:
         """Sign one browser out."""
         self._write(delete(sessions).where(sessions.c.id == session_id))
@@ -217,3 +228,15 @@ class Accounts(Repository):
             db.execute(delete(sessions).where(sessions.c.account_id == account_id))
             db.execute(delete(connections).where(connections.c.account_id == account_id))
             db.execute(delete(connections).where(connections.c.other_id == account_id))
+
+
+@cache
+def _in_session(issuer: str, also: Also) -> Select[*tuple[Any, ...]]:
+    """The statement of in_session(), made once: to make it takes as long as to run it."""
+    live = (sessions.c.id == bindparam("session")) & (sessions.c.expires_at > bindparam("now"))
+    own = select(sessions.c.account_id).where(live)
+    others = select(connections.c.other_id).where(connections.c.account_id == own.scalar_subquery())
+    here = accounts.c.id.in_(union_all(own, others)) & (accounts.c.issuer == issuer)
+    oneself = accounts.c.id == sessions.c.account_id
+    query = select(accounts, also(sessions.c.account_id).label("also")).join(sessions, live)
+    return query.where(here).order_by(oneself.desc(), accounts.c.id)
