@@ -25,7 +25,7 @@ from dashboard.preview_read import card_of, draft_files, draft_seen
 from linkedin_api import Transport, Urn, publisher
 from tests.conftest import ROOT, Dashboard, free_port
 
-AIM_S = 0.020
+AIM = 3.0
 TIMES = 60
 WARM_UP = 10
 THINK_S = 0.1
@@ -36,7 +36,7 @@ CARD_AIM_MS, CARDS = 2.0, 300
 MEMBER = Urn("urn:li:person:782bbtaQ")
 PIECE = "Word @[Analytical Engines](urn:li:organization:2414183) (1 + 1 = 2) #looms_{} https://example.com/{} 🎉\n"
 SHOWN_MAX = 3_000
-# The dashboard's own trick, see dashboard/frame.py: without it both take four times as long.
+# With what the dashboard's process has loaded too; it runs with the settings of .streamlit/config.toml as well.
 BARE = """
 import gc
 import pandas, pyarrow
@@ -61,11 +61,11 @@ def measure() -> Iterator[Figure]:
             cookies = sign_in(dashboard.url)
             typed, whole, floor = _times(dashboard.url, cookies, bare)
             yield Figure("a page of one line, full rerun", milliseconds(floor))
-            yield _figure("typing: the fragment", typed, floor)
+            yield _figure("typing: the fragment", typed, floor, AIM)
             yield _figure("a full rerun", whole, floor)
             rows(Path(folder) / "dashboard.db", HISTORY_ROWS)
             typed, _, floor = _times(dashboard.url, cookies, bare)
-            yield _figure(f"typing, {HISTORY_ROWS:,} rows in History", typed, floor)
+            yield _figure(f"typing, {HISTORY_ROWS:,} rows in History", typed, floor, AIM)
         finally:
             dashboard.stop()
 
@@ -91,10 +91,10 @@ def _bare(folder: Path) -> Iterator[str]:
         process.wait(20)
 
 
-def _figure(what: str, times_s: list[float], floor_s: list[float]) -> Figure:
-    median = statistics.median(times_s)
-    ratio = median / statistics.median(floor_s)
-    return Figure(f"composer, {what}", milliseconds(times_s), ratio, "≤ 20 ms median", median <= AIM_S)
+def _figure(what: str, times_s: list[float], floor_s: list[float], aim: float | None = None) -> Figure:
+    ratio = statistics.median(times_s) / statistics.median(floor_s)
+    said, met = ("", None) if aim is None else (f"≤ {aim:.0f} ×", ratio <= aim)
+    return Figure(f"composer, {what}", milliseconds(times_s), ratio, said, met)
 
 
 def _times(url: str, cookies: dict[str, str], bare_url: str) -> tuple[list[float], list[float], list[float]]:

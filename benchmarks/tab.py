@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -30,7 +31,8 @@ class Tab:
         self.widgets: dict[str, WidgetState] = {}
         self.deltas: list[Delta] = []
         self.received_bytes = 0
-        self._socket = connect(
+        self._open = contextlib.ExitStack()
+        connected = connect(
             url.replace("http", "ws", 1) + "/_stcore/stream",
             additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
             origin=url,
@@ -38,6 +40,7 @@ class Tab:
             compression=None,
             max_size=None,
         )
+        self._socket = self._open.enter_context(connected)
         self.rerun()
 
     def rerun(self, fragment_id: str = "") -> float:
@@ -101,7 +104,7 @@ class Tab:
 
     def close(self) -> None:
         """Close the tab's connection."""
-        self._socket.close()
+        self._open.close()
 
     def __enter__(self) -> Self:
         return self

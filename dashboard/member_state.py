@@ -19,7 +19,7 @@ from dashboard.row import Row
 from linkedin_api import LinkedInError
 from linkedin_api.social_values import Comment
 
-TAB = "tab_state"
+TAB, MEMBER = "tab_state", "member_state"
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,8 @@ class MemberState:
 
 @dataclass
 class TabState:
-    """What a tab keeps whoever is in it, and what it knows of the member who is."""
+    """What a tab keeps whoever is in it."""
 
-    member: MemberState = field(default_factory=MemberState)
     looked: bool = False  # whether this run has asked who is here
     session_id: int | None = None
     ticket: str | None = None  # the browser swaps it for its session cookie
@@ -121,20 +120,23 @@ def tab() -> TabState:
 
 def in_tab() -> MemberState:
     """The state of whoever was in this tab when it was last asked; see session.mine() for who is here now."""
-    return tab().member
+    found: MemberState | None = st.session_state.get(MEMBER)
+    if found is None:
+        found = st.session_state[MEMBER] = MemberState()
+    return found
 
 
 def enter(account: Account | None) -> MemberState:
     """Give the tab to this member, None for nobody: what it knew of another one goes, also what stands in widgets."""
-    here = tab()
-    before = here.member.account
+    found = in_tab()
+    before = found.account
     if (before and before.id) != (account and account.id):
-        here.member = MemberState()
+        found = st.session_state[MEMBER] = MemberState()
         for name in list(st.session_state) if before else ():
-            if name != TAB:
+            if name not in (TAB, MEMBER):
                 del st.session_state[name]
-    here.member.account, here.member.accounts_here = account, None
-    return here.member
+    found.account, found.accounts_here = account, None
+    return found
 
 
 def forget() -> None:

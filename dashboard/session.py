@@ -52,7 +52,8 @@ def mine() -> MemberState:
         state = member_state.enter(found[0] if found else None)
         state.accounts_here, state.has_news = found, has_news
         here.looked = True
-    return here.member
+        return state
+    return member_state.in_tab()
 
 
 def _look_up() -> tuple[list[Account] | None, bool]:
