@@ -1,14 +1,17 @@
-# `make run` starts the dashboard, `make worker` one more process that publishes, `make backup` copies everything into
+# `make run` starts the dashboard, `make dev` one that follows changes of its source, `make worker` one more process that publishes, `make backup` copies everything into
 # one file, `make move` brings it to another database, `make test` runs every test, `make lint` reads the code.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 ADVISORIES := api.osv.dev
 
-.PHONY: run env worker backup move test lint format bench clean
+.PHONY: run dev env worker backup move test lint format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+
+dev: .venv/run
+	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.fileWatcherType auto --server.runOnSave true
 
 worker: .venv/run
 	$(BIN)/python -m dashboard worker

@@ -5,18 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import card, history, media, memory, rerun, throughput, waiting, workers
+from benchmarks import crowd, history, media, memory, rerun, throughput, waiting, weight
 from benchmarks.figures import Figure, table
 
 ALL = {
-    "card": card,
-    "rerun": rerun,
-    "history": history,
-    "memory": memory,
-    "throughput": throughput,
-    "media": media,
-    "waiting": waiting,
-    "workers": workers,
+    "card": rerun.cards,
+    "rerun": rerun.measure,
+    "crowd": crowd.measure,
+    "soak": crowd.soak,
+    "weight": weight.measure,
+    "history": history.measure,
+    "memory": memory.measure,
+    "throughput": throughput.measure,
+    "media": media.measure,
+    "waiting": waiting.measure,
+    "workers": waiting.workers,
 }
 
 
@@ -32,7 +35,7 @@ def main() -> int:
     for name in names or ALL:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         try:
-            figures.extend(ALL[name].measure())
+            figures.extend(ALL[name]())
         except Exception as error:
             figures.append(Figure(name, f"could not be measured: {type(error).__name__}: {error}"))
     print(table(figures))

@@ -7,7 +7,6 @@ import json
 import os
 import secrets
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -142,9 +141,3 @@ def stage(linkedin: dict[str, object], database: str | None = None) -> Iterator[
             yield Stage(rooms, sign_in(rooms, tokens), environ)
         finally:
             rooms.database.dispose()
-
-
-def p50_p95(times_s: Sequence[float]) -> str:
-    """The median and the 95th percentile."""
-    cuts = statistics.quantiles(times_s, n=20)
-    return f"{cuts[9] * 1000:.1f} ms (p95 {cuts[18] * 1000:.1f})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import time
@@ -30,7 +31,8 @@ class Tab:
         self.widgets: dict[str, WidgetState] = {}
         self.deltas: list[Delta] = []
         self.received_bytes = 0
-        self._socket = connect(
+        self._open = contextlib.ExitStack()
+        connected = connect(
             url.replace("http", "ws", 1) + "/_stcore/stream",
             additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
             origin=url,
@@ -38,6 +40,7 @@ class Tab:
             compression=None,
             max_size=None,
         )
+        self._socket = self._open.enter_context(connected)
         self.rerun()
 
     def rerun(self, fragment_id: str = "") -> float:
@@ -92,9 +95,16 @@ class Tab:
         """Set a widget as a person would; the next rerun carries it."""
         self.widgets[widget_id] = WidgetState(id=widget_id, **value)
 
+    def type(self, text: str) -> float:
+        """Write this into the composer's text box, as somebody who types does; the round trip in seconds."""
+        box, fragment = next((b, f) for b, f in self.drawn("bidi_component") if b.component_name == "live_text")
+        typed = {"of": json.loads(box.json)["of"], "text": text}
+        self.fill(box.id, json_value=json.dumps({"typed": typed}))
+        return self.rerun(fragment)
+
     def close(self) -> None:
         """Close the tab's connection."""
-        self._socket.close()
+        self._open.close()
 
     def __enter__(self) -> Self:
         return self

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
 from dashboard.account import Account, account_of
@@ -27,6 +28,7 @@ TICKET_LIFE = timedelta(minutes=1)
 IDLE_LIFE = timedelta(days=14)  # of a session that nobody uses
 SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
 UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
+Also = Callable[[ColumnElement[int]], ColumnElement[bool]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
 
 
@@ -140,10 +142,25 @@ class Accounts(Repository):
         row = self._row(select(accounts, sessions.c.seen_at).join(sessions).where(mine, _live()))
         if row is None:
             return None
-        if row.seen_at < now() - SEEN_EVERY:
+        self._note_use(session_id, row.seen_at)
+        return account_of(row)
+
+    def in_session(self, session_id: int, also: Also) -> tuple[list[Account], bool]:
+        """The account of a session, then those that it may publish as; nobody once it was signed out or has expired.
+
+        In the same statement, because every key in the composer asks for both: whether also(id of the account) is true.
+        """
+        with self._engine.connect() as db:
+            values = {"session": session_id, "now": now(), "idle_since": now() - IDLE_LIFE}
+            found = db.execute(_in_session(self._issuer, also), values).all()
+        if found:
+            self._note_use(session_id, found[0].seen_at)
+        return [account_of(row) for row in found], bool(found and found[0].also)
+
+    def _note_use(self, session_id: int, seen_at: datetime) -> None:
+        if seen_at < now() - SEEN_EVERY:
             with contextlib.suppress(OperationalError):  # of a database that is busy: the next use writes it down
                 self._write(update(sessions).where(sessions.c.id == session_id).values(seen_at=now()))
-        return account_of(row)
 
     def close_session(self, session_id: int) -> None:
         """Sign one browser out."""
@@ -259,3 +276,16 @@ class Accounts(Repository):
 def _live() -> ColumnElement[bool]:
     """The sessions that have not ended."""
     return (sessions.c.expires_at > now()) & (sessions.c.seen_at > now() - IDLE_LIFE)
+
+
+@cache
+def _in_session(issuer: str, also: Also) -> Select[*tuple[Any, ...]]:
+    """The statement of in_session(), made once: to make it takes as long as to run it."""
+    in_time = (sessions.c.expires_at > bindparam("now")) & (sessions.c.seen_at > bindparam("idle_since"))
+    live = (sessions.c.id == bindparam("session")) & in_time
+    own = select(sessions.c.account_id).where(live)
+    others = select(connections.c.other_id).where(connections.c.account_id == own.scalar_subquery())
+    here = accounts.c.id.in_(union_all(own, others)) & (accounts.c.issuer == issuer)
+    oneself = accounts.c.id == sessions.c.account_id
+    columns = (accounts, sessions.c.seen_at, also(sessions.c.account_id).label("also"))
+    return select(*columns).join(sessions, live).where(here).order_by(oneself.desc(), accounts.c.id)

@@ -38,7 +38,8 @@ def keep_draft(changed: Draft) -> None:
     here = mine()
     _show(changed)
     try:
-        house().drafts.save(member().id, changed, known=here.draft_known)
+        when = here.kept_when[1] if here.kept_when[0] == changed.draft_id else None
+        house().drafts.save(member().id, changed, known=here.draft_known, known_when=when)
     except SQLAlchemyError:
         here.draft_unsaved = True  # it lives on in this tab, and the composer says so
     else:
@@ -95,6 +96,7 @@ def keep_field(of: str, field: str, key: str) -> None:
 
 def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
     """Save with the draft when it is to be published, for after a reload; None deletes that."""
+    mine().kept_when = (of, chosen)
     try:
         house().drafts.keep_when(member().id, of, chosen)
     except SQLAlchemyError:  # it lasts as long as the tab
@@ -102,8 +104,11 @@ def keep_when(of: str, chosen: dict[str, Any] | None) -> None:
 
 
 def kept_when() -> dict[str, Any] | None:
-    """What keep_when() saved for the draft in the composer."""
-    return house().drafts.when(member().id, draft().draft_id)
+    """What keep_when() saved for the draft in the composer; read once for each draft."""
+    of, here = draft().draft_id, mine()
+    if here.kept_when[0] != of:
+        here.kept_when = (of, house().drafts.when(member().id, of))
+    return here.kept_when[1]
 
 
 def draft_is_kept() -> bool:
@@ -171,8 +176,9 @@ def _start_over(fresh: Draft) -> None:
 
 
 def look_at_queue() -> None:
-    """Read the queue anew on the next use. Done once a visit: a query at every key would be slow."""
-    mine().queued, mine().taken = ("", None), (0, frozenset())
+    """Read the queue and the calls of today anew on the next use. Done once a visit: typing would be slow else."""
+    here = mine()
+    here.queued, here.taken, here.calls_spent = ("", None), (0, frozenset()), None
 
 
 def queued() -> Row | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select, union_all, update
+from sqlalchemy import Connection, Engine, Text, bindparam, cast, delete, select, union_all, update
 
 from dashboard.draft import Draft
 from dashboard.repository import Repository
@@ -15,6 +15,15 @@ from dashboard.store import now, upsert
 from dashboard.tables import drafts, kept_drafts
 
 WHEN = "leaves"  # beside the draft's own fields
+# Made once: it runs at every key. A JSON column of PostgreSQL keeps its text, but can only be compared as one.
+WRITE_ON = (
+    update(drafts)
+    .where(
+        drafts.c.account_id == bindparam("mine"),
+        cast(drafts.c.content, Text) == cast(bindparam("before", type_=drafts.c.content.type), Text),
+    )
+    .values(content=bindparam("after"), updated_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True)
@@ -48,15 +57,19 @@ class Drafts(Repository):
         known: Draft | None = None,
         leaves: Draft | None = None,
         keep: bool = True,
+        known_when: dict[str, Any] | None = None,
     ) -> None:
         """Keep the draft as the one in the composer.
 
         known is what the caller last knew of it: what another tab has written into it since goes to the list.
+        known_when is what keep_when() kept of it last, as far as the caller knows: a mistake costs time only.
         leaves is the draft that was in the caller's composer; it goes to the list unless keep is false. One that
         another tab has in the composer goes there too: nothing that was typed is lost.
         """
         values = {"draft_id": draft.draft_id, "updated_at": now()}
         with self._engine.begin() as db:
+            if known and known.draft_id == draft.draft_id and _written_on(db, account_id, draft, known, known_when):
+                return
             values["content"] = draft.as_dict() | _when(db, account_id, draft.draft_id)
             for each in self._pushed_out(db, account_id, draft, known, leaves):
                 _put(db, account_id, each)
@@ -153,6 +166,14 @@ class Drafts(Repository):
                 _put(db, account_id, Draft.from_dict(each))
         if aside is not None:
             db.execute(update(drafts).where(mine).values(content=content))
+
+
+def _written_on(db: Connection, account_id: int, draft: Draft, known: Draft, known_when: dict[str, Any] | None) -> bool:
+    """Save in one statement what somebody types; False, with nothing written, if the database holds anything else."""
+    beside = {WHEN: known_when} if known_when else {}
+    values = {"mine": account_id, "at": now()}
+    values |= {"before": known.as_dict() | beside, "after": draft.as_dict() | beside}
+    return db.execute(WRITE_ON, values).rowcount == 1
 
 
 def _when(db: Connection, account_id: int, draft_id: str) -> dict[str, Any]:

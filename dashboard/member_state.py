@@ -56,6 +56,7 @@ class MemberState:
 
     account: Account | None = None
     accounts_here: list[Account] | None = None  # oneself and the connected members; None until asked for
+    has_news: bool = True  # whether the composer may have an outcome to tell, as far as this run knows
     failed: str = ""  # what a callback could not do, as Markdown, until the page has shown it
     turns: Counter[str] = field(default_factory=Counter)  # part of a widget's key: the next turn is an empty widget
 
@@ -70,6 +71,7 @@ class MemberState:
     fetch_refused: tuple[str, str] = ("", "")
     files_refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by draft id and field
     later: Choice | None = None
+    kept_when: tuple[str, dict[str, Any] | None] = ("", None)  # by draft id, as the database has it
     queued: tuple[str, Row | None] = ("", None)
     taken: tuple[int, frozenset[datetime]] = (0, frozenset())  # the minutes of other posts, by account
     scheduled: str = ""  # what was scheduled a moment ago
@@ -111,25 +113,29 @@ class TabState:
 
 def tab() -> TabState:
     """The state of this tab."""
-    found: TabState = st.session_state.setdefault(TAB, TabState())
+    found: TabState | None = st.session_state.get(TAB)
+    if found is None:
+        found = st.session_state[TAB] = TabState()
     return found
 
 
 def in_tab() -> MemberState:
     """The state of whoever was in this tab when it was last asked; see session.mine() for who is here now."""
-    found: MemberState = st.session_state.setdefault(MEMBER, MemberState())
+    found: MemberState | None = st.session_state.get(MEMBER)
+    if found is None:
+        found = st.session_state[MEMBER] = MemberState()
     return found
 
 
 def enter(account: Account | None) -> MemberState:
     """Give the tab to this member, None for nobody: what it knew of another one goes, also what stands in widgets."""
-    before = in_tab().account
+    found = in_tab()
+    before = found.account
     if (before and before.id) != (account and account.id):
-        st.session_state[MEMBER] = MemberState()
+        found = st.session_state[MEMBER] = MemberState()
         for name in list(st.session_state) if before else ():
             if name not in (TAB, MEMBER):
                 del st.session_state[name]
-    found = in_tab()
     found.account, found.accounts_here = account, None
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, insert, select, update
+from sqlalchemy import ColumnElement, Engine, case, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.draft import PARTS, WITH_VIDEO, Draft
@@ -277,13 +277,19 @@ def _of(row: Row) -> ColumnElement[bool]:
     return (posts.c.id == row.id) & (posts.c.run.is_(None) if row.run is None else posts.c.run == row.run)
 
 
+def has_unseen(account_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether Outbox.unseen() gives any post, for a statement of which account_id is a column."""
+    return exists().where(_written_by(account_id), posts.c.seen.is_(False), _has_news())
+
+
 def _has_news() -> ColumnElement[bool]:
     """Not posts that merely wait for their time, but those that are held or that a limit holds back."""
     return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.delayed_by.is_not(None)
 
 
-def _written_by(account_id: int) -> ColumnElement[bool]:
+def _written_by(account_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Posts that this member wrote, for themselves or for a connected member."""
     own = posts.c.written_by.is_(None) & (posts.c.account_id == account_id)
     # Account by account, by an index: without the first half SQLite reads the whole table, and that at every key.
-    return posts.c.account_id.in_(select(accounts.c.id)) & (own | (posts.c.written_by == account_id))
+    everybody = select(accounts.c.id).correlate(None)
+    return posts.c.account_id.in_(everybody) & (own | (posts.c.written_by == account_id))

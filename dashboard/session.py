@@ -15,6 +15,7 @@ from dashboard.agenda import Entry
 from dashboard.draft import Draft
 from dashboard.house import House, house, sandbox
 from dashboard.member_state import MemberState, tab
+from dashboard.outbox import has_unseen
 from dashboard.own_host import is_own_host
 from dashboard.row import Row
 from linkedin_api import LinkedInError
@@ -43,23 +44,29 @@ def account() -> Account | None:
 
 def mine() -> MemberState:
     """What this tab remembers of the member who is here now, and of no other one."""
-    if not tab().looked:
-        member_state.enter(_look_up())
-        tab().looked = True
+    here = tab()
+    if not here.looked:
+        found, has_news = _look_up()
+        state = member_state.enter(found[0] if found else None)
+        state.accounts_here, state.has_news = found, has_news
+        here.looked = True
+        return state
     return member_state.in_tab()
 
 
-def _look_up() -> Account | None:
+def _look_up() -> tuple[list[Account] | None, bool]:
+    """The accounts of accounts_here(), None for not asked yet; and whether the composer may have an outcome to tell."""
     accounts, here = house().accounts, tab()
     cookie = cookies.session_of(st.context.cookies, https=house().settings.https)
     if here.session_id is None and cookie:
         here.session_id = accounts.session(cookie)
     if here.session_id is None:
-        return _given_account()
-    found = accounts.session_account(here.session_id)
-    if found is None:
+        given = _given_account()
+        return [given, *house().connections.of(given.id)] if given else None, True
+    found, has_news = accounts.in_session(here.session_id, has_unseen)
+    if not found:
         here.session_id = None
-    return found
+    return found, has_news
 
 
 def member() -> Account:
@@ -72,10 +79,11 @@ def member() -> Account:
 
 def accounts_here() -> list[Account]:
     """The accounts that the member may publish as: their own first, then those of connected members."""
-    me, here = member(), mine()
-    if here.accounts_here is None:
-        here.accounts_here = [me, *house().connections.of(me.id)]
-    return here.accounts_here
+    found = mine().accounts_here
+    if found is None:
+        me = member()
+        found = mine().accounts_here = [me, *house().connections.of(me.id)]
+    return found
 
 
 def visible_ids() -> tuple[int, ...]:
@@ -94,8 +102,8 @@ def voice(draft: Draft) -> Account:
 
 
 def _speaker(draft: Draft) -> Account | None:
-    others = accounts_here()[1:]
-    return member() if draft.member in ("", member().urn) else next((a for a in others if a.urn == draft.member), None)
+    me, *others = accounts_here()
+    return me if draft.member in ("", me.urn) else next((a for a in others if a.urn == draft.member), None)
 
 
 def voice_lost(draft: Draft) -> str | None:

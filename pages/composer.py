@@ -58,12 +58,14 @@ def compose() -> None:
 
 def show(draft: Draft) -> None:
     """Draw the preview of the post, and the requests that will be sent."""
-    preview, request = st.tabs(["Preview", "Request"])
+    # The browser loads 1.5 MB of highlighter for the first piece of code.
+    preview, request = st.tabs(["Preview", "Request"], on_change="rerun", key="look-at")
     with preview:
         cards.look_switch()
         cards.draft_card(draft, session.voice(draft))
-    with request:
-        exchanges.planned(desk.planned(draft))
+    if request.open:
+        with request:
+            exchanges.planned(desk.planned(draft))
 
 
 desk.look_at_queue()

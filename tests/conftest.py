@@ -91,6 +91,7 @@ class Dashboard:
     folder: Path
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    streamlit: tuple[str, ...] = ("-m", "streamlit")  # what Python is to run
     process: subprocess.Popen[bytes] | None = None
     cookies: Any = None  # of a browser in which Ada is signed in
     signed_in: list[tuple[Any, ...]] | None = None  # what member() said when they were made
@@ -108,7 +109,7 @@ class Dashboard:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("LINKEDIN_", "STREAMLIT_"))}
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(self.port)],
+                [sys.executable, *self.streamlit, "run", "streamlit_app.py", "--server.port", str(self.port)],
                 cwd=ROOT,
                 env={**clean, **settings},
                 stdout=log,

@@ -301,6 +301,8 @@ def test_the_preview_and_the_request_are_those_of_whoever_speaks(member: int, co
     rooms.drafts.save(member, Draft(text="Not by me", member=ZOE.urn))
 
     app = opened("composer")
+    app.session_state["look-at"] = "Request"
+    app.run()
 
     card = next(each.proto.body for each in app.get("html") if "Not by me" in each.proto.body)
     assert "Zoë Muster" in card

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -302,6 +303,20 @@ def test_what_another_tab_has_written_into_the_same_draft_is_kept_beside_it(room
 
     assert rooms.drafts.get(1).text == "Start!!"
     assert [kept.draft.text for kept in rooms.drafts.kept(1)] == ["Start, and a paragraph"]
+
+
+@on_both
+@pytest.mark.parametrize("known_when", [None, {"later": True}, {"later": False}], ids=["unknown", "known", "outdated"])
+def test_writing_on_keeps_when_the_draft_leaves(rooms: House, ada: object, known_when: dict[str, Any] | None) -> None:
+    draft = Draft(text="NUL \\u0000 \x7f 😀")
+    rooms.drafts.save(1, draft)
+    rooms.drafts.keep_when(1, draft.draft_id, {"later": True})
+    for before, text in ((draft, "One"), (draft.changed(text="One"), "Two")):
+        rooms.drafts.save(1, draft.changed(text=text), known=before, known_when=known_when)
+
+    assert rooms.drafts.get(1).text == "Two"
+    assert rooms.drafts.when(1, draft.draft_id) == {"later": True}
+    assert rooms.drafts.kept(1) == []
 
 
 def test_a_published_draft_leaves_nothing_behind(rooms: House, ada: object) -> None:

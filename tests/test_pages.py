@@ -122,6 +122,16 @@ def member(rooms: House, visitor: Visitor, linkedin: RunningSandbox) -> int:
     return account.id
 
 
+def test_the_requests_are_drawn_when_their_tab_is_open(rooms: House, member: int) -> None:
+    rooms.drafts.save(member, rooms.drafts.get(member).changed(text="Look at the request"))
+    app = opened("composer")
+    assert not app.code
+    app.session_state["look-at"] = "Request"
+    app.run()
+
+    assert "Look at the request" in "\n".join(each.value for each in app.code)
+
+
 @pytest.mark.parametrize("page", ["profile", "composer", "drafts", "history", "inspector", "feed"])
 def test_no_page_opens_without_a_sign_in(rooms: House, visitor: Visitor, page: str) -> None:
     app = opened(page)
@@ -266,6 +276,8 @@ def test_a_draft_in_the_database_is_what_the_composer_shows(member: int, rooms: 
     rooms.drafts.save(member, draft)
 
     app = opened("composer")
+    app.session_state["look-at"] = "Request"
+    app.run()
 
     assert app.text_input(key=f"url-{draft.draft_id}").value == "https://example.com"
     assert '"originalUrl": "https://example.com"' in said(app)

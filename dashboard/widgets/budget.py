@@ -16,7 +16,7 @@ from dashboard.store import now
 from dashboard.widgets import people
 from dashboard.widgets.words import either
 
-FRESH_S = 5.0  # the composer draws at every key; the database is asked less often
+FRESH_S = 60.0  # the composer draws at every key; the database is asked less often
 COUNTED_HERE = "counted here; LinkedIn's own count decides"
 
 

@@ -32,6 +32,8 @@ def outcomes() -> None:
 
 def _rows() -> list[Row]:
     """The undismissed posts that this member wrote, except of members who are not connected any more."""
+    if not session.mine().has_news:
+        return []
     ids = session.visible_ids()
     return [row for row in session.house().outbox.unseen(session.member().id) if row.account_id in ids]
 

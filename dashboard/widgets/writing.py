@@ -26,7 +26,7 @@ def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
     draft = draft.changed(text=_text(draft))
     below_text = st.container()
     draft = FORMS[Kind(draft.kind)](draft)
-    below_kind = st.container()
+    below_kind = st.container() if draft.kind != Kind.TEXT else below_text  # each element costs time at every key
     draft = fields.options(draft)
     problems = desk.problems(draft)
     with below_text:
@@ -48,10 +48,13 @@ def _text(draft: Draft) -> str:
         insert=session.mine().insert,
         key="post_text",
     )
+    if draft.speaks != "rest":
+        mentions.button()
+        return text
     with st.container(horizontal=True, vertical_alignment="center"):
         mentions.button()
         seen, sent = utf16_length(shown(text)), utf16_length(little_text(text))
-        if draft.speaks == "rest" and seen != sent:
+        if seen != sent:
             st.caption(f"{seen:,} characters as shown, {sent:,} as sent")
     return text
 
