@@ -58,6 +58,7 @@ _SPELLINGS = (
     r"&(?:#0*(?P<decimal>[0-9]{1,7})|#x0*(?P<hex>[0-9a-f]{1,6})|(?P<entity>amp|lt|gt|quot|apos));",
 )
 _ESCAPE = re.compile("|".join(_SPELLINGS), re.IGNORECASE | re.DOTALL)
+_OPENS_ESCAPE = re.compile(r"[\\%&]")
 _MEANINGS: dict[str, Callable[[str], str | bytes]] = {
     "percent": bytes.fromhex,
     "json": lambda written: str(json.loads(f'"\\{written.lower()}"')),
@@ -178,9 +179,11 @@ def secrets_of_upload(url: str) -> list[str]:
 def _without(text: str, secrets: Collection[str]) -> str:
     spans = [span for secret in secrets for span in _places(text, secret)]
     if secrets and ("+" in text or _ESCAPE.search(text)):
-        plain, starts = _decoded(text)
         forms = {form for secret in secrets for form in _forms(secret)}
-        spans += [(starts[first], starts[last]) for form in forms for first, last in _places(plain, form)]
+        # The end of a secret such as "abc\\" makes an escape with what follows it, unless that way is left out.
+        for ways in _subsets(any(_OPENS_ESCAPE.search(secret) for secret in secrets)):
+            plain, starts = _decoded(text, ways)
+            spans += [(starts[first], starts[last]) for form in forms for first, last in _places(plain, form)]
     pieces, at = [], 0
     for first, last in sorted(spans, key=lambda span: (span[0], -span[1])):
         if first >= at:
@@ -198,9 +201,15 @@ def _places(text: AnyStr, wanted: AnyStr) -> Iterator[tuple[int, int]]:
 
 def _forms(secret: str) -> set[bytes]:
     """The secret as _decoded() may find it: an encoder hides some of the secret's own escapes and leaves others."""
-    count = len(_SPELLINGS) if _ESCAPE.search(secret) else 0
-    chosen = (ways for some in range(count + 1) for ways in combinations(_SPELLINGS, some))
-    return {_decoded(secret, ways)[0] for ways in chosen}
+    if not _ESCAPE.search(secret):
+        return {_decoded(secret, ())[0]}
+    return {_decoded(secret, ways)[0] for ways in _subsets(every=True)}
+
+
+def _subsets(every: bool) -> list[tuple[str, ...]]:
+    """All spellings together; or every choice of them, down to none."""
+    counts = range(len(_SPELLINGS) + 1) if every else [len(_SPELLINGS)]
+    return [ways for count in counts for ways in combinations(_SPELLINGS, count)]
 
 
 def _decoded(text: str, spellings: Sequence[str] = _SPELLINGS) -> tuple[bytes, array[int]]:

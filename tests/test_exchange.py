@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linkedin_api import Exchange, Language, snippet
@@ -47,6 +47,7 @@ def everything(kept: Exchange) -> str:
 
 @settings(max_examples=300)
 @given(SECRETS)
+@example("00000000'\\")
 def test_a_known_secret_survives_nowhere_in_no_spelling(secret: str) -> None:
     spellings = [
         secret,
@@ -91,6 +92,7 @@ def test_a_value_under_a_secret_name_never_enters(secret: str, name: str) -> Non
 
 
 @given(SECRETS)
+@example("00000000<\\")
 def test_the_token_of_the_request_is_not_echoed_by_the_answer(secret: str) -> None:
     kept = exchange(
         request_headers={"authorization": f"Bearer {secret}"}, response_body=f"<p>{html.escape(secret)}</p>"
