@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from dashboard.account import Account
 from dashboard.accounts import Accounts
-from dashboard.journal import Journal
 from dashboard.settings import Settings
 from dashboard.signin import with_token
 from linkedin_api import Exchange, LinkedInError, OAuth
@@ -23,10 +22,10 @@ class GivenToken:
         self,
         settings: Settings,
         accounts: Accounts,
-        journal: Journal,
+        record: Callable[[int, list[Exchange]], None],
         oauth: Callable[[Callable[[Exchange], None]], OAuth],
     ) -> None:
-        self._settings, self._accounts, self._journal, self._oauth = settings, accounts, journal, oauth
+        self._settings, self._accounts, self._record, self._oauth = settings, accounts, record, oauth
         self._asking, self._until = threading.Lock(), 0.0
         self._found: Account | LinkedInError | None = None
 
@@ -48,5 +47,5 @@ class GivenToken:
         oauth = self._oauth(seen.append)
         may_ask = bool(self._settings.client_id)
         found = with_token(self._accounts, oauth, self._settings.access_token, can_introspect=may_ask)
-        self._journal.record(found.id, seen)
+        self._record(found.id, seen)
         return found

@@ -161,7 +161,7 @@ class House(Whereabouts):
     @cached_property
     def given_token(self) -> GivenToken:
         """Whose LINKEDIN_ACCESS_TOKEN is."""
-        return GivenToken(self.settings, self.accounts, self.journal, self.oauth)
+        return GivenToken(self.settings, self.accounts, self.journal.record, self.oauth)
 
     def disconnect(self, account: Account) -> None:
         """Revoke the token at LinkedIn if it answers, and delete it here in any case."""
