@@ -9,4 +9,5 @@ revision, down_revision = "0004", "0003"
 
 
 def upgrade() -> None:
+    """Add since when LinkedIn cannot be reached for a post."""
     op.add_column("posts", sa.Column("unreachable_since", sa.DateTime))
