@@ -1,6 +1,6 @@
 """The server: `streamlit run streamlit_app.py`.
 
-It carries the pages of dashboard/frame.py, and the routes that no page can be: LinkedIn's callback, the session
+It carries the pages of dashboard/ui/app.py, and the routes that no page can be: LinkedIn's callback, the session
 cookie, uploaded files and the sandbox.
 """
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import logs, server, settings
+from dashboard.config import logs, settings
+from dashboard.web import server
 
 try:
     secrets = settings.load().secrets
@@ -16,7 +17,7 @@ except settings.SettingsError:  # the pages say so
     secrets = ()
 logs.to_terminal(secrets)
 app = st.App(
-    Path(__file__).parent / "dashboard" / "frame.py",
+    Path(__file__).parent / "dashboard" / "ui" / "app.py",
     routes=server.routes(),
     middleware=server.middleware,
     lifespan=server.lifespan,

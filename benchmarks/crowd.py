@@ -15,10 +15,10 @@ import psutil
 
 from benchmarks.figures import Figure, p50_p95
 from benchmarks.tab import Tab
-from dashboard.server import SESSION_COOKIE
+from dashboard.web.server import SESSION_COOKIE
 from tests.conftest import Dashboard, free_port
-from tests.crowd import sign_in
-from tests.samples_house import SECRET_KEY, open_house
+from tests.support.many_posts import sign_in
+from tests.support.services import SECRET_KEY, open_services
 
 FEW, MANY = 50, 100
 EVERY_S, TYPED = 2.0, 15  # each tab types so often, at an even pace
@@ -75,10 +75,10 @@ def _dashboard(members: int) -> Iterator[tuple[str, psutil.Process, list[dict[st
     with tempfile.TemporaryDirectory() as folder:
         environ = {"SECRET_KEY": SECRET_KEY, "LINKEDIN_AUTH_URL": nowhere, "LINKEDIN_API_URL": nowhere}
         dashboard = Dashboard(Path(folder), {**environ, "DATA_FOLDER": folder})
-        rooms = open_house(Path(folder), nowhere)
-        ids = sign_in(rooms, {f"member-{number}": "a token" for number in range(members)})
-        opened = [rooms.accounts.redeem_ticket(rooms.accounts.open_session(each)[1]) for each in ids]
-        rooms.database.dispose()
+        services = open_services(Path(folder), nowhere)
+        ids = sign_in(services, {f"member-{number}": "a token" for number in range(members)})
+        opened = [services.accounts.redeem_ticket(services.accounts.open_session(each)[1]) for each in ids]
+        services.database.dispose()
         dashboard.start()
         try:
             assert dashboard.process

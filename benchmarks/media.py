@@ -21,15 +21,15 @@ import requests
 from benchmarks.figures import Figure
 from benchmarks.memory import Memory
 from benchmarks.throughput import sandbox, token_of
-from dashboard import shipping
-from dashboard.draft import Attachment, Draft
-from dashboard.house import House
-from dashboard.media import MediaFile
-from dashboard.pace import Waits
-from dashboard.worker import Flow
+from dashboard.drafts.draft import Attachment, Draft
+from dashboard.files.media import MediaFile
+from dashboard.publishing import media_upload
+from dashboard.publishing.progress import Waits
+from dashboard.publishing.publish_flow import PublishFlow
+from dashboard.services import Services
 from linkedin_api import Exchange, Token, Transport, Urn, publisher
-from tests.samples_house import SCOPES, open_house, profile
-from tests.samples_media import picture, video
+from tests.support.media import picture, video
+from tests.support.services import SCOPES, open_services, profile
 
 MEMORY_AIM_MB, SPEED_AIM, PICTURES_AIM = 12, 0.9, 3.0
 SIZE_BYTES, WARM_UP_BYTES = 500_000_000, 20_000_000
@@ -43,57 +43,60 @@ def measure() -> Iterator[Figure]:
     """One sandbox in a process of its own for all of them; the worker and the client run in this process."""
     with tempfile.TemporaryDirectory() as name, sandbox(Path(name) / "sandbox") as url:
         folder = Path(name)
-        rooms, token, owner = _house(folder, url)
+        services, token, owner = _house(folder, url)
         film = video(folder / "film.mp4", at_least_bytes=SIZE_BYTES)
-        yield _memory(rooms, film, video(folder / "short.mp4", at_least_bytes=WARM_UP_BYTES))
+        yield _memory(services, film, video(folder / "short.mp4", at_least_bytes=WARM_UP_BYTES))
         yield from _speed(url, token, owner, film, folder)
-        yield from _pictures(rooms, url)
-        rooms.database.dispose()
+        yield from _pictures(services, url)
+        services.database.dispose()
 
 
-def _house(folder: Path, url: str) -> tuple[House, str, Urn]:
-    rooms, (token, owner) = open_house(folder, url), token_of(url)
-    rooms.accounts.save(profile(), Token(access_token=token, expires_in_s=86_400, scopes=tuple(SCOPES)))
-    return rooms, token, owner
+def _house(folder: Path, url: str) -> tuple[Services, str, Urn]:
+    services, (token, owner) = open_services(folder, url), token_of(url)
+    services.accounts.save(profile(), Token(access_token=token, expires_in_s=86_400, scopes=tuple(SCOPES)))
+    return services, token, owner
 
 
-def _publish(rooms: House, draft: Draft) -> float:
+def _publish(services: Services, draft: Draft) -> float:
     """Seconds of the worker's whole way with this draft."""
-    parts: Any = {"accounts": rooms.accounts, "outbox": rooms.outbox, "uploads": rooms.uploads}
-    flow = Flow(**parts, connect=rooms.connect, stopping=threading.Event(), waits=QUICK)
-    row = rooms.outbox.get(rooms.outbox.put(1, draft))
+    parts: Any = {"accounts": services.accounts, "outbox": services.outbox, "uploads": services.uploads}
+    flow = PublishFlow(**parts, connect=services.connect, stopping=threading.Event(), waits=QUICK)
+    row = services.outbox.get(services.outbox.put(1, draft))
     assert row
     start = time.perf_counter()
     flow.run(row)
     took_s = time.perf_counter() - start
-    done = rooms.outbox.get(row.id)
+    done = services.outbox.get(row.id)
     assert done
     assert done.state == "published", done.error
     return took_s
 
 
-def _attached(rooms: House, file: Path, kind: str, content_type: str) -> Attachment:
+def _attached(services: Services, file: Path, kind: str, content_type: str) -> Attachment:
     with file.open("rb") as stream:
-        sha256, _ = rooms.uploads.keep(stream)
+        sha256, _ = services.uploads.keep(stream)
     return Attachment(MediaFile(sha256, file.name, kind, content_type, file.stat().st_size, 640, 400))
 
 
 # Memory: the worker publishes a film, with its journal and its row.
 
 
-def _memory(rooms: House, film: Path, short: Path) -> Figure:
+def _memory(services: Services, film: Path, short: Path) -> Figure:
     drafts = [
         Draft(
-            kind="video", text=f"Of {file.name}", dialect="rest", video=(_attached(rooms, file, "video", "video/mp4"),)
+            kind="video",
+            text=f"Of {file.name}",
+            dialect="rest",
+            video=(_attached(services, file, "video", "video/mp4"),),
         )
         for file in (short, film)
     ]
-    _publish(rooms, drafts[0])  # what the first film ever takes is not this film's
+    _publish(services, drafts[0])  # what the first film ever takes is not this film's
     gc.collect()
     time.sleep(1)
     memory = Memory(os.getpid())
     before, _ = memory.now(), memory.peak()
-    took_s = _publish(rooms, drafts[1])
+    took_s = _publish(services, drafts[1])
     peak = memory.peak()
     memory.stop()
     grown = peak - before
@@ -190,17 +193,17 @@ def _clear(folder: Path) -> None:
 # Twenty pictures: the worker's whole way, several at once and one after another, over a line of 100 ms a call.
 
 
-def _pictures(rooms: House, url: str) -> Iterator[Figure]:
+def _pictures(services: Services, url: str) -> Iterator[Figure]:
     assert requests.post(f"{url}/_sandbox/faults", json={"latency_s": LATENCY_S}, timeout=10).ok
-    several, usual = [], shipping.FILES_AT_ONCE
+    several, usual = [], media_upload.FILES_AT_ONCE
     single: list[float] = []
     try:
         for _ in range(PICTURE_PAIRS):
             for most, times_s in ((usual, several), (1, single)):
-                shipping.FILES_AT_ONCE = most
-                times_s.append(_publish(rooms, _gallery(rooms)))
+                media_upload.FILES_AT_ONCE = most
+                times_s.append(_publish(services, _gallery(services)))
     finally:
-        shipping.FILES_AT_ONCE = usual
+        media_upload.FILES_AT_ONCE = usual
     ratio = statistics.median(single) / statistics.median(several)
     what = f"{PICTURES} pictures, {LATENCY_S * 1000:.0f} ms a call"
     yield Figure(f"{what}, one after another", f"{statistics.median(single):.2f} s")
@@ -208,11 +211,11 @@ def _pictures(rooms: House, url: str) -> Iterator[Figure]:
     yield Figure(f"{what}, {usual} at once", measured, ratio, f"≥ {PICTURES_AIM:g} ×", ratio >= PICTURES_AIM)
 
 
-def _gallery(rooms: House) -> Draft:
-    folder = Path(tempfile.mkdtemp(dir=rooms.settings.data_folder))
+def _gallery(services: Services) -> Draft:
+    folder = Path(tempfile.mkdtemp(dir=services.settings.data_folder))
     pictures = []
     for number in range(PICTURES):
         file = folder / f"{number}.png"
         file.write_bytes(picture(text=f"{number} {secrets.token_hex(4)}"))
-        pictures.append(_attached(rooms, file, "image", "image/png"))
+        pictures.append(_attached(services, file, "image", "image/png"))
     return Draft(kind="image", text=f"Gallery {secrets.token_hex(4)}", dialect="rest", images=tuple(pictures))

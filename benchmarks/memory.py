@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from benchmarks.figures import Figure
 from benchmarks.throughput import sandbox
 from tests.conftest import CHROMIUM, CHROMIUM_ARGS, Dashboard
-from tests.samples_media import video
+from tests.support.media import video
 
 AIM_MB = 32
 SIZE_BYTES = 500_000_000

@@ -19,9 +19,9 @@ import requests
 from benchmarks.figures import Figure, milliseconds
 from benchmarks.history import rows
 from benchmarks.tab import Tab, sign_in
-from dashboard.draft import Draft
-from dashboard.preview import Card, card
-from dashboard.preview_read import card_of, draft_files, draft_seen
+from dashboard.drafts.draft import Draft
+from dashboard.preview.card import Card, card
+from dashboard.preview.from_post import card_of, draft_files, draft_seen
 from linkedin_api import Transport, Urn, publisher
 from tests.conftest import ROOT, Dashboard, free_port
 

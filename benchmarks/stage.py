@@ -16,30 +16,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.draft import Draft
-from dashboard.house import House
-from dashboard.row import Posting, Row
-from dashboard.tables import posts
+from dashboard.db.tables import posts
+from dashboard.drafts.draft import Draft
+from dashboard.posts.post import Posting, PostRow
+from dashboard.services import Services
 from tests.conftest import ROOT
-from tests.crowd import sign_in
-from tests.postgres import MISSING, Postgres, binaries
-from tests.samples_house import SECRET_KEY, open_house
+from tests.support.many_posts import sign_in
+from tests.support.postgres import MISSING, Postgres, binaries
+from tests.support.services import SECRET_KEY, open_services
 
 AT_ONCE = 500
 # It says how many seconds the engine took until it had looked at everything for the first time.
 WORKER = """
 import sys, time
-from dashboard import settings
-from dashboard.house import House
-from dashboard.store import open_store
+from dashboard.config import settings
+from dashboard.services import Services
+from dashboard.db.database import open_database
 
 given = settings.load()
-rooms = House(given, open_store(given.database))
-rooms.engine._daily = lambda: print(time.monotonic() - start, flush=True)  # the end of the first look
+services = Services(given, open_database(given.database))
+services.worker._daily = lambda: print(time.monotonic() - start, flush=True)  # the end of the first look
 start = time.monotonic()
-rooms.start()
+services.start()
 sys.stdin.read()
-rooms.engine.stop()
+services.worker.stop()
 """
 
 
@@ -47,14 +47,14 @@ rooms.engine.stop()
 class Stage:
     """One empty database, the dashboard on it, and its members' accounts."""
 
-    rooms: House
+    services: Services
     accounts: list[int]
     environ: dict[str, str]
 
     def put(self, postings: Sequence[Posting]) -> list[int]:
         """Schedule them, AT_ONCE in a transaction: their ids."""
         parts = [postings[start : start + AT_ONCE] for start in range(0, len(postings), AT_ONCE)]
-        return [post_id for part in parts for post_id in self.rooms.outbox.put_all(part)]
+        return [post_id for part in parts for post_id in self.services.outbox.put_all(part)]
 
     def text(self, number: int, due_at: datetime | None) -> Posting:
         """A short post, unlike every other; the members take turns."""
@@ -65,11 +65,11 @@ class Stage:
             "UTC",
         )
 
-    def wait(self, ids: Sequence[int], within_s: float) -> list[Row]:
+    def wait(self, ids: Sequence[int], within_s: float) -> list[PostRow]:
         """The posts, once all are published."""
         until = time.monotonic() + within_s
         while True:
-            rows = self.rooms.outbox.select(posts.c.id.in_(ids))
+            rows = self.services.outbox.select(posts.c.id.in_(ids))
             if all(row.state == "published" for row in rows):
                 return rows
             assert time.monotonic() < until, "the posts were not published in time"
@@ -98,7 +98,7 @@ def crowd(members: int, latency_s: float) -> Iterator[dict[str, object]]:
     """A sandbox in a process of its own: its url, and its members' tokens."""
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crowd", f"{folder}/sandbox", str(members), str(latency_s)],
+            [sys.executable, "-m", "tests.support.many_posts", f"{folder}/sandbox", str(members), str(latency_s)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -135,9 +135,9 @@ def stage(linkedin: dict[str, object], database: str | None = None) -> Iterator[
         url, tokens = str(linkedin["url"]), linkedin["tokens"]
         environ = {"DATABASE_URL": database or f"sqlite:///{folder}/dashboard.db", "DATA_FOLDER": folder}
         environ |= {"SECRET_KEY": SECRET_KEY, "LINKEDIN_AUTH_URL": url, "LINKEDIN_API_URL": url}
-        rooms = open_house(Path(folder), url, **environ)
+        services = open_services(Path(folder), url, **environ)
         assert isinstance(tokens, dict)
         try:
-            yield Stage(rooms, sign_in(rooms, tokens), environ)
+            yield Stage(services, sign_in(services, tokens), environ)
         finally:
-            rooms.database.dispose()
+            services.database.dispose()

@@ -19,7 +19,7 @@ import requests
 from benchmarks.figures import Figure
 from linkedin_api import OAuth, Transport, Urn, publisher
 from tests.conftest import ROOT
-from tests.samples_media import video
+from tests.support.media import video
 
 AIM = 0.8
 SIZE_BYTES = 500_000_000

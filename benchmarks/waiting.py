@@ -17,7 +17,7 @@ import psutil
 
 from benchmarks.figures import Figure, p50_p95
 from benchmarks.stage import Stage, crowd, server, stage
-from dashboard.store import now
+from dashboard.db.database import now
 
 WAITING, DUE, MEMBERS = 10_000, 100, 100
 LATE_AIM_S = 2.0
@@ -64,7 +64,7 @@ def _puts(on: Stage, threads: int) -> list[float]:
         for number in range(PUTS // threads):
             posting = on.text(thread + number * threads, now() + IN_S)
             start = time.perf_counter()
-            on.rooms.outbox.put(posting)
+            on.services.outbox.put(posting)
             times_s.append(time.perf_counter() - start)
 
     working = [threading.Thread(target=put, args=(thread,)) for thread in range(threads)]

@@ -14,15 +14,15 @@ from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dashboard import logs
-from dashboard import settings as settings_room
-from dashboard.backup import backup
-from dashboard.house import House, house
-from dashboard.moving import Kept, MoveRefused, move
-from dashboard.settings import SANDBOX_PATH, Settings, SettingsError
-from dashboard.store import StoreError, open_store
-from dashboard.uploads import UploadRefused, Uploads
-from dashboard.vault import key_file
+from dashboard.accounts.encryption import key_file
+from dashboard.config import logs
+from dashboard.config import settings as settings_room
+from dashboard.config.settings import SANDBOX_PATH, Settings, SettingsError
+from dashboard.db.database import DatabaseUnavailable, open_database
+from dashboard.files.uploads import UploadRefused, Uploads
+from dashboard.maintenance.backup import backup
+from dashboard.maintenance.copy_database import Location, MoveRefused, move
+from dashboard.services import Services, get_services
 
 SQLITE = "sqlite:///"
 NO_COMMAND = "That is no command of the dashboard. See: python -m dashboard --help"
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "move":
             return _move()
         return _back_up(Path(options.file))
-    except (SettingsError, StoreError, MoveRefused, UploadRefused) as error:
+    except (SettingsError, DatabaseUnavailable, MoveRefused, UploadRefused) as error:
         return _complain(str(error))
     except SQLAlchemyError as error:
         return _complain(f"The database did not do it ({_reason(error)}). Nothing was changed; try again.")
@@ -83,22 +83,22 @@ def _work() -> int:
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
-    rooms = house()
-    logs.to_terminal(rooms.settings.secrets)
+    services = get_services()
+    logs.to_terminal(services.settings.secrets)
     # While it is stopped the engine's library complains of jobs that it may not begin any more: the next worker does.
     logging.getLogger("dbos").addFilter(lambda record: not stopping.is_set() and _is_news(record))
-    rooms.engine.start()  # whatever DASHBOARD_PUBLISHES says: that is for dashboards
-    _say(f"Worker {rooms.engine.name} publishes what is due in {rooms.settings.database_name}.")
-    if not rooms.is_there():
-        _complain(_waits(rooms))
+    services.worker.start()  # whatever DASHBOARD_PUBLISHES says: that is for dashboards
+    _say(f"Worker {services.worker.name} publishes what is due in {services.settings.database_name}.")
+    if not services.is_there():
+        _complain(_waits(services))
     stopping.wait()
-    rooms.engine.stop(CREATE_ENDS_WITHIN_S)
-    rooms.database.dispose()
+    services.worker.stop(CREATE_ENDS_WITHIN_S)
+    services.database.dispose()
     return 0
 
 
-def _waits(rooms: House) -> str:
-    where = rooms.api_url.removesuffix(SANDBOX_PATH)
+def _waits(services: Services) -> str:
+    where = services.api_url.removesuffix(SANDBOX_PATH)
     return (
         f"This worker waits for the dashboard at {where}, whose built-in sandbox is its LinkedIn. If there is none, "
         "set LINKEDIN_CLIENT_ID for the real one, or LINKEDIN_AUTH_URL and LINKEDIN_API_URL for another sandbox."
@@ -140,7 +140,7 @@ def _asked(name: str, question: str) -> str:
     return getpass.getpass(f"{question}(nothing is shown) ").strip()
 
 
-def _key(given: Kept) -> str:
+def _key(given: Location) -> str:
     """The tokens are useless without it; it is never shown."""
     file = key_file(given.uploads.folder.parent)
     if file.is_file():
@@ -148,7 +148,7 @@ def _key(given: Kept) -> str:
     return "leave SECRET_KEY as it is."
 
 
-def _kept(role: str, url: str, *, must_exist: bool = False) -> Kept:
+def _kept(role: str, url: str, *, must_exist: bool = False) -> Location:
     """The database of an address. A relative file is one in the folder where the command was given."""
     if url.startswith(SQLITE) and (file := url.removeprefix(SQLITE)) and ":memory:" not in file:
         url = f"{SQLITE}{Path(file).resolve()}"
@@ -160,8 +160,8 @@ def _kept(role: str, url: str, *, must_exist: bool = False) -> Kept:
     if must_exist:
         _must_exist(found)
     folder = _data_folder(found) / "uploads"
-    database = open_store(found.database)
-    return Kept(database, Uploads(folder, database), found.database_name)
+    database = open_database(found.database)
+    return Location(database, Uploads(folder, database), found.database_name)
 
 
 def _data_folder(given: Settings) -> Path:
@@ -187,9 +187,9 @@ def _back_up(file: Path) -> int:
         return _complain(f"{file} is a folder. Name a file in it, such as {file / 'backup.zip'}.")
     if not file.parent.is_dir():
         return _complain(f"There is no folder {file.parent}. Make it, or name a file in another one.")
-    rooms = house()
-    count = backup(rooms.database, rooms.uploads, file)
-    what = f"{rooms.settings.database_name} and {count} uploaded files"
+    services = get_services()
+    count = backup(services.database, services.uploads, file)
+    what = f"{services.settings.database_name} and {count} uploaded files"
     _say(f"{file} holds {what}. Its README.txt says how to restore it.")
     return 0
 

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from dashboard.settings import SettingsError
-from dashboard.store import StoreError
+from dashboard.config.settings import SettingsError
+from dashboard.db.database import DatabaseUnavailable
 
 TRY_AGAIN_S = 1.0
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Opening(Generic[T]):
             raise self._failure.with_traceback(None)
         try:
             return self._make()
-        except (SettingsError, StoreError) as error:
+        except (SettingsError, DatabaseUnavailable) as error:
             self._failure, self._again_at = error, time.monotonic() + TRY_AGAIN_S
             raise
 
@@ -45,7 +45,7 @@ class Opening(Generic[T]):
 
         def wait() -> None:
             while not stopping.is_set():
-                with contextlib.suppress(SettingsError, StoreError):
+                with contextlib.suppress(SettingsError, DatabaseUnavailable):
                     return then(self())
                 stopping.wait(TRY_AGAIN_S)
             return None

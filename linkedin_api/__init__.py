@@ -17,11 +17,32 @@ with (transport, api_url=…, version="202609"), and needs scopes that LinkedIn 
 
 from __future__ import annotations
 
-from linkedin_api.analytics import Aggregation, Analytics, Metric, Statistic
-from linkedin_api.answers import api_error
-from linkedin_api.calls import Blob, File, PlannedCall
-from linkedin_api.checks import Problem, problems, warnings
-from linkedin_api.errors import (
+from linkedin_api.auth.models import Introspection, Profile, Token
+from linkedin_api.auth.oauth import OAuth
+from linkedin_api.community.analytics import Aggregation, Analytics, Metric, Statistic
+from linkedin_api.community.organizations import OrganizationRole, Organizations
+from linkedin_api.community.paging import Page
+from linkedin_api.community.posts import Published, PublishedPost
+from linkedin_api.community.social import Social
+from linkedin_api.community.social_models import Comment, GivenReaction, Reaction, SocialCounts
+from linkedin_api.content.post import REST_ONLY, Article, Kind, Media, Poll, PollDuration, Post, SeenPost, Visibility
+from linkedin_api.content.text import Mention, Span, little_text, mention, shown, spans, utf16_length
+from linkedin_api.content.validation import Problem, problems, warnings
+from linkedin_api.errors.from_response import api_error
+from linkedin_api.errors.sign_in import (
+    AppTokensRefused,
+    ClientRejected,
+    CodeRejected,
+    ConsentCancelled,
+    IdTokenInvalid,
+    LoginCancelled,
+    ParameterMissing,
+    RedirectMismatch,
+    RefreshRejected,
+    ScopeNotAuthorized,
+    sign_in_error,
+)
+from linkedin_api.errors.tree import (
     APIError,
     DuplicatePost,
     Forbidden,
@@ -41,46 +62,15 @@ from linkedin_api.errors import (
     UploadExpired,
     VersionRetired,
 )
-from linkedin_api.exchange import Exchange
-from linkedin_api.models import Introspection, Profile, Token
-from linkedin_api.oauth import OAuth
-from linkedin_api.organizations import OrganizationRole, Organizations
-from linkedin_api.paging import Page
-from linkedin_api.post import (
-    REST_ONLY,
-    Article,
-    Kind,
-    Media,
-    Poll,
-    PollDuration,
-    Post,
-    SeenPost,
-    Visibility,
-)
-from linkedin_api.products import advice_for, product_of
-from linkedin_api.published import Published, PublishedPost
-from linkedin_api.publishing import Publisher, post_url, publisher, seen_post
-from linkedin_api.refusals import (
-    AppTokensRefused,
-    ClientRejected,
-    CodeRejected,
-    ConsentCancelled,
-    IdTokenInvalid,
-    LoginCancelled,
-    ParameterMissing,
-    RedirectMismatch,
-    RefreshRejected,
-    ScopeNotAuthorized,
-    sign_in_error,
-)
-from linkedin_api.response import Response
-from linkedin_api.snippets import Language, snippet
-from linkedin_api.social import Social
-from linkedin_api.social_values import Comment, GivenReaction, Reaction, SocialCounts
-from linkedin_api.text import Mention, Span, little_text, mention, shown, spans, utf16_length
-from linkedin_api.transport import Transport
-from linkedin_api.urn import Urn
-from linkedin_api.versions import days_left, sunset
+from linkedin_api.http.exchange import Exchange
+from linkedin_api.http.response import Response
+from linkedin_api.http.transport import Transport
+from linkedin_api.publishing.planned_call import Blob, File, PlannedCall
+from linkedin_api.publishing.publisher import Publisher, post_url, publisher, seen_post
+from linkedin_api.reference.products import advice_for, product_of
+from linkedin_api.reference.urn import Urn
+from linkedin_api.reference.versions import days_left, sunset
+from linkedin_api.snippets.snippet import Language, snippet
 
 __all__ = [
     "REST_ONLY",

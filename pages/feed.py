@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.widgets import cards, words
+from dashboard.ui.common import post_card, text
+from dashboard.ui.state import session
 
 CARD_PX = 555
 TIMES = {1: "Next call only", None: "Until switched off"}
@@ -26,7 +26,7 @@ def feed() -> None:
     if not posts:
         st.info("Nothing is published in the sandbox yet. Write a post in the Composer and look here again.")
     for post in posts[:50]:
-        cards.sandbox_card(post)
+        post_card.sandbox_card(post)
         answers(post)
 
 
@@ -36,7 +36,7 @@ def answers(post: session.SandboxPost) -> None:
     comments, reactions = social.comments(post.urn), social.reactions(post.urn)
     if not (comments or reactions):
         return
-    told = [words.counted(len(reactions), "reaction"), words.counted(len(comments), "comment")]
+    told = [text.counted(len(reactions), "reaction"), text.counted(len(comments), "comment")]
     with st.expander(" · ".join(told)):
         for reaction in reactions:
             st.text(f"{reaction.author.name}: {reaction.type}")
@@ -44,7 +44,7 @@ def answers(post: session.SandboxPost) -> None:
             st.text(f"{comment.author.name}: {comment.text}")
 
 
-if not session.house().settings.built_in_sandbox:
+if not session.get_services().settings.built_in_sandbox:
     st.info(
         "This page belongs to the sandbox of this dashboard, which is not in use: the settings name another LinkedIn."
     )

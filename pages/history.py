@@ -4,18 +4,19 @@ import math
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.results import PAGE_ROWS, Wanted
-from dashboard.row import STATES
-from dashboard.widgets import details, people, tables, words
-from dashboard.widgets.labels import KINDS
+from dashboard.posts.history import PAGE_ROWS, Wanted
+from dashboard.posts.post import STATES
+from dashboard.ui.common import members, text
+from dashboard.ui.common.labels import KINDS
+from dashboard.ui.history import details, tables
+from dashboard.ui.state import session
 
 
 def filters() -> Wanted:
     """Draw the filters; returns what they ask for."""
     search, states, kinds, *member = st.columns(4 if NAMES else 3)
     return Wanted(
-        people.whose(NAMES, *member),
+        members.whose(NAMES, *member),
         states=tuple(states.multiselect("State", STATES, placeholder="All states")),
         kinds=tuple(
             kinds.multiselect("Kind", [str(k) for k in KINDS], format_func=KINDS.__getitem__, placeholder="All kinds")
@@ -28,7 +29,7 @@ def filters() -> Wanted:
 
 def downloads(wanted: Wanted) -> None:
     """Draw the downloads of all filtered rows; a file is made when its button is pressed."""
-    results, link, names = session.house().results, session.absolute_links(), NAMES
+    results, link, names = session.get_services().history, session.absolute_links(), NAMES
     with st.container(horizontal=True):
         st.download_button(
             "Download CSV",
@@ -49,7 +50,7 @@ def downloads(wanted: Wanted) -> None:
 
 def table(wanted: Wanted) -> int | None:
     """Draw one page of results, newest first; returns the id of the open post."""
-    results = session.house().results
+    results = session.get_services().history
     count = results.count(wanted)
     if not count:
         st.info(
@@ -60,16 +61,16 @@ def table(wanted: Wanted) -> int | None:
         return None
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{words.counted(count, 'post')}, newest first. Click a row to open it.")
+        st.caption(f"{text.counted(count, 'post')}, newest first. Click a row to open it.")
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
     rows = results.page(wanted, page, NAMES)
     picked = tables.results(rows, f"{hash(wanted)}-{page}")
     return picked if picked is not None else session.opened_post()
 
 
-NAMES = people.names()
+NAMES = members.names()
 chosen = filters()
 opened = table(chosen)
 downloads(chosen)
-if opened and (row := session.house().outbox.get(opened, session.visible_ids())):
+if opened and (row := session.get_services().outbox.get(opened, session.visible_ids())):
     details.details(row)

@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.widgets import exchanges, people, tables, trouble
+from dashboard.ui.common import errors, exchange, members
+from dashboard.ui.history import tables
+from dashboard.ui.state import session
 
 OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none": "No answer"}
 SHOWN = 200
 
 st.caption("Tokens, codes and the client secret were taken out before anything was kept.")
-me, journal = session.member(), session.house().journal
-names = people.names()
+me, exchange_log = session.member(), session.get_services().exchange_log
+names = members.names()
 search, method, outcome, post, *member = st.columns([3, 2, 2, 2, *([2] if names else [])])
 given_post = st.query_params.get("post", "")
 wanted = {
@@ -29,18 +30,18 @@ wanted = {
         placeholder="All",
     ),
 }
-whose = people.whose(names, *member)
-entries = journal.entries(whose, **wanted, limit=SHOWN)
+whose = members.whose(names, *member)
+entries = exchange_log.entries(whose, **wanted, limit=SHOWN)
 if not entries:
     st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
 else:
     st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
     opened = tables.exchanges(entries, str(hash((*wanted.values(), whose))))
-    if shown := journal.exchange(whose, opened or entries[0].id):
-        exchanges.exchange(shown)
+    if shown := exchange_log.exchange(whose, opened or entries[0].id):
+        exchange.exchange(shown)
     st.button(
         "Clear the journal",
-        on_click=trouble.guarded(journal.clear),
+        on_click=errors.guarded(exchange_log.clear),
         args=(me.id,),
         help="Forget your exchanges; those of people members stay, and History keeps its results."
         if names

@@ -4,18 +4,19 @@ import json
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.account import WARN_DAYS, Account
-from dashboard.widgets import calls, cards, habits, people, products, words
+from dashboard.accounts.account import WARN_DAYS, Account
+from dashboard.ui.account import calls, products
+from dashboard.ui.common import members, post_card, text, weekly_plan
+from dashboard.ui.state import session
 
 
 def who(account: Account) -> None:
     """Draw picture, name, email and locale; every claim but the id may be missing."""
     profile = account.profile
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        cards.avatar(account)
+        post_card.avatar(account)
         with st.container(gap="xxsmall"):
-            st.subheader(words.plain(profile.name or "No name given"), anchor=False)
+            st.subheader(text.plain(profile.name or "No name given"), anchor=False)
             verified = " (verified)" if profile.email_verified else ""
             st.text(
                 f"{profile.email}{verified}" if profile.email else "No email address: not granted, or none verified"
@@ -43,11 +44,11 @@ def token(account: Account) -> None:
     age.metric("Token age", "unknown" if since is None else f"{since:.0f} days")
     left.metric("Days left", "unknown" if days is None else f"{max(0.0, days):.0f}")
     refreshed.metric("Granted scopes", len(account.scopes) or "unknown")
-    st.markdown(words.permissions(account.scopes))
+    st.markdown(text.permissions(account.scopes))
     products.lacking(account)
 
 
-me = people.choose("Member")
+me = members.choose("Member")
 about, grant = st.columns(2, gap="large")
 with about:
     who(me)
@@ -57,6 +58,6 @@ with grant:
     token(me)
     calls.figures(me)
     if me.id == session.member().id:
-        habits.edit_button()
+        weekly_plan.edit_button()
 with st.expander("Raw userinfo, as LinkedIn answered"):
     st.code(json.dumps(dict(me.profile.raw), ensure_ascii=False, indent=2), language="json")

@@ -2,19 +2,10 @@
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.accounts import Account
-from dashboard.widgets import (
-    attention,
-    calendar,
-    habits,
-    import_csv,
-    moving,
-    people,
-    planned,
-    trouble,
-    waiting,
-)
+from dashboard.accounts.account import Account
+from dashboard.ui.common import errors, members, weekly_plan
+from dashboard.ui.queue import actions, attention, calendar, csv_import, in_progress, scheduled_list
+from dashboard.ui.state import session
 
 VIEWS = (calendar.LIST, calendar.WEEK, calendar.MONTH)
 
@@ -32,10 +23,10 @@ def head() -> tuple[str, list[Account]]:
             label_visibility="collapsed",
             persist_state="session",
         )
-        habits.edit_button()
+        weekly_plan.edit_button()
         if len(everyone) == 1:
             return view, everyone
-        names = people.labels(everyone)
+        names = members.labels(everyone)
         whose = st.selectbox(
             "Whose posts", [0, *names], format_func=lambda each: names.get(each, "Everybody's"), key="queue-whose"
         )
@@ -48,19 +39,19 @@ def empty() -> None:
     st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
 
 
-trouble.none_open()
+errors.none_open()
 queue, below = st.container(), st.container()
 with below.expander("Many at once", icon=":material/upload_file:", key="many-at-once"):
-    import_csv.many()  # before the queue, whose dialogs it would take for closed
+    csv_import.many()  # before the queue, whose dialogs it would take for closed
 with queue:
-    planned.next_dialog()
+    actions.next_dialog()
     everybody = session.accounts_here()
     attention.attention(everybody)
-    moving.moving(people.ids(everybody))
+    in_progress.moving(members.ids(everybody))
     chosen, who = head()
     if chosen != calendar.LIST:
         calendar.calendar(chosen, who)
-    elif session.house().agenda.count(people.ids(who)):
-        waiting.waiting(people.ids(who))
+    elif session.get_services().queue.count(members.ids(who)):
+        scheduled_list.waiting(members.ids(who))
     else:
         empty()

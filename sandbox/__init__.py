@@ -1,8 +1,8 @@
 """Imitates LinkedIn's API and sign-in over real HTTP, with state and strict checks; README.md lists its parts."""
 
-from .faults import Fault, Faults
-from .posts import StoredMedia, StoredPost
-from .server import create_app
-from .state import Sandbox
+from sandbox.model.faults import Fault, Faults
+from sandbox.model.posts import StoredMedia, StoredPost
+from sandbox.model.state import Sandbox
+from sandbox.server import create_app
 
 __all__ = ["Fault", "Faults", "Sandbox", "StoredMedia", "StoredPost", "create_app"]

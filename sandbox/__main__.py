@@ -13,8 +13,8 @@ from pathlib import Path
 
 import uvicorn
 
-from .server import create_app
-from .state import Sandbox
+from sandbox.model.state import Sandbox
+from sandbox.server import create_app
 
 PORT_MAX = 65535
 

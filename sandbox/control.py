@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .origins import is_foreign_page, is_local
-from .social import Comment, Reaction
-from .state import Sandbox
+from sandbox.http.origins import is_foreign_page, is_local
+from sandbox.model.social import StoredComment, StoredReaction
+from sandbox.model.state import Sandbox
 
 POSTS_LISTED = 100
 KEY_HEADER = "X-Sandbox-Key"
@@ -74,13 +74,13 @@ def calls(sandbox: Sandbox, _: dict[str, Any]) -> Any:
     return {"calls": [dict(zip(("method", "path", "status"), call, strict=True)) for call in sandbox.calls]}
 
 
-def _comment(comment: Comment, reactions: list[Reaction]) -> dict[str, Any]:
+def _comment(comment: StoredComment, reactions: list[StoredReaction]) -> dict[str, Any]:
     said = {"urn": comment.urn, "actor": comment.author.urn, "actor_name": comment.author.name}
     times = {"created_at": _iso(comment.created_at), "edited_at": comment.edited_at and _iso(comment.edited_at)}
     return asdict(comment) | said | times | {"reactions": _reactions(comment.urn, reactions)}
 
 
-def _reactions(entity: str, reactions: list[Reaction]) -> list[dict[str, Any]]:
+def _reactions(entity: str, reactions: list[StoredReaction]) -> list[dict[str, Any]]:
     return [
         {
             "actor": reaction.author.urn,

@@ -13,27 +13,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import (
-    analytics,
-    consent,
-    control,
-    errors,
-    oauth,
-    openid,
-    organization_acls,
-    pages,
-    rest,
+from sandbox import control
+from sandbox.api import (
+    rest_analytics,
     rest_comments,
     rest_media,
+    rest_organization_acls,
+    rest_posts,
     rest_reactions,
-    sights,
     uploads,
-    v2,
     v2_assets,
+    v2_posts,
 )
-from .drop import DROPPED
-from .reading import base_url, bounded, own_path, raw_path
-from .state import Sandbox
+from sandbox.auth import consent, oauth, openid
+from sandbox.http.dropped_answer import DROPPED
+from sandbox.http.request import base_url, bounded, own_path, raw_path
+from sandbox.model.state import Sandbox
+from sandbox.protocol import errors
+from sandbox.web import pages, routes
 
 UPLOADS_PATH = "/dms-uploads/"
 LINKEDIN_PATHS = ("/oauth/", "/v2/", "/rest/", UPLOADS_PATH)
@@ -44,8 +41,8 @@ URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
 def create_app(sandbox: Sandbox) -> Starlette:
     """The sandbox as an ASGI application, for the root or mounted under a prefix."""
     signing_in = (oauth, openid, consent)
-    versioned = (rest, rest_media, rest_comments, rest_reactions, organization_acls, analytics)
-    modules = (*signing_in, v2, v2_assets, *versioned, uploads, control, sights)
+    versioned = (rest_posts, rest_media, rest_comments, rest_reactions, rest_organization_acls, rest_analytics)
+    modules = (*signing_in, v2_posts, v2_assets, *versioned, uploads, control, routes)
     app = Starlette(
         routes=[route for module in modules for route in module.ROUTES],
         middleware=[Middleware(Doorway, sandbox=sandbox)],

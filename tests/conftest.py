@@ -21,14 +21,14 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import text
 
-from dashboard.draft import Draft
-from dashboard.house import House
-from dashboard.row import Posting
-from dashboard.settings import load
-from dashboard.store import open_store
+from dashboard.config.settings import load
+from dashboard.db.database import open_database
+from dashboard.drafts.draft import Draft
+from dashboard.posts.post import Posting
+from dashboard.services import Services
 from sandbox import Sandbox, create_app
-from tests.patience import PATIENCE_S, until
-from tests.postgres import postgres, postgres_url
+from tests.support.patience import PATIENCE_S, until
+from tests.support.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,10 +165,10 @@ class Dashboard:
             return db.execute(query).fetchall()
 
     @contextlib.contextmanager
-    def house(self) -> Iterator[House]:
+    def get_services(self) -> Iterator[Services]:
         """Its rooms, as another process sees them; the dashboard publishes what is put into the outbox."""
         given = load({"DATABASE_URL": f"sqlite:///{self.folder / 'dashboard.db'}"}, None)
-        found = House(given, open_store(given.database))
+        found = Services(given, open_database(given.database))
         try:
             yield found
         finally:
@@ -176,10 +176,10 @@ class Dashboard:
 
     def publish(self, *words: str) -> None:
         """Posts of whoever has signed in, one after the other, each as far as it comes; quicker than by the browser."""
-        with self.house() as rooms:
+        with self.get_services() as services:
             for each in words:
-                rooms.outbox.put(Posting(account_of(rooms), Draft(text=each)))
-                until(lambda: not rooms.outbox.waiting())
+                services.outbox.put(Posting(account_of(services), Draft(text=each)))
+                until(lambda: not services.outbox.waiting())
 
     # The sandbox inside it, by its control routes.
 
@@ -204,9 +204,9 @@ class Dashboard:
         return [(call["method"], call["path"], call["status"]) for call in answer]
 
 
-def account_of(rooms: House) -> int:
+def account_of(services: Services) -> int:
     """Whose sign-in is the last one."""
-    with rooms.database.connect() as db:
+    with services.database.connect() as db:
         return int(db.execute(text("SELECT max(account_id) FROM sessions")).scalar_one())
 
 

@@ -1,0 +1,1 @@
+"""Members who signed in: their accounts, sessions, encrypted tokens and connections."""

@@ -1,0 +1,102 @@
+"""A member who has signed in here, as a value: who it is, and what the token may still do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.db.database import now
+from linkedin_api import Profile, Urn
+
+WARN_DAYS = 7  # a token that ends sooner needs a new sign-in soon
+
+
+@dataclass(frozen=True)
+class Account:
+    """A member who has signed in here, as the pages see them: without the token."""
+
+    id: int
+    profile: Profile
+    scopes: tuple[str, ...]
+    has_token: bool
+    token_at: datetime | None
+    token_expires_at: datetime | None
+    token_refused: str | None
+    client_id: str | None = None
+    organizations: Mapping[str, str] | None = None  # the company pages, each with the name that the member gave it
+    parked_until: datetime | None = None  # LinkedIn's daily limit: nothing is sent before then
+    time_zone: str | None = None
+    plan: tuple[str, ...] = ()  # the weekly slots, see weekly_plan.Plan
+    when_late: str = "publish"  # or hold: what was due while nothing was running
+
+    @property
+    def urn(self) -> Urn:
+        """The member's URN, urn:li:person:<id>."""
+        return self.profile.urn
+
+    @property
+    def name(self) -> str:
+        """The member's name, or their id when LinkedIn has given none."""
+        return self.profile.name or self.profile.sub
+
+    def name_of(self, urn: str) -> str:
+        """The author with this URN, for people: the member, or one of their company pages."""
+        if urn in ("", self.urn):
+            return self.name
+        return (self.organizations or {}).get(urn) or f"Company page {urn.rpartition(':')[2]}"
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The company pages that the member may write for with the present sign-in, by URN."""
+        may = not self.scopes or "w_organization_social" in self.scopes
+        return (self.organizations or {}) if may else {}
+
+    @property
+    def token_days_left(self) -> float | None:
+        """Days until the token ends, negative afterwards; None when that is not known."""
+        if self.token_expires_at is None:
+            return None
+        return (self.token_expires_at - now()).total_seconds() / 86_400
+
+    @property
+    def token_age_days(self) -> float | None:
+        """Days since LinkedIn made the token; None when that is not known."""
+        return (now() - self.token_at).total_seconds() / 86_400 if self.token_at else None
+
+    @property
+    def sign_in_needed(self) -> str | None:
+        """One sentence for the member when LinkedIn will not accept the token, else None."""
+        return self.sign_in_trouble("Your")
+
+    def sign_in_trouble(self, whose: str = "The") -> str | None:
+        """The same for other readers: `whose` sign-in it is."""
+        if not self.has_token:
+            return "This account is disconnected."
+        if self.token_refused == "revoked":  # noqa: S105
+            return "Access was revoked at LinkedIn."
+        if self.token_refused == "expired" or (self.token_days_left or 1) <= 0:  # noqa: S105
+            return f"{whose} LinkedIn sign-in has expired."
+        if self.token_refused == "unreadable":  # noqa: S105
+            return f"{whose} saved sign-in cannot be read: it was encrypted with another SECRET_KEY."
+        return "LinkedIn no longer accepts this sign-in." if self.token_refused else None
+
+
+def account_of(row: Any) -> Account:
+    """The account in a row of the table."""
+    return Account(
+        id=row.id,
+        profile=Profile.from_claims(row.userinfo),
+        scopes=tuple(row.scopes),
+        has_token=row.token is not None,
+        token_at=row.token_at,
+        token_expires_at=row.token_expires_at,
+        token_refused=row.token_refused,
+        client_id=row.client_id,
+        organizations=None if row.organizations is None else dict(row.organizations),
+        parked_until=row.parked_until,
+        time_zone=row.time_zone,
+        plan=tuple(row.plan or ()),
+        when_late=row.when_late or "publish",
+    )

@@ -1,0 +1,293 @@
+"""Who is signed in: sign-in states, sessions, and tokens encrypted at rest."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, union_all, update
+from sqlalchemy.exc import OperationalError
+
+from dashboard.accounts.account import Account, account_of
+from dashboard.accounts.encryption import Encryption, digest
+from dashboard.db.database import new_id, now, upsert
+from dashboard.db.repository import Repository
+from dashboard.db.tables import accounts, connections, sessions, sign_in_states
+from linkedin_api import Profile, Token, Urn
+
+__all__ = ["Account", "Accounts", "SignInState", "StateRefused"]
+
+STATE_LIFE = timedelta(minutes=10)
+TICKET_LIFE = timedelta(minutes=1)
+IDLE_LIFE = timedelta(days=14)  # of a session that nobody uses
+SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
+UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
+Also = Callable[[ColumnElement[int]], ColumnElement[bool]]
+SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
+
+
+log = logging.getLogger(__name__)
+
+
+class StateRefused(ValueError):
+    """The state that came back is not one that this browser may use; the message is for the page."""
+
+
+@dataclass(frozen=True)
+class SignInState:
+    """What was remembered when the member left for LinkedIn."""
+
+    redirect_uri: str
+    next_page: str | None
+    client_id: str | None = None
+    connect_to: int | None = None  # the account that wants to publish for the member who signs in
+
+
+class Accounts(Repository):
+    """The accounts, sessions and sign-in states in the database."""
+
+    def __init__(self, engine: Engine, encryption: Encryption, issuer: str) -> None:
+        super().__init__(engine)
+        self._encryption, self._issuer = encryption, issuer
+
+    # Sign-in states: random, expiring, single use, bound to one browser.
+
+    def new_state(
+        self,
+        browser: str,
+        *,
+        redirect_uri: str,
+        next_page: str | None = None,
+        client_id: str | None = None,
+        connect_to: int | None = None,
+    ) -> str:
+        """A state for one sign-in; what it remembers comes back from redeem_state()."""
+        state = secrets.token_urlsafe(32)
+        with self._engine.begin() as db:
+            db.execute(delete(sign_in_states).where(sign_in_states.c.expires_at < now() - timedelta(days=1)))
+            db.execute(
+                insert(sign_in_states).values(
+                    state_hash=digest(state),
+                    browser_hash=digest(browser),
+                    redirect_uri=redirect_uri,
+                    next_page=next_page,
+                    client_id=client_id,
+                    connect_to=connect_to,
+                    expires_at=now() + STATE_LIFE,
+                    used=False,
+                )
+            )
+        return state
+
+    def redeem_state(self, state: str, browser: str) -> SignInState:
+        """What was remembered under `state`, once. Raises: StateRefused."""
+        mine = sign_in_states.c.state_hash == digest(state)
+        with self._engine.begin() as db:
+            row = db.execute(select(sign_in_states).where(mine)).one_or_none()
+            if row is None:
+                raise StateRefused("This sign-in was not started here: its state is unknown.")
+            # Checked before it is marked as used: another browser must not use up somebody's sign-in.
+            if row.browser_hash != digest(browser):
+                raise StateRefused("This sign-in was started in another browser, so it cannot be finished in this one.")
+            if row.expires_at < now():
+                raise StateRefused("This sign-in took longer than 10 minutes and has expired.")
+            taken = db.execute(update(sign_in_states).where(mine, sign_in_states.c.used.is_(False)).values(used=True))
+            if taken.rowcount != 1:
+                raise StateRefused("This sign-in link was already used.")
+        return SignInState(row.redirect_uri, row.next_page, row.client_id, row.connect_to)
+
+    # Sessions: an account, a one-time ticket, then an HttpOnly cookie.
+
+    def open_session(self, account_id: int, instead_of: int | None = None) -> tuple[int, str]:
+        """A new session's id, and the ticket that `redeem_ticket` swaps for its cookie.
+
+        It ends the session `instead_of`, which was this browser's.
+        """
+        ticket = secrets.token_urlsafe(32)
+        with self._engine.begin() as db:
+            db.execute(delete(sessions).where(~_live() | (sessions.c.id == instead_of)))
+            made = db.execute(
+                insert(sessions).values(
+                    account_id=account_id,
+                    ticket_hash=self._encryption.digest(ticket),
+                    ticket_expires_at=now() + TICKET_LIFE,
+                    expires_at=now() + SESSION_LIFE,
+                )
+            )
+            return new_id(made), ticket
+
+    def redeem_ticket(self, ticket: str) -> str | None:
+        """The value of a fresh session cookie, or None for a wrong, used or expired ticket."""
+        cookie = secrets.token_urlsafe(32)
+        valid = (sessions.c.ticket_hash == self._encryption.digest(ticket)) & (sessions.c.ticket_expires_at > now())
+        if self._value(select(sessions.c.id).where(valid)) is None:  # a stranger's guess waits for no lock
+            return None
+        kept = {"cookie_hash": self._encryption.digest(cookie), "ticket_hash": None}
+        done = self._write(update(sessions).where(valid).values(kept))
+        return cookie if done == 1 else None
+
+    def session(self, cookie: str) -> int | None:
+        """The id of the live session that this cookie opens."""
+        return self._value(
+            select(sessions.c.id).where(sessions.c.cookie_hash == self._encryption.digest(cookie), _live())
+        )
+
+    def session_account(self, session_id: int) -> Account | None:
+        """The account of a session, which this uses; None once it was signed out, has expired or was idle too long."""
+        mine = (sessions.c.id == session_id) & (accounts.c.issuer == self._issuer)
+        row = self._row(select(accounts, sessions.c.seen_at).join(sessions).where(mine, _live()))
+        if row is None:
+            return None
+        self._note_use(session_id, row.seen_at)
+        return account_of(row)
+
+    def in_session(self, session_id: int, also: Also) -> tuple[list[Account], bool]:
+        """The account of a session, then those that it may publish as; nobody once it was signed out or has expired.
+
+        In the same statement, because every key in the composer asks for both: whether also(id of the account) is true.
+        """
+        with self._engine.connect() as db:
+            values = {"session": session_id, "now": now(), "idle_since": now() - IDLE_LIFE}
+            found = db.execute(_in_session(self._issuer, also), values).all()
+        if found:
+            self._note_use(session_id, found[0].seen_at)
+        return [account_of(row) for row in found], bool(found and found[0].also)
+
+    def _note_use(self, session_id: int, seen_at: datetime) -> None:
+        if seen_at < now() - SEEN_EVERY:
+            with contextlib.suppress(OperationalError):  # of a database that is busy: the next use writes it down
+                self._write(update(sessions).where(sessions.c.id == session_id).values(seen_at=now()))
+
+    def close_session(self, session_id: int) -> None:
+        """Sign one browser out."""
+        self._write(delete(sessions).where(sessions.c.id == session_id))
+
+    # Accounts and their tokens.
+
+    def save(
+        self,
+        profile: Profile,
+        token: Token,
+        *,
+        token_at: datetime | Literal["now"] | None = "now",  # noqa: S107
+        client_id: str | None = None,
+    ) -> Account:
+        """Keep a member and their token, made at `token_at` (None: nobody knows); an earlier account is updated."""
+        values: dict[str, Any] = {
+            "userinfo": dict(profile.raw),
+            "scopes": list(token.scopes),
+            "token": self._encryption.lock(token.access_token),
+            "token_at": now() if token_at == "now" else token_at,  # noqa: S105
+            # 0 seconds: a token pasted into the settings, whose end nobody told us.
+            "token_expires_at": now() + timedelta(seconds=token.expires_in_s) if token.expires_in_s else None,
+            "token_refused": None,
+            "client_id": client_id,
+        }
+        mine = (accounts.c.issuer == self._issuer) & (accounts.c.sub == profile.sub)
+        with self._engine.begin() as db:
+            upsert(db, accounts, {"issuer": self._issuer, "sub": profile.sub}, values)
+            return account_of(db.execute(select(accounts).where(mine)).one())
+
+    def get(self, account_id: int) -> Account:
+        """The account with this id. Raises: sqlalchemy.exc.NoResultFound."""
+        with self._engine.connect() as db:
+            return account_of(db.execute(select(accounts).where(accounts.c.id == account_id)).one())
+
+    def access_token(self, account_id: int) -> str | None:
+        """The token in the clear, for one use; None without one, for another issuer, or when no key opens it."""
+        # The token of one LinkedIn must not reach another, such as the sandbox after the settings have changed.
+        mine = (accounts.c.id == account_id) & (accounts.c.issuer == self._issuer)
+        locked = self._value(select(accounts.c.token).where(mine))
+        return self._encryption.unlock(locked) if locked else None
+
+    def relock_tokens(self) -> None:
+        """Encrypt with SECRET_KEY what SECRET_KEY_OLD has encrypted, and mark what neither opens."""
+        try:
+            for row in self._rows(select(accounts).where(accounts.c.token.is_not(None))):
+                if (changed := self._relocked(row)) != (row.token, row.token_refused):
+                    same = (accounts.c.id == row.id) & (accounts.c.token == row.token)
+                    token, why = changed
+                    self._write(update(accounts).where(same).values(token=token, token_refused=why))
+        except OperationalError:  # of a database that is busy
+            log.warning("Not every token was encrypted anew with SECRET_KEY: the database is busy. Start once more.")
+
+    def _relocked(self, row: Any) -> tuple[str, str | None]:
+        """The token as it is to be kept, and why it is no good."""
+        token = self._encryption.relock(row.token)
+        if token is None:
+            return row.token, row.token_refused or UNREADABLE
+        return token, None if row.token_refused == UNREADABLE else row.token_refused
+
+    def token_of_another_app(self, sub: str, client_id: str | None) -> tuple[str, str | None] | None:
+        """The token and client id of this member's last sign-in, if it was another app's."""
+        row = self._row(select(accounts).where(accounts.c.issuer == self._issuer, accounts.c.sub == sub))
+        if row is None or row.token is None or row.client_id == client_id:
+            return None
+        token = self._encryption.unlock(row.token)
+        return (token, row.client_id) if token else None
+
+    def refuse_token(self, account_id: int, reason: str, used: str | None = None) -> None:
+        """Remember that LinkedIn answered 401, and why: invalid, revoked or expired.
+
+        A refusal of the token `used` says nothing about a newer one: a new sign-in may revoke the old token.
+        """
+        if used is not None and used != self.access_token(account_id):
+            return
+        self._set(account_id, token_refused=reason)
+
+    def keep_organizations(self, account_id: int, urns: Iterable[Urn]) -> None:
+        """Remember the company pages that the member may post for; names that were given stay."""
+        names = self.get(account_id).organizations or {}
+        self._set(account_id, organizations={urn: names.get(urn, "") for urn in urns})
+
+    def name_organization(self, account_id: int, urn: str, name: str) -> None:
+        """Give a company page a name, as LinkedIn names only its number."""
+        known = self.get(account_id).organizations or {}
+        self._set(account_id, organizations={**known, urn: name} if urn in known else known)
+
+    def park(self, account_id: int, until: datetime | None) -> None:
+        """Send nothing of this account before a moment; None: send again."""
+        self._set(account_id, parked_until=until)
+
+    def keep_habits(self, account_id: int, *, time_zone: str, plan: Iterable[str], when_late: str) -> None:
+        """Remember the member's time zone, weekly slots, and what becomes of posts that are late."""
+        self._set(account_id, time_zone=time_zone, plan=list(plan), when_late=when_late)
+
+    def _set(self, account_id: int, **values: Any) -> None:
+        self._write(update(accounts).where(accounts.c.id == account_id).values(values))
+
+    def disconnect(self, account_id: int) -> None:
+        """Delete the token, sign every browser of this account out, and forget who could publish as whom."""
+        with self._engine.begin() as db:
+            db.execute(
+                update(accounts)
+                .where(accounts.c.id == account_id)
+                .values(token=None, token_at=None, token_expires_at=None)
+            )
+            db.execute(delete(sessions).where(sessions.c.account_id == account_id))
+            db.execute(delete(connections).where(connections.c.account_id == account_id))
+            db.execute(delete(connections).where(connections.c.other_id == account_id))
+
+
+def _live() -> ColumnElement[bool]:
+    """The sessions that have not ended."""
+    return (sessions.c.expires_at > now()) & (sessions.c.seen_at > now() - IDLE_LIFE)
+
+
+@cache
+def _in_session(issuer: str, also: Also) -> Select[*tuple[Any, ...]]:
+    """The statement of in_session(), made once: to make it takes as long as to run it."""
+    in_time = (sessions.c.expires_at > bindparam("now")) & (sessions.c.seen_at > bindparam("idle_since"))
+    live = (sessions.c.id == bindparam("session")) & in_time
+    own = select(sessions.c.account_id).where(live)
+    others = select(connections.c.other_id).where(connections.c.account_id == own.scalar_subquery())
+    here = accounts.c.id.in_(union_all(own, others)) & (accounts.c.issuer == issuer)
+    oneself = accounts.c.id == sessions.c.account_id
+    columns = (accounts, sessions.c.seen_at, also(sessions.c.account_id).label("also"))
+    return select(*columns).join(sessions, live).where(here).order_by(oneself.desc(), accounts.c.id)

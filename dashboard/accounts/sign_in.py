@@ -1,0 +1,146 @@
+"""Signing in with LinkedIn: where the link leads, and what is done with what comes back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.accounts.account import Account
+from dashboard.accounts.connections import Connections
+from dashboard.accounts.repository import Accounts, StateRefused
+from dashboard.db.database import now
+from linkedin_api import (
+    Exchange,
+    Forbidden,
+    Introspection,
+    LinkedInError,
+    OAuth,
+    Profile,
+    SignInError,
+    Token,
+    sign_in_error,
+)
+
+SCOPES = {
+    "openid": "know who you are (your member id)",
+    "profile": "see your name and picture",
+    "email": "see your email address",
+    "w_member_social": "publish, comment and react as you",
+    "w_organization_social": "publish, comment and react as your company pages",
+    "r_organization_social": "read the posts of your company pages",
+    "rw_organization_admin": "see which company pages you manage",
+    "r_member_social": "read your own posts",
+    "r_member_social_feed": "read the comments and reactions on your posts",
+    "r_member_postAnalytics": "see the figures of your posts",
+}
+# The sandbox's second app: it has what LinkedIn gives only after a review.
+COMMUNITY_CLIENT, COMMUNITY_SCOPES = "sandbox-community", tuple(SCOPES)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One finished step of the sign-in, for the page."""
+
+    title: str
+    detail: str
+
+
+@dataclass
+class SignIn:
+    """One sign-in in one browser: of its member, or of another one for whom they want to publish too."""
+
+    accounts: Accounts
+    connections: Connections
+    oauth_of: Callable[[str | None], OAuth]  # by client id; None is the app of the settings
+    browser: str
+    here: Callable[[], int | None] = lambda: None  # the account that is signed in in this browser at this moment
+    next_page: str | None = None
+    account: Account | None = None  # who has signed in
+    owner_id: int | None = None  # for whom they were connected; None: a plain sign-in
+    exchanges: list[Exchange] = field(default_factory=list)  # what was sent and answered
+
+    @property
+    def is_same_member(self) -> bool:
+        """Whether the owner signed in themselves, where another member was to be connected."""
+        return self.account is not None and self.account.id == self.owner_id
+
+    def link(
+        self,
+        redirect_uri: str,
+        scopes: tuple[str, ...],
+        next_page: str | None = None,
+        client_id: str | None = None,
+        connect_to: int | None = None,
+    ) -> str:
+        """LinkedIn's authorization page, with a fresh state of this browser."""
+        state = self.accounts.new_state(
+            self.browser, redirect_uri=redirect_uri, next_page=next_page, client_id=client_id, connect_to=connect_to
+        )
+        return self.oauth_of(client_id).authorize_url(redirect_uri=redirect_uri, scopes=scopes, state=state)
+
+    def finish(self, code: str, state: str) -> Iterator[Step]:
+        """Do the steps one by one; afterwards `.account` has signed in, or is connected to `.owner_id`.
+
+        Raises: StateRefused, and LinkedInError with its advice.
+        """
+        remembered = self.accounts.redeem_state(state, self.browser)
+        self.next_page, self.owner_id = remembered.next_page, remembered.connect_to
+        self._owner_is_here()
+        yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
+        oauth = self.oauth_of(remembered.client_id)
+        token = oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
+        days = f"{token.expires_in_s / 86_400:.0f} days"
+        yield Step("Code exchanged for a token", f"Valid for {days}; scopes: {', '.join(token.scopes)}.")
+        claims = None
+        if token.id_token:
+            claims = oauth.verify_id_token(token.id_token)
+            yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
+        profile = _profile(oauth, token, claims)
+        said = "LinkedIn says that this is" if self.owner_id else "You are"
+        yield Step("Profile read", f"{said} {profile.name or profile.sub}.")
+        self._owner_is_here()
+        if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
+            token_before, client_before = before
+            with contextlib.suppress(LinkedInError):  # it is replaced below, and could not be revoked afterwards
+                self.oauth_of(client_before).revoke(token_before)
+        self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
+        yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+        if self.owner_id and not self.is_same_member:
+            self.connections.add(self.owner_id, self.account.id)
+            yield Step("Connected", "You are still signed in as before, and may now publish as this member too.")
+
+    def _owner_is_here(self) -> None:
+        """Refuse to connect a member to an owner who is not signed in here any more. Raises: StateRefused."""
+        if self.owner_id is not None and self.here() != self.owner_id:
+            raise StateRefused(
+                "Nobody was connected: the member who wanted to connect somebody is not signed in here any more."
+            )
+
+    def refused(self, error: str, description: str, state: str) -> SignInError:
+        """What to say when LinkedIn came back with `error=`. Raises: StateRefused."""
+        self.accounts.redeem_state(state, self.browser)
+        return sign_in_error(error, description)
+
+
+def _profile(oauth: OAuth, token: Token, claims: Mapping[str, Any] | None) -> Profile:
+    try:
+        return oauth.userinfo(token.access_token, sub=claims["sub"] if claims else None)
+    except Forbidden:
+        # Seen once in public: userinfo refused although openid was granted; the id_token says the same.
+        if claims:
+            return Profile.from_claims(claims)
+        raise
+
+
+def with_token(accounts: Accounts, oauth: OAuth, access_token: str, *, can_introspect: bool) -> Account:
+    """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
+    profile = oauth.userinfo(access_token)
+    known = Introspection(active=True)
+    if can_introspect:
+        with contextlib.suppress(LinkedInError):  # a token of another app: what it may do shows when it is used
+            known = oauth.introspect(access_token)
+    left_s = max(1, int((known.expires_at - now()).total_seconds())) if known.expires_at else 0
+    token = Token(access_token=access_token, expires_in_s=left_s, scopes=known.scopes, id_token=None)
+    return accounts.save(profile, token, token_at=known.created_at or known.authorized_at)

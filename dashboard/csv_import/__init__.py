@@ -1,0 +1,1 @@
+"""Posts in a CSV file: read, checked and written."""

@@ -1,0 +1,1 @@
+"""The database: tables, migrations, locks, and what repositories share."""

@@ -1,0 +1,108 @@
+"""Locks that show which workers run: each holds the lock of its name until its process ends."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.db.database import PATIENCE, private_file
+
+ROOM = 7_130_002  # of our advisory locks: any number that no other program uses
+# The server notices within 11 s that a machine is gone, and releases its lock.
+VANISHED = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3")
+
+
+class Lock(Protocol):
+    """A lock that is held. The operating system, or the database server, releases it when its process ends."""
+
+    def is_held(self) -> bool:
+        """Whether it is still held. Asks the database server, if there is one."""
+
+    def close(self) -> None:
+        """Release the lock."""
+
+
+def hold(engine: Engine, name: str) -> Lock | None:
+    """The lock of this name, or None while another has it.
+
+    Raises: sqlite3.DatabaseError (a file that cannot be a lock), sqlalchemy.exc.DBAPIError (the server is away).
+    """
+    if engine.dialect.name == "sqlite":
+        return _FileLock.of(Path(str(engine.url.database)).with_suffix(f".{name}"))
+    return _ServerLock.of(engine, name)
+
+
+class _FileLock:
+    """A locked SQLite file beside the database."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def of(cls, file: Path) -> _FileLock | None:
+        with contextlib.suppress(OSError):  # SQLite says what is wrong with it
+            private_file(file)
+            if file.is_file():
+                file.chmod(0o600)  # one of an earlier version was for everybody to read
+        lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            lock.close()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the upper bits say what kind of busy
+                raise
+            return None
+        return cls(lock)
+
+    def is_held(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class _ServerLock:
+    """An advisory lock of PostgreSQL, which belongs to one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def of(cls, engine: Engine, name: str) -> _ServerLock | None:
+        # Not a connection of the pool, which would go back there with the lock.
+        own = create_engine(
+            engine.url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args=PATIENCE,
+        )
+        connection = own.connect()
+        try:
+            for setting in VANISHED:
+                connection.execute(text(f"SET {setting}"))
+            asked = text("SELECT pg_try_advisory_lock(:room, hashtext(:name))")
+            if connection.execute(asked, {"room": ROOM, "name": name}).scalar_one():
+                return cls(connection)
+        except DBAPIError:
+            connection.close()
+            raise
+        connection.close()
+        return None
+
+    def is_held(self) -> bool:
+        if self._connection.closed or self._connection.invalidated:  # it would connect anew, without the lock
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._connection.close()

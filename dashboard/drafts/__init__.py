@@ -1,0 +1,1 @@
+"""Drafts: what a member writes before it is sent."""

@@ -1,0 +1,142 @@
+"""What an uploaded file really is: judged by its content, never by its name. Pictures and videos are read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dashboard.files.documents import read_captions, read_document
+from dashboard.files.inspection import seen
+from dashboard.files.signatures import MediaRefused as MediaRefused
+from dashboard.files.signatures import signature_of
+from linkedin_api.reference import limits
+
+IMAGE_NAMES = ("png", "jpeg", "gif")
+IMAGE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif"}
+NO_FILM = {
+    "no pictures": "is sound without pictures. LinkedIn takes MP4 videos; choose one that shows something.",
+    "cover": "is sound with a cover picture, no film. LinkedIn takes MP4 videos; export one that shows something.",
+    "codec": "is an MP4 whose video codec cannot be read here. Export it as MP4 with H.264 and without encryption.",
+}
+PLAYED_CODECS = ("", "h264", "vp8", "vp9", "av1")  # by every browser; "" for films that were kept before it was asked
+
+
+@dataclass(frozen=True)
+class MediaFile:
+    """A checked file on disk, named by the SHA-256 of its bytes."""
+
+    sha256: str
+    name: str
+    kind: str  # image | video | document | captions
+    content_type: str
+    size_bytes: int
+    width_px: int  # of a PDF: its first page at 96 dots per inch; 0 where nothing has a width
+    height_px: int
+    duration_s: float | None = None
+    pages: int | None = None  # of a PDF or PPTX; the others do not tell before they are drawn
+    codec: str = ""  # of a video, in FFmpeg's words
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields as JSON keeps them."""
+        return asdict(self)
+
+    @property
+    def about(self) -> str:
+        """Size and shape in one line, for people."""
+        size = size_in_words(self.size_bytes)
+        if self.kind in ("document", "captions"):
+            pages = f"{self.pages:,} page{'' if self.pages == 1 else 's'} · " if self.pages is not None else ""
+            return pages + size
+        length = f" · {self.duration_s:.1f} s" if self.duration_s is not None else ""
+        warning = f" · {self.warning}" if self.warning else ""
+        return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}{warning}"
+
+    @property
+    def warning(self) -> str:
+        """What to know about a file that LinkedIn takes; "" for most."""
+        return "" if self.codec in PLAYED_CODECS else f"{self.codec.upper()}, of which many browsers show no picture"
+
+
+def size_in_words(size_bytes: int) -> str:
+    """A file's size: "1.2 MB", "3.4 kB" or "44 bytes"."""
+    if size_bytes < 1_000:
+        return f"{size_bytes} bytes"
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e5 else f"{size_bytes / 1e3:.1f} kB"
+
+
+def inspect(path: Path, *, kind: str, name: str, sha256: str) -> MediaFile:
+    """The checked file; kind is image, video, document or captions.
+
+    Raises: MediaRefused with one sentence for the person who chose it.
+    """
+    size_bytes = path.stat().st_size
+    if size_bytes == 0:
+        raise MediaRefused(f"{name} is empty (0 bytes). Choose another file.")
+    read = {"image": _image, "video": _video, "document": read_document, "captions": read_captions}[kind]
+    return MediaFile(sha256=sha256, name=name, kind=kind, size_bytes=size_bytes, **read(path, name, size_bytes))
+
+
+def _image(path: Path, name: str, _size: int) -> dict[str, Any]:
+    signature = signature_of(path)
+    if signature.name not in IMAGE_NAMES:
+        what = signature.words or "no picture that can be read"
+        instead = "save it as one of these and choose that" if signature.kind == "image" else "choose one of these"
+        raise MediaRefused(f"{name} is {what}. LinkedIn takes PNG, JPG and GIF pictures; {instead}.")
+    again = f"{signature.words.replace('a ', 'this ', 1)} cannot be read to its end. Save it again, or choose another."
+    most = (str(limits.IMAGE_PIXELS_BELOW), str(limits.GIF_FRAMES_MAX))
+    found = seen("picture", path, name, *most, damaged=again)
+    if "problem" in found:
+        raise MediaRefused(f"{name} has {_too_large(found)}")
+    return {**_shape(found), "content_type": IMAGE_TYPES[found["format"]]}
+
+
+def _too_large(found: Mapping[str, Any]) -> str:
+    if found["problem"] == "frames":
+        return f"{found['frames']} frames; LinkedIn takes GIFs of up to {limits.GIF_FRAMES_MAX}. Shorten it."
+    takes = f"LinkedIn takes fewer than {limits.IMAGE_PIXELS_BELOW:,}. Make it smaller."
+    if found["problem"] == "frame size":
+        return f"a frame of more pixels than a picture may have; {takes}"
+    width, height = found["width_px"], found["height_px"]
+    return f"{width * height:,} pixels ({width:,} × {height:,}); {takes}"
+
+
+def _video(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
+    signature = signature_of(path)
+    if signature.name != "mp4":
+        what = signature.words or "no video that can be read"
+        instead = "export it as MP4" if signature.kind == "video" else "choose one"
+        raise MediaRefused(f"{name} is {what}. LinkedIn takes MP4 videos; {instead}.")
+    found = seen("film", path, name, damaged="its video cannot be read to its end. Export it again.")
+    if "problem" in found:
+        raise MediaRefused(f"{name} {NO_FILM[found['problem']]}")
+    _check_video(name, size_bytes, found["duration_s"])
+    return {**_shape(found), "content_type": "video/mp4", "duration_s": found["duration_s"], "codec": found["codec"]}
+
+
+def _shape(found: Mapping[str, Any]) -> dict[str, int]:
+    return {"width_px": found["width_px"], "height_px": found["height_px"]}
+
+
+def _check_video(name: str, size_bytes: int, duration_s: float) -> None:
+    if duration_s < limits.VIDEO_MIN_S:
+        raise MediaRefused(
+            f"{name} is {duration_s:.1f} seconds long; LinkedIn takes videos from {limits.VIDEO_MIN_S} seconds. "
+            f"Choose a longer one."
+        )
+    if duration_s > limits.VIDEO_MAX_S:
+        raise MediaRefused(
+            f"{name} is {duration_s / 60:.0f} minutes long; LinkedIn takes up to {limits.VIDEO_MAX_S // 60}. "
+            f"Shorten it."
+        )
+    if size_bytes < limits.VIDEO_MIN_BYTES:
+        raise MediaRefused(
+            f"{name} is {size_bytes / 1e3:.0f} kB; LinkedIn takes videos from {limits.VIDEO_MIN_BYTES / 1e3:.0f} kB. "
+            f"Export it in a higher quality."
+        )
+    if size_bytes > limits.VIDEO_MAX_BYTES:
+        raise MediaRefused(
+            f"{name} is {size_bytes / 1e6:,.0f} MB; LinkedIn takes up to {limits.VIDEO_MAX_BYTES / 1e6:,.0f} MB. "
+            f"Compress it."
+        )

@@ -1,0 +1,1 @@
+"""Backup, and copying one database to another."""

@@ -1,0 +1,1 @@
+"""Posts from the outbox to History: one row each, for life."""

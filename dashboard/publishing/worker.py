@@ -1,0 +1,295 @@
+"""The worker: brings posts on when their job is due. One on a SQLite file, any number on PostgreSQL.
+
+The jobs, their moments and their queue are DBOS's; the row in the outbox is the truth. A job that is cut off runs again
+from its beginning, and the row says how far its post is.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import cache
+
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from dashboard.db.database import FileGone, check_there, now
+from dashboard.db.locks import Lock, hold
+from dashboard.posts.jobs import APP, FLOW, VERSION, Jobs
+from dashboard.posts.outbox import Outbox, Overtaken
+from dashboard.posts.post import OPEN, PostRow
+from dashboard.publishing.progress import Stopped
+
+LOOK_EVERY_S = 5.0  # for dead workers; one is dead when it is missing in two looks
+STAND_BY_S = 1.0
+POLL_S = 0.3  # for jobs that are due
+AT_ONCE = 16  # posts on their way at the same time, of as many accounts
+TRIES = 5  # after so many failures of our own (not LinkedIn's) a row is given up
+RETRY_S = 1.0  # doubled each time
+RECOVERIES = 15  # of one job whose process dies again and again; then that is one failure of our own
+STOP_WITHIN_S = 5.0
+MEND_EVERY_S = 30.0
+SLEPT_S = 60.0  # a gap between two looks that says: this machine was asleep, or its clock was changed
+DAY_S = 86_400.0
+ITSELF = "The dashboard itself failed while publishing; the terminal says why."
+ITSELF_ADVICE = "Mend the cause, then put the post back in the composer. Look at your LinkedIn profile first."
+log = logging.getLogger(__name__)
+_one_in_a_process = threading.Lock()  # the library is one in a process, too
+_running: dict[str, Worker] = {}
+
+
+class Worker:
+    """Takes the jobs that are due and runs the flow of each on a thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        jobs: Jobs,
+        run: Callable[[PostRow], None],
+        *,
+        stopping: threading.Event,
+        ready: Callable[[], bool] = lambda: True,
+        daily: Callable[[], object] = lambda: None,
+        just_before: Callable[[int], Iterable[PostRow]] = lambda _: (),
+    ) -> None:
+        self._database, self._outbox, self._jobs, self._run = database, outbox, jobs, run
+        self._stopping, self._ready, self._daily, self._just_before = stopping, ready, daily, just_before
+        # On SQLite all have one name, so that one works and the others stand by.
+        alone = database.dialect.name == "sqlite"
+        self.name = "worker" if alone else f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        self._daily_at = self._mend_at = time.monotonic()  # when it is due next: first at the start
+        self._complained = self._mended = False
+        self._starting, self._abandon = threading.Lock(), threading.Event()
+        self._thread: threading.Thread | None = None
+        self._active: set[threading.Thread] = set()
+        self._looked_at: float | None = None
+        self._lock: Lock | None = None
+        self._missing: set[str] = set()  # workers that the last look did not find
+        self.awake_since = now()
+        self.awake = False  # whether posts are published: by this worker, or by another one that holds the lock
+
+    def start(self) -> None:
+        """Start working, once. Daemon threads: a post that is cut off is taken up at the next start."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="outbox", daemon=True)
+                self._thread.start()
+
+    def join(self) -> None:
+        """Wait until stop() was called and all work has ended."""
+        while self._thread and self._thread.is_alive():
+            self._thread.join(1)  # in pieces: a signal is heard between them
+
+    def stop(self, within_s: float = STOP_WITHIN_S) -> None:
+        """Start nothing more; uploads stop where they are, a create on its way may end in so many seconds."""
+        self._stopping.set()
+        until = time.monotonic() + within_s
+        for thread in list(self._active):
+            thread.join(max(0.0, until - time.monotonic()))
+        self._abandon.set()
+        if self._thread:
+            self._thread.join(STOP_WITHIN_S)
+
+    # The thread that looks after the others.
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            if _one_in_a_process.acquire(blocking=False):
+                try:
+                    self._lock = self._hold()
+                    if self._lock and self._ready():
+                        self._launched()
+                finally:
+                    if self._lock:
+                        self._lock.close()
+                    _one_in_a_process.release()
+            self._stopping.wait(STAND_BY_S)
+
+    def _hold(self) -> Lock | None:
+        try:
+            check_there(self._database)
+            held = hold(self._database, self.name)
+        except (sqlite3.DatabaseError, SQLAlchemyError) as error:
+            if not self._complained:
+                wrong = f"the lock of {self._database.url} cannot be used ({error}). Mend or delete it."
+                said = str(error) if isinstance(error, FileGone) else f"Nothing is published: {wrong}"
+                log.error("%s", said)  # noqa: TRY400 - once a second there is a next try
+            self._complained, self.awake = True, False
+            return None
+        self.awake = held is None
+        return held
+
+    def _launched(self) -> None:
+        """Work until the end, or until a trouble that a new start may mend."""
+        _running["engine"] = self
+        dbos = _library()
+        try:
+            self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
+            _launch(self._jobs.url, self.name)
+            self.awake_since, self.awake = now(), True
+            self._complained = False
+            while not self._stopping.is_set():
+                check_there(self._database)
+                self._careful(self._look)
+                self._stopping.wait(LOOK_EVERY_S)
+        except FileGone:
+            pass  # said at the next try
+        except Exception:
+            log.exception("The worker cannot work; it tries again")
+        finally:
+            self.awake = False
+            if self._stopping.is_set():
+                self._abandon.wait()
+            dbos.destroy()
+
+    def _careful(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception:
+            log.exception("The worker's look around has failed; it looks again")
+
+    def _look(self) -> None:
+        if self._lock and not self._lock.is_held():  # the database went away, and our lock with it
+            self._lock.close()
+            self._lock = hold(self._database, self.name) or self._lock  # a closed one is not held at the next look
+        self._feel_the_time()
+        self._adopt()
+        if time.monotonic() >= self._mend_at:
+            self._mend_at = time.monotonic() + MEND_EVERY_S
+            self._mend()
+        if time.monotonic() >= self._daily_at:
+            self._daily_at = time.monotonic() + DAY_S
+            self._daily()
+            self._jobs.sweep()
+
+    def _feel_the_time(self) -> None:
+        before, self._looked_at = self._looked_at, time.time()
+        if before is not None and abs(self._looked_at - before) > LOOK_EVERY_S + SLEPT_S:
+            self.awake_since = now()
+
+    def _adopt(self) -> None:
+        """Take the jobs of workers that are dead: missing in two looks, as one may be between two locks."""
+        dbos = _library()
+        pending = dbos.list_workflows(status="PENDING", load_input=False, load_output=False)
+        dead: dict[str, Lock] = {}
+        for name in {each.executor_id or "" for each in pending} - {self.name, ""}:
+            if held := hold(self._database, name):
+                dead[name] = held
+        try:
+            if again := sorted(self._missing & dead.keys()):
+                dbos._recover_pending_workflows(again)
+        finally:
+            for held in dead.values():
+                held.close()
+        self._missing = set(dead)
+
+    def _mend(self) -> None:
+        """Give a job to every post that waits and has none: after a move to another database, for example."""
+        # All of them the first time; later those whose moment is near.
+        wanted = self._outbox.unfinished(now() + timedelta(seconds=2 * MEND_EVERY_S) if self._mended else None)
+        self._mended = True
+        live = self._jobs.live(wanted)
+        for job in wanted.keys() - live:
+            row = self._outbox.get(wanted[job])
+            if row and row.state in OPEN and row.job in (job, None):  # or it has moved on meanwhile
+                self._mend_one(row)
+
+    def _mend_one(self, row: PostRow) -> None:
+        failures = (row.failures or 0) + (row.state != "scheduled")
+        if failures >= TRIES:
+            self._give_up(row)
+        else:
+            at = row.due_at if row.state == "scheduled" else min(row.due_at or row.created_at, now())
+            self._outbox.move(row, at, states=(row.state,), failures=failures)
+
+    # One post.
+
+    def bring_on(self, post_id: int, job: str) -> None:
+        """Run the flow of one post; called by its job, on a thread of the library."""
+        # On a thread that may be left behind: the library's are waited for when the process ends.
+        thread = threading.Thread(target=self._one, args=(post_id, job), name=f"post-{post_id}", daemon=True)
+        self._active.add(thread)
+        thread.start()
+        while thread.is_alive() and not self._abandon.is_set():
+            thread.join(0.2)
+        self._active.discard(thread)
+
+    def _one(self, post_id: int, job: str) -> None:
+        failures, away = 0, False
+        while failures < TRIES:
+            try:
+                return self._once(post_id, job)
+            except (
+                OperationalError
+            ) as error:  # a database that restarts, or whose disk is full, is not the post's fault
+                if not away:
+                    log.error("Post %s waits for the database: %s", post_id, error)  # noqa: TRY400 - no surprise
+                away = True
+            except Exception:
+                log.exception("Post %s could not be brought to its end", post_id)
+                failures += 1
+            if self._stopping.wait(RETRY_S * 2**failures):
+                return None
+        row = self._outbox.get(post_id)
+        return self._give_up(row) if row and row.job == job else None
+
+    def _once(self, post_id: int, job: str) -> None:
+        """Raises: what is a failure of our own, such as a full disk."""
+        for earlier in self._just_before(post_id):
+            try:
+                self._bring(earlier.id, str(earlier.job))
+            except Exception:  # it has a job of its own, which tries again
+                log.exception("Post %s could not be brought to its end", earlier.id)
+        self._bring(post_id, job)
+
+    def _bring(self, post_id: int, job: str) -> None:
+        row = self._outbox.begin(post_id, job)
+        if row is None:
+            return
+        try:
+            if self._stopping.is_set():
+                raise Stopped  # noqa: TRY301 - as if it had been heard a moment later
+            self._run(row)
+        except Stopped:
+            self._careful(lambda: self._outbox.put_back(row))
+        except Overtaken:
+            pass
+
+    def _give_up(self, row: PostRow) -> None:
+        state = "unconfirmed" if row.create_tries else "failed"
+        self._outbox.finish(row, state, error=ITSELF, advice=ITSELF_ADVICE)
+
+
+@cache
+def _library():  # type: ignore[no-untyped-def]
+    """DBOS, with our flow made known to it, once in a process."""
+    from dbos import DBOS  # it takes as long to import as everything else together
+
+    @DBOS.workflow(name=FLOW, max_recovery_attempts=RECOVERIES)
+    def publish(post_id: int, job: str) -> None:
+        _running["engine"].bring_on(post_id, job)
+
+    return DBOS
+
+
+def _launch(url: str, name: str) -> None:
+    dbos = _library()
+    dbos(
+        config={
+            "name": APP,
+            "system_database_url": url,
+            "executor_id": name,
+            "application_version": VERSION,
+            "use_listen_notify": False,
+            "sys_db_pool_size": 4,  # with store's 15 and a lock: 20 of PostgreSQL's 100 connections
+            "log_level": "WARNING",
+        }
+    )
+    dbos.launch()  # goes on with what a worker of this name has left

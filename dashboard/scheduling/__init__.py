@@ -1,0 +1,1 @@
+"""Wall clocks, time zones and the weekly plan."""

@@ -1,0 +1,1 @@
+"""Everything that draws: the only room beside pages/ that imports streamlit."""

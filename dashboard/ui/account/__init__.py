@@ -1,0 +1,1 @@
+"""What the Account and Profile pages draw."""

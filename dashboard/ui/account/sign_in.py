@@ -1,0 +1,206 @@
+"""The sign-in at LinkedIn: the links, its steps as they happen, and why it failed."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from dashboard.accounts.encryption import digest
+from dashboard.accounts.repository import StateRefused
+from dashboard.accounts.sign_in import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
+from dashboard.ui.account import browser
+from dashboard.ui.common import errors, exchange, text
+from dashboard.ui.state import session
+from linkedin_api import LinkedInError
+
+START_AGAIN = "Start again with the link below."
+LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
+SAME_MEMBER = (
+    "LinkedIn has signed you in again, so nobody new was connected; only your own token is fresh. While this browser "
+    "is signed in at linkedin.com, LinkedIn does not ask who it is. Sign out at linkedin.com in this browser, then "
+    "connect again and log in there as the other member."
+)
+SAME_IN_SANDBOX = (
+    "You have chosen yourself again, so nobody new was connected; only your own token is fresh. Connect again, and "
+    "choose the other member on the sandbox's page."
+)
+
+
+# Leaving.
+
+
+@errors.fragment(run_every=LINK_LIFE_S)
+def sign_in_link(label: str, *, every_product: bool = False, connect: bool = False, quiet: bool = False) -> None:
+    """Draw the link to LinkedIn; it is renewed before its state expires.
+
+    every_product: of the sandbox's second app, which has the products that LinkedIn grants only after a review.
+    connect: for another member, as whom the one who is signed in wants to publish too.
+    """
+    if link := _link(every_product, connect):
+        browser.same_tab_link(label, link, quiet=quiet or every_product)
+
+
+def possible() -> bool:
+    """Whether a sign-in could be finished here: the app is known, and the browser keeps cookies."""
+    return bool(session.get_services().settings.client_id and session.browser())
+
+
+def _link(every_product: bool, connect: bool) -> str | None:
+    """LinkedIn's authorization page for this browser; None when a sign-in could not be finished here."""
+    given = session.get_services().settings
+    if not possible() or (every_product and not given.built_in_sandbox):
+        return None
+    links = session.mine().sign_in_links
+    made_at, link = links.get((every_product, connect), (0.0, ""))
+    if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
+        client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
+        owner_id = session.member().id if connect else None
+        after = None if connect else session.tab().next_page
+        made = _sign_in().link(session.redirect_uri(), scopes, after, client_id, owner_id)
+        link = str(session.get_services().for_browser(made))
+        links[every_product, connect] = (time.monotonic(), link)
+    return link
+
+
+def _sign_in() -> SignIn:
+    """A sign-in of this browser; one without cookies has no state to redeem."""
+
+    def here() -> int | None:
+        session.look_again()  # another tab may have signed out since
+        found = session.account()
+        return found.id if found else None
+
+    return session.get_services().sign_in(session.browser() or secrets.token_urlsafe(), here)
+
+
+def warnings() -> list[str]:
+    """What would prevent a sign-in, each with its next step."""
+    found = []
+    address = urlsplit(session.redirect_uri())
+    wanted = f"{address.scheme}://{address.netloc}"
+    if session.here() not in (None, wanted):  # its cookies are another host's
+        found.append(
+            f"LinkedIn will send you back to {wanted}. Open the dashboard there, or set LINKEDIN_REDIRECT_URI to this "
+            "address; otherwise the sign-in cannot be finished."
+        )
+    if refused := session.tab().given_token_refused:
+        found.append(f"LINKEDIN_ACCESS_TOKEN was not accepted. {refused} Next: {refused.advice}")
+    if session.get_services().settings.access_token and not session.is_this_machine():
+        found.append(
+            "LINKEDIN_ACCESS_TOKEN is used on this machine only. To use it under this name too, add the name to "
+            "server.allowedHosts in .streamlit/config.toml; through a proxy it is never used."
+        )
+    if not session.browser():
+        found.append("This browser keeps no cookies. Allow cookies for this address, then reload the page to sign in.")
+    return found
+
+
+# Coming back.
+
+
+def first_time(arrived: dict[str, str]) -> bool:
+    """Whether this tab sees this callback for the first time."""
+    seen = digest("|".join(arrived.values()))
+    before, session.tab().callback_seen = session.tab().callback_seen, seen
+    return before != seen
+
+
+def arrive(code: str, state: str, error: str, description: str) -> None:
+    """Finish the sign-in with the parameters of LinkedIn's callback, and say what happened."""
+    session.mine().steps_label = ""
+    sign_in = _sign_in()
+    try:
+        if error:
+            raise sign_in.refused(error, description, state)
+        done = _follow(sign_in, code, state)
+        _connected(sign_in) if sign_in.owner_id else _enter(sign_in)
+        if not sign_in.is_same_member:
+            here = session.mine()  # after the sign-in: of the member who is here now
+            here.steps, here.steps_label = done, _label(sign_in)
+    except StateRefused as refused:
+        st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
+    except LinkedInError as refused:
+        st.error(text.told(refused, refused.advice), icon=":material/block:")
+    if sign_in.exchanges and sign_in.account is None:
+        with st.expander("What was sent and answered"):
+            exchange.exchange(sign_in.exchanges[-1])
+
+
+def _label(sign_in: SignIn) -> str:
+    return "Connected" if sign_in.owner_id else "Signed in"
+
+
+def _follow(sign_in: SignIn, code: str, state: str) -> list[str]:
+    """Show each step of the sign-in as it happens; the steps, as Markdown."""
+    done: list[str] = []
+    with st.status("Signing in with LinkedIn", expanded=True) as status:
+        try:
+            for step in sign_in.finish(code, state):
+                done.append(f":material/check: **{step.title}** – {text.plain(step.detail)}")
+                st.markdown(done[-1])
+        except (StateRefused, LinkedInError):
+            status.update(label="The sign-in stopped here", state="error")
+            raise
+        status.update(label=_label(sign_in), state="complete")
+    return done
+
+
+def steps() -> None:
+    """Draw the steps of the sign-in that was just finished in this tab."""
+    here = session.mine()
+    if here.steps_label:
+        with st.status(here.steps_label, expanded=True, state="complete"):
+            st.markdown("  \n".join(here.steps))
+
+
+def _claim(finished: SignIn) -> None:
+    """Assign the exchanges to the member who signed in, and forget the links, whose states are spent."""
+    session.look_again()
+    session.mine().sign_in_links.clear()
+    if finished.account:
+        session.get_services().exchange_log.record(finished.account.id, finished.exchanges)
+
+
+def _enter(finished: SignIn) -> None:
+    """Sign this tab in; the browser fetches its cookie with a one-time ticket."""
+    if finished.account is None:
+        return
+    _claim(finished)
+    tab, open_session = session.tab(), session.get_services().accounts.open_session
+    tab.cookie_refused = ""
+    tab.session_id, tab.ticket = open_session(finished.account.id, instead_of=tab.session_id)
+    tab.next_page = finished.next_page
+    session.look_again()
+
+
+def _connected(finished: SignIn) -> None:
+    """Say which member was connected; the session stays the same."""
+    _claim(finished)
+    if finished.is_same_member:
+        st.warning(
+            SAME_IN_SANDBOX if session.get_services().settings.sandbox else SAME_MEMBER, icon=":material/person:"
+        )
+    elif finished.account:
+        name = text.plain(finished.account.name)
+        st.success(f"**{name}** is connected. Choose who publishes in the Composer, under “Author”.")
+
+
+def keep_cookie() -> None:
+    """Let the browser fetch its cookie after a sign-in, then go on to the page that was asked for first."""
+    tab = session.tab()
+    if tab.cookie_refused:
+        st.warning(f"You will be asked to sign in again after a reload. {text.plain(tab.cookie_refused)}")
+    if tab.ticket is None:
+        return
+    refused = browser.swap_ticket(tab.ticket)
+    if refused:
+        tab.ticket, tab.cookie_refused = None, refused
+        st.rerun()
+    if refused is not None:
+        name, _, post = (tab.next_page or "").partition("?post=")
+        tab.ticket = tab.next_page = None
+        if name in tab.pages:
+            st.switch_page(session.page(name), query_params={"post": post} if post else None)

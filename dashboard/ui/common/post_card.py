@@ -1,0 +1,158 @@
+"""The post card: of a draft, of a published post, and of a post in the sandbox's feed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.accounts.account import Account
+from dashboard.config.settings import SANDBOX_PATH
+from dashboard.db.database import now
+from dashboard.drafts.draft import Draft
+from dashboard.files.documents import PDF, read_document
+from dashboard.files.media import MediaFile
+from dashboard.files.signatures import MediaRefused
+from dashboard.preview import card as preview
+from dashboard.preview import from_post
+from dashboard.preview.card import Card, card
+from dashboard.preview.media import Medium
+from dashboard.ui.state import dates, session
+from linkedin_api import spans
+
+SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
+
+Write it, look at the exact request, and publish it once. 🎉"""
+STYLES = [Path(__file__).with_name(name) for name in ("card.css", "dashboard.css")]
+DESKTOP, MOBILE = "Desktop", "Mobile"
+FOLDS_FROM = 80  # characters: a shorter text is no three lines, and the line is not drawn
+WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session's state
+
+
+def style() -> None:
+    """Add the styles of the card and of the dashboard to the page."""
+    for file in STYLES:
+        st.html(file)
+
+
+def avatar(account: Account) -> None:
+    """A member's picture, or their initials."""
+    st.html(
+        preview.avatar(account.profile.name, session.get_services().for_browser(account.profile.picture)),
+        width="content",
+    )
+
+
+def thumbnail(file: MediaFile) -> str:
+    """A small picture of an uploaded one, as HTML; its name stands beside it."""
+    return f'<img class="lp-thumb" src="{from_post.address(file)}" alt="">'
+
+
+def sample() -> None:
+    """Draw an invented post, for the sign-in page."""
+    st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE))))
+
+
+def look_switch() -> None:
+    """Draw two switches for the card of the draft: the width of a phone, and folded. The tab remembers them."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.segmented_control(
+            "Width",
+            [DESKTOP, MOBILE],
+            default=DESKTOP,
+            required=True,
+            key=WIDTH,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.toggle(
+            "Folded",
+            key=FOLDED,
+            help="LinkedIn hides all but about three lines of a text behind “…more”. Where it does is an estimate: "
+            "LinkedIn publishes no rule, and every device has its own letters.",
+            persist_state="session",
+        )
+
+
+def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
+    """Draw a draft as a post, from the request that will be sent and not from the form.
+
+    The switches hold for a draft that is being written (`when` is "Now").
+    """
+    services, writing = session.get_services(), when == "Now"
+    seen = from_post.draft_seen(draft, account.urn, services.publisher(draft.speaks))
+    author = seen.post.author
+    mine = author == account.urn
+    found = from_post.card_of(
+        seen,
+        from_post.draft_files(draft, services.uploads.has),
+        author=account.name_of(author),
+        age=from_post.NO_TIME if writing else None,
+        avatar=services.for_browser(account.profile.picture) if mine else None,
+        when=when,
+        edited=edited,
+        hint=writing,
+        mobile=writing and st.session_state.get(WIDTH) == MOBILE,
+        folded=writing and bool(st.session_state.get(FOLDED)),
+        marked=writing,
+        parent=_parent(seen.post.reshare),
+    )
+    _draw(found)
+    if writing and not found.folded and len(seen.post.text) > FOLDS_FROM:
+        st.caption("The dashed line is where the feed folds a text. It is an estimate: LinkedIn publishes no rule.")
+
+
+def sandbox_card(post: Any) -> None:
+    """Draw a post of the sandbox as its readers see it."""
+    _draw(replace(_sandbox_card(post), parent=_parent(post.parent), label="Post in the sandbox"))
+
+
+def _draw(found: Card) -> None:
+    st.html(card(found))
+
+
+def _parent(urn: str | None) -> Card | str | None:
+    """The post that is shared again, when the built-in sandbox has it; else its URN."""
+    if not urn or not session.get_services().settings.built_in_sandbox:
+        return urn
+    post = session.sandbox().posts.get(urn)
+    return _sandbox_card(post) if post else urn
+
+
+def _sandbox_card(post: Any) -> Card:
+    files = {urn: _leaved(file, post) for urn, file in from_post.sandbox_files(post, SANDBOX_PATH).items()}
+    said = post.article or {}
+    picture = said.get("thumbnail")
+    return from_post.card_of(
+        from_post.sandbox_seen(post),
+        files,
+        author=post.author_name,
+        age=now() - post.created_at,
+        avatar=SANDBOX_PATH + post.author_picture if post.author_picture else None,
+        when=dates.date_and_clock(post.created_at),
+        edited=bool(post.edited_at),
+        thumbnail=Medium("", SANDBOX_PATH + picture) if picture else None,
+    )
+
+
+def _leaved(file: Medium, post: Any) -> Medium:
+    """A PDF of the sandbox with its pages, if it was uploaded from here and is still kept."""
+    sha256 = post.media[0].sha256
+    uploads = session.get_services().uploads
+    if file.content_type != PDF or not uploads.has(sha256):
+        return file
+    try:
+        facts = _facts(uploads.path(sha256))
+    except (MediaRefused, OSError):
+        return file
+    pages = from_post.page_addresses(sha256, facts["pages"])
+    return replace(file, pages=pages, width_px=facts["width_px"], height_px=facts["height_px"])
+
+
+@lru_cache(maxsize=500)
+def _facts(pdf: Path) -> dict[str, Any]:
+    """Pages and shape of a kept PDF; a kept file's name is its content, so that one look is enough."""
+    return read_document(pdf, pdf.name, pdf.stat().st_size)

@@ -1,0 +1,1 @@
+"""What the Composer and Drafts pages draw."""

@@ -1,0 +1,77 @@
+"""How many calls a post takes, and how many LinkedIn still allows today: the line near the Publish button."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.accounts.account import Account
+from dashboard.activity.rate_limits import Spent, needed
+from dashboard.db.database import now
+from dashboard.drafts.draft import Draft
+from dashboard.publishing.media_upload import SLOW
+from dashboard.ui.common import members
+from dashboard.ui.common.text import either
+from dashboard.ui.state import dates, editor, session
+
+FRESH_S = 60.0  # the composer draws at every key; the database is asked less often
+COUNTED_HERE = "counted here; LinkedIn's own count decides"
+
+
+def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> None:
+    """Draw how many calls this post takes and how many are left to the account that publishes it.
+
+    due_at: when the post is due, None for at once; a limit that ends before then is not mentioned.
+    """
+    leaves_at, until = due_at or now(), account.parked_until
+    if until and until > leaves_at:
+        _loud("red", "block", f"LinkedIn's limit is reached. Posts wait until {dates.utc_clock(until)}.")
+        return
+    spent = _spent(account)
+    calls = needed(editor.planned(draft))
+    said = f"{_needs(draft, calls)}{_used(account, spent)}"
+    if leaves_at >= spent.resets_at:
+        st.caption(said)
+    elif not spent.left:
+        waits = f"Until {dates.utc_clock(spent.resets_at)} LinkedIn may refuse posts; they wait then."
+        _loud("red", "block", f"{said} {waits}")
+    elif calls > spent.left:
+        waits = f"It may have to wait until {dates.utc_clock(spent.resets_at)}."
+        _loud("orange", "warning", f"{said} {waits}")
+    else:
+        st.caption(said)
+
+
+def _loud(colour: str, icon: str, said: str) -> None:
+    # No caption: it is paler than its colour, and too pale to read.
+    st.markdown(f":small[:{colour}[:material/{icon}: {said}]]")
+
+
+def _needs(draft: Draft, calls: int) -> str:
+    if draft.is_empty:
+        return ""
+    # LinkedIn is asked how far such a file is; each question is a call.
+    more = " or more" if any(part in SLOW for part, _ in draft.files) else ""
+    return f"This post takes {calls}{more} {either(calls, 'call', 'calls') if not more else 'calls'}; "
+
+
+def _used(account: Account, spent: Spent) -> str:
+    allowed = f"{members.first_name(account)}'s {spent.member_limit:,} calls for today"
+    used = f"{spent.member_calls:,} of {allowed} are used ({COUNTED_HERE})."
+    if spent.app_matters:
+        used += f" The whole app has used {spent.app_calls:,} of {spent.app_limit:,}."
+    return used
+
+
+def _spent(account: Account) -> Spent:
+    """Today's calls of an account, at most FRESH_S seconds old."""
+    here = session.mine()
+    if here.calls_spent:
+        asked_at, of, spent = here.calls_spent
+        if of == account.id and time.monotonic() - asked_at <= FRESH_S and spent.resets_at > now():
+            return spent
+    spent = session.get_services().rate_limits.today(account)
+    here.calls_spent = (time.monotonic(), account.id, spent)
+    return spent

@@ -1,0 +1,186 @@
+"""The fields of the composer besides its text and files, and the problems at each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dashboard.drafts.draft import Draft
+from dashboard.ui.common import errors, members
+from dashboard.ui.common.labels import KINDS, VISIBILITIES
+from dashboard.ui.common.text import plain
+from dashboard.ui.state import editor, session
+from linkedin_api import Kind, PollDuration, Problem
+from linkedin_api.reference import limits
+
+DIALECTS = {"v2": "v2 (ugcPosts)", "rest": "rest (versioned)"}
+DURATIONS = {
+    str(PollDuration.ONE_DAY): "1 day",
+    str(PollDuration.THREE_DAYS): "3 days",
+    str(PollDuration.SEVEN_DAYS): "1 week",
+    str(PollDuration.FOURTEEN_DAYS): "2 weeks",
+}
+ONLY_REST = {
+    Kind.DOCUMENT: "Documents exist",
+    Kind.POLL: "Polls exist",
+    Kind.RESHARE: "Reshares exist",
+    Kind.ARTICLE: "A picture of an article exists",
+    Kind.VIDEO: "Captions and cover exist",
+}
+
+
+def kind(draft: Draft) -> str:
+    """Draw the choice of the kind; returns the chosen one."""
+    return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
+
+
+def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
+    """Draw a field of one line; it is saved even when the next run does not draw it."""
+    key = f"{field}-{draft.draft_id}"
+    typed = st.text_input(
+        label,
+        getattr(draft, field),
+        key=key,
+        live=True,
+        placeholder=placeholder,
+        on_change=errors.guarded(editor.keep_field),
+        args=(draft.draft_id, field, key),
+    )
+    return draft.changed(**{field: typed or ""})
+
+
+def poll(draft: Draft) -> Draft:
+    """Draw the fields of a poll: a question, two to four options, and how long it is open."""
+    count, most = len(draft.options), limits.POLL_OPTIONS.stop - 1
+    draft = line(draft, "question", "Question", "What would you like to know?")
+    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{draft.draft_id}")
+    options = [
+        st.text_input(
+            f"Option {number}",
+            option,
+            key=_option_key(draft, number),
+            live=True,
+            placeholder=f"Up to {limits.POLL_OPTION_MAX} characters",
+            on_change=errors.guarded(_resize),
+            args=(count,),
+        )
+        for number, option in enumerate(draft.options, 1)
+    ]
+    with st.container(horizontal=True):
+        st.button(
+            "Add an option",
+            on_click=errors.guarded(_resize),
+            args=(count + 1,),
+            disabled=count == most,
+            icon=":material/add:",
+        )
+        less = count == limits.POLL_OPTIONS.start
+        st.button(
+            "Take the last one out",
+            on_click=errors.guarded(_resize),
+            args=(count - 1,),
+            disabled=less,
+            icon=":material/remove:",
+        )
+    return draft.changed(duration=duration, options=tuple(option or "" for option in options))
+
+
+def _option_key(draft: Draft, number: int) -> str:
+    return f"option-{draft.draft_id}-{number}-of-{len(draft.options)}"
+
+
+def _resize(count: int) -> None:
+    """One option more or less; what stands in the others stays, also what was typed a moment ago."""
+    draft = editor.draft()
+    typed = [st.session_state.get(_option_key(draft, n + 1), text) or "" for n, text in enumerate(draft.options)]
+    editor.keep_draft(draft.changed(options=tuple([*typed, ""][:count])))
+
+
+def reshare(draft: Draft) -> Draft:
+    """Draw the field for the link or URN of the post that is shared."""
+    return line(draft, "parent", "Shared link or URN", "https://www.linkedin.com/feed/update/urn:li:share:…")
+
+
+def options(draft: Draft) -> Draft:
+    """Draw the choice of author, visibility and dialect."""
+    draft = _author(draft)
+    free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
+    with st.container(horizontal=True, gap="medium"):
+        visibility, dialect = draft.visibility, draft.dialect
+        if not draft.author:
+            visibility = _choose("Visibility", VISIBILITIES, draft.visibility, f"visibility-{draft.draft_id}")
+        if free:
+            dialect = _choose(
+                "Dialect",
+                DIALECTS,
+                draft.dialect,
+                f"dialect-{draft.draft_id}",
+                help="v2 is what “Share on LinkedIn” gives every app; rest, the versioned API, has more kinds.",
+            )
+    if draft.author:
+        st.caption("Everybody sees what a company page writes.")
+    if not free:
+        what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
+        st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
+    return draft.changed(visibility=visibility, dialect=dialect)
+
+
+def _author(draft: Draft) -> Draft:
+    names, chosen = _authors(), (draft.member, draft.author)
+    if len(names) == 1 and chosen in names:
+        return draft
+    author = st.selectbox(
+        "Author",
+        list(names),
+        # Nobody else is chosen in the place of one who may not speak any more.
+        list(names).index(chosen) if chosen in names else None,
+        format_func=names.__getitem__,
+        placeholder="Choose who publishes this",
+        key=f"author-{draft.draft_id}",
+    )
+    return draft.changed(member=author[0], author=author[1]) if author else draft
+
+
+def _authors() -> dict[tuple[str, str], str]:
+    """Everybody as whom the draft may be published, by member and company page; no two have the same name."""
+    me, *others = session.accounts_here()
+    names_of = members.labels([me, *others])
+    names = {("", ""): names_of[me.id], **{("", urn): me.name_of(urn) for urn in me.pages}}
+    for other in others:
+        names[other.urn, ""] = names_of[other.id]
+        by = f" · by {names_of[other.id]}"
+        names |= {(other.urn, urn): other.name_of(urn) + by for urn in other.pages}
+    shared = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {
+        who: f"{name} ({(who[1] or who[0]).rpartition(':')[2] or me.profile.sub})" if name in shared else name
+        for who, name in names.items()
+    }
+
+
+def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
+    """Draw the problems of these fields, each in its own line; calm: as hints, before anything is written."""
+    for problem in problems:
+        if problem.field in names and calm:
+            st.caption(plain(problem.message))
+        elif problem.field in names:
+            st.markdown(f":orange[:material/error: {plain(problem.message)}]")
+
+
+def warn(warnings: Iterable[Problem]) -> None:
+    """Draw warnings, which do not prevent publishing."""
+    for warning in warnings:
+        st.caption(f":material/info: {plain(warning.message)}")
+
+
+def _choose(label: str, options: dict[str, str], chosen: str, key: str, help: str | None = None) -> str:  # noqa: A002
+    names = list(options)
+    return st.radio(
+        label,
+        names,
+        index=names.index(chosen),
+        format_func=options.__getitem__,
+        key=key,
+        horizontal=True,
+        help=help,
+    )

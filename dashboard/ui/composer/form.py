@@ -1,0 +1,162 @@
+"""The form of the composer: the text, the fields of each kind, and the problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.drafts.draft import Draft
+from dashboard.files.media import MediaRefused
+from dashboard.files.uploads import UploadRefused
+from dashboard.ui.common import errors
+from dashboard.ui.common.text import plain
+from dashboard.ui.composer import attachments as files
+from dashboard.ui.composer import fields, mentions
+from dashboard.ui.composer.live_text import live_text
+from dashboard.ui.state import editor, session
+from dashboard.untrusted.fetch import PageRefused
+from dashboard.untrusted.opengraph import PageCard, fetch_picture
+from linkedin_api import Kind, Problem, little_text, shown, utf16_length
+
+
+def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
+    """Draw the form; returns the draft as it is filled in, and its problems."""
+    draft = draft.changed(kind=fields.kind(draft))
+    draft = draft.changed(text=_text(draft))
+    below_text = st.container()
+    draft = FORMS[Kind(draft.kind)](draft)
+    below_kind = st.container() if draft.kind != Kind.TEXT else below_text  # each element costs time at every key
+    draft = fields.options(draft)
+    problems = editor.problems(draft)
+    with below_text:
+        fields.show(problems, "text", calm=draft.is_empty)
+        fields.warn(editor.warnings(draft))
+    with below_kind:
+        fields.show(problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft))
+    return draft, problems
+
+
+def _text(draft: Draft) -> str:
+    text = live_text(
+        "Post",
+        draft.text,
+        of=draft.draft_id,
+        before=session.mine().text_before,
+        keep=editor.keep_text,
+        placeholder="What do you want to talk about?",
+        insert=session.mine().insert,
+        key="post_text",
+    )
+    if draft.speaks != "rest":
+        mentions.button()
+        return text
+    with st.container(horizontal=True, vertical_alignment="center"):
+        mentions.button()
+        seen, sent = utf16_length(shown(text)), utf16_length(little_text(text))
+        if seen != sent:
+            st.caption(f"{seen:,} characters as shown, {sent:,} as sent")
+    return text
+
+
+def _untouched(draft: Draft) -> bool:
+    """Whether the fields of this kind are empty: their problems are then hints."""
+    written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
+    return not (any(each.strip() for each in written) or draft.attachments)
+
+
+# What each kind needs besides the text.
+
+
+def _article(draft: Draft) -> Draft:
+    draft = fields.line(draft, "url", "URL", "https://example.com/an-article")
+    st.button(
+        "Fetch the page's card",
+        on_click=errors.guarded(_fetch),
+        disabled=not draft.url,
+        icon=":material/download:",
+        help="Reads title, description and picture from the page. LinkedIn itself does not: it shows what is sent.",
+    )
+    of, refused = session.mine().fetch_refused
+    if of == draft.draft_id:
+        st.warning(plain(refused))
+    draft = fields.line(draft, "title", "Title", "The headline of the card")
+    draft = fields.line(draft, "description", "Description", "Optional")
+    return files.attachments(draft, files.THUMBNAIL)
+
+
+def _fetch() -> None:
+    """Fill the card from the page; what cannot be fetched is written by hand."""
+    session.mine().fetch_refused = ("", "")
+    draft = editor.draft()
+    try:
+        card = session.get_services().fetch_card(draft.url.strip())
+    except PageRefused as error:
+        session.mine().fetch_refused = (draft.draft_id, str(error))
+        return
+    found = {"title": card.title or draft.title, "description": card.description or draft.description}
+    for field, text in found.items():
+        st.session_state[f"{field}-{draft.draft_id}"] = text
+    editor.keep_draft(draft.changed(**found))
+    _fetch_picture(card)
+
+
+def _fetch_picture(card: PageCard) -> None:
+    if not card.image_url:
+        return
+    try:
+        files.put("thumbnail", "picture of the page", fetch_picture(card.image_url, session.get_services().internet))
+    except (PageRefused, MediaRefused, UploadRefused) as error:
+        session.mine().fetch_refused = (editor.draft().draft_id, str(error))
+
+
+def _images(draft: Draft) -> Draft:
+    return files.attachments(draft, files.IMAGES)
+
+
+def _video(draft: Draft) -> Draft:
+    draft = files.attachments(draft, files.VIDEO)
+    with st.expander("Captions and cover", expanded=bool(draft.captions or draft.cover)):
+        draft = files.attachments(draft, files.CAPTIONS)
+        return files.attachments(draft, files.COVER)
+
+
+def _document(draft: Draft) -> Draft:
+    return files.attachments(draft, files.DOCUMENT)
+
+
+FORMS = {
+    Kind.TEXT: lambda draft: draft,
+    Kind.ARTICLE: _article,
+    Kind.IMAGE: _images,
+    Kind.VIDEO: _video,
+    Kind.DOCUMENT: _document,
+    Kind.POLL: fields.poll,
+    Kind.RESHARE: fields.reshare,
+}
+
+
+# Around the form.
+
+
+def around() -> None:
+    """Draw lost files of the draft, and the buttons to other drafts and to a new one."""
+    if lost := editor.lost_files():
+        st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost))}.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        waiting = len(editor.others())
+        if waiting and st.button("Back to the draft from before", icon=":material/undo:"):
+            _do(editor.newest_other)
+        if not editor.draft().is_empty and st.button("New draft", icon=":material/note_add:"):
+            _do(editor.start_new)
+        label = f"Drafts ({waiting})" if waiting else "Drafts"
+        st.page_link(session.page("drafts"), label=label, icon=":material/draft:")
+
+
+def _do(change: Callable[[], None]) -> None:
+    try:
+        change()
+    except SQLAlchemyError:
+        session.mine().draft_unsaved = True
+    st.rerun()

@@ -1,0 +1,70 @@
+"""A text box whose value follows the typing within 0.2 s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.ui.common import errors
+from linkedin_api.content.text import URN
+from linkedin_api.reference import limits
+
+HERE = Path(__file__).parent
+MARKUP = """
+<div class="box"><div class="head"><label for="text"></label><span class="count" aria-live="off"></span></div>
+<textarea id="text" spellcheck="true" dir="auto"></textarea></div>
+"""
+_mount = st.components.v2.component(
+    "live_text",
+    html=MARKUP,
+    css=(HERE / "live_text.css").read_text(),
+    js=(HERE / "live_text.js").read_text(),
+)
+
+
+def live_text(
+    label: str,
+    text: str,
+    *,
+    of: str,
+    before: tuple[str, str],
+    keep: Callable[[str, str], None],
+    placeholder: str = "",
+    rows: int = 8,
+    insert: tuple[str, str] | None = None,
+    key: str,
+) -> str:
+    """Draw the box; returns its present text.
+
+    `before` is what the box was last known to hold for the draft that was in it until now, and its `of`.
+    `keep(of, text)` is called with what was typed even when the member has already gone to another page.
+    `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
+    box is the truth, so that nothing overwrites what somebody is typing.
+    `insert` is an id of its own and a text that goes to where the member is writing, once.
+    """
+    data = {
+        "label": label,
+        "text": text,
+        "of": of,
+        "before": {"of": before[0], "text": before[1]},
+        "max": limits.TEXT_MAX_UTF16,
+        "placeholder": placeholder,
+        "rows": rows,
+        "urn": URN,
+        "insert": {"id": insert[0], "text": insert[1]} if insert else None,
+    }
+    typed = _mount(key=key, data=data, on_typed_change=errors.guarded(lambda: keep(*_typed(key)))).typed
+    # What was typed for an earlier draft may arrive late: it is not this one's.
+    return _whole(typed["text"]) if typed and typed["of"] == of else text
+
+
+def _typed(key: str) -> tuple[str, str]:
+    typed = st.session_state[key]["typed"]
+    return str(typed["of"]), _whole(typed["text"])
+
+
+def _whole(text: object) -> str:
+    """A browser's string may hold half of an emoji, which has no bytes and could be neither kept nor sent."""
+    return str(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,0 +1,166 @@
+"""The posts that left the composer: progress, Cancel, and the outcome until it is dismissed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.posts.post import PostRow
+from dashboard.posts.queue import words_of
+from dashboard.ui.common import errors, progress
+from dashboard.ui.common.text import counted, either, plain, told
+from dashboard.ui.state import editor, session
+
+LOOK_EVERY_S = 0.25
+SHOWN = 3  # outcomes
+WORDS = 40  # characters of a post that name it
+ENDED = {
+    "published": "Your post is out.",
+    "failed": "Your post did not get out. The composer says why.",
+    "unconfirmed": "Nobody knows whether your post is out. The composer says more.",
+    "cancelled": "Your post was stopped.",
+    "scheduled": "Your post waits. The composer says for what.",
+}
+
+
+def outcomes() -> None:
+    """Draw the posts whose outcome was not dismissed; a fragment follows them without a click."""
+    _scheduled()
+    if rows := _rows():
+        waiting = [row.id for row in rows if row.waiting]
+        errors.fragment(LOOK_EVERY_S if waiting else None)(_follow)(waiting)
+
+
+def _rows() -> list[PostRow]:
+    """The undismissed posts that this member wrote, except of members who are not connected any more."""
+    if not session.mine().has_news:
+        return []
+    ids = session.visible_ids()
+    return [row for row in session.get_services().outbox.unseen(session.member().id) if row.account_id in ids]
+
+
+def _follow(waited: list[int]) -> None:
+    rows = _rows()
+    news = [row for row in rows if row.state != "scheduled"]
+    for row in news[:SHOWN]:
+        _on_its_way(row) if row.waiting else _ended(row)
+    if len(news) > SHOWN:
+        _more(len(news) - SHOWN)
+    _held([row for row in rows if row.state == "scheduled" and row.held])
+    _parked([row for row in rows if row.state == "scheduled" and not row.held])
+    if errors.busy():
+        return
+    failed = [row for row in rows if row.state == "failed"]
+    came_back = editor.bring_back(failed)
+    # Once, for the whole page: the looking stops, and a failed post comes back to an empty composer.
+    if came_back or (waited and not any(row.waiting for row in rows)):
+        ended = [row for row in rows if row.id in waited] or (failed if came_back else [])
+        if ended:
+            st.toast(ENDED.get(ended[0].state, "The post is done."))
+        st.rerun()
+
+
+def _more(count: int) -> None:
+    """Outcomes beyond those that are drawn, such as of a file of posts: each button would cost time at every key."""
+    with st.container(horizontal=True, vertical_alignment="center", key="more-outcomes"):
+        st.page_link(session.page("history"), label=f"{count:,} more in History", icon=":material/table_rows:")
+        see_ended = session.get_services().outbox.see_ended
+        st.button("Dismiss all", key="dismiss-all", on_click=errors.guarded(see_ended), args=(session.member().id,))
+
+
+def _on_its_way(row: PostRow) -> None:
+    with st.container(border=True, key=f"on-its-way-{row.id}"):
+        progress.progress(row)
+        if row.cancel_requested:
+            st.caption("Cancelling…")
+        elif row.can_cancel:
+            st.button(
+                "Cancel",
+                key=f"cancel-{row.id}",
+                on_click=errors.guarded(session.get_services().outbox.request_cancel),
+                args=(row.id,),
+            )
+
+
+def _ended(row: PostRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"ended-{row.id}"):
+        if row.state == "published" and row.urn:
+            calls = f"{counted(row.calls, 'call')} · {row.duration_ms / 1000:.1f} s"
+            link = session.get_services().link(row.urn)
+            where = f"[See it on {session.where()}]({link}) · `{row.urn}` · {calls}"
+            speaker = session.account_of(row)
+            as_whom = "" if speaker.id == session.member().id else f"As {plain(speaker.name)}. "
+            st.success(f"**Published.** {as_whom}{_which(row)}{where}", icon=":material/check_circle:")
+            if row.remarks:
+                st.caption(f":material/info: {plain(row.remarks)}")
+        elif row.state == "unconfirmed":
+            st.warning(f"**Not confirmed.** {_which(row)}{told(row.error, row.advice)}", icon=":material/help:")
+            progress.queue_link()
+        elif row.state == "failed":
+            st.error(
+                f"**Not published.** {_which(row) if row.due_at else ''}{told(row.error, row.advice)}",
+                icon=":material/error:",
+            )
+        else:
+            st.info(f"{row.state.capitalize()}. {row.meaning}", icon=":material/info:")
+        if row.brought_back:
+            st.caption("It is back in the composer.")
+        elif row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):
+            _restore(row)
+            st.rerun()
+        st.button(
+            "Dismiss",
+            key=f"dismiss-{row.id}",
+            on_click=errors.guarded(session.get_services().outbox.set_seen),
+            args=(row.id,),
+        )
+
+
+def _scheduled() -> None:
+    """A line about the post that was scheduled a moment ago."""
+    if said := session.mine().scheduled:
+        with st.container(horizontal=True, vertical_alignment="center", key="scheduled-line"):
+            st.success(plain(said), icon=":material/schedule:")
+            progress.queue_link()
+            st.button("Dismiss", key="dismiss-scheduled", on_click=errors.guarded(_forget_scheduled))
+
+
+def _forget_scheduled() -> None:
+    session.mine().scheduled = ""
+
+
+def _held(rows: list[PostRow]) -> None:
+    """Posts that wait for a decision: the queue is the place for it."""
+    if not rows:
+        return
+    more = len(rows) - 1
+    many = f" {more} more {either(more, 'is', 'are')} held." if more else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="held"):
+        st.warning(f"**Held.** {_which(rows[-1])}{plain((rows[-1].held or '') + many)}", icon=":material/pause_circle:")
+        progress.queue_link()
+
+
+def _parked(rows: list[PostRow]) -> None:
+    """Posts that LinkedIn's limit for the day holds back, account by account."""
+    for account_id in dict.fromkeys(row.account_id for row in rows):
+        mine = [row for row in rows if row.account_id == account_id]
+        more = len(mine) - 1
+        many = f" {more} more {either(more, 'waits', 'wait')} for the same." if more else ""
+        with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account_id}"):
+            said = plain(mine[-1].remarks + many)
+            st.warning(f"**Not published yet.** {_which(mine[-1])}{said}", icon=":material/hourglass_top:")
+            if st.button("Try now", key=f"try-{account_id}"):
+                session.get_services().schedule.try_now(account_id)
+                session.get_services().start()
+                st.rerun()
+            progress.queue_link()
+
+
+def _which(row: PostRow) -> str:
+    """The first words of the post: another one may be in the composer by now."""
+    text = words_of(row.text, most=WORDS)
+    return f"“{plain(text)}” " if text else ""
+
+
+def _restore(row: PostRow) -> None:
+    session.get_services().outbox.set_seen(row.id)
+    editor.use_again(row)

@@ -1,0 +1,83 @@
+"""One post of History, whole, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.posts.post import PostRow
+from dashboard.scheduling.clock import said_with_zone, zone_of
+from dashboard.ui.common import confirm, errors, post_card, text, unconfirmed
+from dashboard.ui.common.labels import KINDS, VISIBILITIES
+from dashboard.ui.history import engagement
+from dashboard.ui.state import dates, editor, session
+from linkedin_api import Kind
+
+WORDS = 200  # characters of a post that is to be deleted
+
+
+def details(row: PostRow) -> None:
+    """Draw the post, its outcome, its exchanges and its actions."""
+    st.subheader(f"Post {row.id}", anchor=False)
+    done = session.get_services().interactions.of(row.id)
+    look, facts = st.columns(2, gap="large")
+    with look:
+        post_card.draft_card(
+            row.draft,
+            session.account_of(row),
+            when=dates.date(row.due_at or row.created_at),
+            edited=any(interaction.kind == "edit" for interaction in done),
+        )
+    with facts:
+        st.markdown(f"**{row.state.capitalize()}.** {row.meaning}")
+        if row.due_at:
+            st.text(f"Planned for {said_with_zone(row.due_at, zone_of(row.time_zone))}")
+        if row.held:
+            st.warning(text.plain(row.held), icon=":material/pause_circle:")
+        if row.error:
+            st.error(text.told(row.error, row.advice))
+        if row.state == "unconfirmed":
+            unconfirmed.decide(row)
+        if row.remarks:
+            st.info(text.plain(row.remarks))
+        if row.urn:
+            st.code(row.urn, language=None)
+        if row.urn and row.state == "published":
+            st.markdown(f"[Open the post]({session.get_services().link(row.urn)})")
+        files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
+        st.text("\n".join([f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {row.dialect}", *files]))
+        _actions(row)
+    if row.state == "published":
+        engagement.conversation(row, done)
+
+
+def _actions(row: PostRow) -> None:
+    st.page_link(
+        session.page("inspector"),
+        label=f"See its {text.counted(row.calls, 'exchange')} in the Inspector",
+        icon=":material/network_check:",
+        query_params={"post": str(row.id)},
+    )
+    if row.state == "scheduled":
+        st.page_link(session.page("queue"), label="Change it in the queue", icon=":material/calendar_month:")
+    with st.container(horizontal=True):
+        if st.button(
+            "Use again",
+            key=f"again-{row.id}",
+            icon=":material/content_copy:",
+            help="Fill the composer with this post",
+        ):
+            editor.use_again(row)
+            st.switch_page(session.page("composer"))
+        if row.state == "published":
+            engagement.edit_button(row)
+        if row.state == "published" and st.button("Delete", key=f"delete-{row.id}", icon=":material/delete:"):
+            _confirm_delete(row)
+
+
+@errors.dialog("Delete this post?")
+def _confirm_delete(row: PostRow) -> None:
+    st.write(f"It will be removed from {session.where()} and cannot be brought back. Its line in this table stays.")
+    st.text(text.first_words(row.draft, WORDS))
+    if confirm.agreed("Delete the post", "Keep it", key=f"really-{row.id}", no_key=f"keep-{row.id}"):
+        session.get_services().delete_post(row)
+        confirm.done("The post is deleted.", icon="delete")

@@ -1,0 +1,88 @@
+"""The tables of History and of the Inspector."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.activity.exchange_log import LoggedExchange
+from dashboard.ui.state import dates, session
+from linkedin_api import shown
+
+Rows = list[dict[str, Any]]
+
+
+def results(rows: Rows, key: str) -> int | None:
+    """Draw one page of History; returns the id of the chosen post."""
+    lines = [
+        {
+            **row,
+            "text": " ".join(shown(row["text"]).split()),
+            "duration_ms": row["duration_ms"] / 1000,
+            "link": session.get_services().link(row["urn"]) if row["urn"] and row["state"] == "published" else None,
+        }
+        for row in rows
+    ]
+    columns = {
+        "created_at": st.column_config.DatetimeColumn("When", format="YYYY-MM-DD HH:mm:ss", timezone=str(dates.zone())),
+        **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
+        "state": st.column_config.TextColumn("State", width="small"),
+        "kind": st.column_config.TextColumn("Kind", width="small"),
+        "text": st.column_config.TextColumn("Text", width="medium"),
+        "visibility": st.column_config.TextColumn("Visibility", width="small"),
+        "link": st.column_config.LinkColumn("Link", display_text="Open", width="small"),
+        "urn": st.column_config.TextColumn("URN"),
+        "calls": st.column_config.NumberColumn("Calls", width="small"),
+        "duration_ms": st.column_config.NumberColumn("Duration", format="%.1f s", width="small"),
+        "error": st.column_config.TextColumn("Error"),
+    }
+    picked = _picked(pd.DataFrame(lines), columns, f"results-{key}", "The results of publishing, newest first")
+    return int(rows[picked]["id"]) if picked is not None else None
+
+
+def exchanges(entries: list[LoggedExchange], key: str) -> int | None:
+    """Draw exchanges; returns the id of the chosen one."""
+    frame = pd.DataFrame(
+        {
+            "at": [e.at for e in entries],
+            "method": [e.method for e in entries],
+            "status": pd.array([e.status for e in entries], dtype="Int64"),
+            "url": [urlunsplit(urlsplit(e.url)._replace(scheme="", netloc="")) for e in entries],
+            "duration_ms": [e.duration_ms for e in entries],
+            "post_id": pd.array([e.post_id for e in entries], dtype="Int64"),
+            "request_id": [e.request_id for e in entries],
+            "error": [e.error for e in entries],
+        }
+    )
+    columns = {
+        "at": st.column_config.DatetimeColumn("Time", format="HH:mm:ss.SSS", timezone=str(dates.zone())),
+        "method": st.column_config.TextColumn("Method", width="small"),
+        "status": st.column_config.NumberColumn("Status", width="small"),
+        "url": st.column_config.TextColumn("Path", width="large"),
+        "duration_ms": st.column_config.NumberColumn("Duration", format="%.0f ms", width="small"),
+        "post_id": st.column_config.NumberColumn("Post", width="small"),
+        "request_id": st.column_config.TextColumn("Request id"),
+        "error": st.column_config.TextColumn("Error"),
+    }
+    picked = _picked(frame, columns, f"exchanges-{key}", "The exchanges with LinkedIn, newest first")
+    return entries[picked].id if picked is not None else None
+
+
+def _picked(frame: pd.DataFrame, columns: dict[str, Any], key: str, about: str) -> int | None:
+    event: Any = st.dataframe(
+        frame,
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode=["single-row", "single-cell"],
+        key=key,
+        alt=about,
+        placeholder="",
+    )
+    chosen = event["selection"]["rows"] or [row for row, _ in event["selection"]["cells"]]
+    # A selection may outlive the rows it was made on, when the table has become shorter.
+    return int(chosen[0]) if chosen and chosen[0] < len(frame) else None

@@ -1,0 +1,1 @@
+"""What a browser tab remembers: who is signed in, and the draft being written."""

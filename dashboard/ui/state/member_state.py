@@ -1,0 +1,146 @@
+"""What a browser tab remembers: of the member who is in it, dropped whole with them, and what belongs to nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import streamlit as st
+
+from dashboard.accounts.account import Account
+from dashboard.activity.rate_limits import Spent
+from dashboard.csv_import.read import Sheet
+from dashboard.drafts.draft import Draft
+from dashboard.files.media import MediaFile
+from dashboard.posts.post import PostRow
+from linkedin_api import LinkedInError
+from linkedin_api.community.social_models import Comment
+
+TAB, MEMBER = "tab_state", "member_state"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen for a draft, and what its post in the queue was due then. A new turn fills the fields anew."""
+
+    of: str
+    later: bool
+    at: datetime
+    zone: str
+    was: datetime | None = None
+    turn: int = 0
+
+    def written(self) -> dict[str, Any]:
+        """The choice as JSON values, as it is kept beside the draft."""
+        was = self.was.isoformat() if self.was else None
+        return {"later": self.later, "at": self.at.isoformat(), "zone": self.zone, "was": was}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The files that were chosen for “Many at once”; sheet is None until there is a file of posts."""
+
+    name: str = ""
+    content: bytes = b""
+    files: Mapping[str, MediaFile] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()  # why files were not taken, one sentence each
+    sheet: Sheet | None = None
+
+
+@dataclass
+class MemberState:
+    """Everything that a tab keeps about one member. A pair that begins with an id holds for that id only."""
+
+    account: Account | None = None
+    accounts_here: list[Account] | None = None  # oneself and the connected members; None until asked for
+    has_news: bool = True  # whether the composer may have an outcome to tell, as far as this run knows
+    failed: str = ""  # what a callback could not do, as Markdown, until the page has shown it
+    turns: Counter[str] = field(default_factory=Counter)  # part of a widget's key: the next turn is an empty widget
+
+    # The composer.
+    draft: Draft | None = None
+    draft_known: Draft | None = None  # as the database has it
+    draft_unsaved: bool = False
+    text_before: tuple[str, str] = ("", "")  # draft id and text of the draft that was in the composer before
+    others: list[Draft] | None = None
+    lost_files: tuple[str, tuple[str, ...]] = ("", ())
+    insert: tuple[str, str] | None = None  # an id, and the mention that the text box is to take
+    fetch_refused: tuple[str, str] = ("", "")
+    files_refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by draft id and field
+    later: Choice | None = None
+    kept_when: tuple[str, dict[str, Any] | None] = ("", None)  # by draft id, as the database has it
+    queued: tuple[str, PostRow | None] = ("", None)
+    taken: tuple[int, frozenset[datetime]] = (0, frozenset())  # the minutes of other posts, by account
+    scheduled: str = ""  # what was scheduled a moment ago
+    calls_spent: tuple[float, int, Spent] | None = None  # read at (monotonic seconds), account id, figures
+
+    # The queue.
+    queue_page: int = 1
+    queue_at: date | None = None  # the day that the calendar shows
+    queue_next: tuple[str, int] | None = None  # action and post id of the dialog to open on the next run
+    queue_pulse: dict[str, int] = field(default_factory=dict)
+    csv: Chosen = field(default_factory=Chosen)
+
+    # History.
+    refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # post id and sentence, by what was tried
+    comments_of: dict[int, list[Comment]] = field(default_factory=dict)
+    figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    # The account.
+    sign_in_links: dict[tuple[bool, bool], tuple[float, str]] = field(default_factory=dict)
+    steps: list[str] = field(default_factory=list)  # of the sign-in that has just been finished, as Markdown
+    steps_label: str = ""
+
+
+@dataclass
+class TabState:
+    """What a tab keeps whoever is in it."""
+
+    looked: bool = False  # whether this run has asked who is here
+    session_id: int | None = None
+    ticket: str | None = None  # the browser swaps it for its session cookie
+    cookie_refused: str = ""  # why the browser has no session cookie, so that a reload signs out
+    given_account_id: int | None = None  # of LINKEDIN_ACCESS_TOKEN
+    given_token_refused: LinkedInError | None = None
+    callback_seen: str = ""  # digest of the last answer of LinkedIn's
+    next_page: str | None = None  # where the member wanted to go before the sign-in
+    pages: dict[str, Any] = field(default_factory=dict)  # st.Page by URL path
+    dialog_open: bool = False
+
+
+def tab() -> TabState:
+    """The state of this tab."""
+    found: TabState | None = st.session_state.get(TAB)
+    if found is None:
+        found = st.session_state[TAB] = TabState()
+    return found
+
+
+def in_tab() -> MemberState:
+    """The state of whoever was in this tab when it was last asked; see session.mine() for who is here now."""
+    found: MemberState | None = st.session_state.get(MEMBER)
+    if found is None:
+        found = st.session_state[MEMBER] = MemberState()
+    return found
+
+
+def enter(account: Account | None) -> MemberState:
+    """Give the tab to this member, None for nobody: what it knew of another one goes, also what stands in widgets."""
+    found = in_tab()
+    before = found.account
+    if (before and before.id) != (account and account.id):
+        found = st.session_state[MEMBER] = MemberState()
+        for name in list(st.session_state) if before else ():
+            if name not in (TAB, MEMBER):
+                del st.session_state[name]
+    found.account, found.accounts_here = account, None
+    return found
+
+
+def forget() -> None:
+    """Empty the tab: the member has signed out in it."""
+    for name in list(st.session_state):
+        del st.session_state[name]

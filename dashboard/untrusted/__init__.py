@@ -1,0 +1,1 @@
+"""What strangers wrote, read in a child process with limits."""

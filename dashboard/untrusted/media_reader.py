@@ -1,0 +1,100 @@
+"""What Pillow and FFmpeg find in a picture or film. Runs in the child process of dashboard/untrusted/reader.py."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from typing import Any
+
+ORIENTATION, TURNED_FROM = 0x0112, 5  # EXIF: from 5 on a viewer turns the picture by a quarter
+TEXT_MAX_BYTES = 256 << 20  # of a PNG's texts and profile, unpacked; diagram editors put the whole diagram there
+TOO_MUCH = {"problem": "too much"}
+
+
+def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
+    """{"format", "width_px", "height_px"} of a PNG, JPEG or GIF as a browser shows it, after decoding all of it.
+
+    Or {"problem"}: "pixels" or "frames" with what was found, "frame size", "damaged", "too much".
+    """
+    from PIL import Image, PngImagePlugin
+
+    warnings.simplefilter("ignore")
+    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = TEXT_MAX_BYTES
+    Image.MAX_IMAGE_PIXELS = None  # judged here
+    try:
+        with Image.open(path, formats=["PNG", "JPEG", "GIF"]) as image:
+            return _decoded(image, int(pixels_below), int(frames_max))
+    except MemoryError:
+        return TOO_MUCH
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return {"problem": "frame size"}
+    except Exception:  # a damaged file raises what its plugin did not expect: ZeroDivisionError, struct.error, …
+        return {"problem": "damaged"}
+
+
+def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
+    from PIL import Image
+
+    width, height = image.size
+    if width * height >= pixels_below:
+        return {"problem": "pixels", "width_px": width, "height_px": height}
+    Image.MAX_IMAGE_PIXELS = pixels_below - 1
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    frames = image.n_frames if image.format == "GIF" else 1
+    if frames > frames_max:
+        return {"problem": "frames", "frames": frames}
+    image.draft("L", (max(1, width // 8), max(1, height // 8)))  # JPEG: an eighth of the memory
+    for frame in range(frames):
+        image.seek(frame)
+        image.load()
+    with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
+        if image.getexif().get(ORIENTATION, 1) >= TURNED_FROM:
+            width, height = height, width
+    return {"format": image.format, "width_px": width, "height_px": height}
+
+
+def film(path: str) -> dict[str, Any]:
+    """{"codec", "width_px", "height_px", "duration_s"} of an MP4, after reading all of it.
+
+    The first picture is decoded; the size is as a player shows it. Or {"problem"}: "no pictures", "cover" (sound with
+    one picture), "codec" (not known here), "damaged", "too much".
+    """
+    import av
+
+    av.logging.set_level(av.logging.PANIC)
+    try:
+        # The format is given, so that no playlist can name other files or addresses to open.
+        with av.open(path, format="mov", options={"protocol_whitelist": "file"}) as container:
+            return _filmed(container)
+    except MemoryError:
+        return TOO_MUCH
+    except Exception:  # FFmpegError, and what PyAV did not expect of a damaged file
+        return {"problem": "damaged"}
+
+
+def _filmed(container: Any) -> dict[str, Any]:
+    import av
+    from av.stream import Disposition
+
+    streams = [each for each in container.streams.video if not each.disposition & Disposition.attached_pic]
+    if not streams:
+        return {"problem": "cover" if container.streams.video else "no pictures"}
+    stream = next((each for each in streams if each.codec_context), None)
+    if stream is None:
+        return {"problem": "codec"}
+    stream.codec_context.thread_count = 1  # each thread would count against the memory
+    shown, ends_s = None, 0.0
+    for packet in container.demux():
+        if packet.is_corrupt:  # among others the packet at which a film was cut off
+            return {"problem": "damaged"}
+        if packet.pts is not None and packet.time_base:
+            ends_s = max(ends_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+        if shown is None and packet.stream.index == stream.index:
+            with contextlib.suppress(av.FFmpegError):  # a player begins with the first picture that it can read
+                shown = next(iter(packet.decode()), None)
+    if shown is None:
+        return {"problem": "damaged"}
+    size_px = (shown.width, shown.height) if shown.rotation % 180 == 0 else (shown.height, shown.width)
+    duration_s = container.duration / 1_000_000 if container.duration else ends_s
+    codec = stream.codec_context.codec.canonical_name
+    return {"codec": codec, "duration_s": duration_s, "width_px": size_px[0], "height_px": size_px[1]}

@@ -1,0 +1,76 @@
+"""The card that a web page suggests for itself (Open Graph, https://ogp.me), fetched when somebody asks for it."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from dashboard.untrusted import isolated
+from dashboard.untrusted.fetch import BY_HAND, INTERNET, Fetched, Internet, PageRefused, fetch, joined
+
+PAGES = ("text/html", "application/xhtml+xml")
+PICTURES = ("image/",)
+TITLE_MAX, DESCRIPTION_MAX, SITE_NAME_MAX = 400, 1000, 100
+READ_AT_LEAST_S = 1.5  # for reading a page that came late; most take a fifth of that
+
+
+@dataclass(frozen=True)
+class PageCard:
+    """What a page says about itself, as plain text that a page of ours must escape; "" where it says nothing."""
+
+    url: str
+    title: str
+    description: str
+    image_url: str | None
+    site_name: str
+
+
+def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
+    """The card of the page at an address; its url is where the redirects led. Nothing on the page is executed.
+
+    Raises: PageRefused with one sentence and the next step.
+    """
+    started = time.monotonic()
+    page = fetch(url, PAGES, internet)
+    return read_card(page, max(READ_AT_LEAST_S, internet.budget_s - (time.monotonic() - started)))
+
+
+def read_card(page: Fetched, within_s: float) -> PageCard:
+    """What a page says about itself, if that can be read within so many seconds. Raises: PageRefused."""
+    try:
+        found = isolated.ask("card", page.charset, given=page.content, timeout_s=within_s)
+    except isolated.Failed:
+        raise PageRefused(f"This page could not be read: it is too tangled. {BY_HAND}") from None
+    title = _line(found.get("og:title") or found.get("title"), TITLE_MAX)
+    description = _line(found.get("og:description") or found.get("description"), DESCRIPTION_MAX)
+    images = (found.get(name) for name in ("og:image", "og:image:secure_url", "og:image:url"))
+    image_url = next((seen for image in images if image and (seen := _image_url(page.url, image))), None)
+    if not title and not description and not image_url:
+        raise PageRefused(f"This page says nothing about itself: no title and no card. {BY_HAND}")
+    return PageCard(page.url, title, description, image_url, _line(found.get("og:site_name"), SITE_NAME_MAX))
+
+
+def fetch_picture(url: str, internet: Internet = INTERNET) -> bytes:
+    """The bytes of a card's picture; what they are is for media.inspect to judge. Raises: PageRefused."""
+    picture = fetch(url, PICTURES, internet)
+    if picture.cut:
+        raise PageRefused("The page's picture is larger than 2 MB. Choose a picture of your own.")
+    if not picture.content:
+        raise PageRefused("The page's picture is empty. Choose a picture of your own.")
+    return picture.content
+
+
+def _line(text: str | None, most: int) -> str:
+    """A text in one line, without control characters and halves of letters, and not longer than most."""
+    whole = (text or "").encode("utf-8", "ignore").decode()
+    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\s]+", " ", whole).strip()
+    return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"
+
+
+def _image_url(page_url: str, image: str) -> str | None:
+    """Where the picture lies, by the page's own address; None when it is nothing that may be fetched."""
+    try:
+        return joined(page_url, image).url
+    except PageRefused:
+        return None

@@ -1,0 +1,165 @@
+"""The process that dashboard/untrusted/isolated.py starts: reads one file or web page and writes one line of JSON.
+
+It imports nothing of the dashboard but what reads files, and each library only when a task needs it. Files of
+strangers are read here because one of a few kilobytes can ask for hours of work or all memory, and a fault in PDFium
+or FFmpeg would end the whole server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.untrusted.media_reader import film, picture
+from dashboard.untrusted.office import ole_streams, zip_parts
+
+MEMORY_BYTES = 2 << 30
+CPU_S = 10  # a file that needs more is refused; and should the server be gone, this process does not stay
+NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
+# A card is 555 CSS px wide, drawn at twice that for sharp screens.
+WIDTH_MAX_PX, HEIGHT_MAX_PX, PIXELS_MAX = 1110, 4000, 2_000_000
+PAGES_TRIED = 300
+PASSWORD_ERRORS = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+JPEG_QUALITY = 88
+CARD = ("og:title", "og:description", "og:image", "og:image:secure_url", "og:image:url", "og:site_name", "description")
+SEEN_AS = {"ascii": "cp1252", "iso8859-1": "cp1252", "utf-8": "utf-8-sig"}  # as browsers do
+bounded = False  # whether this process is one that may read strangers' files itself
+
+
+def be_bounded(cpu_s: int = CPU_S) -> None:
+    """Bound memory and processor time, and leave the network, where the system can (not on Windows)."""
+    global bounded
+    bounded = True
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with contextlib.suppress(ImportError, AttributeError, OSError, TypeError):
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        # Who is not root needs a user namespace as well; some systems allow neither.
+        _ = libc.unshare(NEW_NETWORK) == 0 or libc.unshare(NEW_USER | NEW_NETWORK)
+
+
+def look(path: str) -> dict[str, Any]:
+    """{"pages", "width_px", "height_px"} of a PDF, of its first page that can be read; or {"problem"}."""
+    pdf = _opened(path)
+    if isinstance(pdf, str):
+        return {"problem": pdf}
+    for number in range(min(len(pdf), PAGES_TRIED)):
+        with contextlib.suppress(Exception):  # a damaged page may be followed by whole ones
+            width_pt, height_pt = pdf.get_page_size(number)  # without reading what is on the page
+            shape = {"width_px": max(1, round(width_pt / 72 * 96)), "height_px": max(1, round(height_pt / 72 * 96))}
+            return {"pages": len(pdf), **shape}
+    return {"problem": "damaged"}
+
+
+def draw(path: str, number: str, target: str) -> dict[str, Any]:
+    """Draw page 1, 2, … of a PDF as a JPEG; {"width_px", "height_px"}, or {"problem"}."""
+    pdf = _opened(path)
+    if isinstance(pdf, str):
+        return {"problem": pdf}
+    if not 1 <= int(number) <= len(pdf):
+        return {"problem": "no page"}
+    try:
+        page = pdf[int(number) - 1]
+    except RuntimeError:  # PdfiumError
+        return {"problem": "no page"}
+    picture = page.render(scale=scale_of(*page.get_size())).to_pil().convert("RGB")
+    picture.save(target, "JPEG", quality=JPEG_QUALITY)
+    return {"width_px": picture.width, "height_px": picture.height}
+
+
+def scale_of(width_pt: float, height_pt: float) -> float:
+    """Pixels per point, so that a page of any shape gives a picture of at most two megapixels."""
+    width_pt, height_pt = max(width_pt, 1e-3), max(height_pt, 1e-3)
+    # PDFium rounds both sides up, hence a pixel less than the most.
+    most = min((WIDTH_MAX_PX - 1) / width_pt, (HEIGHT_MAX_PX - 1) / height_pt)
+    return min(most, math.sqrt((PIXELS_MAX - WIDTH_MAX_PX - HEIGHT_MAX_PX) / (width_pt * height_pt)))
+
+
+def _opened(path: str) -> Any:
+    """The PDF, or "password" or "damaged"."""
+    import pypdfium2
+
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        return "password" if getattr(error, "err_code", None) in PASSWORD_ERRORS else "damaged"
+
+
+def card(charset: str) -> dict[str, Any]:
+    """What a web page (its bytes on standard input) says about itself: CARD's names and "title", where found."""
+    text = decoded(sys.stdin.buffer.read(), charset)
+    head = re.split(r"</head\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    found = _said(head)  # a second less for a long page
+    return found if "og:title" in found or head == text else _said(text)
+
+
+def _said(html: str) -> dict[str, str]:
+    from bs4 import BeautifulSoup
+    from bs4.filter import SoupStrainer
+
+    # Only these two: a tree of everything would need hundreds of times the page's size.
+    soup = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer(["meta", "title"]))
+    found: dict[str, str] = {}
+    for meta in soup.find_all("meta"):
+        name = str(meta.get("property") or meta.get("name") or "").strip().lower()
+        content = str(meta.get("content") or "").strip()
+        if name in CARD and content:
+            found.setdefault(name, content)
+    title = soup.find("title")
+    return found | ({"title": title.get_text()} if title else {})
+
+
+def decoded(page: bytes, charset: str) -> str:
+    """A page's text: by the header's charset, else by its first bytes, its <meta>, as UTF-8, as Windows-1252."""
+    from bs4.dammit import EncodingDetector
+
+    marked = page.startswith((b"\xff\xfe", b"\xfe\xff"))
+    declared = EncodingDetector.find_declared_encoding(page[:4096], is_html=True) or ""
+    # A <meta> that can be read byte by byte is no UTF-16, whatever it says.
+    declared = "" if declared.lower().startswith("utf-16") else declared
+    for name in (charset, "utf-16" if marked else "", declared):
+        with contextlib.suppress(UnicodeError):  # some codecs do not know how to replace
+            if name and (codec := _codec(name)):
+                return page.decode(codec, "replace")
+    with contextlib.suppress(UnicodeDecodeError):
+        return page.decode("utf-8-sig")
+    # Cut in the middle of a letter it is still UTF-8; Windows-1252 would spoil all of it.
+    ours = page.decode("utf-8-sig", "replace")
+    return ours if ours.count("\ufffd") < 10 else page.decode("cp1252", "replace")
+
+
+def _codec(name: str) -> str | None:
+    import codecs
+
+    try:
+        found = codecs.lookup(name.strip().strip("'\"")).name
+        b"a".decode(found, "replace")  # some are no character sets at all
+    except (LookupError, ValueError):
+        return None
+    return SEEN_AS.get(found, found)
+
+
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "look": look,
+    "draw": draw,
+    "card": card,
+    "zip": zip_parts,
+    "ole": ole_streams,
+    "picture": picture,
+    "film": film,
+}
+
+if __name__ == "__main__":
+    be_bounded()
+    sys.stdout.write(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

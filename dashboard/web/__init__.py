@@ -1,0 +1,1 @@
+"""Routes, cookies and headers of the server, beside the pages."""

@@ -1,0 +1,48 @@
+"""Whether a request comes from this machine: for LINKEDIN_ACCESS_TOKEN, which knows its member by no cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from streamlit import config
+
+from dashboard.config.settings import LOOPBACK
+
+PROXY_HEADERS = {"forwarded", "via", "x-real-ip"}
+FORWARDED = "x-forwarded-"
+
+
+def is_own_host(headers: Mapping[str, str], peer: str | None = None) -> bool:
+    """Whether a browser of this machine asks, or one under a name in server.allowedHosts; never through a proxy.
+
+    headers are the request's, found in any case; none at all: there is no request. peer is the address of the other
+    end of the connection, if it is known. Origin and Referer tell the browser's own address where a proxy has
+    rewritten Host and says nothing; Host alone would also let in a page of another host, by DNS rebinding.
+    """
+    if not headers:
+        return True
+    if any(name.lower() in PROXY_HEADERS or name.lower().startswith(FORWARDED) for name in headers):
+        return False
+    shown = [headers.get(name) for name in ("Origin", "Referer")]
+    names = [_host(f"//{headers.get('Host', '')}"), *(_host(each) for each in shown if each)]
+    if all(name in config.get_option("server.allowedHosts") for name in names):
+        return True
+    return all(name in LOOPBACK for name in names) and (peer is None or _is_loopback(peer))
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return (mapped or found).is_loopback

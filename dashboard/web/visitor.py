@@ -1,0 +1,49 @@
+"""Who asks: the member of a request's session cookie, looked up in a thread."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import HTTPConnection
+
+from dashboard.accounts.account import Account
+from dashboard.config.settings import SettingsError
+from dashboard.db.database import DatabaseUnavailable
+from dashboard.services import get_services
+from dashboard.web import cookies
+from dashboard.web.limiter import Limiter
+from dashboard.web.own_host import is_own_host
+
+GIVEN = "LINKEDIN_ACCESS_TOKEN"  # who asks without a session, where this token signs everybody in
+TROUBLE = (SettingsError, DatabaseUnavailable, SQLAlchemyError)  # settings or a database that cannot be used
+DATABASE = Limiter(
+    8,
+    in_all=200,
+    wait_s=12,
+    answer_s=15,
+    sentence="The database does not answer, or answers too slowly. Try again in a few seconds.",
+)
+
+
+async def who(connection: HTTPConnection) -> int | str | None:
+    """The account id of the member, GIVEN, or None for a stranger. Raises: Overloaded, and what services raise."""
+
+    def look() -> int | str | None:
+        if found := member(connection):
+            return found.id
+        return GIVEN if may_use_given_token(connection) else None
+
+    return await DATABASE.run(look)
+
+
+def member(connection: HTTPConnection) -> Account | None:
+    """Who is signed in in the browser that asks; in a thread."""
+    services = get_services()
+    cookie = cookies.session_of(connection.cookies, https=services.settings.https)
+    session_id = services.accounts.session(cookie) if cookie else None
+    return services.accounts.session_account(session_id) if session_id else None
+
+
+def may_use_given_token(connection: HTTPConnection) -> bool:
+    """Whether LINKEDIN_ACCESS_TOKEN is lent to this browser; in a thread."""
+    peer = connection.client.host if connection.client else None
+    return bool(get_services().settings.access_token) and is_own_host(connection.headers, peer)

@@ -1,0 +1,1 @@
+"""Published posts, comments, reactions, company pages and statistics."""

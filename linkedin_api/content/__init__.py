@@ -1,0 +1,1 @@
+"""A post's content: its parts, its text, and what LinkedIn would refuse."""

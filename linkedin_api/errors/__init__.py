@@ -1,0 +1,1 @@
+"""The tree of errors, and which of LinkedIn's answers is which."""

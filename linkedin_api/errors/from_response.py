@@ -1,0 +1,144 @@
+"""Makes an exception with a next step from LinkedIn's error answer (§7.3); the table is in meanings.py."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from http.client import responses
+from typing import Any
+
+from linkedin_api.errors import tree
+from linkedin_api.errors.error_table import DUPLICATE, EXPIRED, REVOKED, ErrorMeaning, meaning_of
+from linkedin_api.reference import products, versions
+from linkedin_api.reference.urn import Urn
+
+Body = dict[str, Any]
+
+DEPTH_MAX = 100  # levels of JSON in an answer; LinkedIn's have about ten
+
+_RESOURCE = re.compile(r"Not enough permissions to access: (?P<resource>[\w/]+)\.(?P<method>[A-Z_]+)")
+_REASONS = {EXPIRED: "expired", REVOKED: "revoked"}
+_MEDIUM = re.compile(r"Accessing this (?P<medium>\w+) resource is forbidden")
+_PAGE = "a company page needs its administrator and the scope w_organization_social."
+
+
+def api_error(
+    status: int, body: str, headers: Mapping[str, str] | None = None, *, may_repeat: bool = False
+) -> tree.APIError:
+    """The error for an answer that is not a success; body is its text, JSON or not.
+
+    may_repeat says that the same request may be sent again without harm: a GET, a DELETE, an upload.
+    """
+    fields = json_object(body)
+    message = _string(fields.get("message")).strip()
+    code = _code(fields)
+    number = fields.get("serviceErrorCode")
+    row = meaning_of(status, code, number if isinstance(number, int) else None, message)
+    error = row.error(
+        _sentence(row, status, message),
+        status=status,
+        code=code,
+        service_error_code=number if isinstance(number, int) else None,
+        message=message,
+        request_id=request_id(headers or {}),
+        advice=row.advice,
+        retryable=may_repeat if status >= 500 or status == 409 else None,
+    )
+    return _with_details(error, row, message)
+
+
+def request_id(headers: Mapping[str, str]) -> str | None:
+    """The request id, which LinkedIn's support asks for (§7.2)."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    return lower.get("x-li-request-id") or lower.get("x-li-uuid")
+
+
+class NestedTooDeepError(ValueError):
+    """A JSON document with more than DEPTH_MAX levels."""
+
+
+def read_json(body: str) -> Any:
+    """The body as a JSON document. Raises: ValueError, NestedTooDeepError for more than DEPTH_MAX levels."""
+    try:
+        document = json.loads(body)
+    except RecursionError:
+        raise NestedTooDeepError from None
+    level = [document]
+    for _ in range(DEPTH_MAX):
+        level = [inner for value in level for inner in _values(value)]
+        if not level:
+            return document
+    raise NestedTooDeepError
+
+
+def json_object(body: str) -> Body:
+    """The body as a JSON object; {} for anything else, such as a page of HTML."""
+    try:
+        fields = read_json(body)
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _values(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _code(fields: Body) -> str | None:
+    # The duplicate has no code of its own; it stands in errorDetails.inputErrors (§3.5).
+    details = fields.get("errorDetails")
+    inputs = details.get("inputErrors") if isinstance(details, dict) else None
+    nested = [entry.get("code") for entry in inputs or () if isinstance(entry, dict)]
+    codes = [code for code in (fields.get("code"), *nested) if isinstance(code, str)]
+    return "DUPLICATE_POST" if "DUPLICATE_POST" in codes else next(iter(codes), None)
+
+
+def _sentence(row: ErrorMeaning, status: int, message: str) -> str:
+    if row.sentence.endswith("."):
+        return row.sentence
+    told = message[:300] or responses.get(status, "no reason given")
+    return f"{row.sentence} ({status}): {told.rstrip('.')}."
+
+
+def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree.APIError:
+    if isinstance(error, tree.DuplicatePost):
+        named = DUPLICATE.search(message)
+        error.urn = Urn(named["urn"]) if named else None
+    elif isinstance(error, tree.Unauthorized):
+        error.reason = _REASONS.get(row.sentence, "invalid")
+    elif isinstance(error, tree.Forbidden):
+        _explain_forbidden(error, message)
+    elif isinstance(error, tree.VersionRetired):
+        error.advice = versions.advice(datetime.now(UTC).date())
+    return error
+
+
+def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
+    named = _RESOURCE.search(message)
+    error.missing_scope = products.scope_for(named["resource"], named["method"]) if named else None
+    if error.missing_scope:
+        error.product = products.product_of(error.missing_scope.split()[0])
+        error.args = (f"The permission {error.missing_scope} is missing for this call to LinkedIn.",)
+        page_scope = products.page_scope_for(error.missing_scope)
+        also = f" For a company page it is {page_scope}." if page_scope else ""
+        error.advice = products.advice_for(error.missing_scope) + also
+    elif "partnerApiVideosExternal" in message:
+        error.args = ("This app may not use LinkedIn's versioned video API.",)
+        error.advice = "Choose the v2 dialect for videos."
+    elif medium := _MEDIUM.search(message):
+        error.args = (f"LinkedIn does not let this app look at the {medium['medium']}, or it belongs to another.",)
+        error.advice = "Upload it as the author of the post; its state may only be read with more than w_member_social."
+    elif "[/author]" in message:
+        error.args = ("LinkedIn does not let this member publish as this author.",)
+        error.advice = f"Sign in as the member who is to be the author; {_PAGE}"
+    elif "[/actor]" in message:
+        error.args = ("LinkedIn does not let this member comment or react as this actor.",)
+        error.advice = f"Sign in as the member who is to comment or react; {_PAGE}"
+
+
+def _string(value: object) -> str:
+    return value if isinstance(value, str) else ""

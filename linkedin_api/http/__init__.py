@@ -1,0 +1,1 @@
+"""Sending requests and reading answers, recorded without secrets."""

@@ -1,0 +1,63 @@
+"""One request to LinkedIn and its answer, redacted when created; snippet() gives the request as code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import InitVar, asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from linkedin_api.http.redaction import Redactor
+
+BODY_MAX_CHARACTERS = 64 * 1024
+SENT_MAX_CHARACTERS = 256 * 1024  # longer than any of our own: code that repeats a request needs it whole
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer, without the given secrets and without values under secret names.
+
+    status is None when no answer came; error then says why. request_body of an upload is a line such
+    as "<36,152 bytes, image/png>". Answers are kept up to 64 KB, what was sent up to 256 KB.
+    """
+
+    started_at: datetime
+    method: str
+    url: str
+    request_headers: dict[str, str] = field(default_factory=dict)
+    request_body: str = ""
+    status: int | None = None
+    response_headers: dict[str, str] = field(default_factory=dict)
+    response_body: str = ""
+    duration_ms: float = 0.0
+    request_id: str | None = None
+    error: str | None = None
+    secrets: InitVar[Collection[str]] = ()
+
+    def __post_init__(self, secrets: Collection[str]) -> None:
+        redact = Redactor(secrets)
+        redact.learn_headers(self.request_headers)
+        redact.learn_headers(self.response_headers)
+        for text in (self.url, self.request_body):
+            redact.learn_text(text)
+        redact.learn_answer(self.response_body)
+        clean = {
+            "url": redact.text(self.url),
+            "request_headers": redact.headers(self.request_headers),
+            "request_body": redact.sent_body(self.request_body, SENT_MAX_CHARACTERS),
+            "response_headers": redact.headers(self.response_headers),
+            "response_body": redact.answer_body(self.response_body, BODY_MAX_CHARACTERS),
+            "request_id": redact.text(self.request_id) if self.request_id else None,
+            "error": redact.text(self.error) if self.error else None,
+        }
+        for name, value in clean.items():
+            object.__setattr__(self, name, value)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The exchange as JSON-able values; from_dict() brings it back."""
+        return {**asdict(self), "started_at": self.started_at.isoformat()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Exchange:
+        """The exchange that as_dict() described."""
+        return cls(**{**values, "started_at": datetime.fromisoformat(values["started_at"])})

@@ -1,0 +1,37 @@
+"""Checks upload addresses before a file or the token is sent: they come from an answer, so they are not trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from linkedin_api.errors.tree import UnsafeUploadURL
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def check_upload_url(url: str, upload_hosts: Collection[str] = ()) -> None:
+    """Accept LinkedIn's own hosts over https, and the given "host:port" over http or https.
+
+    Raises: UnsafeUploadURL for everything else.
+    """
+    if not _is_safe(url, {host.lower() for host in upload_hosts}):
+        raise UnsafeUploadURL("The answer names an upload address that is not LinkedIn's; nothing was sent.")
+
+
+def _is_safe(url: str, upload_hosts: set[str]) -> bool:
+    # Programs disagree on where the host ends when there are backslashes, spaces or a user name.
+    if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return False
+    if "@" in parts.netloc or parts.scheme not in _PORTS:
+        return False
+    name = f"[{host}]" if ":" in host else host
+    if f"{name}:{port}" in upload_hosts or (name in upload_hosts and port == _PORTS[parts.scheme]):
+        return True
+    ours = host == "linkedin.com" or host.endswith(".linkedin.com")
+    return ours and parts.scheme == "https" and port == _PORTS["https"]

@@ -1,0 +1,1 @@
+"""Publishing a post through the v2 or the versioned API."""

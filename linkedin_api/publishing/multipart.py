@@ -1,0 +1,142 @@
+"""Uploads a video in parts: several at once, each retried when the connection breaks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from linkedin_api.errors.tree import OutcomeUnknown, PartUnconfirmed, ServerError, Unreachable, UnusableInstructions
+from linkedin_api.http.response import Response
+from linkedin_api.http.transport import Transport
+from linkedin_api.publishing import planned_call
+from linkedin_api.publishing.task_group import TaskGroup
+
+AT_ONCE = 3
+TRIES = 3  # a part may be sent again: the later one replaces the earlier
+PAUSE_S = 0.5  # before the second try, and longer before the third
+PART_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The upload address of one range of the file."""
+
+    url: str = field(repr=False)  # whoever has it may upload
+    first_byte: int
+    size_bytes: int
+
+
+class Shared:
+    """An open file that several threads read, each from its own position."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._lock = file, threading.Lock()
+
+    def part(self, first_byte: int) -> PartReader:
+        """A reader that starts at that byte."""
+        return PartReader(self, first_byte)
+
+    def read_at(self, first_byte: int, size_bytes: int) -> bytes:
+        """At most `size_bytes` bytes from that position."""
+        with self._lock:
+            self._file.seek(first_byte)
+            return self._file.read(size_bytes)
+
+
+class PartReader:
+    """A part of a shared file as an upload reads it."""
+
+    def __init__(self, file: Shared, first_byte: int) -> None:
+        self._file, self._next_byte = file, first_byte
+
+    def read(self, size_bytes: int, /) -> bytes:
+        """The next bytes, at most `size_bytes`."""
+        piece = self._file.read_at(self._next_byte, size_bytes)
+        self._next_byte += len(piece)
+        return piece
+
+
+def read_parts(instructions: Any, size_bytes: int) -> tuple[Part, ...]:
+    """The parts that uploadInstructions name, in the file's order; they hold every byte exactly once.
+
+    Raises: UnusableInstructions.
+    """
+    parts = sorted(map(_read_part, instructions if isinstance(instructions, list) else ()), key=_first_byte)
+    expected = 0
+    for number, part in enumerate(parts, 1):
+        if part.first_byte != expected or part.size_bytes < 1:
+            told = f"part {number} begins at byte {part.first_byte:,} instead of {expected:,}"
+            raise _unusable(told if part.first_byte != expected else f"part {number} is empty")
+        expected += part.size_bytes
+    if expected != size_bytes:
+        raise _unusable(f"the parts hold {expected:,} bytes and the file has {size_bytes:,}")
+    return tuple(parts)
+
+
+def send_part(transport: Transport, file: Shared, part: Part, number: int, group: TaskGroup) -> str:
+    """Upload one part and give its ETag, which finalizing needs; surrounding quotes are not part of it (§5.6).
+
+    Raises: PartUnconfirmed when two answers had no ETag, UploadExpired, and what Transport.upload() raises.
+    """
+    tell = group.progress()
+    for _ in range(2):
+        answer = send(transport, file, part, group, PART_TYPE, tell, whole=False)
+        if etag := unquoted(answer.headers.get("etag", "")):
+            return etag
+    raise PartUnconfirmed(f"LinkedIn did not confirm part {number} of the video: its answer has no ETag.")
+
+
+def send(
+    transport: Transport,
+    file: Shared,
+    part: Part,
+    group: TaskGroup,
+    content_type: str,
+    tell: Callable[[int], None],
+    *,
+    whole: bool = True,
+) -> Response:
+    """PUT a file, or a range of one without the token (§5.6); tries up to three times."""
+    options: Any = {"size_bytes": part.size_bytes, "content_type": content_type}
+    if not whole:
+        options |= {"with_token": False, "first_byte": part.first_byte}
+    for attempt in range(1, TRIES + 1):
+        try:
+            reader = file.part(part.first_byte)
+            return planned_call.put_file(transport, part.url, reader, on_progress=tell, **options)
+        except (OutcomeUnknown, ServerError, Unreachable):
+            if attempt == TRIES:
+                raise
+        tell(0)  # the failed try does not count as progress
+        group.pause(PAUSE_S * attempt)
+    raise AssertionError  # the last attempt returns or raises
+
+
+def unquoted(etag: str) -> str:
+    """An ETag without the quotes around it, and otherwise as it came: a real one is a path (§5.6)."""
+    return etag[1:-1] if len(etag) > 1 and etag[0] == etag[-1] == '"' else etag
+
+
+def check_addresses(transport: Transport, urls: Sequence[str | None]) -> None:
+    """Check every address before the first byte is sent. Raises: UnsafeUploadURL."""
+    for url in urls:
+        if url is not None:
+            transport.check_upload_url(url)
+
+
+def _read_part(instruction: Any) -> Part:
+    found = instruction if isinstance(instruction, dict) else {}
+    url, first, last = (found.get(name) for name in ("uploadUrl", "firstByte", "lastByte"))
+    if isinstance(url, str) and isinstance(first, int) and isinstance(last, int):
+        return Part(url, first, last - first + 1)  # lastByte is inclusive
+    raise _unusable("a part has no address or no range")
+
+
+def _first_byte(part: Part) -> int:
+    return part.first_byte
+
+
+def _unusable(why: str) -> UnusableInstructions:
+    return UnusableInstructions(f"LinkedIn's upload instructions do not fit the file: {why}.")

@@ -1,0 +1,156 @@
+"""What both dialects share: plan a call, send it as planned, read the new post's URN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from linkedin_api.content.post import Post
+from linkedin_api.content.validation import problems
+from linkedin_api.errors.tree import InvalidPost, InvalidRequest, NotFound, OutcomeUnknown, UploadExpired
+from linkedin_api.http.connections import Readable
+from linkedin_api.http.redaction import HIDDEN
+from linkedin_api.http.response import Response
+from linkedin_api.http.transport import Transport
+from linkedin_api.reference.urn import Urn
+
+Progress = Callable[[int], None] | None
+
+PROTOCOL = {"X-Restli-Protocol-Version": "2.0.0"}
+UPLOAD_URL = "{uploadUrl}"
+EXPIRED = "EXPIRED_UPLOAD_URL"
+_OURS = ("authorization", "host", "content-length", "transfer-encoding", "connection", "cookie")  # headers
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that publishing uploads: its part in the post, its content type and size.
+
+    The parts: image video document thumbnail (of an article) captions cover (of a video).
+    """
+
+    part: str
+    content_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A seekable open file that belongs to a video: its captions or its cover."""
+
+    file: BinaryIO
+    size_bytes: int
+    content_type: str
+
+
+@dataclass(frozen=True)
+class PlannedCall:
+    """One request that publishing will make; only the token is hidden."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: dict[str, Any] | None
+    note: str
+
+
+def planned_call(
+    method: str, url: str, headers: Mapping[str, str], body: dict[str, Any] | None, note: str
+) -> PlannedCall:
+    """A call with the bearer that the transport will add, and JSON's content type if it has a body."""
+    json_type = {"Content-Type": "application/json"} if body is not None else {}
+    return PlannedCall(method, url, {"Authorization": f"Bearer {HIDDEN}", **headers, **json_type}, body, note)
+
+
+def planned_upload(content_type: str, size_bytes: int) -> PlannedCall:
+    """The PUT of a file; its address is in the answer to the call before it."""
+    note = f"Streams <{size_bytes:,} bytes, {content_type}> to the upload address of the answer before."
+    headers = {"Content-Type": content_type, "Content-Length": str(size_bytes)}
+    return planned_call("PUT", UPLOAD_URL, headers, None, note)
+
+
+def perform(transport: Transport, call: PlannedCall) -> Response:
+    """Send the call exactly as it was planned."""
+    headers = {name: value for name, value in call.headers.items() if name != "Authorization"}
+    return transport.send(call.method, call.url, headers=headers, json=call.body)
+
+
+def create(transport: Transport, post: Post, dialect: str, call: PlannedCall) -> Urn:
+    """Send the create and return the new post's URN, from the headers first, then from the body (§3.2)."""
+    found = problems(post, dialect)
+    if found:
+        raise InvalidPost(found)
+    answer = perform(transport, call)
+    # x-linkedin-id is the same header under Rest.li protocol 1.0.0 (§7.1).
+    given = answer.headers.get("x-restli-id") or answer.headers.get("x-linkedin-id")
+    try:
+        return Urn(str(given or answer.json().get("id")))
+    except ValueError:
+        pass
+    raise OutcomeUnknown("LinkedIn took the post and did not say its URN.")
+
+
+def delete(transport: Transport, url: str, headers: Mapping[str, str]) -> None:
+    """Delete a post; one that does not exist any more is no error (§5.2)."""
+    try:
+        transport.send("DELETE", url, headers=headers)
+    except NotFound as missing:
+        if missing.code == "RESOURCE_NOT_FOUND":  # an address that LinkedIn does not have: nothing was deleted
+            raise
+
+
+def put_file(
+    transport: Transport,
+    url: object,
+    file: Readable,
+    *,
+    size_bytes: int,
+    content_type: str,
+    headers: object = None,
+    on_progress: Progress = None,
+    with_token: bool = True,
+    first_byte: int | None = None,
+) -> Response:
+    """PUT the file to the address of an answer, with the headers that came with it.
+
+    Raises: UploadExpired when the address is too old; otherwise as Transport.upload().
+    """
+    if not isinstance(url, str):
+        raise unreadable_answer()
+    given = headers if isinstance(headers, dict) else {}
+    sent = {str(name): str(value) for name, value in given.items() if str(name).lower() not in _OURS}
+    options: Any = {"headers": sent, "on_progress": on_progress, "with_token": with_token, "first_byte": first_byte}
+    try:
+        return transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, **options)
+    except InvalidRequest as refused:
+        if refused.code != EXPIRED:
+            raise
+    raise UploadExpired
+
+
+def field_of(answer: Response, *path: str) -> Any:
+    """The value under a path of keys of the answer's JSON.
+
+    Raises: OutcomeUnknown when the answer has no such value.
+    """
+    value: Any = answer.json()
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            raise unreadable_answer()
+        value = value[name]
+    return value
+
+
+def urn_of(value: object) -> Urn:
+    """The value as a URN; OutcomeUnknown when it is none."""
+    try:
+        return Urn(str(value))
+    except ValueError:
+        pass
+    raise unreadable_answer()
+
+
+def unreadable_answer() -> OutcomeUnknown:
+    """The error for an answer without the fields that LinkedIn documents."""
+    return OutcomeUnknown("LinkedIn's answer lacks a field that it should have.")

@@ -1,0 +1,1 @@
+"""Facts of LinkedIn's documentation: URNs, limits, versions, products."""

@@ -1,0 +1,1 @@
+"""A request as curl, Python or JavaScript that runs."""

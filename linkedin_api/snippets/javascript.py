@@ -1,0 +1,82 @@
+"""A redacted request as JavaScript that runs as printed: an ES module for Node 18 and later, with fetch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from linkedin_api.snippets import request
+from linkedin_api.snippets.request import FilePart, Piece, Request, Text
+
+_OUTCOME = """
+console.log(answer.status, answer.statusText);
+console.log(await answer.text());
+"""
+
+
+def javascript(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
+    """The code for a file that ends in .mjs; secrets come from process.env, an upload from the file in FILE."""
+    sent = request.request(method, url, headers, body)
+    call = f"const answer = await fetch({_joined(sent.url)}, {_block('{', _options(sent), '}')});"
+    return (_opened(sent.file) if sent.file else "") + call + _OUTCOME
+
+
+def _opened(file: FilePart) -> str:
+    functions = "createReadStream" if file.is_part else "createReadStream, statSync"
+    lines = [f'import {{ {functions} }} from "node:fs";', 'import { Readable } from "node:stream";', ""]
+    if not file.is_part:
+        lines += ["const size = statSync(process.env.FILE).size;", "const file = createReadStream(process.env.FILE);"]
+        return "\n".join([*lines, ""])
+    told = "Number(process.env.FIRST_BYTE), Number(process.env.LAST_BYTE)"
+    range_ = told if file.first_byte is None else f"{file.first_byte}, {file.last_byte}"
+    lines += [f"const [first, last] = [{range_}];", "const size = last - first + 1;"]
+    lines += ["const file = createReadStream(process.env.FILE, { start: first, end: last });"]
+    return "\n".join([*lines, ""])
+
+
+def _options(sent: Request) -> Iterable[str]:
+    yield f"method: {_quoted(sent.method)}"
+    headers = [f"{_quoted(name)}: {_joined(pieces)}" for name, pieces in sent.headers]
+    if sent.file:
+        headers.append('"Content-Length": String(size)')
+    if headers:
+        yield "headers: " + _block("{", headers, "}")
+    if sent.file:
+        yield "body: Readable.toWeb(file)"
+        yield 'duplex: "half"'
+    elif sent.form is not None:
+        pairs = (f"[{_quoted(name)}, {_one(piece)}]" for name, piece in sent.form)
+        yield "body: new URLSearchParams(" + _block("[", pairs, "]") + ")"
+    elif sent.body is not None:
+        yield f"body: {_quoted(sent.body)}"
+    yield 'redirect: "manual"'
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return " + ".join(map(_one, pieces))
+
+
+def _one(piece: Piece) -> str:
+    if isinstance(piece, Text):
+        return _quoted(piece.text)
+    found = f"process.env.{piece.name}"
+    return f"encodeURIComponent({found})" if piece.encoded else found
+
+
+def _quoted(text: str) -> str:
+    """A literal of exactly this text; characters that are not printable are escaped."""
+    return "".join(_written(character) for character in json.dumps(text, ensure_ascii=False))
+
+
+def _written(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
+
+
+def _block(opening: str, lines: Iterable[str], closing: str) -> str:
+    inside = [_indented(line) + "," for line in lines]
+    return "\n".join([opening, *inside, closing])
+
+
+def _indented(text: str) -> str:
+    # The literals in it hold no line break: each is written as \n.
+    return "\n".join(f"  {line}" for line in text.split("\n"))

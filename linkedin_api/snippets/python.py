@@ -1,0 +1,86 @@
+"""A redacted request as Python code that runs as printed; it needs the package requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from linkedin_api.snippets import request
+from linkedin_api.snippets.request import FilePart, Piece, Request, Text
+
+_OUTCOME = """
+print(answer.status_code, answer.reason)
+print(answer.text)
+"""
+
+
+def python(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
+    """The code; secrets come from os.environ, and an upload is streamed from the file named in FILE."""
+    sent = request.request(method, url, headers, body)
+    call = _call(sent)
+    if sent.file:
+        call = 'with open(os.environ["FILE"], "rb") as file:\n' + _indented(_part(sent.file) + call)
+    written = call + _OUTCOME
+    return "\n".join([*_imports(sent, written), "", written])
+
+
+def _imports(sent: Request, written: str) -> list[str]:
+    encodes = any(getattr(piece, "encoded", False) for piece in sent.url)
+    return [
+        *(["import os"] if "os.environ[" in written else []),
+        *(["from urllib.parse import quote"] if encodes else []),
+        *([""] if "os.environ[" in written or encodes else []),
+        "import requests",
+    ]
+
+
+def _call(sent: Request) -> str:
+    arguments = [_quoted(sent.method), _joined(sent.url)]
+    if sent.headers:
+        arguments.append(_block("headers={", (f"{_quoted(n)}: {_joined(v)}" for n, v in sent.headers), "}"))
+    if sent.file:
+        arguments.append("data=part" if sent.file.is_part else "data=file")
+    elif sent.form is not None:
+        pairs = (f"({_quoted(name)}, {_one(piece)})" for name, piece in sent.form)
+        arguments.append(_block("data=[", pairs, "]") if sent.form else 'data=""')
+    elif sent.body is not None:
+        arguments.append(f"data={_quoted(sent.body)}.encode()")
+    arguments += ["allow_redirects=False", "timeout=60"]
+    return _block("answer = requests.request(", arguments, ")")
+
+
+def _part(file: FilePart) -> str:
+    if not file.is_part:
+        return ""
+    if file.first_byte is None:
+        range_ = 'first, last = int(os.environ["FIRST_BYTE"]), int(os.environ["LAST_BYTE"])'
+    else:
+        range_ = f"first, last = {file.first_byte}, {file.last_byte}"
+    return f"{range_}\nfile.seek(first)\npart = file.read(last - first + 1)\n"
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return " + ".join(map(_one, pieces))
+
+
+def _one(piece: Piece) -> str:
+    if isinstance(piece, Text):
+        return _quoted(piece.text)
+    found = f'os.environ["{piece.name}"]'
+    return f'quote({found}, safe="")' if piece.encoded else found
+
+
+def _quoted(text: str) -> str:
+    """A literal of exactly this text; characters that are not printable are escaped."""
+    written = repr(text)
+    if written.startswith("'") and '"' not in text:
+        return f'"{written[1:-1]}"'
+    return written
+
+
+def _block(opening: str, lines: Iterable[str], closing: str) -> str:
+    return "\n".join([opening, *(_indented(line) + "," for line in lines), closing])
+
+
+def _indented(text: str) -> str:
+    # The literals in it hold no line break: each is written as \n.
+    return "\n".join(f"    {line}" for line in text.split("\n"))

@@ -1,0 +1,50 @@
+"""A request as code that runs, in three languages: one that was made, or one that is only planned."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+
+from linkedin_api.http.exchange import Exchange
+from linkedin_api.publishing.planned_call import PlannedCall
+from linkedin_api.snippets.curl import curl
+from linkedin_api.snippets.javascript import javascript
+from linkedin_api.snippets.python import python
+
+
+class Language(StrEnum):
+    """The languages. The values are names of syntax highlighters; .label is for display."""
+
+    CURL = "bash"
+    PYTHON = "python"
+    JAVASCRIPT = "javascript"
+
+    @property
+    def label(self) -> str:
+        """curl, Python or JavaScript."""
+        return {"bash": "curl", "python": "Python", "javascript": "JavaScript"}[self.value]
+
+
+_WRITERS = {Language.CURL: curl, Language.PYTHON: python, Language.JAVASCRIPT: javascript}
+
+
+def snippet(call: PlannedCall | Exchange, language: Language) -> str:
+    """The request as code. Secrets are environment variables, an upload streams the file named in FILE.
+
+    LINKEDIN_ACCESS_TOKEN, LINKEDIN_CODE, LINKEDIN_CLIENT_SECRET, LINKEDIN_REFRESH_TOKEN, LINKEDIN_ID_TOKEN;
+    UPLOAD_URL for an upload, whose address stands in the answer to the call before it; for a planned part of a
+    video FIRST_BYTE and LAST_BYTE as well, as firstByte and lastByte stand there.
+    """
+    if isinstance(call, Exchange):
+        return _WRITERS[language](call.method, call.url, call.request_headers, call.request_body)
+    return _WRITERS[language](call.method, call.url, call.headers, _body(call))
+
+
+def _body(call: PlannedCall) -> str:
+    if call.body is not None:
+        return json.dumps(call.body, ensure_ascii=False)  # as the transport writes it
+    if call.method != "PUT":
+        return ""
+    # Of the planned calls only uploads are PUTs; without a length it stands for the parts of a video.
+    length = call.headers.get("Content-Length")
+    return f"<{length} bytes, planned>" if length else "<? bytes from byte ?, planned>"

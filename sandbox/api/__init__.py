@@ -1,0 +1,1 @@
+"""Endpoints under /v2 and /rest."""

@@ -1,0 +1,214 @@
+"""Comments: /rest/socialActions/{post or comment}/comments creates, reads, edits and deletes them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.api.rest_content import check_length, image_of
+from sandbox.directory.authors import Author
+from sandbox.http.gateway import Call, Operation, created, guarded
+from sandbox.http.permissions import SOCIAL, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION, actor_of, may_act
+from sandbox.http.restli import paged
+from sandbox.model.posts import StoredMedia, StoredPost
+from sandbox.model.social import ACTIVITY, StoredComment
+from sandbox.protocol import errors
+from sandbox.protocol.little_text import Mark
+from sandbox.protocol.schema import Checker
+from sandbox.protocol.text_attributes import plain_marks
+
+TEXT_MAX = 1250  # [D]
+READ = ("r_member_social", "r_member_social_feed", "r_organization_social", "r_organization_social_feed")
+
+
+def create(call: Call) -> Response:
+    """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body."""
+    call.expect_method("CREATE")
+    post, replied = call.sandbox.social.entity(call.key(-2))
+    check = Checker(call.json())
+    check.only(("actor", "object", "message", "parentComment", "content"))
+    actor_urn, target = check.get("/actor", str), check.get("/object", str)
+    text, marks = _message(check)
+    parent_urn = check.get("/parentComment", str, required=False)
+    image_urn = _image_urn(check)
+    check.finish()
+
+    actor = actor_of(actor_urn, call)
+    if target not in (post.urn, _activity(post)):
+        raise errors.cannot_be("object", target)  # [I]
+    if not text.strip() and not image_urn:
+        raise errors.blank("text")  # [I]
+    check_length("text", text, TEXT_MAX)
+    parent = _parent(parent_urn, post, replied, call)
+    media = _image(image_urn, actor, call)
+    comment = call.sandbox.social.add(post.urn, actor, text, parent=parent, media=media, marks=marks)
+    return created(call, comment.id, f"/socialActions/{quote(target, safe='')}/comments", as_json(comment, call))
+
+
+def read_several(call: Call) -> Response:
+    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] the split"""
+    call.expect_method("GET_ALL", "FINDER")
+    post, replied = call.sandbox.social.entity(call.key(-2))
+    check_readable(post, call)
+    parent = replied.id if replied else ""
+    comments = [comment for comment in call.sandbox.social.comments(post.urn) if comment.parent == parent]
+    shown, paging = paged(call, comments)
+    return JSONResponse({"elements": [as_json(comment, call) for comment in shown], "paging": paging})
+
+
+def read_one(call: Call) -> Response:
+    """Answer with one comment."""
+    call.expect_method("GET")
+    post, comment = _found(call)
+    check_readable(post, call)
+    return JSONResponse(as_json(comment, call))
+
+
+def update(call: Call) -> Response:
+    """Change the text of one's own comment: 204. [?]"""
+    if "x-restli-method" not in call.request.headers:
+        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+    call.expect_method("PARTIAL_UPDATE")
+    _, comment = _found(call)
+    check = Checker(call.json())
+    check.only(("patch",))
+    # [?] Rest.li can patch the message as a whole, or a field inside it.
+    patch = check.get("/patch", dict) or {}
+    at = "/patch/message/$set" if "message" in patch else "/patch/$set/message"
+    text = check.get(f"{at}/text", str)
+    marks = plain_marks(check, at, text)
+    check.finish()
+
+    _check_own(comment, call)
+    if not text.strip() and comment.media is None:
+        raise errors.blank("text")
+    check_length("text", text, TEXT_MAX)
+    call.sandbox.social.edit(comment, text, marks)
+    return Response(status_code=204)
+
+
+def delete(call: Call) -> Response:
+    """Delete one's own comment and the replies to it: 204."""
+    call.expect_method("DELETE")
+    _, comment = _found(call)
+    _check_own(comment, call)
+    call.sandbox.social.delete(comment)
+    return Response(status_code=204)
+
+
+def check_readable(post: StoredPost, call: Call) -> None:
+    """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
+    for_members = tuple(scope for scope in call.operation.scopes if scope.startswith("r_member"))
+    for_organizations = tuple(set(call.operation.scopes) - set(for_members))
+    if not may_act(post.author, call, for_members, for_organizations):
+        raise call.denied()
+
+
+def as_json(comment: StoredComment, call: Call) -> dict[str, Any]:
+    """A comment as LinkedIn gives it; times in epoch milliseconds."""
+    actor = comment.author.urn
+    created_at = {"actor": actor, "time": round(comment.created_at * 1000)}
+    changed_at = {"actor": actor, "time": round((comment.edited_at or comment.created_at) * 1000)}
+    document: dict[str, Any] = {
+        "id": comment.id,
+        "$URN": comment.urn,
+        "commentUrn": comment.urn,
+        "actor": actor,
+        "object": comment.post,
+        "created": created_at,
+        "lastModified": changed_at,
+        "message": {"text": comment.text, "attributes": _attributes(comment)},
+    }
+    if comment.parent:
+        post = call.sandbox.social.post(comment.post)
+        document["parentComment"] = call.sandbox.social.comment(post, comment.parent).urn
+    if comment.media:
+        document["content"] = [{"type": "IMAGE", "entity": {"image": comment.media.urn}}]  # [?] type
+    return document
+
+
+def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
+    return [_attribute(comment.text, mark) for mark in comment.marks if mark.kind == "mention"]
+
+
+def _attribute(text: str, mark: Mark) -> dict[str, Any]:
+    before, shown = text[: mark.start], text[mark.start : mark.start + mark.length]
+    entity, name = ("Company", "company") if mark.urn.startswith("urn:li:organization:") else ("Member", "member")
+    value = {f"com.linkedin.common.{entity}AttributedEntity": {name: mark.urn}}
+    return {"start": _units(before), "length": _units(shown), "value": value}
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
+    message = check.get("/message", dict)
+    if message is None:
+        return "", ()
+    check.only(("text", "attributes"), within=message, at="/message")
+    text = check.get("/message/text", str)
+    return text or "", plain_marks(check, "/message", text)
+
+
+def _image_urn(check: Checker) -> str:
+    """The image in `content`: a list of at most one {"entity": {"image": urn}}. [I] the number"""
+    content = check.get("/content", list, required=False) or []
+    if not content:
+        return ""
+    if len(content) > 1 or not isinstance(content[0], dict):
+        check.lines.append("/content :: only one entity is allowed")
+        return ""
+    return check.get("/entity/image", str, within=content[0], at="/content/0") or ""
+
+
+def _image(urn: str, actor: Author, call: Call) -> StoredMedia | None:
+    return image_of(urn, actor, call).stored() if urn else None
+
+
+def _parent(urn: str | None, post: StoredPost, replied: StoredComment | None, call: Call) -> str:
+    """The id of the comment that is replied to, or ""; there is one level of replies. [I]"""
+    if urn is None:
+        parent = replied
+    else:
+        found, parent = call.sandbox.social.entity(urn)
+        if parent is None or found.urn != post.urn or (replied and replied.id != parent.id):
+            raise errors.cannot_be("parentComment", urn)
+    if parent and parent.parent:
+        raise errors.cannot_be("parentComment", parent.urn)
+    return parent.id if parent else ""
+
+
+def _activity(post: StoredPost) -> str:
+    return ACTIVITY + post.urn.rpartition(":")[2]
+
+
+def _found(call: Call) -> tuple[StoredPost, StoredComment]:
+    post, _ = call.sandbox.social.entity(call.key(-3))
+    return post, call.sandbox.social.comment(post, call.key())
+
+
+def _check_own(comment: StoredComment, call: Call) -> None:
+    """Raise ApiError 403 unless the comment is one's own [I], and `actor`, when given, is its actor."""
+    urn = comment.author.urn
+    if call.request.query_params.get("actor", urn) != urn:
+        raise errors.field_refused("/actor", "PARAM")
+    if not may_act(urn, call, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION):
+        raise call.denied()
+
+
+def _operation(method: str, scopes: tuple[str, ...]) -> Operation:
+    return Operation("partnerApiSocialActionsComments", method, scopes, versioned=True, one_is_enough=True)  # [I] name
+
+
+ALL, ONE = "/rest/socialActions/{entity}/comments", "/rest/socialActions/{entity}/comments/{comment}"
+ROUTES = [
+    Route(ALL, guarded(_operation("CREATE", SOCIAL), create), methods=["POST"]),
+    Route(ALL, guarded(_operation("GET_ALL", READ), read_several), methods=["GET"]),
+    Route(ONE, guarded(_operation("GET", READ), read_one), methods=["GET"]),
+    Route(ONE, guarded(_operation("PARTIAL_UPDATE", SOCIAL), update), methods=["POST"]),
+    Route(ONE, guarded(_operation("DELETE", SOCIAL), delete), methods=["DELETE"]),
+]

@@ -1,0 +1,175 @@
+"""Reads the union `content` of /rest/posts strictly: what a post shows besides its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.directory.authors import Author
+from sandbox.http.gateway import Call
+from sandbox.model.assets import Asset, MediaErrors
+from sandbox.model.posts import StoredMedia
+from sandbox.protocol import errors
+from sandbox.protocol.errors import ApiError
+from sandbox.protocol.schema import Checker, utf16_length
+
+TITLE_MAX = 400  # [D]
+ALT_TEXT_MAX = 4086  # [D]
+IMAGES = range(2, 21)  # [D] of a multiImage
+QUESTION_MAX, OPTION_MAX = 140, 30  # [C]
+OPTIONS = range(2, 5)  # [D]
+DURATIONS = ("ONE_DAY", "THREE_DAYS", "SEVEN_DAYS", "FOURTEEN_DAYS")  # [D]
+FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """The content that was read: the post's kind, and the fields of that kind."""
+
+    kind: str
+    media: tuple[StoredMedia, ...] = ()
+    article: dict[str, str] | None = None
+    poll: dict[str, Any] | None = None
+
+
+def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> Content:
+    """The content of a post, or kind "text". Raises ApiError 400, 403 or 422."""
+    if not content:
+        return Content("text")
+    if len(content) != 1:
+        raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] it is a union
+    ((name, value),) = content.items()
+    if name not in READERS:
+        raise errors.field_unpermitted(f"/content/{name}")  # [I] adverts and the other kinds are not imitated
+    if not isinstance(value, dict):
+        raise errors.schema_error([f"/content/{name} :: {value!r} cannot be coerced to DataMap"])
+    return READERS[name](value, author, call)
+
+
+def image_of(urn: str, author: Author, call: Call) -> Asset:
+    """The author's own image. Raises ApiError with LinkedIn's code for an image that cannot be used."""
+    if not urn.startswith("urn:li:image:"):
+        raise errors.wrong_urn("id", urn, "image")
+    return _asset(urn, "image", author, call)
+
+
+def check_length(field: str, text: str, maximum: int) -> None:
+    """Raise ApiError 400 for a text of more UTF-16 units."""
+    length = utf16_length(text)
+    if length > maximum:
+        raise errors.too_long(field, length, maximum)
+
+
+def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
+    names = ("source", "title", "description", "thumbnail")
+    url, title, description, thumbnail = _strings(value, names, "/content/article")
+    if not url:
+        raise errors.missing("source")
+    if not url.lower().startswith(("http://", "https://")):
+        raise errors.cannot_be("source", url)  # [I]
+    check_length("title", title, TITLE_MAX)
+    if thumbnail and not thumbnail.startswith("urn:li:image:"):
+        raise errors.wrong_urn("thumbnail", thumbnail, "image")
+    path = image_of(thumbnail, author, call).media_path if thumbnail else ""
+    article = {"url": url, "title": title, "description": description, "thumbnail": path}
+    return Content("article", article=article)
+
+
+def _media(value: dict[str, Any], author: Author, call: Call) -> Content:
+    urn, title, alt_text = _strings(value, ("id", "title", "altText"), "/content/media")
+    if not urn:
+        raise errors.missing("id")
+    kind = next((kind for kind in FAMILIES if urn.startswith(f"urn:li:{kind}:")), "")
+    if not kind:
+        raise errors.wrong_urn("id", urn, "image")  # [I] which kind is named
+    if kind == "document" and not title.strip():
+        raise errors.missing("title")
+    check_length("title", title, TITLE_MAX)  # [I] documented for articles
+    check_length("altText", alt_text, ALT_TEXT_MAX)
+    return Content(kind, (_asset(urn, kind, author, call).stored(title, alt_text),))
+
+
+def _images(value: dict[str, Any], author: Author, call: Call) -> Content:
+    check = Checker(value)
+    check.only(("images",), at="/content/multiImage")
+    images = check.get("/images", list, within=value, at="/content/multiImage")
+    check.finish()
+    if len(images) not in IMAGES:
+        raise errors.cannot_be("images", len(images))  # [I]
+    return Content("image", tuple(_image(image, number, author, call) for number, image in enumerate(images)))
+
+
+def _image(value: Any, number: int, author: Author, call: Call) -> StoredMedia:
+    at = f"/content/multiImage/images/{number}"
+    if not isinstance(value, dict):
+        raise errors.schema_error([f"{at} :: {value!r} cannot be coerced to DataMap"])
+    urn, alt_text = _strings(value, ("id", "altText"), at)
+    if not urn:
+        raise errors.missing("id")
+    check_length("altText", alt_text, ALT_TEXT_MAX)
+    return image_of(urn, author, call).stored("", alt_text)
+
+
+def _poll(value: dict[str, Any], _: Author, __: Call) -> Content:
+    at = "/content/poll"
+    check = Checker(value)
+    check.only(("question", "options", "settings"), at=at)
+    question = check.get("/question", str, within=value, at=at)
+    options = check.get("/options", list, within=value, at=at) or []
+    texts = [_option(check, option, f"{at}/options/{number}") for number, option in enumerate(options)]
+    duration = _duration(check, check.get("/settings", dict, within=value, at=at), f"{at}/settings")
+    check.finish()
+
+    if len(texts) not in OPTIONS:
+        raise errors.cannot_be("options", len(texts))  # [I]
+    for field, text, maximum in (("question", question, QUESTION_MAX), *(("text", text, OPTION_MAX) for text in texts)):
+        if not text.strip():
+            raise errors.blank(field)
+        check_length(field, text, maximum)
+    return Content("poll", poll={"question": question, "options": texts, "duration": duration})
+
+
+def _duration(check: Checker, settings: dict[str, Any] | None, at: str) -> str:
+    if settings is None:
+        return ""
+    check.only(("duration", "voteSelectionType", "isVoterVisibleToAuthor"), within=settings, at=at)
+    check.get("/voteSelectionType", str, required=False, within=settings, at=at)
+    check.get("/isVoterVisibleToAuthor", bool, required=False, within=settings, at=at)
+    return check.symbol("/duration", DURATIONS, within=settings, at=at) or ""
+
+
+def _option(check: Checker, option: Any, at: str) -> str:
+    if not isinstance(option, dict):
+        check.lines.append(f"{at} :: {option!r} cannot be coerced to DataMap")
+        return ""
+    check.only(("text",), within=option, at=at)
+    return check.get("/text", str, within=option, at=at) or ""
+
+
+def _asset(urn: str, kind: str, author: Author, call: Call) -> Asset:
+    unusable = MediaErrors(
+        unknown=_unknown(kind),
+        # [I] which 403 a post with another owner's file gets
+        foreign=errors.image_forbidden() if kind == "image" else errors.field_refused("/content/media/id"),
+        waiting=errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"),
+        failed=errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"),
+    )
+    return call.sandbox.assets.usable(urn, kind, FAMILIES[kind], author, unusable)
+
+
+def _unknown(kind: str) -> ApiError:
+    if kind == "document":
+        return errors.unknown_urn()  # [I] LinkedIn has a code for images and videos only
+    code = {"image": "INVALID_IMAGE_ID", "video": "INVALID_VIDEO_ID"}[kind]
+    return errors.refused(400, code, f"This {kind.capitalize()} ID is invalid")
+
+
+def _strings(value: dict[str, Any], names: tuple[str, ...], at: str) -> list[str]:
+    check = Checker(value)
+    check.only(names, at=at)
+    found = [check.get(f"/{name}", str, required=False, within=value, at=at) or "" for name in names]
+    check.finish()
+    return found
+
+
+READERS = {"article": _article, "media": _media, "multiImage": _images, "poll": _poll}

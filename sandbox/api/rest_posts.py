@@ -1,0 +1,173 @@
+"""The versioned dialect's posts: /rest/posts publishes, edits and deletes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.api.rest_content import Content, check_length, read_content
+from sandbox.api.rest_reading import BATCH_GET, FIND, GET, POSTS, find, read_one, read_several
+from sandbox.api.v2_posts import delete
+from sandbox.http.gateway import Call, Operation, created, guarded
+from sandbox.http.permissions import POSTING, author_of, own_post
+from sandbox.model.posts import NewPost
+from sandbox.protocol import errors
+from sandbox.protocol.little_text import read, uncut
+from sandbox.protocol.schema import UNKNOWN, Checker
+
+TEXT_MAX = 3000  # [D]
+FIELDS = (
+    "author",
+    "commentary",
+    "visibility",
+    "distribution",
+    "lifecycleState",
+    "isReshareDisabledByAuthor",
+    "content",
+    "reshareContext",
+)
+# [D] the fields that a program may change; the sandbox has neither adverts nor drafts, so only the text remains [I]
+UPDATABLE = ("contentCallToActionLabel", "contentLandingPage", "reshareContext", "lifecycleState", "adContext")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A body whose fields have the right names and types."""
+
+    author: str
+    commentary: str
+    visibility: str
+    feed: str
+    state: str
+    reshare_disabled: bool
+    content: dict[str, Any] | None
+    parent: str | None
+
+
+def create(call: Call) -> Response:
+    """Publish a post: 201, the URN in a header, an empty body."""
+    call.expect_method("CREATE")
+    return created(call, call.sandbox.posts.create(_checked(_sent(call.json()), call)), "/posts")
+
+
+def _sent(body: dict[str, Any]) -> Sent:
+    check = Checker(body)
+    check.only(FIELDS)
+    sent = Sent(
+        author=check.get("/author", str),
+        commentary=check.get("/commentary", str),
+        visibility=check.symbol("/visibility", ("PUBLIC", "CONNECTIONS", "LOGGED_IN", "CONTAINER")),
+        feed=_feed(check),
+        state=check.symbol("/lifecycleState", ("PUBLISHED", "DRAFT", "PUBLISH_REQUESTED", "PUBLISH_FAILED")),
+        reshare_disabled=bool(check.get("/isReshareDisabledByAuthor", bool, required=False)),
+        content=check.get("/content", dict, required=False),
+        parent=_parent(check),
+    )
+    check.finish()
+    return sent
+
+
+def _feed(check: Checker) -> Any:
+    if check.get("/distribution", dict) is None:
+        return None
+    return check.symbol("/distribution/feedDistribution", ("MAIN_FEED", "NONE"))
+
+
+def _checked(sent: Sent, call: Call) -> NewPost:
+    author = author_of(sent.author, call)
+    if sent.state != "PUBLISHED":
+        raise errors.cannot_be("lifecycleState", sent.state)
+    if sent.visibility == "CONTAINER":
+        raise errors.cannot_be("visibility", sent.visibility)  # [I] members cannot post to containers
+    _check_text(sent.commentary, bare=not sent.content and sent.parent is None)
+    if sent.parent is not None:
+        found = _reshare(sent.parent, sent.content, call)
+    else:
+        found = read_content(sent.content, author, call)
+    text, marks = read(sent.commentary)
+    post = NewPost(author, text, found.kind, sent.visibility, "rest", found.media, found.article, marks, found.poll)
+    return replace(post, parent=sent.parent, feed_distribution=sent.feed, reshare_disabled=sent.reshare_disabled)
+
+
+def _check_text(commentary: str, *, bare: bool) -> None:
+    """Raise ApiError 400 for a text that is too long, or blank where nothing else is shown."""
+    check_length("commentary", uncut(commentary), TEXT_MAX)
+    if bare and not commentary.strip():
+        raise errors.blank("commentary")
+
+
+def _parent(check: Checker) -> str | None:
+    if check.get("/reshareContext", dict, required=False) is None:
+        return None
+    parent = check.get("/reshareContext/parent", str)
+    return None if parent is None else str(parent)
+
+
+def _reshare(parent: str, content: dict[str, Any] | None, call: Call) -> Content:
+    if content:
+        raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] a reshare shows the other post only
+    if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:")):
+        raise errors.wrong_urn("parent", parent, "share")
+    post = call.sandbox.posts.get(parent)
+    if post is None:
+        raise errors.unknown_urn()  # [I]
+    if post.reshare_disabled:
+        raise errors.cannot_be("parent", parent)  # [I]
+    return Content("reshare")
+
+
+def update(call: Call) -> Response:
+    """Change the text of one's own post: 204. [D] The other fields cannot be changed here. [I]"""
+    urn = call.key()
+    if "x-restli-method" not in call.request.headers:
+        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+    call.expect_method("PARTIAL_UPDATE")
+    changes = _changes(call.json())
+    post = own_post(urn, call)
+    for name in changes:
+        if name != "commentary":
+            raise errors.cannot_be(name, changes[name])  # [I]
+    if "commentary" not in changes:
+        raise errors.missing("commentary")  # [I]
+    _check_text(changes["commentary"], bare=post.kind == "text")
+    call.sandbox.posts.edit(post.urn, *read(changes["commentary"]))
+    return Response(status_code=204)
+
+
+def _changes(body: dict[str, Any]) -> dict[str, Any]:
+    check = Checker(body)
+    check.only(("patch",))
+    patch = check.get("/patch", dict) or {}
+    check.only(("$set",), within=patch, at="/patch")
+    changes: dict[str, Any] = check.get("/patch/$set", dict) or {}
+    known = (*FIELDS, *UPDATABLE)
+    check.lines += [f"/patch/$set/{name} :: {UNKNOWN}" for name in changes if name not in known]
+    if "commentary" in changes:
+        check.get("/commentary", str, within=changes, at="/patch/$set")
+    check.finish()
+    return changes
+
+
+CREATE = Operation(POSTS, "CREATE", POSTING, versioned=True, target="create", one_is_enough=True)
+UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, versioned=True, one_is_enough=True)
+DELETE = Operation(POSTS, "DELETE", POSTING, versioned=True, one_is_enough=True)
+
+_find, _batch = guarded(FIND, find), guarded(BATCH_GET, read_several)
+
+
+async def several(request: Request) -> Response:
+    """Answer a finder, or a batch when `ids` are given."""
+    return await (_batch if "ids" in request.query_params else _find)(request)
+
+
+ROUTES = [
+    Route("/rest/posts", guarded(CREATE, create), methods=["POST"]),
+    Route("/rest/posts", several, methods=["GET"]),
+    Route("/rest/posts/{key}", guarded(GET, read_one), methods=["GET"]),
+    Route("/rest/posts/{key}", guarded(UPDATE, update), methods=["POST"]),
+    Route("/rest/posts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
+]

@@ -1,0 +1,148 @@
+"""Reads posts of /rest/posts: one, several, or all of an author; self-serve applications have no access."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from sandbox.http.gateway import Call, Operation
+from sandbox.http.permissions import may_act
+from sandbox.http.restli import paged, parameter
+from sandbox.model.posts import StoredMedia, StoredPost
+from sandbox.protocol import errors
+from sandbox.protocol.errors import ApiError
+from sandbox.protocol.little_text import written
+
+POSTS = "partnerApiPostsExternal"  # [C]
+SCOPES = ("r_member_social", "r_organization_social")
+VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
+IDS_MAX = 100  # [I]
+FINDER_PARAMETERS = frozenset({"q", "author", "count", "start", "sortBy", "viewContext"})
+
+GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True)
+FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, one_is_enough=True)
+BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, one_is_enough=True)
+
+
+def read_one(call: Call) -> Response:
+    """Answer with one's own post. Raises ApiError 404, and 403 for another author's post. [I]"""
+    call.expect_method("GET")
+    _check_view(call)
+    return JSONResponse(as_json(_readable(call.key(), call)))
+
+
+def read_several(call: Call) -> Response:
+    """{"results", "statuses", "errors"} of ?ids=List(…), in Rest.li's form of a batch. [I]"""
+    call.expect_method("BATCH_GET")
+    _check_view(call)
+    ids = parameter(call, "ids")
+    if not isinstance(ids, list) or not all(isinstance(urn, str) for urn in ids) or len(ids) > IDS_MAX:
+        raise errors.bad_parameter("ids", call.request.query_params["ids"])
+    results, statuses, failures = {}, {}, {}
+    for urn in dict.fromkeys(ids):
+        try:
+            results[urn] = as_json(_readable(urn, call))
+            statuses[urn] = 200
+        except ApiError as error:
+            failures[urn] = error.body
+            statuses[urn] = error.status
+    return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
+
+
+def find(call: Call) -> Response:
+    """The posts of one author, newest first: {"elements", "paging"}."""
+    call.expect_method("FINDER")
+    params = call.request.query_params
+    if params.get("q") != "author":
+        raise errors.no_resource()
+    unknown = sorted(set(params) - FINDER_PARAMETERS)
+    if unknown:
+        raise errors.bad_parameter(unknown[0], params[unknown[0]])  # [I]
+    _check_view(call)
+    author = params.get("author")
+    if not author:
+        raise errors.missing("author")  # [I]
+    if not may_act(author, call, SCOPES[:1], SCOPES[1:]):
+        raise call.denied()  # [I]
+    posts, paging = paged(call, [post for post in call.sandbox.posts.newest() if post.author == author])
+    return JSONResponse({"elements": [as_json(post) for post in posts], "paging": paging})
+
+
+def as_json(post: StoredPost) -> dict[str, Any]:
+    """A post as LinkedIn returns it; times in epoch milliseconds, the text as little text."""
+    created_ms = _ms(post.created_at)
+    document: dict[str, Any] = {
+        "id": post.urn,
+        "author": post.author,
+        "commentary": written(post.text, post.marks),
+        "visibility": post.visibility,
+        "lifecycleState": "PUBLISHED",
+        "lifecycleStateInfo": {"isEditedByAuthor": post.edited_at is not None},
+        "distribution": {
+            "feedDistribution": post.feed_distribution,
+            "targetEntities": [],
+            "thirdPartyDistributionChannels": [],
+        },
+        "isReshareDisabledByAuthor": post.reshare_disabled,
+        "createdAt": created_ms,
+        "publishedAt": created_ms,
+        "lastModifiedAt": _ms(post.edited_at) if post.edited_at else created_ms,
+    }
+    parts = {"content": _content(post), "reshareContext": {"parent": post.parent} if post.parent else {}}
+    return document | {name: part for name, part in parts.items() if part}
+
+
+def _content(post: StoredPost) -> dict[str, Any]:
+    if post.article:
+        return {"article": _article(post.article)}
+    if post.poll:
+        return {"poll": _poll(post.poll)}
+    if len(post.media) == 1:
+        named = {"id": _rest_urn(post.media[0]), "title": post.media[0].title, "altText": post.media[0].alt_text}
+        return {"media": {name: value for name, value in named.items() if value}}
+    if post.media:
+        images = [{"id": _rest_urn(media), "altText": media.alt_text} for media in post.media]
+        return {"multiImage": {"images": images}}
+    return {}
+
+
+def _article(article: dict[str, str]) -> dict[str, str]:
+    given = {"source": article["url"], "title": article["title"], "description": article["description"]}
+    thumbnail = PurePosixPath(article.get("thumbnail", "")).stem
+    if thumbnail:
+        given["thumbnail"] = f"urn:li:image:{thumbnail}"
+    return {name: value for name, value in given.items() if value}
+
+
+def _poll(poll: dict[str, Any]) -> dict[str, Any]:
+    settings = {"duration": poll["duration"], "voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True}
+    options = [{"text": text} for text in poll["options"]]
+    return {"question": poll["question"], "options": options, "settings": settings}
+
+
+def _rest_urn(media: StoredMedia) -> str:
+    # [I] A file that was uploaded through /v2 has this dialect's URN here.
+    kind = "video" if media.content_type.startswith("video/") else "image"
+    return media.urn.replace("urn:li:digitalmediaAsset:", f"urn:li:{kind}:")
+
+
+def _readable(urn: str, call: Call) -> StoredPost:
+    post = call.sandbox.posts.get(urn)
+    if post is None:
+        raise errors.no_entity()
+    if not may_act(post.author, call, SCOPES[:1], SCOPES[1:]):
+        raise call.denied()
+    return post
+
+
+def _check_view(call: Call) -> None:
+    view = call.request.query_params.get("viewContext", VIEWS[0])
+    if view not in VIEWS:
+        raise errors.bad_parameter("viewContext", view)
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

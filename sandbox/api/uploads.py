@@ -1,0 +1,245 @@
+"""The upload host: writes whole files, parts of videos, captions and thumbnails to disk as they are received."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from sandbox.http.fault_injection import check_faults, late
+from sandbox.http.gateway import Call
+from sandbox.http.request import bearer
+from sandbox.model.assets import Asset, Receipt
+from sandbox.model.file_writer import (
+    DOC,
+    DOCX,
+    PDF,
+    PPT,
+    PPTX,
+    SRT,
+    VTT,
+    FileWriter,
+    TooLargeError,
+    sha256_of,
+    sniff_file,
+)
+from sandbox.model.state import Sandbox
+from sandbox.protocol import errors, media_errors
+from sandbox.protocol.errors import ApiError
+
+WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
+DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
+# The content types that an upload may have, by its kind; captions and thumbnails belong to a video.
+TAKES = {
+    "STILLIMAGE": ("image/",),
+    "VIDEO": ("video/",),
+    "DOCUMENT": DOCUMENT_TYPES,
+    "captions": (VTT[0], SRT[0]),  # [C] text/vtt, [I] SubRip
+    "thumbnail": ("image/",),
+}
+DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D] says 100 MB
+NO_CONTENT_TYPE = "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>"
+CLIENT_GONE = 499
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A file that was received whole, still under a temporary name."""
+
+    path: Path
+    content_type: str
+    extension: str
+    size_bytes: int
+    sha256: str
+
+
+def upload_url(asset: Asset, call: Call) -> str:
+    """The URL to PUT a whole file to; its signature is the permission."""
+    return _url(asset, WHOLE[asset.family], 0, call)
+
+
+def part_url(asset: Asset, number: int, call: Call) -> str:
+    """The URL to PUT one part to; parts count from 0."""
+    return _url(asset, "part", number, call)
+
+
+def side_url(asset: Asset, what: str, call: Call) -> str:
+    """The URL to PUT the captions or the thumbnail of a video to."""
+    return _url(asset, what, 0, call)
+
+
+def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
+    """Join the parts of a video, once; a video that is joined already is not changed. [I]
+
+    Reads the whole file: do not call it in the event loop.
+    Raises: ApiError 400 unless `etags` are the ids of every part in order, or when the upload URLs are too old.
+    """
+    with sandbox.assets.sealing(asset.id):
+        current = sandbox.assets.get(asset.id)
+        if current is None:
+            raise errors.no_entity()
+        receipts = sandbox.assets.receipts(current)
+        if not receipts or None in receipts or etags != [receipt.etag for receipt in receipts if receipt]:
+            raise media_errors.unsigned_parts()
+        if current.uploaded_at is not None:
+            return
+        if sandbox.assets.expired(current):
+            raise media_errors.expired_url()  # [I]
+        # [C] A part of the wrong length is accepted, and the processing of the video fails later.
+        _join(sandbox, current, whole=all(receipt.whole for receipt in receipts if receipt))
+
+
+def _join(sandbox: Sandbox, asset: Asset, *, whole: bool) -> None:
+    path = _parts_file(sandbox, asset)
+    content_type, extension = sniff_file(path)
+    arrived = Arrived(path, content_type, extension, path.stat().st_size, sha256_of(path))
+    _finish(sandbox, asset, arrived, whole=whole and content_type.startswith(TAKES[asset.family]))
+
+
+def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
+    failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
+    facts = {
+        "uploaded_at": sandbox.clock(),
+        "failed": failed,
+        "content_type": arrived.content_type,
+        "extension": arrived.extension,
+        "size_bytes": arrived.size_bytes,
+        "sha256": arrived.sha256,
+    }
+    arrived.path.rename(sandbox.assets.path(replace(asset, extension=arrived.extension)))
+    sandbox.assets.change(asset.id, lambda current: replace(current, **facts))
+
+
+async def upload(request: Request) -> Response:
+    """Receive one file or one part: 201, or 200 with an ETag."""
+    sandbox: Sandbox = request.app.state.sandbox
+    chunks = request.stream()
+    try:
+        response = await _upload(sandbox, request, chunks)
+    except ApiError as error:
+        await _drain(chunks)
+        response = error.response()
+    except ClientDisconnect:
+        return Response(status_code=CLIENT_GONE)
+    return await late(sandbox, request, "upload", response)
+
+
+async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[bytes]) -> Response:
+    check_faults(sandbox, request, "upload", errors.not_permitted("assets.UPLOAD.NO_VERSION"))  # [I] the name
+    asset, what, number = _asked_for(sandbox, request)
+    # [C] Images need the token; parts of videos do not. [I] Documents do; videos in one piece, captions and
+    # thumbnails do not.
+    if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
+        raise media_errors.foreign_upload()
+    if "content-type" not in request.headers:
+        await _drain(chunks)
+        return HTMLResponse(NO_CONTENT_TYPE, 400)  # [C] live, for images
+    if sandbox.assets.expired(asset):
+        raise media_errors.expired_url()
+    if int(request.headers.get("content-length", 0)) > _max_bytes(sandbox, asset):
+        raise media_errors.too_large()
+    if what == "part":
+        return await _take_part(sandbox, asset, number, chunks)
+    if what in TAKES:
+        return await _take_side(sandbox, asset, what, chunks)
+    return await _take_file(sandbox, asset, chunks)
+
+
+async def _take_file(sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes]) -> Response:
+    async with _arriving(sandbox, asset, asset.family, chunks) as arrived:
+        _finish(sandbox, asset, arrived)
+    return Response(status_code=201)
+
+
+async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIterator[bytes]) -> Response:
+    async with _arriving(sandbox, asset, what, chunks) as arrived:
+        name = f"{asset.id}_{what}{arrived.extension}"
+        arrived.path.rename(sandbox.assets.folder / name)
+        known = {f"{what}_path": f"/media/{name}"}
+        sandbox.assets.change(asset.id, lambda current: replace(current, **known))
+    return Response(status_code=201)
+
+
+async def _take_part(sandbox: Sandbox, asset: Asset, number: int, chunks: AsyncIterator[bytes]) -> Response:
+    if asset.uploaded_at is not None:
+        raise media_errors.already_complete()
+    # A second try that is interrupted deletes both the old bytes and the new ones.
+    sandbox.assets.forget_part(asset, number)
+    part, path, max_bytes = asset.part(number), _parts_file(sandbox, asset), _max_bytes(sandbox, asset)
+    sink = FileWriter(path, max_bytes=max_bytes, offset=part.first, keep_bytes=part.size_bytes, hashed=False)
+    await _fill(sink, chunks)
+    # [I] The id does not depend on the bytes: a part that is sent twice after a lost answer has one id.
+    etag = f"/ambry-video/signedId/AQ{sandbox.identity.sign(f'{asset.id}/{number}/{sink.size_bytes}')}.bin"
+    sandbox.assets.keep_part(asset, number, Receipt(etag, whole=sink.size_bytes == part.size_bytes))
+    lost = sandbox.faults.take("part", ["etag_lost"])
+    return Response(status_code=200, headers={} if lost else {"etag": etag})
+
+
+@asynccontextmanager
+async def _arriving(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[Arrived]:
+    path = sandbox.assets.folder / f"{asset.id}.{secrets.token_hex(4)}.tmp"
+    sink = FileWriter(path, max_bytes=_max_bytes(sandbox, asset))
+    try:
+        await _fill(sink, chunks)
+        content_type, extension = await asyncio.to_thread(sniff_file, path)
+        if not content_type.startswith(TAKES[what]):
+            raise media_errors.wrong_type()
+        yield Arrived(path, content_type, extension, sink.size_bytes, sink.sha256)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _fill(sink: FileWriter, chunks: AsyncIterator[bytes]) -> None:
+    try:
+        await sink.take(chunks)
+    except TooLargeError:
+        raise media_errors.too_large() from None
+
+
+async def _drain(chunks: AsyncIterator[bytes]) -> None:
+    # A client that is still sending reads no answer before it has sent everything.
+    async for _ in chunks:
+        pass
+
+
+def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str, int]:
+    asset = sandbox.assets.get(request.path_params["asset"])
+    what, number = request.path_params["what"], request.path_params["number"]
+    if asset is None:
+        raise errors.no_entity()
+    ticket = _ticket(sandbox, asset, what, number).encode()
+    if not secrets.compare_digest(request.query_params.get("ut", "").encode(), ticket):
+        raise media_errors.forged_url()
+    return asset, what, number
+
+
+def _max_bytes(sandbox: Sandbox, asset: Asset) -> int:
+    most = sandbox.options.upload_max_bytes
+    return min(most, DOCUMENT_MAX_BYTES) if asset.family == "DOCUMENT" else most
+
+
+def _parts_file(sandbox: Sandbox, asset: Asset) -> Path:
+    return sandbox.assets.folder / f"{asset.id}.parts"
+
+
+def _url(asset: Asset, what: str, number: int, call: Call) -> str:
+    path = f"/dms-uploads/sp/v2/{asset.id}/{what}/B56Z{call.sandbox.identity.sign(asset.id)[:12]}/{number}"
+    ticket = _ticket(call.sandbox, asset, what, number)
+    return f"{call.base_url}{path}?ca=vector_feedshare&cn=uploads&sync=0&v=beta&ut={ticket}"
+
+
+def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:
+    return sandbox.identity.sign(f"upload {asset.id} {what} {number}")
+
+
+ROUTES = [
+    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", upload, methods=["PUT", "POST"]),
+]

@@ -1,0 +1,1 @@
+"""OAuth, OpenID Connect, and the page that asks for consent."""

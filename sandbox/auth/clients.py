@@ -1,0 +1,68 @@
+"""Shared by the OAuth endpoints: parameters from form or query, the check of the client's secret, errors."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.http.request import base_url
+from sandbox.model.state import Sandbox
+
+Params = dict[str, str]
+Handler = Callable[[Sandbox, Params, str], Response]
+
+NO_STORE = {"cache-control": "no-store"}
+
+
+class OAuthError(Exception):
+    """A refusal in OAuth's form: {"error", "error_description"}."""
+
+    def __init__(self, status: int, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}")
+        self.status = status
+        self.error = error
+        self.description = description
+
+
+def form(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint whose parameters come in the form body or, as LinkedIn tolerates, in the query."""
+
+    async def endpoint(request: Request) -> Response:
+        params = dict(request.query_params)
+        async with request.form() as fields:
+            params |= {name: value for name, value in fields.items() if isinstance(value, str)}
+        sandbox: Sandbox = request.app.state.sandbox
+        try:
+            return await run_in_threadpool(handler, sandbox, params, base_url(request))
+        except OAuthError as error:
+            body = {"error": error.error, "error_description": error.description}
+            return JSONResponse(body, error.status, NO_STORE)
+
+    return endpoint
+
+
+def required(params: Params, name: str) -> str:
+    """The parameter. Raises OAuthError 400 when it is missing or empty. [D]"""
+    if not params.get(name):
+        raise OAuthError(400, "invalid_request", f'A required parameter "{name}" is missing')
+    return params[name]
+
+
+def check_client(sandbox: Sandbox, params: Params, unknown_status: int = 401) -> str:
+    """Check the client's secret and return the client id. Raises OAuthError; Basic authentication is ignored. [C]"""
+    client_id = required(params, "client_id")
+    secret = required(params, "client_secret")
+    if sandbox.options.client_id not in (None, client_id):
+        raise OAuthError(unknown_status, "invalid_client", "Client authentication failed")  # [I]
+    if not secret_fits(sandbox.options.client_secret, secret):
+        raise OAuthError(401, "invalid_client", "Client authentication failed")  # [C]
+    return client_id
+
+
+def secret_fits(registered: str | None, given: str) -> bool:
+    """Whether this is the registered secret; every secret is accepted when none is registered."""
+    return registered is None or secrets.compare_digest(registered.encode(), given.encode())

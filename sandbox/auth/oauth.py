@@ -1,0 +1,149 @@
+"""The OAuth endpoints accessToken, introspectToken and revoke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.auth.clients import NO_STORE, OAuthError, Params, check_client, form, required, secret_fits
+from sandbox.directory.members import MEMBERS
+from sandbox.model.state import Sandbox
+from sandbox.model.tokens import APP_TOKEN_LIFE_S, REFRESH_LIFE_S, TOKEN_LIFE_S, Grant
+
+CODE_NOT_FOUND = "Unable to retrieve access token: authorization code not found"
+CODE_MISMATCH = (
+    "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code."
+    " Or authorization code expired. Or external member binding exists"
+)
+BAD_REFRESH = "The provided authorization grant or refresh token is invalid, expired or revoked"
+NO_APP_TOKENS = "This application is not allowed to create application tokens"
+
+
+def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
+    """Answer the token endpoint, for every grant type."""
+    grant_type = required(params, "grant_type")
+    if grant_type == "authorization_code":
+        return _from_code(sandbox, params, base)
+    if grant_type == "refresh_token":
+        return _from_refresh_token(sandbox, params)
+    if grant_type == "client_credentials":
+        return _for_the_app(sandbox, params)
+    # [I] LinkedIn's answer to other grant types is not known
+    raise OAuthError(400, "unsupported_grant_type", f'The grant type "{grant_type}" is not supported')
+
+
+def _from_code(sandbox: Sandbox, params: Params, base: str) -> Response:
+    code = required(params, "code")
+    redirect_uri = required(params, "redirect_uri")
+    if "code_verifier" in params:
+        raise OAuthError(401, "invalid_client", "Client authentication failed")  # [C]
+    client_id = check_client(sandbox, params)
+    found = sandbox.tokens.code(code)
+    if found is None:
+        raise OAuthError(401, "invalid_request", CODE_NOT_FOUND)  # [D] 401 or 400, by the age of the page
+    too_old = sandbox.clock() >= found["expires_at"]
+    if too_old or (found["client_id"], found["redirect_uri"]) != (client_id, redirect_uri):
+        raise OAuthError(400, "invalid_redirect_uri", CODE_MISMATCH)
+    if not sandbox.tokens.spend(code):
+        raise OAuthError(401, "invalid_request", CODE_NOT_FOUND)
+    return _token_answer(sandbox, client_id, found["sub"], found["scopes"], base)
+
+
+def _token_answer(sandbox: Sandbox, client_id: str, sub: str, scopes: list[str], base: str) -> Response:
+    answer: dict[str, Any] = {
+        "access_token": sandbox.tokens.new_access_token(client_id, sub, scopes),
+        "expires_in": TOKEN_LIFE_S,
+    }
+    if sandbox.options.partner:
+        answer["refresh_token"] = sandbox.tokens.new_refresh_token(client_id, sub, scopes)
+        answer["refresh_token_expires_in"] = REFRESH_LIFE_S
+    answer |= {"scope": ",".join(scopes), "token_type": "Bearer"}  # [C] comma-separated, alphabetical
+    if "openid" in scopes:
+        now_s = int(sandbox.clock())
+        answer["id_token"] = sandbox.identity.id_token(
+            MEMBERS[sub], scopes, client_id=client_id, base_url=base, now_s=now_s
+        )
+    return JSONResponse(answer, headers=NO_STORE)
+
+
+def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
+    refresh_token = required(params, "refresh_token")
+    client_id = check_client(sandbox, params)
+    grant = sandbox.tokens.find(refresh_token, "refresh")
+    now = int(sandbox.clock())
+    if not sandbox.options.partner or grant is None or not _may_use(grant, client_id, now):
+        raise OAuthError(400, "invalid_request", BAD_REFRESH)
+    # [D] A refresh token's 365 days are not extended, and no access token expires after it.
+    expires_at = min(now + TOKEN_LIFE_S, grant.expires_at)
+    answer = {
+        "access_token": sandbox.tokens.new_access_token(
+            client_id, grant.sub, grant.scopes, authorized_at=grant.authorized_at, expires_at=expires_at
+        ),
+        "expires_in": expires_at - now,
+        "refresh_token": refresh_token,
+        "refresh_token_expires_in": grant.expires_at - now,
+        "scope": ",".join(grant.scopes),
+        "token_type": "Bearer",
+    }
+    return JSONResponse(answer, headers=NO_STORE)
+
+
+def _may_use(grant: Grant, client_id: str, now_s: int) -> bool:
+    return grant.client_id == client_id and grant.status(now_s) == "active"
+
+
+def _for_the_app(sandbox: Sandbox, params: Params) -> Response:
+    client_id = required(params, "client_id")
+    secret = required(params, "client_secret")
+    options = sandbox.options
+    if options.client_id not in (None, client_id):
+        raise OAuthError(400, "invalid_client_id", f'The passed in client_id is invalid "{client_id}"')
+    if not secret_fits(options.client_secret, secret):
+        raise OAuthError(401, "invalid_client_id", "Client authentication failed")
+    if not options.two_legged:
+        raise OAuthError(401, "access_denied", NO_APP_TOKENS)
+    # [D] the sample has a string here
+    answer = {"access_token": sandbox.tokens.new_app_token(client_id), "expires_in": str(APP_TOKEN_LIFE_S)}
+    return JSONResponse(answer, headers=NO_STORE)
+
+
+def introspect(sandbox: Sandbox, params: Params, _: str) -> Response:
+    """Answer with a token's state; another application's token is not active."""
+    client_id = check_client(sandbox, params, unknown_status=400)
+    token = required(params, "token")
+    grant = sandbox.tokens.find(token) or sandbox.tokens.find(token, "refresh")
+    if grant is None:
+        raise OAuthError(400, "invalid_request", "The passed in token is invalid")  # status [D], text [I]
+    if grant.client_id != client_id:
+        return JSONResponse({"active": False}, headers=NO_STORE)
+    status = grant.status(sandbox.clock())
+    answer: dict[str, Any] = {
+        "active": status == "active",
+        "client_id": client_id,
+        "authorized_at": grant.authorized_at,
+        "created_at": grant.created_at,
+        "status": status,
+        "expires_at": grant.expires_at,
+    }
+    if grant.sub:
+        answer["scope"] = ",".join(grant.scopes)
+    return JSONResponse(answer | {"auth_type": "3L" if grant.sub else "2L"}, headers=NO_STORE)
+
+
+def revoke(sandbox: Sandbox, params: Params, _: str) -> Response:
+    """Revoke a token: 200 and an empty body, also for an unknown one. [I]"""
+    client_id = check_client(sandbox, params)
+    token = required(params, "token")
+    grant = sandbox.tokens.find(token) or sandbox.tokens.find(token, "refresh")
+    if grant is not None and grant.client_id == client_id:
+        sandbox.tokens.revoke(token)
+    return Response(status_code=200)
+
+
+ROUTES = [
+    Route("/oauth/v2/accessToken", form(access_token), methods=["POST"]),
+    Route("/oauth/v2/introspectToken", form(introspect), methods=["POST"]),
+    Route("/oauth/v2/revoke", form(revoke), methods=["POST"]),
+]

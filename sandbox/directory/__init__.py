@@ -1,0 +1,1 @@
+"""Who exists in the sandbox: members, organizations, apps."""

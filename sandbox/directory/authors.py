@@ -1,0 +1,25 @@
+"""The authors of posts: members and organizations, by URN or by the key that stored posts have."""
+
+from __future__ import annotations
+
+from sandbox.directory.members import MEMBERS, Member
+from sandbox.directory.organizations import ORGANIZATIONS, Organization
+
+Author = Member | Organization
+
+BY_URN: dict[str, Author] = {member.urn: member for member in MEMBERS.values()} | ORGANIZATIONS
+
+
+def kept_under(sub: str) -> Author:
+    """The author of a stored post: a member by `sub`, an organization by its URN. Raises KeyError."""
+    return MEMBERS[sub] if sub in MEMBERS else ORGANIZATIONS[sub]
+
+
+def names_of(urn: str) -> frozenset[str] | None:
+    """The names by which a mention may call the owner of this URN; None for an unknown URN. [D]"""
+    author = BY_URN.get(urn)
+    if author is None:
+        return None
+    if isinstance(author, Organization):
+        return frozenset({author.name})
+    return frozenset({author.name, author.given_name, author.family_name})

@@ -1,0 +1,1 @@
+"""How every call is read, permitted, refused, and made to fail on demand."""

@@ -1,0 +1,151 @@
+"""LinkedIn's checks before a resource handles a request, and the headers of every answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sandbox.directory.members import Member
+from sandbox.http.fault_injection import check_faults, late
+from sandbox.http.request import base_url, bearer, raw_path
+from sandbox.model.state import Sandbox
+from sandbox.model.tokens import Grant
+from sandbox.protocol import errors
+from sandbox.protocol.errors import ApiError
+from sandbox.protocol.versions import is_active
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a resource, with its names in LinkedIn's messages."""
+
+    resource: str
+    method: str
+    scopes: tuple[str, ...] = ("w_member_social",)  # all are needed; empty means that no scope is enough
+    versioned: bool = False
+    counted: bool = True
+    target: str = "other"  # its kind for faults
+    one_is_enough: bool = False  # of the scopes
+
+    def denied(self, version: str | None) -> ApiError:
+        """403 with the name of this operation."""
+        name = f"{version}01" if self.versioned and version else "NO_VERSION"
+        return errors.not_permitted(f"{self.resource}.{self.method}.{name}")
+
+    def permits(self, scopes: Collection[str]) -> bool:
+        """Whether a token with these scopes may call this operation."""
+        found = [scope in scopes for scope in self.scopes]
+        return any(found) if self.one_is_enough else bool(found) and all(found)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that passed every check, as a handler gets it."""
+
+    sandbox: Sandbox
+    request: Request
+    grant: Grant
+    body: bytes
+    base_url: str
+    operation: Operation
+
+    @property
+    def member(self) -> Member:
+        """The member whose token it is."""
+        return self.grant.member
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object in the body. Raises ApiError 415 or 400. [I] both bodies"""
+        content_type = self.request.headers.get("content-type", "application/json")
+        if "json" not in content_type.lower():
+            raise errors.refused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type {content_type} is not supported")
+        try:
+            document = json.loads(self.body)
+            json.dumps(document, ensure_ascii=False).encode()  # an unpaired surrogate cannot be stored
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            raise errors.refused(400, "ILLEGAL_ARGUMENT", "The request body is not a JSON object")
+        return document
+
+    @property
+    def version(self) -> str:
+        """The requested version as YYYYMM; "" on /v2."""
+        return self.request.headers.get("linkedin-version", "")
+
+    def denied(self) -> ApiError:
+        """403 with the name of this call, for a reason that only the handler knows."""
+        return self.operation.denied(self.version)
+
+    def has(self, *scopes: str) -> bool:
+        """Whether the token has one of these scopes."""
+        return not set(scopes).isdisjoint(self.grant.scopes)
+
+    def expect_method(self, *names: str) -> None:
+        """Raise ApiError 400 when X-RestLi-Method names another method than this call's. [I]"""
+        given = self.request.headers.get("x-restli-method", names[0]).upper()
+        if given not in names:
+            raise errors.refused(400, "ILLEGAL_ARGUMENT", f"X-RestLi-Method {given} does not fit this request")
+
+    def key(self, place: int = -1) -> str:
+        """A decoded part of the path, by default the last. Raises ApiError 400 for a colon that is not encoded."""
+        segment = raw_path(self.request).split("/")[place]
+        if any(character in segment for character in ":(),"):
+            raise errors.path_syntax()
+        return unquote(segment)
+
+
+def created(call: Call, key: str, path: str, body: dict[str, Any] | None = None) -> Response:
+    """201 with the id header of the caller's protocol version, and a body that may be empty."""
+    protocol_2 = call.request.headers.get("x-restli-protocol-version") == "2.0.0"
+    name = "x-restli-id" if protocol_2 else "x-linkedin-id"  # [C]
+    headers = {name: key, "location": f"{path}/{quote(key, safe='')}"}
+    return Response(status_code=201, headers=headers) if body is None else JSONResponse(body, 201, headers)
+
+
+Handler = Callable[[Call], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(operation: Operation, handler: Handler) -> Endpoint:
+    """An endpoint that runs `handler` in a thread, after LinkedIn's checks."""
+
+    async def endpoint(request: Request) -> Response:
+        sandbox: Sandbox = request.app.state.sandbox
+        body = await request.body()
+        try:
+            response = await run_in_threadpool(_answer, sandbox, request, body, operation, handler)
+        except ApiError as error:
+            response = error.response()
+        except RecursionError:  # JSON that could just be read, and not be walked through
+            response = errors.refused(400, "ILLEGAL_ARGUMENT", "The request body is nested too deep").response()
+        return await late(sandbox, request, operation.target, response)
+
+    return endpoint
+
+
+def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operation, handler: Handler) -> Response:
+    version = request.headers.get("linkedin-version")
+    check_faults(sandbox, request, operation.target, operation.denied(version))
+    if operation.versioned:
+        _check_version(sandbox, version)
+    grant = bearer(sandbox, request)
+    if operation.counted:
+        sandbox.limits.count(grant)
+    if not operation.permits(grant.scopes):
+        raise operation.denied(version)
+    return handler(Call(sandbox, request, grant, body, base_url(request), operation))
+
+
+def _check_version(sandbox: Sandbox, version: str | None) -> None:
+    if not version:
+        raise errors.version_missing()
+    if not is_active(version, sandbox.clock()):
+        raise errors.version_inactive(version)

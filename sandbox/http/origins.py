@@ -1,0 +1,46 @@
+"""Where a request comes from, and whether an address leads away from this machine and this server."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from sandbox.http.request import base_url
+
+PROXY_HEADERS = {"forwarded", "via", "x-real-ip"}
+PLAIN_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")  # no "@" and no backslash, which browsers read as "/"
+
+
+def is_local(request: Request) -> bool:
+    """Whether a program or a browser of this machine asks, and through no proxy."""
+    names = (name.lower() for name in request.headers)
+    if any(name in PROXY_HEADERS or name.startswith("x-forwarded-") for name in names):
+        return False
+    here = request.client is not None and _is_loopback(request.client.host)
+    return here and _is_loopback(urlsplit(base_url(request)).hostname)
+
+
+def is_foreign_page(request: Request) -> bool:
+    """Whether a page of another origin makes a browser ask this; a program sends neither of the two headers."""
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        return True
+    return origin is not None and urlsplit(origin).netloc != urlsplit(base_url(request)).netloc
+
+
+def is_near(url: str, request: Request) -> bool:
+    """Whether an absolute URL leads to this machine, or back to the server that was asked."""
+    parts = urlsplit(url)
+    if not PLAIN_HOST.fullmatch(parts.netloc):
+        return False
+    return _is_loopback(parts.hostname) or parts.netloc == urlsplit(base_url(request)).netloc
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,51 @@
+"""Decides as whom a call may act: as its member, or as an organization for which the member may post."""
+
+from __future__ import annotations
+
+from sandbox.directory.authors import BY_URN, Author
+from sandbox.http.gateway import Call
+from sandbox.model.posts import StoredPost
+from sandbox.protocol import errors
+
+POST_AS_MEMBER = ("w_member_social",)
+POST_AS_ORGANIZATION = ("w_organization_social",)
+POSTING = POST_AS_MEMBER + POST_AS_ORGANIZATION
+# [D] the older scope and the newer one both permit comments and reactions
+SOCIAL_AS_MEMBER = ("w_member_social", "w_member_social_feed")
+SOCIAL_AS_ORGANIZATION = ("w_organization_social", "w_organization_social_feed")
+SOCIAL = SOCIAL_AS_MEMBER + SOCIAL_AS_ORGANIZATION
+
+
+def author_of(urn: str, call: Call) -> Author:
+    """The author with this URN. Raises ApiError 403 [/author] unless the token may publish as this whole URN. [C]"""
+    if not may_act(urn, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+        raise errors.field_refused("/author")
+    return BY_URN[urn]
+
+
+def actor_of(urn: str, call: Call, where: str = "REQUEST_BODY") -> Author:
+    """The actor of a comment or reaction. Raises ApiError 403 [/actor]."""
+    if not may_act(urn, call, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION):
+        raise errors.field_refused("/actor", where)
+    return BY_URN[urn]
+
+
+def own_post(urn: str, call: Call) -> StoredPost:
+    """A post that this call may change. Raises ApiError 404, also for a post of others [I]; 403 without the scope."""
+    post = call.sandbox.posts.get(urn)
+    if post is None or not is_own(post.author, call):
+        raise errors.no_entity()
+    if not may_act(post.author, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+        raise call.denied()
+    return post
+
+
+def is_own(urn: str, call: Call) -> bool:
+    """Whether this is the token's member, or an organization for which the member may post."""
+    return urn == call.member.urn or call.sandbox.organizations.may_post(call.member, urn)
+
+
+def may_act(urn: str, call: Call, as_member: tuple[str, ...], as_organization: tuple[str, ...]) -> bool:
+    """Whether the call has one of the scopes that its member, or its organization, needs."""
+    scopes = as_member if urn == call.member.urn else as_organization
+    return is_own(urn, call) and call.has(*scopes)

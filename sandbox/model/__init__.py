@@ -1,0 +1,1 @@
+"""What the sandbox remembers: tokens, posts, files, comments, faults."""

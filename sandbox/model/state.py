@@ -1,0 +1,149 @@
+"""The state of one sandbox, in one folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sandbox.directory import apps
+from sandbox.directory.organizations import OrganizationRoles
+from sandbox.model.assets import Assets
+from sandbox.model.daily_limits import DailyLimits
+from sandbox.model.faults import Faults
+from sandbox.model.identity import Identity
+from sandbox.model.posts import Posts, StoredPost
+from sandbox.model.social import SocialActions
+from sandbox.model.store import Store
+from sandbox.model.tokens import Tokens
+
+UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] 500 MB; [I] read as MiB, so that no valid file is refused
+CALLS_KEPT = 10_000
+
+Call = tuple[str, str, int]
+
+
+class Views:
+    """How often the page of each post was opened, by UTC day: the only reach that the sandbox can count."""
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def count(self, post_urn: str) -> None:
+        """Somebody has opened the page of a post."""
+        day = datetime.fromtimestamp(self._clock(), UTC).date().isoformat()
+        with self._store.transaction():
+            days = self._store.get("views", post_urn) or {}
+            self._store.put("views", post_urn, days | {day: days.get(day, 0) + 1})
+
+    def by_day(self, post_urn: str) -> dict[date, int]:
+        """How often on which day."""
+        days = self._store.get("views", post_urn) or {}
+        return {date.fromisoformat(day): count for day, count in days.items()}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The settings of the registered application; None as client_id accepts any client."""
+
+    client_id: str | None = None
+    client_secret: str | None = None
+    redirect_uris: tuple[str, ...] = ()
+    allowed_scopes: frozenset[str] | None = None  # for every client; None: the scopes of the demo applications
+    auto_approve: bool = False
+    skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
+    partner: bool = False  # may refresh tokens
+    two_legged: bool = False  # may ask for client_credentials
+    upload_max_bytes: int = UPLOAD_MAX_BYTES
+    control_key: str | None = None  # lets other machines use the control routes
+
+    def scopes_of(self, client_id: str) -> frozenset[str]:
+        """The scopes that this client may request."""
+        return apps.scopes_of(client_id) if self.allowed_scopes is None else self.allowed_scopes
+
+
+class Sandbox:
+    """A LinkedIn of two members and two organizations; safe to use from any thread.
+
+    Its codes, tokens, keys, posts, comments, reactions, uploads and counters live in `folder` and survive a restart.
+    `calls` lists (method, path, status) of what programs asked, in order; status 0 is a dropped answer.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        redirect_uris: Sequence[str] = (),
+        auto_approve: bool = False,
+        allowed_scopes: Collection[str] | None = None,
+        member_daily_limit: int = 150,
+        app_daily_limit: int = 100_000,
+        clock: Callable[[], float] = time.time,
+        processing_s: float = 1.0,
+        skip_consent: bool = False,
+        partner: bool = False,
+        two_legged: bool = False,
+        upload_max_bytes: int = UPLOAD_MAX_BYTES,
+        control_key: str | None = None,
+    ) -> None:
+        folder = Path(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.clock = clock
+        self.options = Options(
+            client_id=client_id,
+            client_secret=client_secret,
+            redirect_uris=tuple(redirect_uris),
+            allowed_scopes=None if allowed_scopes is None else frozenset(allowed_scopes),
+            auto_approve=auto_approve,
+            skip_consent=skip_consent,
+            partner=partner,
+            two_legged=two_legged,
+            upload_max_bytes=upload_max_bytes,
+            control_key=control_key,
+        )
+        self.store = Store(folder / "sandbox.sqlite3")
+        self.identity = Identity(self.store)
+        self.tokens = Tokens(self.store, clock)
+        self.organizations = OrganizationRoles()
+        self.posts = Posts(self.store, clock)
+        self.social = SocialActions(self.store, self.posts, clock)
+        self.views = Views(self.store, clock)
+        self.assets = Assets(self.store, folder / "media", clock, processing_s)
+        self.limits = DailyLimits(self.store, clock, member=member_daily_limit, app=app_daily_limit)
+        self.faults = Faults()
+        self.calls: list[Call] = []
+
+    def feed(self) -> list[StoredPost]:
+        """The posts that are not deleted, newest first."""
+        return self.posts.newest()
+
+    def revoke_all(self) -> None:
+        """Revoke every issued token: it answers 401 REVOKED_ACCESS_TOKEN."""
+        self.tokens.revoke_all()
+
+    def expire_all(self) -> None:
+        """Expire every issued token: it answers 401 EXPIRED_ACCESS_TOKEN."""
+        self.tokens.expire_all()
+
+    def reset(self) -> None:
+        """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
+        with self.store.transaction():
+            self.store.clear("post", "fingerprint", "comment", "reaction", "views")
+            self.store.clear_counters()
+            self.assets.clear()
+        self.faults.clear()
+        self.calls.clear()
+
+    def note(self, method: str, path: str, status: int) -> None:
+        """Record one call; the oldest record is dropped when there are too many."""
+        self.calls.append((method, path, status))
+        del self.calls[:-CALLS_KEPT]
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()

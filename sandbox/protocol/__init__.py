@@ -1,0 +1,1 @@
+"""LinkedIn's formats: schemas, versions, texts and error bodies."""

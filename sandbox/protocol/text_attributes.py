@@ -1,0 +1,91 @@
+"""Reads the attributes of a plain text: mentions as ranges in UTF-16 units, each with a URN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.directory.authors import names_of
+from sandbox.protocol.little_text import Mark, hashtags
+from sandbox.protocol.schema import Checker
+
+# [C] the two entities, and the only kind of URN that each takes
+ENTITIES = {
+    "com.linkedin.common.MemberAttributedEntity": ("member", "urn:li:person:"),
+    "com.linkedin.common.CompanyAttributedEntity": ("company", "urn:li:organization:"),
+}
+
+
+def plain_marks(check: Checker, at: str, text: str | None) -> tuple[Mark, ...]:
+    """The marks of the text below `at`: `attributes`, checked strictly [I], and hashtags found by themselves.
+
+    Each mistake is added to `check`.
+    """
+    attributes = check.get(f"{at}/attributes", list, required=False) or []
+    marks: list[Mark] = []
+    for number, attribute in enumerate(attributes):
+        mark = _mark(check, attribute, f"{at}/attributes/{number}", text or "")
+        if mark is None:
+            continue
+        if any(_overlap(mark, other) for other in marks):
+            check.lines.append(f"{at}/attributes/{number} :: overlaps another attribute")
+        marks.append(mark)
+    # [D] A range whose text is not the name of the URN's owner is plain text.
+    fitting = [mark for mark in marks if _named(mark, text or "")]
+    words = (word for word in hashtags(text or "") if not any(_overlap(word, mark) for mark in fitting))
+    return tuple(sorted((*fitting, *words), key=lambda mark: mark.start))
+
+
+def _mark(check: Checker, attribute: Any, at: str, text: str) -> Mark | None:
+    if not isinstance(attribute, dict):
+        check.lines.append(f"{at} :: {attribute!r} cannot be coerced to DataMap")
+        return None
+    start = check.get("/start", int, within=attribute, at=at)
+    length = check.get("/length", int, within=attribute, at=at)
+    urn = _urn(check, check.get("/value", dict, within=attribute, at=at), f"{at}/value")
+    if start is None or length is None or urn is None:
+        return None
+    span = _characters(text, start, length)
+    if span is None:
+        check.lines.append(f"{at} :: start {start} and length {length} are not a range of the text")
+        return None
+    return Mark(span[0], span[1] - span[0], "mention", urn)
+
+
+def _urn(check: Checker, value: dict[str, Any] | None, at: str) -> str | None:
+    if value is None:
+        return None
+    if len(value) != 1 or next(iter(value)) not in ENTITIES:
+        check.lines.append(f"{at} :: {sorted(value)} is not a member type of the union")
+        return None
+    ((entity, fields),) = value.items()
+    name, prefix = ENTITIES[entity]
+    if not isinstance(fields, dict):
+        check.lines.append(f"{at}/{entity} :: {fields!r} cannot be coerced to DataMap")
+        return None
+    urn = check.get(f"/{name}", str, within=fields, at=f"{at}/{entity}")
+    if urn is not None and not (urn.startswith(prefix) and urn != prefix):
+        check.lines.append(f"{at}/{entity}/{name} :: {urn} must be a {prefix.split(':')[2]} URN")
+        return None
+    return str(urn) if urn is not None else None
+
+
+def _characters(text: str, start: int, length: int) -> tuple[int, int] | None:
+    """The range in Python characters; None when it leaves the text or cuts a character in two."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if start < 0 or length < 1 or (start + length) * 2 > len(units):
+        return None
+    try:
+        before = units[: start * 2].decode("utf-16-le")
+        inside = units[start * 2 : (start + length) * 2].decode("utf-16-le")
+    except UnicodeDecodeError:
+        return None
+    return len(before), len(before) + len(inside)
+
+
+def _overlap(one: Mark, other: Mark) -> bool:
+    return one.start < other.start + other.length and other.start < one.start + one.length
+
+
+def _named(mark: Mark, text: str) -> bool:
+    names = names_of(mark.urn)
+    return names is None or text[mark.start : mark.start + mark.length] in names

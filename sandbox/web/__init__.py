@@ -1,0 +1,1 @@
+"""The pages of the sandbox: its feed and its posts."""

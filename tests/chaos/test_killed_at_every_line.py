@@ -1,0 +1,178 @@
+"""The flow of one post in a process that is killed before any line of it: the next run brings the post on, once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.accounts.account import Account
+from dashboard.db.database import now
+from dashboard.posts.post import Posting, PostRow
+from dashboard.publishing.progress import Waits
+from dashboard.publishing.publish_flow import PublishFlow
+from dashboard.services import Services
+from tests.conftest import RunningSandbox
+from tests.support.kill_at_line import Lines, Point, dies
+from tests.support.services import RESEND_AFTER_S, draft_of, open_services, signed_in
+
+FILES = ("worker.py", "outbox.py", "shipping.py", "timetable.py", "repository.py")
+QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
+REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
+PATIENCE, LEAST = 3, 8  # so many times fewer points on PostgreSQL, where a new process takes longer
+AGAIN_MOST = 3  # runs after the one that was killed
+
+
+class Desk:
+    """Ada, her posts, and the flow run by hand."""
+
+    def __init__(self, folder: Path, linkedin: RunningSandbox, database: str) -> None:
+        self.linkedin, self.number, self.is_fast = linkedin, 0, database.startswith("sqlite")
+        linkedin.state.limits.member = linkedin.state.limits.app = 1_000_000
+        linkedin.state.assets.processing_s = 0.0
+        environ = {"DATABASE_URL": database, "DATA_FOLDER": str(folder)}
+        self.open: Callable[[], Services] = lambda: open_services(folder, linkedin.url, **environ)
+        self.services = self.open()
+        self.ada: Account = signed_in(self.services, linkedin)
+
+    def put(self, kind: str, dialect: str) -> PostRow:
+        """A post that is due."""
+        self.number += 1
+        draft = draft_of(self.services, kind, dialect, f"Post {self.number}")
+        posting = Posting(self.ada.id, draft, now() - timedelta(seconds=1), "UTC")
+        return self.row(self.services.outbox.put(posting))
+
+    def row(self, post_id: int) -> PostRow:
+        found = self.services.outbox.get(post_id)
+        assert found
+        return found
+
+    def run(self, services: Services, row: PostRow) -> None:
+        """As the job of the post does."""
+        parts: Any = {
+            name: getattr(services, name) for name in ("accounts", "outbox", "uploads", "timetable", "connect")
+        }
+        flow = PublishFlow(**parts, stopping=threading.Event(), resend_after_s=RESEND_AFTER_S, waits=QUICK)
+        if begun := services.outbox.begin(row.id, str(row.job)):
+            flow.run(begun)
+
+    def lines(self, row: PostRow) -> list[Point]:
+        """The way of a post that nothing happens to."""
+        points: list[Point] = []
+        with Lines(FILES, points.append):
+            self.run(self.services, row)
+        return points
+
+    def killed(self, row: PostRow, at: Point) -> bool:
+        self.services.database.dispose()  # a child must not have the connections of its parent
+
+        def work(before: Callable[[Point], object]) -> None:
+            services = self.open()
+            services.jobs.prepare()  # as the engine does when it starts
+            with Lines(FILES, before):
+                self.run(services, row)
+
+        return dies(work, at)
+
+    def calls(self, paths: tuple[str, ...]) -> int:
+        return sum(method == "POST" and path in paths for method, path, _ in self.linkedin.state.calls)
+
+    def is_there_once(self, row: PostRow) -> bool:
+        found = [post.urn for post in self.linkedin.state.feed() if post.text == row.text]
+        return row.state == "published" and found == [row.urn] and row.held is None
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandbox) -> Iterator[Desk]:
+    sqlite = request.param == "sqlite"
+    found = Desk(
+        tmp_path,
+        linkedin,
+        f"sqlite:///{tmp_path}/dashboard.db" if sqlite else request.getfixturevalue("postgres_url"),
+    )
+    yield found
+    found.services.database.dispose()
+
+
+def points_of(desk: Desk, row: PostRow, every: int) -> list[Point]:
+    """Every line once; or only every so many of them, each time they come."""
+    points = list(dict.fromkeys(desk.lines(row)))
+    return [point for point in points if point[2] == 1] if every == 1 else points[::every]
+
+
+Left = tuple[PostRow, Point]
+
+
+def cut_off(desk: Desk, kind: str, dialect: str, fault: str | None = None, *, every: int = 1) -> Iterator[Left]:
+    """Posts that were killed, each at another point of its way, as they were left; faults meet the first create."""
+
+    def arm() -> None:
+        desk.linkedin.state.faults.clear()
+        desk.services.accounts.park(desk.ada.id, None)
+        if fault:
+            desk.linkedin.state.faults.arm(fault, target="create")
+
+    arm()
+    points = points_of(desk, desk.put(kind, dialect), every if desk.is_fast else max(LEAST, PATIENCE * every))
+    reached = 0
+    for point in points:
+        arm()
+        row = desk.put(kind, dialect)
+        if desk.killed(row, point):
+            reached += 1
+            yield desk.row(row.id), point
+    assert reached > max(5, len(points) / 2)
+
+
+def brought_on(desk: Desk, left: PostRow) -> PostRow:
+    """What the engine does next, as often as the post has a job; LinkedIn has recovered, and it is another day."""
+    desk.linkedin.state.faults.clear()
+    desk.services.accounts.park(desk.ada.id, None)
+    ended = left
+    for _ in range(AGAIN_MOST):
+        if ended.waiting or ended.state == "scheduled":
+            desk.run(desk.services, ended)
+            ended = desk.row(left.id)
+    return ended
+
+
+def urns(row: PostRow) -> list[str]:
+    return [each.urn for each in row.draft.attachments if each.urn]
+
+
+def test_a_post_with_a_picture_is_published_once_and_its_picture_not_sent_again(desk: Desk) -> None:
+    for left, point in cut_off(desk, "image", "v2"):
+        registered = desk.calls(REGISTERS)
+        ended = brought_on(desk, left)
+
+        assert desk.is_there_once(ended), (point, left, ended)
+        assert desk.calls(REGISTERS) - registered == (0 if urns(left) else 1), (point, left)
+
+
+def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk) -> None:
+    for left, point in cut_off(desk, "images", "rest", every=9):
+        ended = brought_on(desk, left)
+
+        assert desk.is_there_once(ended), (point, left, ended)
+        assert set(urns(left)) <= set(urns(ended)), (point, left, ended)
+
+
+@pytest.mark.parametrize(
+    ("desk", "fault"),
+    [
+        ("sqlite", "dropped_answer"),
+        ("sqlite", "server_error"),
+        ("sqlite", "rate_limited"),
+        ("postgresql", "dropped_answer"),
+    ],
+    indirect=["desk"],
+)
+def test_a_post_in_trouble_is_published_once(desk: Desk, fault: str) -> None:
+    for left, point in cut_off(desk, "text", "rest", fault, every=5):
+        ended = brought_on(desk, left)
+
+        assert desk.is_there_once(ended), (point, left, ended)

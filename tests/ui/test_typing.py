@@ -1,0 +1,77 @@
+"""What a key in the composer costs: raw websocket clients against a dashboard that logs its statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.tab import Tab, sign_in
+from dashboard.drafts.draft import Draft
+from tests.conftest import Dashboard, account_of
+
+SAYS = "statement: "
+# Logs the first word of each statement of a page's run; the worker has threads of its own.
+LOGGED = f"""
+import sys, threading
+from sqlalchemy import Engine, event
+from streamlit.web.cli import main
+
+@event.listens_for(Engine, "before_cursor_execute")
+def say(db, cursor, statement, *_):
+    if threading.current_thread().name == "ScriptRunner.scriptThread":
+        print({SAYS!r} + statement.split()[0], file=sys.stderr, flush=True)
+
+sys.argv[0] = "streamlit"
+main()
+"""
+
+
+@pytest.fixture
+def logged(tmp_path: Path) -> Iterator[Dashboard]:
+    running = Dashboard(tmp_path, streamlit=("-c", LOGGED))
+    running.start()
+    yield running
+    running.stop()
+
+
+def statements(dashboard: Dashboard) -> list[str]:
+    return [line.removeprefix(SAYS) for line in dashboard.log.splitlines() if line.startswith(SAYS)]
+
+
+def test_a_key_writes_once_and_reads_once(logged: Dashboard) -> None:
+    with Tab(logged.url, "composer", sign_in(logged.url)) as tab:
+        tab.type("A draft that is new has more to do: n")
+        before = len(statements(logged))
+        tab.type("no")
+        tab.type("now")
+
+    assert statements(logged)[before:] == ["UPDATE", "SELECT"] * 2
+    with logged.get_services() as services:
+        assert services.drafts.get(account_of(services)).text == "now"
+
+
+def test_a_key_after_a_reload_writes_once(logged: Dashboard) -> None:
+    cookies = sign_in(logged.url)
+    with logged.get_services() as services:
+        services.drafts.save(account_of(services), Draft(text="Written before"))
+    with Tab(logged.url, "composer", cookies) as tab:
+        before = len(statements(logged))
+        tab.type("Written before, and on")
+
+    assert statements(logged)[before:] == ["UPDATE", "SELECT"]
+
+
+def test_what_another_tab_wrote_is_in_the_list_after_the_next_key(logged: Dashboard) -> None:
+    cookies = sign_in(logged.url)
+    with Tab(logged.url, "composer", cookies) as tab:
+        tab.type("Here")
+        with Tab(logged.url, "composer", cookies) as other:
+            other.type("There, at length")
+        tab.type("Here again")
+
+    with logged.get_services() as services:
+        me = account_of(services)
+        assert services.drafts.get(me).text == "Here again"
+        assert [each.draft.text for each in services.drafts.kept(me)] == ["There, at length"]
