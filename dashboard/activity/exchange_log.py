@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, delete, insert, or_, select
 
-from dashboard.db.filters import Whose, owned
-from dashboard.db.repository import Repository
+from dashboard.db.repository import Repository, Whose, owned
 from dashboard.db.tables import exchanges
 from linkedin_api import Exchange
 

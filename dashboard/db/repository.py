@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, CompoundSelect, Delete, Engine, Insert, Row, Select, Update, func, select
 
 T = TypeVar("T")
+Whose = int | Collection[int]  # one account, or several
 
 
 class Repository:
@@ -45,3 +47,9 @@ class Repository:
         """How many rows the statement has written."""
         with self._engine.begin() as db:
             return db.execute(statement).rowcount
+
+
+def owned(column: ColumnElement[Any], whose: Whose) -> ColumnElement[bool]:
+    """The rows of one account or of several; one is asked for so that an index gives its rows in order."""
+    ids = [whose] if isinstance(whose, int) else list(whose)
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)

@@ -12,8 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from dashboard.db.filters import owned
-from dashboard.db.repository import Repository
+from dashboard.db.repository import Repository, owned
 from dashboard.db.tables import posts
 
 PAGE_ROWS = 50

@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Engine, case, exists, insert, select, upda
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.db.database import lasting, new_id, now
-from dashboard.db.filters import Whose, owned
-from dashboard.db.repository import Repository
+from dashboard.db.repository import Repository, Whose, owned
 from dashboard.db.tables import accounts, posts
 from dashboard.drafts.draft import PARTS, WITH_VIDEO, Draft
 from dashboard.posts.jobs import Jobs
