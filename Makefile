@@ -1,11 +1,12 @@
-# `make run` starts the dashboard, `make dev` one that follows changes of its source, `make worker` one more process that publishes, `make backup` copies everything into
-# one file, `make move` brings it to another database, `make test` runs every test, `make lint` reads the code.
+# `make run` starts the dashboard, `make dev` one that follows changes of its source, `make worker` one more process that
+# publishes, `make backup` copies everything into one file, `make move` brings it to another database, `make test` runs
+# every test, `make check` lint and the quick tests, `make lint` reads the code.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 ADVISORIES := api.osv.dev
 
-.PHONY: run dev env worker backup move test lint format bench clean
+.PHONY: run dev env worker backup move test check lint format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -38,6 +39,13 @@ env:
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n 3 --dist worksteal
+
+# Before each commit: what reads the code, and the tests that need no browser, no worker and no database server.
+QUICK := architecture linkedin_api/content linkedin_api/errors linkedin_api/reference linkedin_api/snippets \
+	linkedin_api/community sandbox/auth sandbox/web dashboard/config dashboard/scheduling dashboard/preview \
+	dashboard/csv_import dashboard/drafts
+check: lint
+	$(BIN)/python -m pytest -n 2 $(addprefix tests/,$(QUICK))
 
 lint: .venv/dev
 	$(BIN)/ruff check .
