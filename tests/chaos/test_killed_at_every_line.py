@@ -20,7 +20,13 @@ from tests.conftest import RunningSandbox
 from tests.support.kill_at_line import Lines, Point, dies
 from tests.support.services import RESEND_AFTER_S, draft_of, open_services, signed_in
 
-FILES = ("worker.py", "outbox.py", "shipping.py", "timetable.py", "repository.py")
+FILES = (
+    "publishing/publish_flow.py",
+    "publishing/media_upload.py",
+    "posts/outbox.py",
+    "posts/schedule.py",
+    "db/repository.py",
+)
 QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
 REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
 PATIENCE, LEAST = 3, 8  # so many times fewer points on PostgreSQL, where a new process takes longer
@@ -54,7 +60,7 @@ class Desk:
     def run(self, services: Services, row: PostRow) -> None:
         """As the job of the post does."""
         parts: Any = {
-            name: getattr(services, name) for name in ("accounts", "outbox", "uploads", "timetable", "connect")
+            name: getattr(services, name) for name in ("accounts", "outbox", "uploads", "schedule", "connect")
         }
         flow = PublishFlow(**parts, stopping=threading.Event(), resend_after_s=RESEND_AFTER_S, waits=QUICK)
         if begun := services.outbox.begin(row.id, str(row.job)):

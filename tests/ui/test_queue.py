@@ -428,9 +428,9 @@ def test_a_database_that_fails_schedules_nothing_and_keeps_the_file(services: Se
 def test_the_queue_as_a_file_reads_back_as_the_same_posts(services: Services, member: int) -> None:
     row = planned(services, member, "=1+1, and\na line", 24, kind="article", url="https://example.com", title="T")
     content = csv_files.in_file(services.schedule.waiting([member]), {member: ""})
-    me = read.Voice("urn:li:person:782bbtaQ", "Ada")
+    me = read.ImportAuthor("urn:li:person:782bbtaQ", "Ada")
 
-    sheet = read.read(content, read.Desk(me, now(), lambda draft, author: ()))
+    sheet = read.read(content, read.ImportContext(me, now(), lambda draft, author: ()))
 
     [back] = sheet.rows
     assert (back.due_at, back.draft.changed(draft_id=row.draft_id)) == (row.due_at, row.draft)

@@ -58,5 +58,5 @@ def test_the_server_writes_such_lines_too(start_dashboard: Callable[..., Dashboa
     until(lambda: "level=" in running.log)
     (line, *_) = [each for each in running.log.splitlines() if "level=" in each]
 
-    assert re.match(STAMP + r'level=error logger=dashboard.engine event="', line)
+    assert re.match(STAMP + r'level=error logger=dashboard.publishing.worker event="', line)
     assert key not in running.log

@@ -179,7 +179,7 @@ def test_what_posts_said_in_sentences_stands_in_columns(where: Path | str, parke
 
 def upgrade(db: Connection, version: str) -> None:
     config = Config(attributes={"connection": db})
-    config.set_main_option("script_location", "dashboard:migrations")
+    config.set_main_option("script_location", "dashboard.db:migrations")
     command.upgrade(config, version)
 
 

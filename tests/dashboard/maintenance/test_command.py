@@ -443,7 +443,7 @@ def test_a_backup_is_one_file_from_which_a_dashboard_starts_again(
             after = db.execute(select(posts)).mappings().all()
         again.start()
         until(lambda: row(again, post_id).state == "published")
-        again.engine.stop()
+        again.worker.stop()
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("monday.zip holds ")

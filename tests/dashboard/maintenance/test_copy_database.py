@@ -373,7 +373,7 @@ def test_what_was_scheduled_on_sqlite_is_published_once_from_postgresql_at_its_t
     until(lambda: row(there, soon).state == "published")
     after = there.outbox.put(Posting(ada.id, draft_of(there, "text", text="After it")))
     until(lambda: row(there, after).state == "published")
-    there.engine.stop()
+    there.worker.stop()
     published, left = row(there, soon), row(there, much_later)
     there.database.dispose()
 
@@ -398,7 +398,7 @@ def test_a_post_that_was_on_its_way_goes_on_after_the_move(
     before = row(there, post_id).state
     there.start()
     until(lambda: not row(there, post_id).waiting)
-    there.engine.stop()
+    there.worker.stop()
     after = row(there, post_id).state
     there.database.dispose()
 

@@ -309,9 +309,9 @@ def test_a_stop_in_the_middle_of_an_upload_leaves_it_to_the_next_start(tmp_path:
         # The issuer is the address of LinkedIn, and this one has a new port.
         with again.database.begin() as db:
             db.exec_driver_sql("UPDATE posts SET account_id = 2")
-        again.engine.start()
+        again.worker.start()
         until(lambda: not row(again, post_id).waiting)
-        again.engine.stop()
+        again.worker.stop()
 
         assert row(again, post_id).state == "published"
         assert [post.media[0].size_bytes for post in state.feed()] == [len(large)]
