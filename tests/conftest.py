@@ -312,9 +312,18 @@ def settled(page: Page) -> None:
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+# A run may be over within milliseconds: who asks now and then whether one is on its way would miss most of them.
+NEXT_RUN = """patience_ms => new Promise((done, failed) => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const seen = new MutationObserver(() => app.dataset.testScriptState === 'running' && (seen.disconnect(), done()));
+    seen.observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+    setTimeout(() => failed(new Error('the page was not drawn again')), patience_ms);
+})"""
+
+
 def drawn_again(page: Page) -> None:
     """Wait until the page looks again by itself, and has."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "running")
+    page.evaluate(NEXT_RUN, PATIENCE_S * 1000)
     settled(page)
 
 
