@@ -38,7 +38,7 @@ env:
 	@echo "Fill in .env, then start with make run."
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 5 --dist worksteal
 
 # Before each commit: what reads the code, and the tests that need no browser, no worker and no database server.
 QUICK := architecture linkedin_api/content linkedin_api/errors linkedin_api/reference linkedin_api/snippets \
