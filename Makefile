@@ -42,8 +42,7 @@ test: .venv/dev
 
 # Before each commit: what reads the code, and the tests that need no browser, no worker and no database server.
 QUICK := architecture linkedin_api/content linkedin_api/errors linkedin_api/reference linkedin_api/snippets \
-	linkedin_api/community sandbox/auth sandbox/web dashboard/config dashboard/scheduling dashboard/preview \
-	dashboard/csv_import dashboard/drafts
+	dashboard/config dashboard/scheduling dashboard/preview dashboard/csv_import dashboard/drafts
 check: lint
 	$(BIN)/python -m pytest -n 2 $(addprefix tests/,$(QUICK))
 
