@@ -14,18 +14,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox import control
-from sandbox.api import (
-    rest_analytics,
-    rest_comments,
-    rest_media,
-    rest_organization_acls,
-    rest_posts,
-    rest_reactions,
-    uploads,
-    v2_assets,
-    v2_posts,
-)
+from sandbox.api import rest_media, rest_posts, uploads, v2_assets, v2_posts
 from sandbox.auth import consent, oauth, openid
+from sandbox.community import analytics, comments, organization_acls, reactions
 from sandbox.http.dropped_answer import DROPPED
 from sandbox.http.request import base_url, bounded, own_path, raw_path
 from sandbox.model.state import Sandbox
@@ -41,7 +32,7 @@ URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
 def create_app(sandbox: Sandbox) -> Starlette:
     """The sandbox as an ASGI application, for the root or mounted under a prefix."""
     signing_in = (oauth, openid, consent)
-    versioned = (rest_posts, rest_media, rest_comments, rest_reactions, rest_organization_acls, rest_analytics)
+    versioned = (rest_posts, rest_media, comments, reactions, organization_acls, analytics)
     modules = (*signing_in, v2_posts, v2_assets, *versioned, uploads, control, routes)
     app = Starlette(
         routes=[route for module in modules for route in module.ROUTES],

@@ -16,7 +16,18 @@ OURS = {*PACKAGES, "tests", "benchmarks", "streamlit_app"}
 # The plan: the rooms of each package by floor, the ground first. A room imports rooms of lower floors only.
 FLOORS = {
     "linkedin_api": ["reference", "content", "errors", "http", "auth publishing", "community snippets"],
-    "sandbox": ["directory", "protocol", "model", "http", "api web", "auth", "control", "server", "__main__"],
+    "sandbox": [
+        "directory",
+        "protocol",
+        "model",
+        "http",
+        "api web",
+        "community",
+        "auth",
+        "control",
+        "server",
+        "__main__",
+    ],
     "dashboard": [
         "db config scheduling untrusted",
         "accounts files opening",

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.api.rest_comments import READ, check_readable
+from sandbox.community.comments import READ, check_readable
 from sandbox.http.gateway import Call, Operation, created, guarded
 from sandbox.http.permissions import SOCIAL, actor_of
 from sandbox.http.request import raw_path

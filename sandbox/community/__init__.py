@@ -1,0 +1,1 @@
+"""Comments, reactions, organizations and figures: what LinkedIn opens to members and to approved apps."""
