@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import requests
 import uvicorn
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from sqlalchemy import text
 
 from dashboard.config.settings import load
@@ -32,6 +34,7 @@ from tests.support.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
 ROOT = Path(__file__).resolve().parent.parent
+PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23  # linux/prctl.h, linux/capability.h
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -41,10 +44,20 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BROWSER_HANGS_S = 400.0  # more than any test needs of a browser, less than pytest's own limit
+with contextlib.suppress(OSError):  # Started by root, Chromium would run before the servers that it waits for.
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_NICE, 0, 0, 0)
 # On a busy machine any example may take its time.
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
 expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Print a failure as soon as it is known: a run that is cut off has said what it had found."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        sys.stderr.write(f"\n{report.when} of {report.nodeid} failed:\n{report.longreprtext}\n")
 
 
 @contextlib.contextmanager
@@ -250,15 +263,68 @@ def start_dashboard(tmp_path: Path) -> Iterator[Callable[..., Dashboard]]:
         each.stop()
 
 
+class Chromium:
+    """Debian's Chromium, as it is for one test process; launched anew when it is gone."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._browser: Browser | None = None
+        self._warm: BrowserContext | None = None
+
+    def browser(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+            self._warm = None
+        return self._browser
+
+    def close(self) -> None:
+        if self._browser:
+            self._browser.close()
+
+    def warm(self) -> BrowserContext:
+        """One that has been here before: Streamlit's scripts are in its cache, which saves seconds on every page."""
+        browser = self.browser()
+        self._warm = self._warm or new_context(browser)
+        return self._warm
+
+
+def kill_chromium() -> None:
+    """End every Chromium of this test process: a call to one that hangs would wait for ever."""
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if process.name() == "chromium":
+                process.kill()
+
+
+@pytest.hookimpl(wrapper=True)
+def watched() -> Generator[None, None, None]:
+    """Kill a Chromium that no longer answers, before, in or after a test; the test may run once more then."""
+    timer = threading.Timer(BROWSER_HANGS_S, kill_chromium)
+    timer.daemon = True
+    timer.start()
+    try:
+        return (yield)
+    finally:
+        timer.cancel()
+
+
+pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = watched
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromiums() -> Iterator[Chromium]:
     if not Path(CHROMIUM).exists():
         reason = f"There is no browser at {CHROMIUM}. On Debian: apt-get install chromium, or set CHROMIUM."
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+        found = Chromium(playwright)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def chromium(chromiums: Chromium) -> Browser:
+    return chromiums.browser()
 
 
 def new_context(chromium: Browser, width: int = 1280, height: int = 800, **options: Any) -> BrowserContext:
@@ -268,12 +334,9 @@ def new_context(chromium: Browser, width: int = 1280, height: int = 800, **optio
     return context
 
 
-@pytest.fixture(scope="session")
-def warm(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser that has been here before: Streamlit's scripts are in its cache, which saves seconds on every page."""
-    context = new_context(chromium)
-    yield context
-    context.close()
+@pytest.fixture
+def warm(chromiums: Chromium) -> BrowserContext:
+    return chromiums.warm()
 
 
 @pytest.fixture

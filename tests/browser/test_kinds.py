@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.conftest import Dashboard, allow, new_context, settled
+from tests.conftest import Chromium, Dashboard, allow, new_context, settled
 from tests.support.media import pdf, picture, video
 from tests.support.patience import PATIENCE_S, until
 
@@ -30,9 +30,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
 
 @pytest.fixture(scope="module")
-def browser(running: Dashboard, chromium: Browser) -> Iterator[BrowserContext]:
+def browser(running: Dashboard, chromiums: Chromium) -> Iterator[BrowserContext]:
     """A browser in which Ada is signed in with the app that has every product."""
-    context = new_context(chromium)
+    context = new_context(chromiums.browser())
     page = context.new_page()
     page.goto(f"{running.url}/login")
     page.get_by_role("link", name="Sign in with every product").click()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageFilter
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -24,7 +24,7 @@ from starlette.routing import Route
 from dashboard.preview.card import Card, card
 from dashboard.ui.common.post_card import STYLES
 from linkedin_api import Poll, Span
-from tests.conftest import Dashboard, new_context, served
+from tests.conftest import Chromium, Dashboard, new_context, served
 from tests.support.cards import CARDS, COLOURS, FILM, PAPER, TEXT, look
 from tests.support.media import pdf, picture, video
 
@@ -59,9 +59,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def desk(chromium: Browser, address: str) -> Iterator[Page]:
+def desk(chromiums: Chromium, address: str) -> Iterator[Page]:
     """An empty page with the card's style, on which cards are laid."""
-    context = new_context(chromium, 620, 900, device_scale_factor=1)
+    context = new_context(chromiums.browser(), 620, 900, device_scale_factor=1)
     page = context.new_page()
     page.goto(address)
     for file in STYLES:
