@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,6 +64,11 @@ def streamlit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             yield address
     finally:
         Runtime._instance = None
+        del found
+        until(lambda: not [each for each in threading.enumerate() if "scriptThread" in each.name])
+        with warnings.catch_warnings():  # Streamlit leaves a session's event loop to the collector
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 def opened(url: str, origin: str | None, cookies: dict[str, str] | None = None) -> ClientConnection:
@@ -160,6 +168,7 @@ def test_without_https_nothing_is_promised_for_it(url: str) -> None:
 
 
 def test_ready_is_who_has_a_database_and_a_worker(url: str) -> None:
+    until(lambda: get(f"{url}/readyz").json()["database"])  # its tables are made
     asleep = get(f"{url}/readyz")
     get_services().worker.start()
     until(lambda: get(f"{url}/readyz").ok)
@@ -174,6 +183,8 @@ def test_ready_is_who_has_a_database_and_a_worker(url: str) -> None:
 def test_who_does_not_publish_is_ready_without_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHBOARD_PUBLISHES", "no")
     with served(app()) as url:
+        until(lambda: get(f"{url}/readyz").json()["database"])
+
         assert get(f"{url}/readyz").json() == {"ready": True, "database": True, "worker": True}
 
 
