@@ -39,7 +39,7 @@ from dashboard.publishing.publish_flow import RESEND_AFTER_S, PublishFlow
 from dashboard.publishing.worker import DAY_S, Worker
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
-from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unauthorized, Unreachable, Urn, publisher
+from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unreachable, Urn, publisher
 from sandbox import Sandbox
 
 log = logging.getLogger(__name__)
@@ -146,6 +146,7 @@ class Services(LinkedInHosts):
             lambda client_id: self.oauth(seen.append, client_id),
             browser,
             here,
+            self.settings.scopes,
             exchanges=seen,
         )
 
@@ -163,27 +164,29 @@ class Services(LinkedInHosts):
 
     def connect(self, row: PostRow, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         """A transport with this token, and the publisher of the row's dialect; both record to the exchange log."""
-        keep = self.exchange_log.recorder(account_id=row.account_id, post_id=row.id)
-        count = partial(self.rate_limits.count, self.accounts.get(row.account_id))
-        hosts = {urlsplit(url).netloc for url in (self.auth_url, self.api_url)}
-        transport = CountedTransport(
-            count, access_token=token, on_exchange=_each(keep, on_exchange), upload_hosts=hosts
-        )
+        transport = self._transport(self.accounts.get(row.account_id), token, on_exchange, row.id)
         return transport, self.publisher(row.dialect, transport)
+
+    def _transport(
+        self, account: Account, token: str, on_exchange: Callable[[Exchange], None], post_id: int | None
+    ) -> Transport:
+        """The way of every call with a member's token: recorded, counted, and a 401 is remembered."""
+        keep = self.exchange_log.recorder(account_id=account.id, post_id=post_id)
+        return CountedTransport(
+            partial(self.rate_limits.count, account),
+            partial(self.accounts.refuse_token, account.id, used=token),
+            access_token=token,
+            on_exchange=_each(keep, on_exchange),
+            upload_hosts={urlsplit(url).netloc for url in (self.auth_url, self.api_url)},
+        )
 
     @contextlib.contextmanager
     def _line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
         """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
         token = self.accounts.access_token(account.id) or ""
-        keep = self.exchange_log.recorder(account_id=account.id, post_id=row.id if row else None)
         called = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
-        count = partial(self.rate_limits.count, account)
-        with CountedTransport(count, access_token=token, on_exchange=_each(keep, called)) as speak:
-            try:
-                yield VersionedApi.over(speak, self.api_url, self.settings.version)
-            except Unauthorized as error:
-                self.accounts.refuse_token(account.id, error.reason, token)
-                raise
+        with self._transport(account, token, called, row.id if row else None) as speak:
+            yield VersionedApi.over(speak, self.api_url, self.settings.version)
 
     def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
         """A publisher of a dialect; without a transport it can only say what it would send."""
@@ -242,6 +245,7 @@ class Services(LinkedInHosts):
     def _sweep(self) -> None:
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
         self.rate_limits.sweep()
+        self.engagement.refresh_organizations()
 
     def start(self) -> None:
         """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""

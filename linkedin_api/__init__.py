@@ -20,7 +20,7 @@ from __future__ import annotations
 from linkedin_api.auth.models import Introspection, Profile, Token
 from linkedin_api.auth.oauth import OAuth
 from linkedin_api.community.analytics import Aggregation, Analytics, Metric, Statistic
-from linkedin_api.community.organizations import OrganizationRole, Organizations
+from linkedin_api.community.organizations import OrganizationProfile, OrganizationRole, Organizations
 from linkedin_api.community.paging import Page
 from linkedin_api.community.posts import Published, PublishedPost
 from linkedin_api.community.social import Social
@@ -102,6 +102,7 @@ __all__ = [
     "Metric",
     "NotFound",
     "OAuth",
+    "OrganizationProfile",
     "OrganizationRole",
     "Organizations",
     "OutcomeUnknown",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.accounts.account import Account
+from dashboard.accounts.sign_in import COMMUNITY_CLIENT, EVERY_PRODUCT_CLIENT
 from dashboard.ui.account import browser, connected_members, sign_in
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
@@ -11,6 +12,14 @@ EVERY_PRODUCT = (
     "A convenience of the sandbox, with company pages, other people's comments, and figures: "
     "LinkedIn has no app with every product at once."
 )
+COMMUNITY = (
+    "As an app that LinkedIn has reviewed: with company pages. It cannot have OpenID Connect, so /v2/me says who you "
+    "are."
+)
+DEMOS = {
+    EVERY_PRODUCT_CLIENT: ("Sign in with every product", EVERY_PRODUCT),
+    COMMUNITY_CLIENT: ("Sign in with Community Management", COMMUNITY),
+}
 
 
 def invite() -> None:
@@ -27,8 +36,9 @@ def invite() -> None:
         sign_in.sign_in_link("Sign in with LinkedIn")
         if session.get_services().settings.built_in_sandbox:
             st.caption("As an app that everybody gets at once: your profile, and posts in your own name.")
-            sign_in.sign_in_link("Sign in with every product", every_product=True)
-            st.caption(EVERY_PRODUCT)
+            for app, (label, about) in DEMOS.items():
+                sign_in.sign_in_link(label, app=app, quiet=True)
+                st.caption(about)
         st.markdown("**LinkedIn will ask you to let this dashboard**")
         st.markdown(text.permissions(session.get_services().settings.scopes))
         st.caption(
@@ -42,7 +52,9 @@ def welcome(account: Account) -> None:
     st.markdown(f"You are signed in as **{text.plain(account.name)}**.")
     if why := account.sign_in_needed:
         st.warning(f"{why} Sign in again to publish; your draft is kept.")
-        sign_in.sign_in_link("Sign in with LinkedIn")
+        sign_in.sign_in_link("Sign in with LinkedIn", app=account.client_id)
+    else:
+        connected_members.days_left(account)
     with st.container(horizontal=True):
         st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
         st.page_link(session.page("profile"), label="See your profile", icon=":material/badge:")
@@ -50,8 +62,11 @@ def welcome(account: Account) -> None:
         st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
         return
     if not account.sign_in_needed:
-        sign_in.sign_in_link("Sign in again", quiet=True)
-        sign_in.sign_in_link("Sign in with every product", every_product=True)
+        sign_in.sign_in_link("Sign in again", app=account.client_id, quiet=True)
+    if account.client_id:
+        sign_in.sign_in_link("Sign in as an app that everybody gets", quiet=True)
+    for app, (label, _) in DEMOS.items():
+        sign_in.sign_in_link(label, app=app, quiet=True)
     connected_members.way_out()
 
 

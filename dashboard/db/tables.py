@@ -76,7 +76,7 @@ accounts = Table(
         "token_refused", Words(16)
     ),  # invalid, revoked or expired: LinkedIn's own word; unreadable: see encryption.py
     Column("client_id", Words(255)),  # the app whose token it is; NULL: the one of the settings
-    Column("organizations", JSON),  # the names of the member's company pages by URN; NULL: never asked
+    Column("organizations", JSON),  # the company pages by URN, see account.account_of(); NULL: never asked
     Column("parked_until", Moment),  # LinkedIn's daily limit is reached: nothing is sent before then
     Column("time_zone", Words(64)),  # the IANA name the member chose; NULL: the browser's
     Column("plan", JSON),  # the weekly slots, such as ["MO 09:00"]

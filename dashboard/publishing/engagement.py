@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
+from dashboard.db.database import now
 from dashboard.posts.interactions import Interaction, Interactions
 from dashboard.posts.post import PostRow
-from linkedin_api import LinkedInError, Transport, Urn
+from linkedin_api import LinkedInError, OrganizationProfile, Transport, Urn
 from linkedin_api.community.analytics import Analytics, Metric
 from linkedin_api.community.organizations import Organizations
 from linkedin_api.community.posts import Published
@@ -48,6 +50,7 @@ FIGURES = {
     "Comments": Metric.COMMENT,
     "Reshares": Metric.RESHARE,
 }
+READ_EVERY = timedelta(days=7)  # names and logos of company pages; LinkedIn lets addresses of pictures expire [I]
 Open = Callable[[Account, PostRow | None], AbstractContextManager[VersionedApi]]
 
 
@@ -116,10 +119,24 @@ class Engagement:
             }
 
     def find_organizations(self, account: Account) -> None:
-        """Ask LinkedIn which company pages the member may publish for, and remember them."""
+        """Ask LinkedIn which company pages the member may publish for, with names and logos, and remember them.
+
+        A page stays without a name when LinkedIn tells none to this token.
+        """
         with self._line(account, None) as line:
-            roles = line.organizations.administered()
-        self._accounts.keep_organizations(account.id, [role.organization for role in roles if role.may_post])
+            pages = [role.organization for role in line.organizations.administered() if role.may_post]
+            told: Mapping[Urn, OrganizationProfile] = {}
+            with contextlib.suppress(LinkedInError):  # the pages themselves are known all the same
+                told = line.organizations.lookup(pages) if pages else {}
+        self._accounts.keep_organizations(account.id, pages, told)
+
+    def refresh_organizations(self) -> None:
+        """Ask anew for pages whose names and logos were read more than a week ago, while the sign-in lasts."""
+        for account in self._accounts.all():
+            read = (account.pages_read_at or {}).values()
+            if read and max(read) < now() - READ_EVERY and not account.sign_in_needed:
+                with contextlib.suppress(LinkedInError):  # the next round tries again
+                    self.find_organizations(account)
 
     def _account(self, row: PostRow) -> Account:
         return self._accounts.get(row.account_id)

@@ -114,7 +114,7 @@ def refusal(status: int, body: str, headers: Mapping[str, str] | None = None) ->
 
 
 def userinfo_refusal(status: int, body: str, headers: Mapping[str, str] | None = None) -> tree.LinkedInError:
-    """The error for a refused userinfo; its advice does not mention posts or the Inspector, as nobody is signed in."""
+    """The error for a refused userinfo or /v2/me: nobody is signed in, so its advice names no posts, no Inspector."""
     if status < 400:
         return unreadable(status)
     error = api_error(status, body, headers, may_repeat=True)

@@ -38,12 +38,11 @@ def style() -> None:
         st.html(file)
 
 
-def avatar(account: Account) -> None:
-    """A member's picture, or their initials."""
-    st.html(
-        preview.avatar(account.profile.name, session.get_services().for_browser(account.profile.picture)),
-        width="content",
-    )
+def avatar(account: Account, page: str = "") -> None:
+    """A member's picture or their initials, or those of one of their company pages."""
+    picture = session.get_services().for_browser(account.picture_of(page))
+    name = account.name_of(page) if page else account.profile.name
+    st.html(preview.avatar(name, picture, square=bool(page)), width="content")
 
 
 def thumbnail(file: MediaFile) -> str:
@@ -85,13 +84,12 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
     services, writing = session.get_services(), when == "Now"
     seen = from_post.draft_seen(draft, account.urn, services.publisher(draft.speaks))
     author = seen.post.author
-    mine = author == account.urn
     found = from_post.card_of(
         seen,
         from_post.draft_files(draft, services.uploads.has),
         author=account.name_of(author),
         age=from_post.NO_TIME if writing else None,
-        avatar=services.for_browser(account.profile.picture) if mine else None,
+        avatar=services.for_browser(account.picture_of(author)),
         when=when,
         edited=edited,
         hint=writing,

@@ -291,8 +291,7 @@ def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:
     if me.scopes and needed not in me.scopes:
         whose = "Your" if me.id == member().id else "This member's"
         return (
-            f"{whose} sign-in did not grant {needed}, which publishing needs. Add the product "
-            f"“{products.product_of(needed)}” to your app and {needed} to LINKEDIN_SCOPES, then sign in again on the "
-            "Account page."
+            f"{whose} sign-in did not grant {needed}, which publishing needs. {products.advice_for(needed)} "
+            f"LINKEDIN_SCOPES has to name it, too."
         )
     return None

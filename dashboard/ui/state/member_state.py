@@ -90,7 +90,7 @@ class MemberState:
     figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
 
     # The account.
-    sign_in_links: dict[tuple[bool, bool], tuple[float, str]] = field(default_factory=dict)
+    sign_in_links: dict[tuple[str | None, bool], tuple[float, str]] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)  # of the sign-in that has just been finished, as Markdown
     steps_label: str = ""
 

@@ -41,6 +41,32 @@ def fields(post: Post, dialect: str = "v2") -> list[str]:
     return [problem.field for problem in problems(post, dialect)]
 
 
+def decorated(*addresses: str) -> dict[str, object]:
+    return {"displayImage~": {"elements": [{"identifiers": [{"identifier": each}]} for each in addresses]}}
+
+
+@pytest.mark.parametrize(
+    ("picture", "address"),
+    [
+        (decorated("https://media.licdn.com/100", "https://media.licdn.com/800"), "https://media.licdn.com/800"),
+        ({"displayImage": "urn:li:digitalmediaAsset:C4E"}, None),
+        ({"displayImage~": {"elements": [{"identifiers": []}, "x", {"identifiers": [7]}]}}, None),
+        ("no object", None),
+    ],
+)
+def test_the_largest_picture_of_v2_me_counts(picture: object, address: str | None) -> None:
+    assert Profile.from_me({"id": "7", "profilePicture": picture}).picture == address
+
+
+def test_a_name_of_v2_me_may_come_in_languages_only() -> None:
+    name = {"localized": {"en_US": "Zoe", "de_DE": "Zoë"}, "preferredLocale": {"country": "DE", "language": "de"}}
+    found = Profile.read({"id": "k4Zu-E_9", "firstName": name, "lastName": {"localized": {"fr_FR": "Muster"}}})
+
+    assert (found.name, found.locale, found.urn) == ("Zoë Muster", "de-DE", "urn:li:person:k4Zu-E_9")
+    with pytest.raises(ValueError, match="id is missing"):
+        Profile.read({"localizedFirstName": "Nobody"})
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "782bbtaQ", "urn:li:person:", "urn:li:person", "urn:lx:person:1", "urn:li:person:a b", "urn:li:person:a\n"],

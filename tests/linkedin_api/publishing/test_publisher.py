@@ -383,6 +383,12 @@ def created(headers: str = "", body: str = "") -> bytes:
         created("x-restli-id: urn:li:share:7\r\n", '{"id":"urn:li:share:8"}'),
         created("x-linkedin-id: urn:li:share:7\r\n"),
         created("", '{"id":"urn:li:share:7"}'),
+        created("x-restli-id: urn%3Ali%3Ashare%3A7\r\n"),
+        created("x-restli-id: 7\r\n", '{"id":"urn:li:share:7"}'),
+        created("x-restli-id: urn:li:share:7\r\nx-restli-id: urn:li:share:7\r\n", '{"id":"urn:li:share:7"}'),
+        created("x-restli-id: urn:li:share:7,urn:li:share:7\r\n"),
+        created("x-restli-id: 7\r\nx-linkedin-id: urn:li:share:7\r\n", "<html>"),
+        created("x-restli-id: 7\r\n", '{"id":"urn%3Ali%3Ashare%3A7"}'),
     ],
 )
 def test_the_urn_is_in_the_header_or_else_in_the_body(dialect: str, answer: bytes) -> None:
