@@ -1,15 +1,22 @@
 """A typed client of the LinkedIn API: sign in, learn who the member is, publish, upload, delete.
 
-oauth = OAuth(auth_url="https://www.linkedin.com", api_url="https://api.linkedin.com", client_id=…, client_secret=…)
-oauth.authorize_url(redirect_uri=…, scopes=("openid", "profile", "w_member_social"), state=…)   # open it
-token = oauth.exchange_code(code, redirect_uri=…)
-me = oauth.userinfo(token.access_token)
+    from linkedin_api import Language, OAuth, Post, Transport, publisher, snippet
 
-with Transport(access_token=token.access_token, on_exchange=seen.append) as transport:
-    linkedin = publisher("v2", transport, api_url="https://api.linkedin.com")
-    urn = linkedin.create_post(Post(me.urn, "Hello, LinkedIn"))
-    linkedin.delete_post(urn)
-    print(snippet(seen[-1], Language.PYTHON))                 # the same request as code that runs
+    scopes = ("openid", "profile", "w_member_social")
+    oauth = OAuth(auth_url=AUTH_URL, api_url=API_URL, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    print(oauth.authorize_url(redirect_uri=BACK, scopes=scopes, state=STATE))  # open it; LinkedIn sends code and state
+    token = oauth.exchange_code(code, redirect_uri=BACK)
+    me = oauth.member(token, scopes=scopes)
+
+    seen = []
+    with Transport(access_token=token.access_token, on_exchange=seen.append) as transport:
+        linkedin = publisher("v2", transport, api_url=API_URL)
+        urn = linkedin.create_post(Post(me.urn, "Hello, LinkedIn"))
+        linkedin.delete_post(urn)
+        print(snippet(seen[-1], Language.PYTHON))  # the same request as code that runs
+
+AUTH_URL is "https://www.linkedin.com" and API_URL "https://api.linkedin.com", or both are a sandbox's address; the
+others are your app's. An upload to a sandbox needs Transport(upload_hosts=["127.0.0.1:9200"]).
 
 Published reads and changes posts, Social comments and reacts, Organizations and Analytics ask: each is made
 with (transport, api_url=…, version="202609"), and needs scopes that LinkedIn gives to few apps.

@@ -3,23 +3,9 @@
 import streamlit as st
 
 from dashboard.accounts.account import Account
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, EVERY_PRODUCT_CLIENT
 from dashboard.ui.account import browser, connected_members, sign_in
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
-
-EVERY_PRODUCT = (
-    "A convenience of the sandbox, with company pages, other people's comments, and figures: "
-    "LinkedIn has no app with every product at once."
-)
-COMMUNITY = (
-    "As an app that LinkedIn has reviewed: with company pages. It cannot have OpenID Connect, so /v2/me says who you "
-    "are."
-)
-DEMOS = {
-    EVERY_PRODUCT_CLIENT: ("Sign in with every product", EVERY_PRODUCT),
-    COMMUNITY_CLIENT: ("Sign in with Community Management", COMMUNITY),
-}
 
 
 def invite() -> None:
@@ -36,9 +22,7 @@ def invite() -> None:
         sign_in.sign_in_link("Sign in with LinkedIn")
         if session.get_services().settings.built_in_sandbox:
             st.caption("As an app that everybody gets at once: your profile, and posts in your own name.")
-            for app, (label, about) in DEMOS.items():
-                sign_in.sign_in_link(label, app=app, quiet=True)
-                st.caption(about)
+            sign_in.demo_links(told=True)
         st.markdown("**LinkedIn will ask you to let this dashboard**")
         st.markdown(text.permissions(session.get_services().settings.scopes))
         st.caption(
@@ -65,8 +49,7 @@ def welcome(account: Account) -> None:
         sign_in.sign_in_link("Sign in again", app=account.client_id, quiet=True)
     if account.client_id:
         sign_in.sign_in_link("Sign in as an app that everybody gets", quiet=True)
-    for app, (label, _) in DEMOS.items():
-        sign_in.sign_in_link(label, app=app, quiet=True)
+    sign_in.demo_links()
     connected_members.way_out()
 
 

@@ -10,13 +10,25 @@ import streamlit as st
 
 from dashboard.accounts.encryption import digest
 from dashboard.accounts.repository import StateRefused
-from dashboard.accounts.sign_in import DEMO_APPS, SignIn
+from dashboard.accounts.sign_in import COMMUNITY_CLIENT, DEMO_APPS, EVERY_PRODUCT_CLIENT, SignIn
 from dashboard.ui.account import browser
 from dashboard.ui.common import errors, exchange, text
 from dashboard.ui.state import session
 from linkedin_api import LinkedInError
 
 START_AGAIN = "Start again with the link below."
+EVERY_PRODUCT = (
+    "A convenience of the sandbox, with company pages, other people's comments, and figures: LinkedIn has no app with "
+    "every product at once."
+)
+COMMUNITY = (
+    "As an app that LinkedIn has reviewed: with company pages. It cannot have OpenID Connect, so /v2/me says who you "
+    "are."
+)
+DEMOS = {
+    EVERY_PRODUCT_CLIENT: ("Sign in with every product", EVERY_PRODUCT),
+    COMMUNITY_CLIENT: ("Sign in with Community Management", COMMUNITY),
+}
 LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
 SAME_MEMBER = (
     "LinkedIn has signed you in again, so nobody new was connected; only your own token is fresh. While this browser "
@@ -41,6 +53,14 @@ def sign_in_link(label: str, *, app: str | None = None, connect: bool = False, q
     """
     if link := _link(app, connect):
         browser.same_tab_link(label, link, quiet=quiet)
+
+
+def demo_links(*, told: bool = False) -> None:
+    """Draw the links of the built-in sandbox's other apps; told: each with what it is."""
+    for app, (label, about) in DEMOS.items():
+        sign_in_link(label, app=app, quiet=True)
+        if told:
+            st.caption(about)
 
 
 def possible() -> bool:
