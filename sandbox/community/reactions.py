@@ -12,10 +12,11 @@ from sandbox.community.access import REST, check_readable, choosing, in_both_gat
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of
 from sandbox.http.request import raw_path
-from sandbox.http.restli import paged, parse, record
+from sandbox.http.restli import paged, record
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import REACTIONS, StoredComment, StoredReaction
 from sandbox.protocol import errors
+from sandbox.protocol.restli_values import parse
 from sandbox.protocol.schema import Checker
 
 SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]
