@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.config.settings import SANDBOX_PATH
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
 
@@ -44,7 +45,7 @@ def answers(post: session.SandboxPost) -> None:
         for comment in social.comments(post.urn, limit=COMMENTS_SHOWN):
             st.text(f"{comment.author.name}: {comment.text}")
         if count > COMMENTS_SHOWN:
-            st.caption(f"The first {COMMENTS_SHOWN} comments. Its page in the sandbox has all of them.")
+            st.caption(f"[All {count:,} comments]({SANDBOX_PATH}/feed/update/{post.urn}/)")
 
 
 if not session.get_services().settings.built_in_sandbox:

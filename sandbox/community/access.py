@@ -85,6 +85,11 @@ def check_thread(field: str, urn: str | None, post: StoredPost) -> None:
         raise errors.other_thread(urn, post.urn)
 
 
+def canonical(post: StoredPost, comment: StoredComment | None) -> str:
+    """The URN under which an entity's reactions are stored, whichever of its URNs was sent."""
+    return comment.urn if comment else post.urn
+
+
 def check_readable(post: StoredPost, call: Call) -> None:
     """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
     if not may_act_by_scope(post.author, call):

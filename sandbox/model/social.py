@@ -83,8 +83,10 @@ class SocialActions:
         Raises ApiError 404, or `absent`, for an unknown one; 400 for a share that is a ugcPost, or the reverse. [I]
         """
         match = POST_URN.fullmatch(urn)
-        post = self._posts.by_number(match.group(2)) if match else None
-        if match is None or post is None:
+        if match is None:
+            raise no_entity()  # [I] also for the short form that links have, urn:li:comment:(activity:N,M)
+        post = self._posts.by_number(match.group(2))
+        if post is None:
             raise absent or no_entity()
         # [I] An activity has the number of its post here.
         if urn not in (post.urn, f"{ACTIVITY}{match.group(2)}"):
@@ -115,12 +117,12 @@ class SocialActions:
         `parent` is the id of a comment, for the replies to it alone, or "" for the comments that are no replies.
         `start` are passed over; at most `limit` are given unless it is negative.
         """
-        found = self._store.having("comment", start, limit, **_below(post_urn, parent))
+        found = self._store.having("comment", _below(post_urn, parent), start, limit)
         return [_comment(key, document) for key, document in found]
 
     def count_comments(self, post_urn: str, parent: str | None = None) -> int:
         """How many comments(post_urn, parent) there are."""
-        return self._store.count("comment", **_below(post_urn, parent))
+        return self._store.count("comment", _below(post_urn, parent))
 
     def add(self, post_urn: str, actor: Author, text: str, **more: Any) -> StoredComment:
         """Store a comment; `more` may set parent, media and marks. Raises ApiError 404 when the post is gone."""
@@ -149,7 +151,7 @@ class SocialActions:
             self.comment(self.post(comment.post), comment.id)
             for each in (comment, *self.comments(comment.post, comment.id)):
                 self._store.pop("comment", each.id)
-                self._remove("reaction", entity=each.urn)
+                self._remove("reaction", {"entity": each.urn})
 
     def react(self, actor: Author, entity: str, kind: str) -> StoredReaction:
         """Store a reaction; an earlier one of the same actor is replaced. [I] Raises ApiError 404 without an entity."""
@@ -173,22 +175,22 @@ class SocialActions:
 
     def reactions(self, entity: str | None = None) -> list[StoredReaction]:
         """The reactions to a post or comment, or all there are; newest first."""
-        found = self._store.having("reaction", **({} if entity is None else {"entity": entity}))
+        found = self._store.having("reaction", {} if entity is None else {"entity": entity})
         return [StoredReaction(**document) for _, document in reversed(found)]
 
     def reactions_to_comments(self, post_urn: str) -> dict[str, list[StoredReaction]]:
         """The reactions to the comments on a post, by the comment's URN; newest first."""
         found: dict[str, list[StoredReaction]] = {}
-        for _, document in reversed(self._store.having("reaction", entity=_comments_of(post_urn))):
+        for _, document in reversed(self._store.having("reaction", {"entity": _comments_of(post_urn)})):
             found.setdefault(document["entity"], []).append(StoredReaction(**document))
         return found
 
     def forget(self, post_urn: str) -> None:
         """Delete all comments on a post and the reactions to it and them."""
         with self._store.transaction():
-            self._remove("comment", post=post_urn)
-            self._remove("reaction", entity=post_urn)
-            self._remove("reaction", entity=_comments_of(post_urn))
+            self._remove("comment", {"post": post_urn})
+            self._remove("reaction", {"entity": post_urn})
+            self._remove("reaction", {"entity": _comments_of(post_urn)})
             self._store.pop("thread", post_urn)
 
     def are_comments_closed(self, post_urn: str) -> bool:
@@ -202,8 +204,8 @@ class SocialActions:
         else:
             self._store.pop("thread", post_urn)
 
-    def _remove(self, kind: str, **fields: str) -> None:
-        for key, _ in self._store.having(kind, **fields):
+    def _remove(self, kind: str, fields: dict[str, str]) -> None:
+        for key, _ in self._store.having(kind, fields):
             self._store.pop(kind, key)
 
 

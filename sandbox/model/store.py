@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ CREATE INDEX IF NOT EXISTS by_post ON documents
 CREATE INDEX IF NOT EXISTS by_entity ON documents (kind, json_extract(value, '$.entity'), number);
 """
 INDEXED = ("post", "parent", "entity")  # `parent` only together with `post`
+EVERY: Mapping[str, str] = {}
 
 
 class Prefix(str):
@@ -81,7 +82,9 @@ class Store:
         sql = "SELECT key, value FROM documents WHERE kind = ? ORDER BY number DESC LIMIT ?"
         return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
 
-    def having(self, kind: str, start: int = 0, limit: int = -1, **fields: str) -> list[tuple[str, Document]]:
+    def having(
+        self, kind: str, fields: Mapping[str, str], start: int = 0, limit: int = -1
+    ) -> list[tuple[str, Document]]:
         """Keys and documents of one kind whose fields have these values, oldest first, found by an index of INDEXED.
 
         A Prefix stands for every value that begins so. `start` are passed over; at most `limit` are given unless it
@@ -91,7 +94,7 @@ class Store:
         sql = f"SELECT key, value FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"  # noqa: S608
         return [(key, json.loads(value)) for key, value in self._rows(sql, *values, limit, start)]
 
-    def count(self, kind: str, **fields: str) -> int:
+    def count(self, kind: str, fields: Mapping[str, str] = EVERY) -> int:
         """The number of documents of one kind, or of those that having() would find."""
         where, values = _where(kind, fields)
         return int(self._rows(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])  # noqa: S608
@@ -120,7 +123,7 @@ class Store:
             return self._db.execute(sql, values).fetchall()
 
 
-def _where(kind: str, fields: dict[str, str]) -> tuple[str, list[str]]:
+def _where(kind: str, fields: Mapping[str, str]) -> tuple[str, list[str]]:
     """The condition in SQL, in the words of the indexes, and its values."""
     conditions, values = ["kind = ?"], [kind]
     for name, value in fields.items():

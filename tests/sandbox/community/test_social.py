@@ -183,10 +183,14 @@ def test_a_comment_may_show_the_actors_own_image(linkedin: RunningSandbox) -> No
 
 
 def test_a_mention_in_a_comment_comes_back_with_its_range(linkedin: RunningSandbox) -> None:
-    message = {"text": "😀 Zoë", "attributes": [mention(3, 3)]}
-    answer = comment(linkedin, posted(linkedin), message=message)
+    value = {"person": {"person": ZOE_URN}}
+    message = {"text": "😀 Zoë", "attributes": [{"start": 3, "length": 3, "value": value}]}
+    urn = posted(linkedin)
+    answer = comment(linkedin, urn, message=message)
+    by_the_older_name = comment(linkedin, urn, message=message | {"attributes": [mention(3, 3)]})
 
     assert answer.json()["message"] == message
+    assert by_the_older_name.json()["message"] == message
 
 
 @pytest.mark.parametrize(
@@ -424,7 +428,11 @@ def test_reactions_are_listed_newest_first(linkedin: RunningSandbox) -> None:
 
     assert [each["reactionType"] for each in found["elements"]] == ["PRAISE", "LIKE"]
     assert found["paging"]["total"] == 2
-    assert requests.get(where, headers=headers, timeout=PATIENCE_S).status_code == 404
+    by_query = requests.get(
+        f"{linkedin.url}/rest/reactions?q=entity&entity={encoded(urn)}", headers=headers, timeout=PATIENCE_S
+    )
+    assert by_query.json()["elements"] == found["elements"]
+    assert requests.get(where, headers=headers, timeout=PATIENCE_S).status_code == 400
 
 
 def test_the_metadata_counts_reactions_and_comments(linkedin: RunningSandbox) -> None:
@@ -437,7 +445,7 @@ def test_the_metadata_counts_reactions_and_comments(linkedin: RunningSandbox) ->
     of_post = requests.get(f"{where}/{encoded(urn)}", headers=headers, timeout=PATIENCE_S).json()
     of_comment = requests.get(f"{where}/{encoded(first)}", headers=headers, timeout=PATIENCE_S).json()
 
-    assert of_post["commentSummary"] == {"count": 1, "aggregatedTotalComments": 2}
+    assert of_post["commentSummary"] == {"count": 2, "topLevelCount": 1}
     assert of_post["reactionSummaries"] == {"LIKE": {"reactionType": "LIKE", "count": 1}}
     assert of_comment["commentSummary"]["count"] == 1
     assert of_comment["reactionSummaries"] == {"EMPATHY": {"reactionType": "EMPATHY", "count": 1}}
