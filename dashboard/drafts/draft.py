@@ -22,6 +22,7 @@ from linkedin_api import (
     Problem,
     Urn,
     Visibility,
+    comment_problems,
     problems,
 )
 
@@ -104,6 +105,7 @@ class Draft:
     member: str = ""  # the URN of a connected member who speaks; empty for oneself
     visibility: str = "PUBLIC"
     dialect: str = "v2"
+    first_comment: str = ""  # published below the post once it is out, by the same author
 
     @property
     def speaks(self) -> str:
@@ -136,8 +138,8 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was written and no file was attached, in any kind."""
-        written = (self.text, self.url, self.title, self.description, self.question, self.parent, *self.options)
-        return not (any(each.strip() for each in written) or self.all_files)
+        written = (self.text, self.url, self.title, self.description, self.question, self.parent, self.first_comment)
+        return not (any(each.strip() for each in (*written, *self.options)) or self.all_files)
 
     def unsent(self) -> Draft:
         """The same draft with no file uploaded yet."""
@@ -192,9 +194,10 @@ class Draft:
     def problems(self, author: Urn, has_file: Callable[[str], bool]) -> tuple[Problem, ...]:
         """Everything that must be mended before this may be sent, each with its field."""
         found = problems(self.as_post(author), self.speaks)
+        comment = comment_problems(self.first_comment, "first_comment") if self.first_comment.strip() else ()
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
             text_too = tuple(p for p in found if p.field == "text" and self.text)
-            return (Problem("media", f"Choose a {what}."), *text_too)
+            return (Problem("media", f"Choose a {what}."), *text_too, *comment)
         if self.kind == Kind.RESHARE and (said := self._parent_problem()):
             found = (Problem("parent", said), *(p for p in found if p.field != "text" or self.text.strip()))
         lost = tuple(
@@ -202,7 +205,7 @@ class Draft:
             for a in self.attachments
             if not has_file(a.file.sha256)
         )
-        return found + lost
+        return found + lost + comment
 
     def _parent_problem(self) -> str | None:
         try:

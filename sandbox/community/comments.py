@@ -18,7 +18,7 @@ from sandbox.model.social import StoredComment
 from sandbox.protocol import errors
 from sandbox.protocol.little_text import Mark
 from sandbox.protocol.schema import Checker
-from sandbox.protocol.text_attributes import plain_marks
+from sandbox.protocol.text_attributes import COMMENT_ENTITIES, plain_marks
 
 TEXT_MAX = 1250  # [D]
 
@@ -78,7 +78,7 @@ def update(call: Call) -> Response:
     patch = check.get("/patch", dict) or {}
     at = "/patch/message/$set" if "message" in patch else "/patch/$set/message"
     text = check.get(f"{at}/text", str)
-    marks = plain_marks(check, at, text)
+    marks = plain_marks(check, at, text, COMMENT_ENTITIES)
     check.finish()
 
     _check_own(comment, call)
@@ -127,8 +127,8 @@ def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
     before, shown = text[: mark.start], text[mark.start : mark.start + mark.length]
-    entity, name = ("Company", "company") if mark.urn.startswith("urn:li:organization:") else ("Member", "member")
-    value = {f"com.linkedin.common.{entity}AttributedEntity": {name: mark.urn}}
+    entity = mark.urn.split(":")[2]  # person or organization [D]
+    value = {entity: {entity: mark.urn}}
     return {"start": _units(before), "length": _units(shown), "value": value}
 
 
@@ -142,7 +142,7 @@ def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
         return "", ()
     check.only(("text", "attributes"), within=message, at="/message")
     text = check.get("/message/text", str)
-    return text or "", plain_marks(check, "/message", text)
+    return text or "", plain_marks(check, "/message", text, COMMENT_ENTITIES)
 
 
 def _image_urn(check: Checker) -> str:
