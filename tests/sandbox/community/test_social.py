@@ -185,7 +185,8 @@ def test_a_comment_may_show_the_actors_own_image(linkedin: RunningSandbox) -> No
 def test_a_mention_in_a_comment_comes_back_with_its_range(linkedin: RunningSandbox) -> None:
     documented = {"start": 3, "length": 3, "value": {"person": {"person": ZOE_URN}}}
     messages = [{"text": "😀 Zoë", "attributes": [attribute]} for attribute in (documented, mention(3, 3))]
-    answers = [comment(linkedin, posted(linkedin), message=message) for message in messages]
+    urn = posted(linkedin)
+    answers = [comment(linkedin, urn, message=message) for message in messages]
 
     assert [answer.json()["message"] for answer in answers] == [messages[0]] * 2
 
