@@ -24,6 +24,7 @@ from linkedin_api import (
     Visibility,
     problems,
 )
+from linkedin_api.content.blank import is_blank
 
 # What a planned post shows where LinkedIn's answer will be, by dialect and part.
 PLACEHOLDERS = {
@@ -137,7 +138,7 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether nothing was written and no file was attached, in any kind."""
         written = (self.text, self.url, self.title, self.description, self.question, self.parent, *self.options)
-        return not (any(each.strip() for each in written) or self.all_files)
+        return all(map(is_blank, written)) and not self.all_files
 
     def unsent(self) -> Draft:
         """The same draft with no file uploaded yet."""
@@ -193,10 +194,10 @@ class Draft:
         """Everything that must be mended before this may be sent, each with its field."""
         found = problems(self.as_post(author), self.speaks)
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
-            text_too = tuple(p for p in found if p.field == "text" and self.text)
+            text_too = tuple(p for p in found if p.field == "text" and not is_blank(self.text))
             return (Problem("media", f"Choose a {what}."), *text_too)
         if self.kind == Kind.RESHARE and (said := self._parent_problem()):
-            found = (Problem("parent", said), *(p for p in found if p.field != "text" or self.text.strip()))
+            found = (Problem("parent", said), *(p for p in found if p.field != "text" or not is_blank(self.text)))
         lost = tuple(
             Problem("media", f"{a.file.name} is no longer on this machine. Remove it and choose it again.")
             for a in self.attachments

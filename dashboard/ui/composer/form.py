@@ -19,6 +19,7 @@ from dashboard.ui.state import editor, session
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
 from linkedin_api import Kind, Problem, little_text, shown, utf16_length
+from linkedin_api.content.blank import is_blank
 
 
 def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
@@ -63,7 +64,7 @@ def _text(draft: Draft) -> str:
 def _untouched(draft: Draft) -> bool:
     """Whether the fields of this kind are empty: their problems are then hints."""
     written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
-    return not (any(each.strip() for each in written) or draft.attachments)
+    return all(map(is_blank, written)) and not draft.attachments
 
 
 # What each kind needs besides the text.
@@ -81,7 +82,8 @@ def _article(draft: Draft) -> Draft:
     of, refused = session.mine().fetch_refused
     if of == draft.draft_id:
         st.warning(plain(refused))
-    draft = fields.line(draft, "title", "Title", "The headline of the card")
+    needed = "Needed: the headline of the card" if draft.speaks == "rest" else "The headline of the card"
+    draft = fields.line(draft, "title", "Title", needed)
     draft = fields.line(draft, "description", "Description", "Optional")
     return files.attachments(draft, files.THUMBNAIL)
 
