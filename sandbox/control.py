@@ -32,17 +32,20 @@ Handler = Callable[[Sandbox, dict[str, Any]], Any]
 def faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
     """List every fault; `armed` is how often it will still occur, -1 until disarmed, null when off."""
     found = [asdict(fault) for fault in sandbox.faults.all()]
-    return {"faults": found, "slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
+    delays = {"slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
+    return {"faults": found, **delays, "activity_delay_s": sandbox.social.activity_delay_s}
 
 
 def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
-    """Arm by {"name", "times": 1 | null, "target"}; `times` 0 disarms; {"clear": true}; {"slow_s"}; {"latency_s"}."""
+    """Arm by {"name", "times": 1 | null, "target"}; `times` 0 disarms; {"clear": true}; the delays by name."""
     if body.get("clear"):
         sandbox.faults.clear()
     if "slow_s" in body:
         sandbox.faults.slow_s = max(0.0, float(body["slow_s"]))
     if "latency_s" in body:
         sandbox.faults.latency_s = max(0.0, float(body["latency_s"]))
+    if "activity_delay_s" in body:
+        sandbox.social.activity_delay_s = max(0.0, float(body["activity_delay_s"]))
     if "name" in body:
         _switch(sandbox, body["name"], body.get("times", 1), body.get("target", "any"))
     return faults(sandbox, {})

@@ -6,18 +6,21 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.directory.authors import Author, kept_under
 from sandbox.model.posts import Posts, StoredMedia, StoredPost
 from sandbox.model.store import Store
-from sandbox.protocol.errors import no_entity
+from sandbox.protocol.errors import ApiError, no_entity, other_thread
 from sandbox.protocol.little_text import Mark
 
 # [D] LIKE, Celebrate, Love, Insightful, Support, Funny; MAYBE was removed
 REACTIONS = ("LIKE", "PRAISE", "EMPATHY", "INTEREST", "APPRECIATION", "ENTERTAINMENT")
 COMMENT_URN = re.compile(r"urn:li:comment:\(urn:li:(activity|share|ugcPost):(\d+),(\d+)\)", re.ASCII)
+POST_URN = re.compile(r"urn:li:(activity|share|ugcPost):(\d+)", re.ASCII)
 ACTIVITY = "urn:li:activity:"
+ACTIVITY_DELAY_S = 1.0  # [C] LinkedIn takes 1 to 30 s, and longer with an image
 
 
 @dataclass(frozen=True)
@@ -63,26 +66,38 @@ class StoredReaction:
 class SocialActions:
     """The comments and reactions of one sandbox; safe to use from any thread."""
 
-    def __init__(self, store: Store, posts: Posts, clock: Callable[[], float]) -> None:
+    def __init__(self, store: Store, posts: Posts, clock: Callable[[], float], activity_delay_s: float) -> None:
         self._store = store
         self._posts = posts
         self._clock = clock
+        self.activity_delay_s = activity_delay_s
 
-    def post(self, urn: str) -> StoredPost:
-        """The post with this share, ugcPost or activity URN. Raises ApiError 404."""
+    def has_activity(self, post: StoredPost) -> bool:
+        """Whether the post is old enough to be commented on; 0 as `activity_delay_s` makes every post old enough."""
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        return now - post.created_at >= timedelta(seconds=self.activity_delay_s)
+
+    def post(self, urn: str, absent: ApiError | None = None) -> StoredPost:
+        """The post with this share, ugcPost or activity URN.
+
+        Raises ApiError 404, or `absent`, for an unknown one; 400 for a share that is a ugcPost, or the reverse. [I]
+        """
+        match = POST_URN.fullmatch(urn)
+        post = self._posts.by_number(match.group(2)) if match else None
+        if match is None or post is None:
+            raise absent or no_entity()
         # [I] An activity has the number of its post here.
-        post = self._posts.by_number(urn.removeprefix(ACTIVITY)) if urn.startswith(ACTIVITY) else self._posts.get(urn)
-        if post is None:
-            raise no_entity()
+        if urn not in (post.urn, f"{ACTIVITY}{match.group(2)}"):
+            raise other_thread(urn, post.urn)
         return post
 
-    def entity(self, urn: str) -> tuple[StoredPost, StoredComment | None]:
-        """A post, or a comment with its post. Raises ApiError 404."""
+    def entity(self, urn: str, absent: ApiError | None = None) -> tuple[StoredPost, StoredComment | None]:
+        """A post, or a comment with its post. Raises as post() does, and ApiError 404 for an unknown comment."""
         match = COMMENT_URN.fullmatch(urn)
         if match is None:
-            return self.post(urn), None
+            return self.post(urn, absent), None
         kind, number, comment_id = match.groups()
-        post = self.post(f"urn:li:{kind}:{number}")
+        post = self.post(f"urn:li:{kind}:{number}", absent)
         return post, self.comment(post, comment_id)
 
     def comment(self, post: StoredPost, comment_id: str) -> StoredComment:
@@ -157,6 +172,12 @@ class SocialActions:
         document = asdict(comment)
         document.pop("id")
         self._store.put("comment", comment.id, document)
+
+
+def thread_number(urn: str) -> str | None:
+    """The number of the post that this URN of a post, an activity or a comment belongs to; None for another URN."""
+    match = POST_URN.fullmatch(urn) or COMMENT_URN.fullmatch(urn)
+    return match.group(2) if match else None
 
 
 def comment_urn(post_urn: str, comment_id: str) -> str:

@@ -57,7 +57,7 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> SessionMiddleware:
 
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
-    state = Sandbox(tmp_path / "sandbox", auto_approve=True)
+    state = Sandbox(tmp_path / "sandbox", auto_approve=True, activity_delay_s=0)
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 

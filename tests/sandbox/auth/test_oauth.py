@@ -72,7 +72,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def timed(tmp_path: Path, clock: Clock) -> Iterator[RunningSandbox]:
-    state = Sandbox(tmp_path / "timed", clock=clock, member_daily_limit=5, partner=True)
+    state = Sandbox(tmp_path / "timed", clock=clock, member_daily_limit=5, partner=True, activity_delay_s=0)
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 
