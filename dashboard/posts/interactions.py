@@ -106,7 +106,7 @@ class Interactions(Repository):
 
     def follow(self, db: Connection, row: PostRow) -> None:
         """Let the post's first comment be sent, if it has one: in the transaction that makes the post `published`."""
-        if text := row.draft.first_comment.strip():
+        if text := row.draft.comment:
             self._wait(db, row, FIRST_COMMENT, text)
 
     def _wait(self, db: Connection, row: PostRow, kind: str, text: str, actor: str = "", rest_s: float = 0) -> None:

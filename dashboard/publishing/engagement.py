@@ -65,11 +65,10 @@ class Engagement:
 
     def planned_comment(self, account: Account, draft: Draft) -> tuple[PlannedCall, ...]:
         """The request of a draft's first comment as this member would send it, if it has one; sends nothing."""
-        text = draft.first_comment.strip()
-        if not text:
+        if not draft.comment:
             return ()
         actor = Urn(draft.author) if draft.author else account.urn
-        return (self._social(account).planned_comment(CREATED, actor, text),)
+        return (self._social(account).planned_comment(CREATED, actor, draft.comment),)
 
     def react(self, row: PostRow, actor: Urn, reaction: Reaction) -> bool:
         """React to the post as the actor; an earlier reaction of the same actor is replaced.

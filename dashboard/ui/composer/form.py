@@ -20,6 +20,7 @@ from dashboard.ui.state import editor, session
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
 from linkedin_api import Kind, Problem, comment_problems, little_text, shown, utf16_length
+from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
 
 
@@ -81,14 +82,15 @@ def _first_comment(draft: Draft) -> Draft:
         most=limits.COMMENT_MAX,
         key="first_comment",
     )
-    fields.show(comment_problems(text, "first_comment") if text.strip() else (), "first_comment")
+    if not is_blank(text):
+        fields.show(comment_problems(text, "first_comment"), "first_comment")
     return draft.changed(first_comment=text)
 
 
 def _untouched(draft: Draft) -> bool:
     """Whether the fields of this kind are empty: their problems are then hints."""
     written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
-    return not (any(each.strip() for each in written) or draft.attachments)
+    return all(map(is_blank, written)) and not draft.attachments
 
 
 # What each kind needs besides the text.
@@ -106,7 +108,8 @@ def _article(draft: Draft) -> Draft:
     of, refused = session.mine().fetch_refused
     if of == draft.draft_id:
         st.warning(plain(refused))
-    draft = fields.line(draft, "title", "Title", "The headline of the card")
+    needed = "Needed: the headline of the card" if draft.speaks == "rest" else "The headline of the card"
+    draft = fields.line(draft, "title", "Title", needed)
     draft = fields.line(draft, "description", "Description", "Optional")
     return files.attachments(draft, files.THUMBNAIL)
 
