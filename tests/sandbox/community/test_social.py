@@ -645,7 +645,7 @@ def test_the_page_shows_polls_reshares_and_edits(linkedin: RunningSandbox) -> No
     options = [{"text": "<i>Yes</i>"}, {"text": "No"}]
     poll = posted(linkedin, content={"poll": {"question": "Tea?", "options": options, "settings": settings}})
     reshare = posted(linkedin, "Look", reshareContext={"parent": poll})
-    headers = token(linkedin, *SAY) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
+    headers = token(linkedin) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
     body = {"patch": {"$set": {"commentary": "Look here"}}}
     requests.post(f"{linkedin.url}/rest/posts/{encoded(reshare)}", json=body, headers=headers, timeout=PATIENCE_S)
     before = page_of(linkedin, reshare)
