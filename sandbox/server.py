@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox import control
-from sandbox.api import media_reading, rest_media, rest_posts, uploads, v2_assets, v2_posts
+from sandbox.api import media_reading, rest_media, rest_posts, uploads, v2_assets, v2_posts, v2_profile
 from sandbox.auth import consent, oauth, openid
 from sandbox.community import analytics, comments, likes, organization_acls, reactions, social_metadata
 from sandbox.http.dropped_answer import DROPPED
@@ -31,7 +31,7 @@ URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
 
 def create_app(sandbox: Sandbox) -> Starlette:
     """The sandbox as an ASGI application, for the root or mounted under a prefix."""
-    signing_in = (oauth, openid, consent)
+    signing_in = (oauth, openid, consent, v2_profile)
     posting = (v2_posts, v2_assets, rest_posts, rest_media, media_reading, uploads)
     community = (comments, likes, reactions, social_metadata, organization_acls, analytics)
     modules = (*signing_in, *posting, *community, control, routes)

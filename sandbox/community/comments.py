@@ -132,7 +132,7 @@ def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
     before, shown = text[: mark.start], text[mark.start : mark.start + mark.length]
-    name = "organization" if mark.urn.startswith("urn:li:organization:") else "person"
+    name = mark.urn.split(":")[2]  # person or organization
     return {"start": utf16_length(before), "length": utf16_length(shown), "value": {name: {name: mark.urn}}}
 
 

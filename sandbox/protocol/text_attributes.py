@@ -14,22 +14,19 @@ ENTITIES = {
     "com.linkedin.common.MemberAttributedEntity": ("member", "urn:li:person:"),
     "com.linkedin.common.CompanyAttributedEntity": ("company", "urn:li:organization:"),
 }
-
-
-# [D, one reader] what a comment's mention looks like; the names above are taken there too [I]
+# [D] those of a comment; the others are taken there too [I]
 COMMENT_ENTITIES = {
+    **ENTITIES,
     "person": ("person", "urn:li:person:"),
     "organization": ("organization", "urn:li:organization:"),
-} | ENTITIES
+}
+Entities = Mapping[str, tuple[str, str]]
 
 
-def plain_marks(
-    check: Checker, at: str, text: str | None, entities: Mapping[str, tuple[str, str]] = ENTITIES
-) -> tuple[Mark, ...]:
+def plain_marks(check: Checker, at: str, text: str | None, entities: Entities = ENTITIES) -> tuple[Mark, ...]:
     """The marks of the text below `at`: `attributes`, checked strictly [I], and hashtags found by themselves.
 
-    `entities` are the members of the union `value`, each with its field and the beginning of that field's URN. Each
-    mistake is added to `check`.
+    Each mistake is added to `check`.
     """
     attributes = check.get(f"{at}/attributes", list, required=False) or []
     marks: list[Mark] = []
@@ -46,7 +43,7 @@ def plain_marks(
     return tuple(sorted((*fitting, *words), key=lambda mark: mark.start))
 
 
-def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Mapping[str, tuple[str, str]]) -> Mark | None:
+def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Entities) -> Mark | None:
     if not isinstance(attribute, dict):
         check.lines.append(f"{at} :: {attribute!r} cannot be coerced to DataMap")
         return None
@@ -62,7 +59,7 @@ def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Mapping[
     return Mark(span[0], span[1] - span[0], "mention", urn)
 
 
-def _urn(check: Checker, value: dict[str, Any] | None, at: str, entities: Mapping[str, tuple[str, str]]) -> str | None:
+def _urn(check: Checker, value: dict[str, Any] | None, at: str, entities: Entities) -> str | None:
     if value is None:
         return None
     if len(value) != 1 or next(iter(value)) not in entities:
