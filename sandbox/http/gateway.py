@@ -146,7 +146,7 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
     return record(endpoint, LedgerRow(name, sentence(handler), evidence, operation.scopes))
 
 
-def choosing(*choices: tuple[str, Endpoint]) -> Endpoint:
+def by_query(*choices: tuple[str, Endpoint]) -> Endpoint:
     """An endpoint of several operations: the first whose "name" or "name=value" is in the query answers; "" always is.
 
     404 when none is chosen. [C]
@@ -164,11 +164,11 @@ def choosing(*choices: tuple[str, Endpoint]) -> Endpoint:
 
 
 def in_both_gateways(path: str, verb: str, *choices: tuple[str, Operation, Handler]) -> list[Route]:
-    """The routes of `path` below /rest and /v2; operations have one name in both, choices are as of choosing()."""
+    """The routes of `path` below /rest and /v2; operations have one name in both, choices are as of by_query()."""
 
     def endpoint(*, versioned: bool) -> Endpoint:
         named = [(choice, replace(operation, versioned=versioned), handler) for choice, operation, handler in choices]
-        return choosing(*((choice, guarded(operation, handler)) for choice, operation, handler in named))
+        return by_query(*((choice, guarded(operation, handler)) for choice, operation, handler in named))
 
     return [
         Route(f"/rest{path}", endpoint(versioned=True), methods=[verb]),

@@ -31,24 +31,25 @@ def record(value: Value | None, *names: str) -> dict[str, str]:
     return value
 
 
-def batch(call: Call, read: Callable[[str], Any]) -> Response:
+def batch(call: Call, read: Callable[[Any], Any], kind: type[str] | type[dict[str, Any]] = str) -> Response:
     """Answer with {"results", "statuses", "errors"} by each key of ?ids=List(…), as it was sent, decoded. [C]
 
-    `read` gives the JSON of one key, or raises the ApiError that stands in its place. Raises ApiError 400.
+    `read` gives the JSON of one key, or raises the ApiError that stands in its place. `kind` is dict where a key is a
+    record. Raises ApiError 400.
     """
     ids = parameter(call, "ids")
     if isinstance(ids, str) and not call.protocol_2:  # [C] the older protocol repeats the parameter
         ids = list(call.request.query_params.getlist("ids"))
-    if not isinstance(ids, list) or not all(isinstance(key, str) for key in ids) or len(ids) > IDS_MAX:
+    if not isinstance(ids, list) or not all(isinstance(key, kind) for key in ids) or len(ids) > IDS_MAX:
         raise errors.bad_parameter("ids", call.request.query_params["ids"])
     results, statuses, failures = {}, {}, {}
-    for key in dict.fromkeys(ids):
+    for name, key in {_name(key): key for key in ids}.items():
         try:
-            results[key] = read(key)
-            statuses[key] = 200
+            results[name] = read(key)
+            statuses[name] = 200
         except ApiError as error:
-            failures[key] = error.body
-            statuses[key] = error.status
+            failures[name] = error.body
+            statuses[name] = error.status
     return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
 
 
@@ -56,12 +57,26 @@ def paged(
     call: Call, items: Sequence[T], default: int = COUNT_DEFAULT, most: int = COUNT_MAX
 ) -> tuple[Sequence[T], dict[str, Any]]:
     """The requested part of a list, and its `paging`. Raises ApiError 400. [I] the links stay empty"""
+    start, count, paging = page(call, len(items), default, most)
+    return items[start : start + count], paging
+
+
+def page(
+    call: Call, total: int, default: int = COUNT_DEFAULT, most: int = COUNT_MAX
+) -> tuple[int, int, dict[str, Any]]:
+    """Where the requested part of a list begins, how long it may be, and its `paging`. Raises ApiError 400."""
     start = _number(call, "start", 0)
     count = _number(call, "count", default)
     if count > most:
         raise errors.bad_parameter("count", count)
-    paging = {"start": start, "count": count, "total": len(items), "links": []}
-    return items[start : start + count], paging
+    return start, count, {"start": start, "count": count, "total": total, "links": []}
+
+
+def _name(key: Value) -> str:
+    """A key as LinkedIn names it in the answer to a batch: a record as (name:value,…)."""
+    if isinstance(key, dict):
+        return f"({','.join(f'{name}:{_name(value)}' for name, value in key.items())})"
+    return str(key)
 
 
 def _number(call: Call, name: str, default: int) -> int:
