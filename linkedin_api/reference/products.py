@@ -54,7 +54,8 @@ _RETIRED = ("r_liteprofile", "r_emailaddress")  # [C] openid profile email took 
 # organizationAcls, socialActions, reactions, socialMetadata, posts. Not seen, so [I]: the others.
 _READ_POSTS = dict.fromkeys(("GET", "BATCH_GET", "FINDER"), "r_member_social")
 _WRITE_POSTS = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social")
-# /rest wants the scope for feeds [D]; /v2 takes w_member_social [C live].
+# LinkedIn's pages contradict each other [D]: by live answers /rest asks for the scope for feeds, and /v2 takes
+# w_member_social [C].
 _WRITE_FEED = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social_feed")
 _READ_FEED = dict.fromkeys(("GET", "GET_ALL", "BATCH_GET", "FINDER"), "r_member_social_feed")
 _UPLOADS = dict.fromkeys(("ACTION", "GET"), "w_member_social")  # [I]
