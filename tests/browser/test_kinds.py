@@ -240,7 +240,8 @@ def test_a_company_page_writes(composer: Page, running: Dashboard, visit: Callab
     composer.reload()
     write(composer, "We are hiring")
     composer.get_by_role("combobox", name=re.compile("Author")).click()
-    composer.get_by_role("option", name="Company page 2414183").click()
+    composer.get_by_role("option", name="Analytical Engines").click()
+    expect(preview(composer).get_by_text("Analytical Engines")).to_be_visible()
     expect(composer.get_by_text("Everybody sees what a company page writes.")).to_be_visible()
     publish(composer, running)
 

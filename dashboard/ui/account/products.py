@@ -74,7 +74,7 @@ def _company_page(account: Account, urn: str) -> None:
     if urn in (account.pages_read_at or {}):
         with st.container(horizontal=True, vertical_alignment="center"):
             post_card.avatar(account, urn)
-            st.markdown(f"**{text.plain(account.name_of(urn))}**")
+            st.markdown(f"**{text.plain(account.name_of(urn))}**  \n{text.plain(urn)}")
         return
     name = (account.organizations or {})[urn]
     hint = "LinkedIn tells its number only"
