@@ -305,6 +305,7 @@ def test_an_app_with_openid_may_not_read_v2_me(oauth: OAuth, linkedin: RunningSa
         oauth.me(token_for(oauth, linkedin).access_token)
 
     assert (caught.value.missing_scope, caught.value.product) == ("r_basicprofile", "Community Management API")
+    assert "Put openid and profile into LINKEDIN_SCOPES" in caught.value.advice
 
 
 @pytest.mark.parametrize(
