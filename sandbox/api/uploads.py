@@ -34,6 +34,7 @@ from sandbox.model.file_writer import (
 from sandbox.model.state import Sandbox
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.errors import ApiError
+from sandbox.protocol.evidence import told
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
 DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
@@ -263,5 +264,5 @@ def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:
 
 
 ROUTES = [
-    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", upload, methods=["PUT", "POST"]),
+    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", told("D:S6", upload), methods=["PUT", "POST"]),
 ]
