@@ -86,14 +86,34 @@ def field_refused(field: str, where: str = "REQUEST_BODY") -> ApiError:
 
 
 @known("C:C9")
-def field_unpermitted(field: str) -> ApiError:
-    """403: a field that this permission may not send at all. [C]"""
+def field_unpermitted(*fields: str) -> ApiError:
+    """403: fields that this permission may not send at all. [C] for one; [I] how several are listed"""
     return refused(
         403,
         "ACCESS_DENIED",
-        f"Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [{field}]",
+        "Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields "
+        f"[{', '.join(fields)}]",
         100,
     )
+
+
+@known("C:C14")
+def author_type(urn: str, kind: str) -> ApiError:
+    """422: the author is neither a person nor an organization. Text [C] live, for a group; [I] the other members."""
+    message = f"author value {urn} is of type {kind}. Allowed URN types are organization, person"
+    return ApiError(422, {"message": message, "status": 422})
+
+
+@known("C:C15")
+def organization_author() -> ApiError:
+    """400: an organization as author without w_organization_social. Text [C] live, of 2026; [I] without a code."""
+    return refused(400, None, "Organization Or Events permissions must be used when using organization as author")
+
+
+@known("C:P")
+def organization_owner() -> ApiError:
+    """400: an organization as owner of an upload without w_organization_social. Text [C]; [I] without a code."""
+    return refused(400, None, "Organization permissions must be used when using organization as owner")
 
 
 @known("D:S9")
