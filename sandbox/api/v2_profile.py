@@ -10,6 +10,7 @@ from sandbox.http.gateway import Call, Operation, guarded
 
 def userinfo(call: Call) -> Response:
     """Answer with the member's claims, by scope."""
+    call.sandbox.limits.count_userinfo(call.grant)
     return JSONResponse(call.member.claims(call.grant.scopes, call.base_url))
 
 
