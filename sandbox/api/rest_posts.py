@@ -15,7 +15,7 @@ from sandbox.api.v2_posts import delete
 from sandbox.http.gateway import Call, Operation, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.posts import NewPost
-from sandbox.protocol import errors
+from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.little_text import read, uncut
 from sandbox.protocol.schema import UNKNOWN, Checker
 
@@ -124,7 +124,7 @@ def update(call: Call) -> Response:
     """Change the text of one's own post: 204. [D] The other fields cannot be changed here. [I]"""
     urn = call.key()
     if "x-restli-method" not in call.request.headers:
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+        raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
     changes = _changes(call.json())
     post = own_post(urn, call)

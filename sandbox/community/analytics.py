@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.http.gateway import Call, Operation, guarded
-from sandbox.http.restli import Value, paged, parameter
+from sandbox.http.restli import paged, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol import errors
+from sandbox.protocol.restli_values import Value
 
 METRICS = ("IMPRESSION", "MEMBERS_REACHED", "REACTION", "COMMENT", "RESHARE")  # [D]
 # [D] known since 202604; the sandbox has no such events, so the count is 0

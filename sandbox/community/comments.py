@@ -15,7 +15,7 @@ from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.restli import batch, page
 from sandbox.model.posts import StoredMedia, StoredPost
 from sandbox.model.social import StoredComment, comment_urn
-from sandbox.protocol import errors
+from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.little_text import Mark
 from sandbox.protocol.schema import Checker, utf16_length
 from sandbox.protocol.text_attributes import COMMENT_ENTITIES, plain_marks
@@ -77,7 +77,7 @@ def read_one(call: Call) -> Response:
 def update(call: Call) -> Response:
     """Change the text of one's own comment: 204. [C] the patch, [I] 204 rather than 200"""
     if "x-restli-method" not in call.request.headers:
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+        raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
     _, comment = _found(call)
     check = Checker(call.json())

@@ -11,9 +11,10 @@ from sandbox.directory.authors import BY_URN
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.request import raw_path
-from sandbox.http.restli import Value, batch, paged, parameter, parse, record
+from sandbox.http.restli import batch, paged, parameter, record
 from sandbox.model.social import REACTIONS, StoredReaction
 from sandbox.protocol import errors
+from sandbox.protocol.restli_values import Value, parse
 from sandbox.protocol.schema import Checker
 
 SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]

@@ -1,44 +1,27 @@
-"""Rest.li 2.0's syntax in addresses: (k:v,k:(…)), List(a,b), values percent-encoded; and pages of lists."""
+"""What a call asks in Rest.li's syntax: parameters, keys of a batch, pages of lists."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
-from urllib.parse import unquote, unquote_plus
 
 from starlette.responses import JSONResponse, Response
 
 from sandbox.http.gateway import Call
 from sandbox.protocol import errors
 from sandbox.protocol.errors import ApiError
+from sandbox.protocol.restli_values import Value, pairs, parse
 
-Value = str | list[Any] | dict[str, Any]
 T = TypeVar("T")
 
-STRUCTURE = "(),:"
 COUNT_DEFAULT, COUNT_MAX = 10, 100  # [D]
-DEPTH_MAX, DIGITS_MAX = 8, 9
+DIGITS_MAX = 9
 IDS_MAX = 100  # [I]
-
-
-def parse(text: str) -> Value:
-    """A value as it was sent: a record becomes a dict, a List a list, everything else a decoded string.
-
-    Raises ApiError 400 for broken syntax, such as a raw colon inside a URN.
-    """
-    value, end = _value(text, 0, 0)
-    if end != len(text):
-        raise errors.path_syntax()
-    return value
 
 
 def parameter(call: Call, name: str) -> Value | None:
     """A query parameter in Rest.li's syntax, or None. Raises ApiError 400."""
-    for pair in call.request.url.query.split("&"):
-        found, _, value = pair.partition("=")
-        if unquote_plus(found) == name:
-            return parse(value)
-    return None
+    return next((parse(value) for found, value in pairs(call.request.url.query) if found == name), None)
 
 
 def record(value: Value | None, *names: str) -> dict[str, str]:
@@ -55,6 +38,8 @@ def batch(call: Call, read: Callable[[Any], Any], kind: type[str] | type[dict[st
     record. Raises ApiError 400.
     """
     ids = parameter(call, "ids")
+    if isinstance(ids, str) and not call.protocol_2:  # [C] the older protocol repeats the parameter
+        ids = list(call.request.query_params.getlist("ids"))
     if not isinstance(ids, list) or not all(isinstance(key, kind) for key in ids) or len(ids) > IDS_MAX:
         raise errors.bad_parameter("ids", call.request.query_params["ids"])
     results, statuses, failures = {}, {}, {}
@@ -99,48 +84,3 @@ def _number(call: Call, name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX):
         raise errors.bad_parameter(name, text)
     return int(text)
-
-
-def _value(text: str, at: int, depth: int) -> tuple[Value, int]:
-    if depth > DEPTH_MAX:
-        raise errors.path_syntax()
-    if text.startswith("List(", at):
-        return _list(text, at + len("List("), depth)
-    if text.startswith("(", at):
-        return _record(text, at + 1, depth)
-    return _string(text, at)
-
-
-def _list(text: str, at: int, depth: int) -> tuple[list[Any], int]:
-    found: list[Any] = []
-    while not text.startswith(")", at):
-        value, at = _value(text, at, depth + 1)
-        found.append(value)
-        at = _after_comma(text, at)
-    return found, at + 1
-
-
-def _record(text: str, at: int, depth: int) -> tuple[dict[str, Any], int]:
-    found: dict[str, Any] = {}
-    while not text.startswith(")", at):
-        name, at = _string(text, at)
-        if not name or name in found or not text.startswith(":", at):
-            raise errors.path_syntax()
-        found[name], at = _value(text, at + 1, depth + 1)
-        at = _after_comma(text, at)
-    return found, at + 1
-
-
-def _after_comma(text: str, at: int) -> int:
-    if text.startswith(",", at) and not text.startswith((",)", ",,"), at):
-        return at + 1
-    if not text.startswith(")", at):
-        raise errors.path_syntax()
-    return at
-
-
-def _string(text: str, at: int) -> tuple[str, int]:
-    end = at
-    while end < len(text) and text[end] not in STRUCTURE:
-        end += 1
-    return unquote(text[at:end]), end
