@@ -274,9 +274,5 @@ def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:
 
 
 ROUTES = [
-    Route(
-        "/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}",
-        told("D:C4", upload, "uploads.PUT"),
-        methods=["PUT", "POST"],
-    ),
+    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", told("D:S6", upload), methods=["PUT", "POST"]),
 ]
