@@ -123,7 +123,7 @@ def _join(sandbox: Sandbox, asset: Asset, parts: list[Receipt]) -> None:
 
 def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
     failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
-    facts = {
+    facts: dict[str, Any] = {
         "uploaded_at": sandbox.clock(),
         "failed": failed,
         "content_type": arrived.content_type,
@@ -185,7 +185,7 @@ async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIte
     async with _arriving(sandbox, asset, what, chunks) as arrived:
         name = f"{asset.id}_{what}{arrived.extension}"
         arrived.path.rename(sandbox.assets.folder / name)
-        known = {f"{what}_path": f"/media/{name}"}
+        known: dict[str, Any] = {f"{what}_path": f"/media/{name}"}
         sandbox.assets.change(asset.id, lambda current: replace(current, **known))
     return Response(status_code=201)
 
