@@ -48,7 +48,7 @@ def create(call: Call) -> Response:
 
 
 def read_all(call: Call) -> Response:
-    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] the split"""
+    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I]"""
     call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
@@ -75,7 +75,10 @@ def read_one(call: Call) -> Response:
 
 
 def update(call: Call) -> Response:
-    """Change the text of one's own comment: 204. [C] the patch, [I] 204 rather than 200"""
+    """Change the text of one's own comment: 204.
+
+    [C] the patch. [D] the status is 200 or 204; [I] which of them.
+    """
     if "x-restli-method" not in call.request.headers:
         raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
@@ -96,7 +99,7 @@ def update(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Delete one's own comment and the replies to it: 204. [D, one reader]"""
+    """Delete one's own comment and the replies to it: 204. [D]"""
     call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)

@@ -41,7 +41,7 @@ def create(call: Call) -> Response:
 
 
 def read_all(call: Call) -> Response:
-    """The likes of a post or comment, newest first, without other reactions [I]: {"elements", "paging"}."""
+    """The likes of a post or comment, newest first, without other reactions: {"elements", "paging"}. [I]"""
     call.expect_method("GET_ALL", "FINDER")
     post, comment = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
@@ -50,7 +50,7 @@ def read_all(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Take the like of the actor in the path back: 204; 404 when there is none. [?] the call"""
+    """Take the like of the actor in the path back: 204; 404 when there is none. [?]"""
     call.expect_method("DELETE")
     urn = call.key()
     actor = actor_of(urn, call, "PATH_KEY")  # [I] the place

@@ -40,7 +40,7 @@ def create(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Delete the reaction (actor:…,entity:…): 204 [D]; 404 when there is none. [I]"""
+    """Delete the reaction (actor:…,entity:…): 204; 404 when there is none. [I]"""
     call.expect_method("DELETE")
     key = record(parse(_segment(call)), "actor", "entity")
     actor = actor_of(key["actor"], call, "PATH_KEY")  # [I] the place
@@ -61,7 +61,10 @@ def read_several(call: Call) -> Response:
 
 
 def find(call: Call) -> Response:
-    """The reactions to (entity:…), or to ?entity=… [C], newest first: {"elements", "paging"}."""
+    """The reactions to (entity:…), or to ?entity=…, newest first: {"elements", "paging"}.
+
+    [C] the form with the entity in the query.
+    """
     call.expect_method("FINDER")
     if call.request.query_params["q"] != "entity":
         raise errors.no_resource()

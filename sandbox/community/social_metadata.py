@@ -30,7 +30,7 @@ def read_several(call: Call) -> Response:
 
 
 def update(call: Call) -> Response:
-    """Switch the comments on one's own post off or on: 204. [I] the status, and that old comments stay"""
+    """Switch the comments on one's own post off or on: 204; those that are there stay. [I]"""
     call.expect_method("PARTIAL_UPDATE")
     post, comment = call.sandbox.social.entity(call.key())
     check = Checker(call.json())
