@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
 from sandbox.api.uploads import part_url, seal, side_url, upload_url
-from sandbox.http.gateway import Call, Endpoint, Handler, Operation, guarded
-from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
+from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
+from sandbox.http.permissions import (
+    POST_AS_MEMBER,
+    POST_AS_ORGANIZATION,
+    POSTING,
+    is_own,
+    may_act,
+    needs_organization_scope,
+)
 from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
+from sandbox.protocol.errors import ApiError
 from sandbox.protocol.schema import Checker
 
 INITIALIZE = "/initializeUploadRequest"
@@ -22,12 +28,12 @@ VIDEO_FIELDS = ("owner", "fileSizeBytes", "uploadCaptions", "uploadThumbnail", "
 
 
 def initialize_image(call: Call) -> Response:
-    """Register an image and return its upload URL. Raises ApiError 403 for another owner. [D]"""
+    """Register an image and return its upload URL. Raises ApiError 400 or 403 for another owner. [D]"""
     return _initialized(call, "image", "STILLIMAGE")
 
 
 def initialize_document(call: Call) -> Response:
-    """Register a document and return its upload URL. Raises ApiError 403 for another owner. [I]"""
+    """Register a document and return its upload URL. Raises ApiError 400 or 403 for another owner. [I]"""
     return _initialized(call, "document", "DOCUMENT")
 
 
@@ -47,8 +53,7 @@ def initialize_video(call: Call) -> Response:
         check.only(VIDEO_FIELDS, within=request, at=INITIALIZE)
     check.finish()
 
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
-        raise errors.field_refused(f"{INITIALIZE}/owner")
+    _check_owner(owner, call, errors.field_refused(f"{INITIALIZE}/owner"))
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
         raise errors.cannot_be("fileSizeBytes", size_bytes)
     asset = call.sandbox.assets.register(call.member, "video", "VIDEO", size_bytes, owner_urn=owner)
@@ -67,7 +72,7 @@ def finalize_video(call: Call) -> Response:
 
     asset = call.sandbox.assets.by_urn(urn, "video")
     if asset is None:
-        raise media_errors.invalid_video()
+        raise media_errors.invalid_id("Video")
     if not is_own(asset.owner_urn, call):
         raise errors.field_refused(f"{at}/video")  # [I]
     if token != "":
@@ -80,12 +85,18 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
     check = Checker(call.json())
     owner = check.get(f"{INITIALIZE}/owner", str)
     check.finish()
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
-        raise errors.image_forbidden()
+    _check_owner(owner, call, errors.image_forbidden())
     asset = call.sandbox.assets.register(call.member, namespace, family, owner_urn=owner)
     expires_at = int(asset.urls_expire_at * 1000)
     value = {"uploadUrlExpiresAt": expires_at, "uploadUrl": upload_url(asset, call), namespace: asset.urn}
     return JSONResponse({"value": value})
+
+
+def _check_owner(owner: str, call: Call, forbidden: ApiError) -> None:
+    if needs_organization_scope(owner, call):
+        raise errors.organization_owner()
+    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+        raise forbidden
 
 
 def _instructions(asset: Asset, call: Call) -> dict[str, Any]:
@@ -97,28 +108,22 @@ def _instructions(asset: Asset, call: Call) -> dict[str, Any]:
     return {"uploadUrlsExpireAt": expires_at, "video": asset.urn, "uploadInstructions": parts, "uploadToken": ""}
 
 
-def _unknown_action(_: Call) -> Response:
-    raise errors.no_resource()
-
-
-def _actions(resource: str, handlers: Mapping[str, Handler]) -> Endpoint:
+def _actions(resource: str, **handlers: Handler) -> Endpoint:
     # One path, several operations: each has a name of its own in LinkedIn's messages.
-    def operation(method: str) -> Operation:
-        return Operation(resource, method, POSTING, versioned=True, one_is_enough=True)
+    def action(name: str, handler: Handler) -> Endpoint:
+        evidence = "C:C9" if resource == DOCUMENTS else "D:S9"
+        operation = Operation(resource, f"ACTION-{name}", POSTING, True, one_is_enough=True, evidence=evidence)
+        return guarded(operation, handler)
 
-    endpoints = {name: guarded(operation(f"ACTION-{name}"), handler) for name, handler in handlers.items()}
-    unknown = guarded(operation("ACTION"), _unknown_action)
+    return by_query(*((f"action={name}", action(name, handler)) for name, handler in handlers.items()))
 
-    async def endpoint(request: Request) -> Response:
-        return await endpoints.get(request.query_params.get("action", ""), unknown)(request)
-
-    return endpoint
-
-
-VIDEO_ACTIONS = {"initializeUpload": initialize_video, "finalizeUpload": finalize_video}
 
 ROUTES = [
-    Route("/rest/images", _actions(IMAGES, {"initializeUpload": initialize_image}), methods=["POST"]),
-    Route("/rest/videos", _actions(VIDEOS, VIDEO_ACTIONS), methods=["POST"]),
-    Route("/rest/documents", _actions(DOCUMENTS, {"initializeUpload": initialize_document}), methods=["POST"]),
+    Route("/rest/images", _actions(IMAGES, initializeUpload=initialize_image), methods=["POST"]),
+    Route(
+        "/rest/videos",
+        _actions(VIDEOS, initializeUpload=initialize_video, finalizeUpload=finalize_video),
+        methods=["POST"],
+    ),
+    Route("/rest/documents", _actions(DOCUMENTS, initializeUpload=initialize_document), methods=["POST"]),
 ]

@@ -86,14 +86,34 @@ def field_refused(field: str, where: str = "REQUEST_BODY") -> ApiError:
 
 
 @known("C:C9")
-def field_unpermitted(field: str) -> ApiError:
-    """403: a field that this permission may not send at all. [C]"""
+def field_unpermitted(*fields: str) -> ApiError:
+    """403: fields that this permission may not send at all. [C] for one; [I] how several are listed"""
     return refused(
         403,
         "ACCESS_DENIED",
-        f"Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [{field}]",
+        "Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields "
+        f"[{', '.join(fields)}]",
         100,
     )
+
+
+@known("C:C14")
+def author_type(urn: str, kind: str) -> ApiError:
+    """422: the author is neither a person nor an organization. Text [C] live, for a group; [I] the other members."""
+    message = f"author value {urn} is of type {kind}. Allowed URN types are organization, person"
+    return ApiError(422, {"message": message, "status": 422})
+
+
+@known("C:C15")
+def organization_author() -> ApiError:
+    """400: an organization as author without w_organization_social. Text [C] live, of 2026; [I] without a code."""
+    return refused(400, None, "Organization Or Events permissions must be used when using organization as author")
+
+
+@known("C:P")
+def organization_owner() -> ApiError:
+    """400: an organization as owner of an upload without w_organization_social. Text [C]; [I] without a code."""
+    return refused(400, None, "Organization permissions must be used when using organization as owner")
 
 
 @known("D:S9")
@@ -107,6 +127,16 @@ def image_forbidden() -> ApiError:
 def schema_error(lines: list[str]) -> ApiError:
     """422 of Rest.li's schema check: "ERROR :: /path :: reason" lines, and no code. [C]"""
     return ApiError(422, {"message": "".join(f"ERROR :: {line}\n" for line in lines), "status": 422})
+
+
+@known("C:C9")
+def share_too_long(length: int, maximum: int) -> ApiError:
+    """400: the text of a v2 post has more UTF-16 units. Text [C] for 4000."""
+    message = (
+        "com.linkedin.content.common.exception.BadRequestResponseException: ShareCommentary text length "
+        f"({length} characters) exceeded the maximum allowed ({maximum} characters)"
+    )
+    return refused(400, None, message)
 
 
 @known("C:C9")
@@ -161,6 +191,12 @@ def no_entity() -> ApiError:
 def no_activity(urn: str) -> ApiError:
     """404: no such post, or one that is so young that nobody can comment on it yet. Text [C live], no code [I]."""
     return refused(404, None, f"Unable to obtain activity for urn: '{urn}'")
+
+
+@known("I")
+def comments_closed() -> ApiError:
+    """403: the author of the post has switched its comments off."""
+    return refused(403, "ACCESS_DENIED", "Comments are disabled on this thread")
 
 
 @known("C:P")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from sandbox.directory.authors import BY_URN, Author, kept_under
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import SocialActions, StoredComment, StoredReaction
 
@@ -64,6 +65,11 @@ def marked(of: StoredPost | StoredComment) -> Iterator[tuple[str, str]]:
         yield of.text[mark.start : end], mark.urn
         at = end
     yield of.text[at:], ""
+
+
+def author(post: StoredPost) -> Author:
+    """Who published a post, with picture and name."""
+    return BY_URN.get(post.author) or kept_under(post.author)
 
 
 def counted(reactions: Sequence[StoredReaction]) -> str:
