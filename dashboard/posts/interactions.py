@@ -94,11 +94,11 @@ class Interactions(Repository):
 
     # On its way.
 
-    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float = 0) -> None:
+    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float, why: str) -> None:
         """Let the worker send a comment or reaction after so many seconds."""
         self.prepare()
         with lasting(self._engine) as db:
-            self._wait(db, row, kind, text, actor, rest_s)
+            self._wait(db, row, kind, text, actor, rest_s, why)
 
     def prepare(self) -> None:
         """To be called before a transaction that uses follow(): on SQLite it would wait for it."""
@@ -109,9 +109,18 @@ class Interactions(Repository):
         if text := row.draft.comment:
             self._wait(db, row, FIRST_COMMENT, text)
 
-    def _wait(self, db: Connection, row: PostRow, kind: str, text: str, actor: str = "", rest_s: float = 0) -> None:
+    def _wait(
+        self,
+        db: Connection,
+        row: PostRow,
+        kind: str,
+        text: str,
+        actor: str = "",
+        rest_s: float = 0,
+        why: str | None = None,
+    ) -> None:
         job = new_job()
-        interaction_id = _add(db, row, kind, text, actor, state="waiting", tries=0, job=job)
+        interaction_id = _add(db, row, kind, text, actor, state="waiting", tries=0, error=why, job=job)
         self._put(db, interaction_id, row.account_id, job, rest_s)
 
     def begin(self, interaction_id: int, job: str) -> Interaction | None:

@@ -33,7 +33,7 @@ def publish(services: Services, member: int, comment: str = COMMENT) -> int:
 def test_the_composer_shows_the_first_comment_everywhere(member: int, services: Services) -> None:
     services.drafts.save(member, Draft(text="Hello", first_comment=COMMENT))
     app = opened("composer")
-    card = next(each.proto.body for each in app.get("html") if "Comment below the post" in each.proto.body)
+    card = next(each.proto.body for each in app.get("html") if "Comment by the author" in each.proto.body)
     app.session_state["look-at"] = "Request"
     app.run()
 
@@ -91,7 +91,7 @@ def test_a_first_comment_without_an_answer_asks_to_look_first(
     post_id = publish(services, member, "")
     row = services.outbox.get(post_id)
     assert row
-    services.interactions.wait(row, "comment", "Perhaps", row.draft.author, rest_s=60)
+    services.interactions.wait(row, "comment", "Perhaps", row.draft.author, 60, "Soon.")
     waiting = services.interactions.of(post_id)[-1]
     assert services.interactions.begin(waiting.id, str(waiting.job))
     services.interactions.end(waiting.id, waiting.job, "unconfirmed", "No answer came.", "Look below the post first.")
@@ -118,7 +118,7 @@ def test_on_history_an_early_comment_and_reaction_wait_in_a_line_of_their_own(
     assert not app.exception
     assert not app.error
     assert [each.state for each in services.interactions.of(post_id)] == ["waiting"] * 2
-    assert "The comment “Early” is on its way." in said(app)
+    assert "The comment “Early” is on its way.** LinkedIn takes comments and reactions only" in said(app)
     assert "The reaction “Love” is on its way." in said(app)
     assert app.text_area[0].value in (None, "")
     press(app, "Do not send it")
