@@ -18,8 +18,8 @@
 AUTH_URL is "https://www.linkedin.com" and API_URL "https://api.linkedin.com", or both are a sandbox's address; the
 others are your app's. An upload to a sandbox needs Transport(upload_hosts=["127.0.0.1:9200"]).
 
-Published reads and changes posts, Social comments and reacts, Organizations and Analytics ask: each is made
-with (transport, api_url=…, version="202609"), and needs scopes that LinkedIn gives to few apps.
+Social comments and reacts with any app that may post. Published reads and changes posts, Organizations and Analytics
+ask, with scopes that LinkedIn gives to few apps. Each is made with (transport, api_url=…, version="202609").
 """
 
 from __future__ import annotations

@@ -94,11 +94,11 @@ class Interactions(Repository):
 
     # On its way.
 
-    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float = 0) -> None:
+    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float, why: str) -> None:
         """Let the worker send a comment or reaction after so many seconds."""
         self.prepare()
         with lasting(self._engine) as db:
-            self._wait(db, row, kind, text, actor, rest_s)
+            self._wait(db, row, kind, text, actor, rest_s, why)
 
     def prepare(self) -> None:
         """To be called before a transaction that uses follow(): on SQLite it would wait for it."""
@@ -109,9 +109,18 @@ class Interactions(Repository):
         if text := row.draft.comment:
             self._wait(db, row, FIRST_COMMENT, text)
 
-    def _wait(self, db: Connection, row: PostRow, kind: str, text: str, actor: str = "", rest_s: float = 0) -> None:
+    def _wait(
+        self,
+        db: Connection,
+        row: PostRow,
+        kind: str,
+        text: str,
+        actor: str = "",
+        rest_s: float = 0,
+        why: str | None = None,
+    ) -> None:
         job = new_job()
-        interaction_id = _add(db, row, kind, text, actor, state="waiting", tries=0, job=job)
+        interaction_id = _add(db, row, kind, text, actor, state="waiting", tries=0, error=why, job=job)
         self._put(db, interaction_id, row.account_id, job, rest_s)
 
     def begin(self, interaction_id: int, job: str) -> Interaction | None:
@@ -140,10 +149,14 @@ class Interactions(Repository):
             db.execute(update(interactions).where(mine).values(values))
 
     def end(self, interaction_id: int, job: str | None, state: str, error: str | None, advice: str | None) -> None:
-        """It was not taken, or nobody knows; only by the job that was to send it."""
+        """It was not taken, or nobody knows; only by the job that was to send it. The composer tells of it."""
         mine = _with_job(interaction_id, job) & (interactions.c.state == "sending")
+        of_post = select(interactions.c.post_id).where(
+            interactions.c.id == interaction_id, interactions.c.kind == FIRST_COMMENT
+        )
         with lasting(self._engine) as db:
-            db.execute(update(interactions).where(mine).values(state=state, error=error, advice=advice))
+            if db.execute(update(interactions).where(mine).values(state=state, error=error, advice=advice)).rowcount:
+                db.execute(update(posts).where(posts.c.id.in_(of_post)).values(seen=False))
 
     def give_up(self, interaction_id: int, job: str, error: str, advice: str) -> None:
         """The dashboard itself cannot send it."""

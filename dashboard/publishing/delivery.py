@@ -22,7 +22,7 @@ from linkedin_api.community.social_models import Reaction
 
 WAITS_S = (1.5, 3, 6, 12, 24, 48)  # before each new try
 DATABASE_AWAY_S = 1.0
-NOT_YET = "LinkedIn takes comments only some seconds after a post is out; this is sent by itself then."
+NOT_YET = "LinkedIn takes comments and reactions only some seconds after a post is out; it is sent by itself then."
 GONE = "The post is not on LinkedIn any more, so this was not sent."
 SIGN_IN = "Sign in again, then send it again."
 ITSELF = "The dashboard itself failed while sending this; the terminal says why."

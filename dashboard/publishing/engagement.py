@@ -14,7 +14,7 @@ from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
 from dashboard.posts.interactions import COMMENTS, Interaction, Interactions
 from dashboard.posts.post import PostRow
-from dashboard.publishing.delivery import WAITS_S, send
+from dashboard.publishing.delivery import NOT_YET, WAITS_S, send
 from dashboard.publishing.versioned_api import Open
 from linkedin_api import LinkedInError, OrganizationProfile, PlannedCall, PostUnknown, Social, Urn
 from linkedin_api.community.analytics import Metric
@@ -84,7 +84,7 @@ class Engagement:
             with self._line(self._account(row), row) as line:
                 given_id = send(line.social, _urn(row), actor, kind, text)
         except PostUnknown:
-            self._interactions.wait(row, kind, text, actor, WAITS_S[0])
+            self._interactions.wait(row, kind, text, actor, WAITS_S[0], NOT_YET)
             return False
         with _written_down():
             self._interactions.add(row, kind, text, actor, given_id)

@@ -90,6 +90,7 @@ def test_html_in_every_field_is_text() -> None:
         {"document": replace(bad, pages=())},
         {"article": Article(f"https://{EVIL}", EVIL, EVIL), "thumbnail": bad},
         {"poll": Poll(EVIL, (EVIL, "")), "poll_left": EVIL},
+        {"comment": (Span(EVIL), Span(EVIL, "link"))},
         {"parent": EVIL},
         {"parent": Card(EVIL, EVIL, (Span(EVIL),))},
     ]
@@ -115,6 +116,7 @@ def everywhere(text: str) -> list[Card]:
         {"article": Article(f"https://example.com/{text}", text, text), "thumbnail": file_},
         {"article": Article(f"https://{text}/", text, text)},
         {"poll": Poll(text, (text, text)), "poll_left": text},
+        {"comment": (Span(text), Span(text, "link"))},
         {"parent": text},
         {"parent": Card(text, None, (Span(text), Span(text, "link")), images=[file_], **words)},
     ]
