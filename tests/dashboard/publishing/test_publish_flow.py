@@ -489,6 +489,7 @@ def test_a_missing_file_fails_the_post(services: Services, ada: Account, linkedi
     [
         ("text", {"text": "x" * 3_001}, "The post is 3,001 characters"),
         ("article", {"url": "ftp://example.com"}, "The address must begin with http"),
+        ("card", {"title": ""}, "An article needs a title"),
     ],
 )
 def test_a_post_that_the_client_refuses_fails_with_its_sentence(
