@@ -38,6 +38,7 @@ COLUMNS = (
     Column("dialect", f"The API that carries it: {' or '.join(DIALECTS)}; empty for the usual one.", "rest"),
     Column("kind", f"One of {', '.join(Kind)}; empty for text.", "article"),
     Column("text", "The text of the post, exactly as written; line breaks may be part of it.", "Hello", needed=True),
+    Column("first_comment", "The first comment, sent below the post once it is out; empty for none.", "The source: …"),
     Column("url", "For an article: the address that is shared.", "https://example.com/article"),
     Column("title", "For an article: the title on its card; the rest dialect needs one.", "Our new bridge"),
     Column("description", "For an article: the description on its card.", "How it was built"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Problem:
     """One thing to correct: its field and what to do.
 
-    The fields: text url title description alt_text media visibility question options parent author.
+    The fields: text url title description alt_text media visibility question options parent author first_comment.
     """
 
     field: str
@@ -37,6 +37,18 @@ def problems(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
         *_reshare_problems(post),
         *_dialect_problems(post, dialect),
         *_visibility_problems(post),
+    )
+
+
+def comment_problems(written: str, field: str = "text") -> tuple[Problem, ...]:
+    """Every reason why this cannot be the text of a comment; () when it can. `field` is the field of each."""
+    plain = shown(written)
+    empty = () if not is_blank(plain) else (Problem(field, "The comment is empty; write something first."),)
+    return (
+        *empty,
+        *_too_long(field, "The comment", plain, limits.COMMENT_MAX),
+        *_mention_problems(field, written),
+        *_broken_characters(plain, field),
     )
 
 
@@ -58,14 +70,18 @@ def _text_problems(post: Post) -> Iterator[Problem]:
     if post.kind == "text" and is_blank(shown(post.text)):
         yield Problem("text", "The post is empty; write something first.")
     yield from _too_long("text", "The post", shown(post.text), limits.TEXT_MAX_UTF16)
-    for faulty in faulty_mentions(post.text):
-        yield Problem("text", faulty.advice)
+    yield from _mention_problems("text", post.text)
     media = [part for part in (post.video, post.document, *post.images) if part]
     captions = [caption for part in media for caption in (part.title, part.alt_text)]
     card = (post.article.title, post.article.description) if post.article else ()
     poll = (post.poll.question, *post.poll.options) if post.poll else ()
     for written in (post.text, *captions, *card, *poll):
         yield from _broken_characters(written)
+
+
+def _mention_problems(field: str, written: str) -> Iterator[Problem]:
+    for faulty in faulty_mentions(written):
+        yield Problem(field, faulty.advice)
 
 
 def _article_problems(post: Post, dialect: str) -> Iterator[Problem]:
@@ -142,10 +158,10 @@ def _too_long(field: str, name: str, text: str, most: int) -> Iterator[Problem]:
         yield Problem(field, said)
 
 
-def _broken_characters(text: str) -> Iterator[Problem]:
+def _broken_characters(text: str, field: str = "text") -> Iterator[Problem]:
     # Half of a surrogate pair cannot be written as UTF-8, so it could not be sent.
     if any("\ud800" <= character <= "\udfff" for character in text):
-        yield Problem("text", "The text holds half of a character, perhaps a cut emoji; type it again.")
+        yield Problem(field, "The text holds half of a character, perhaps a cut emoji; type it again.")
 
 
 def _url_fault(url: str) -> str | None:

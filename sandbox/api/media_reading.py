@@ -45,7 +45,8 @@ class MediaReader:
         return batch(call, lambda urn: self._facts(urn, call))
 
     def _facts(self, urn: str, call: Call) -> dict[str, Any]:
-        if not call.has(*self.scopes):
+        closed = self.namespace == "video" and call.sandbox.faults.take("video_status", ["video_status_closed"])
+        if closed or not call.has(*self.scopes):
             raise self.forbidden(call)
         # [C] one program sends the bare id
         full = urn if urn.startswith("urn:") else f"urn:li:{self.namespace}:{urn}"

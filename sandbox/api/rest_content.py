@@ -10,15 +10,19 @@ from sandbox.http.gateway import Call
 from sandbox.model.assets import Asset, MediaErrors
 from sandbox.model.posts import StoredMedia
 from sandbox.protocol import errors
+from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.errors import ApiError
 from sandbox.protocol.schema import Checker, utf16_length
 
+ADVERTS = ("contentCallToActionLabel", "contentLandingPage", "adContext", "container")  # [D]
 TITLE_MAX = 400  # [D]
 ALT_TEXT_MAX = 4086  # [D]
 IMAGES = range(2, 21)  # [D] of a multiImage
 QUESTION_MAX, OPTION_MAX = 140, 30  # [C]
 OPTIONS = range(2, 5)  # [D]
 DURATIONS = ("ONE_DAY", "THREE_DAYS", "SEVEN_DAYS", "FOURTEEN_DAYS")  # [D]
+POLL_DEFAULTS = {"voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True}
+VOTES = ("SINGLE_VOTE", "MULTIPLE_VOTE")  # [C]
 FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 
 
@@ -46,6 +50,17 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
     return READERS[name](value, author, call)
 
 
+def check_parent(parent: str, call: Call) -> None:
+    """Raise ApiError 400 unless the post with this URN may be shared by others."""
+    if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:")):
+        raise errors.wrong_urn("parent", parent, "share")
+    post = call.sandbox.posts.get(parent)
+    if post is None:
+        raise errors.unknown_urn()  # [I]
+    if post.reshare_disabled:
+        raise errors.cannot_be("parent", parent)  # [I]
+
+
 def image_of(urn: str, author: Author, call: Call) -> Asset:
     """The author's own image. Raises ApiError with LinkedIn's code for an image that cannot be used."""
     if not urn.startswith("urn:li:image:"):
@@ -70,7 +85,7 @@ def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
         check.get(name, str, required=False, within=value, at=at) or "" for name in ("/description", "/thumbnail")
     )
     check.finish()
-    if not url.lower().startswith(("http://", "https://")):
+    if not is_web_address(url):
         raise errors.cannot_be("source", url)  # [I]
     check_length("title", title, TITLE_MAX)
     if thumbnail and not thumbnail.startswith("urn:li:image:"):
@@ -131,14 +146,17 @@ def _poll(value: dict[str, Any], _: Author, __: Call) -> Content:
         if not text.strip():
             raise errors.blank(field)
         check_length(field, text, maximum)
-    return Content("poll", poll={"question": question, "options": texts, "duration": duration})
+    # Only what differs from what LinkedIn's own pages make.
+    settings = {name: value["settings"][name] for name in POLL_DEFAULTS if name in value["settings"]}
+    unusual = {name: chosen for name, chosen in settings.items() if chosen != POLL_DEFAULTS[name]}
+    return Content("poll", poll={"question": question, "options": texts, "duration": duration, **unusual})
 
 
 def _duration(check: Checker, settings: dict[str, Any] | None, at: str) -> str:
     if settings is None:
         return ""
     check.only(("duration", "voteSelectionType", "isVoterVisibleToAuthor"), within=settings, at=at)
-    check.get("/voteSelectionType", str, required=False, within=settings, at=at)
+    check.symbol("/voteSelectionType", VOTES, required=False, within=settings, at=at)
     check.get("/isVoterVisibleToAuthor", bool, required=False, within=settings, at=at)
     return check.symbol("/duration", DURATIONS, within=settings, at=at) or ""
 

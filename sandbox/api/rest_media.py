@@ -12,9 +12,17 @@ from starlette.routing import Route
 from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
 from sandbox.api.uploads import part_url, seal, side_url, upload_url
 from sandbox.http.gateway import Call, Endpoint, Handler, Operation, guarded
-from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
+from sandbox.http.permissions import (
+    POST_AS_MEMBER,
+    POST_AS_ORGANIZATION,
+    POSTING,
+    is_own,
+    may_act,
+    needs_organization_scope,
+)
 from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
+from sandbox.protocol.errors import ApiError
 from sandbox.protocol.schema import Checker
 
 INITIALIZE = "/initializeUploadRequest"
@@ -22,12 +30,12 @@ VIDEO_FIELDS = ("owner", "fileSizeBytes", "uploadCaptions", "uploadThumbnail", "
 
 
 def initialize_image(call: Call) -> Response:
-    """Register an image and return its upload URL. Raises ApiError 403 for another owner. [D]"""
+    """Register an image and return its upload URL. Raises ApiError 400 or 403 for another owner. [D]"""
     return _initialized(call, "image", "STILLIMAGE")
 
 
 def initialize_document(call: Call) -> Response:
-    """Register a document and return its upload URL. Raises ApiError 403 for another owner. [I]"""
+    """Register a document and return its upload URL. Raises ApiError 400 or 403 for another owner. [I]"""
     return _initialized(call, "document", "DOCUMENT")
 
 
@@ -47,8 +55,7 @@ def initialize_video(call: Call) -> Response:
         check.only(VIDEO_FIELDS, within=request, at=INITIALIZE)
     check.finish()
 
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
-        raise errors.field_refused(f"{INITIALIZE}/owner")
+    _check_owner(owner, call, errors.field_refused(f"{INITIALIZE}/owner"))
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
         raise errors.cannot_be("fileSizeBytes", size_bytes)
     asset = call.sandbox.assets.register(call.member, "video", "VIDEO", size_bytes, owner_urn=owner)
@@ -80,12 +87,18 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
     check = Checker(call.json())
     owner = check.get(f"{INITIALIZE}/owner", str)
     check.finish()
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
-        raise errors.image_forbidden()
+    _check_owner(owner, call, errors.image_forbidden())
     asset = call.sandbox.assets.register(call.member, namespace, family, owner_urn=owner)
     expires_at = int(asset.urls_expire_at * 1000)
     value = {"uploadUrlExpiresAt": expires_at, "uploadUrl": upload_url(asset, call), namespace: asset.urn}
     return JSONResponse({"value": value})
+
+
+def _check_owner(owner: str, call: Call, forbidden: ApiError) -> None:
+    if needs_organization_scope(owner, call):
+        raise errors.organization_owner()
+    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+        raise forbidden
 
 
 def _instructions(asset: Asset, call: Call) -> dict[str, Any]:

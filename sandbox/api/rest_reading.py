@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from sandbox.api.rest_content import POLL_DEFAULTS
 from sandbox.http.gateway import Call, Operation
 from sandbox.http.permissions import may_act
 from sandbox.http.restli import batch, paged
@@ -105,7 +106,8 @@ def _article(article: dict[str, str]) -> dict[str, str]:
 
 
 def _poll(poll: dict[str, Any]) -> dict[str, Any]:
-    settings = {"duration": poll["duration"], "voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True}
+    chosen = {name: poll.get(name, usual) for name, usual in POLL_DEFAULTS.items()}
+    settings = {"duration": poll["duration"], **chosen}
     options = [{"text": text} for text in poll["options"]]
     return {"question": poll["question"], "options": options, "settings": settings}
 

@@ -28,7 +28,7 @@ from sandbox.model.file_writer import (
     SRT,
     FileWriter,
     TooLargeError,
-    sha256_of,
+    join_files,
     sniff_file,
 )
 from sandbox.model.state import Sandbox
@@ -81,31 +81,43 @@ def side_url(asset: Asset, what: str, call: Call) -> str:
 
 
 def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
-    """Join the parts of a video, once; a video that is joined already is not changed. [I]
+    """Join the parts of a video in the order of their ids, once; a video that is joined already is not changed. [I]
 
-    Reads the whole file: do not call it in the event loop.
-    Raises: ApiError 400 unless `etags` are the ids of every part in order, or when the upload URLs are too old.
+    Whatever address took a part [C]: its id alone places it. Reads the whole file: do not call it in the event loop.
+    Raises: ApiError 400 for an id that is wrong, missing or used twice, or when the upload URLs are too old.
     """
     with sandbox.assets.sealing(asset.id):
         current = sandbox.assets.get(asset.id)
         if current is None:
             raise errors.no_entity()
-        receipts = sandbox.assets.receipts(current)
-        if not receipts or None in receipts or etags != [receipt.etag for receipt in receipts if receipt]:
-            raise media_errors.unsigned_parts()
+        parts = _listed(sandbox, current, etags)
         if current.uploaded_at is not None:
             return
         if sandbox.assets.expired(current):
             raise media_errors.expired_url()  # [I]
-        # [C] A part of the wrong length is accepted, and the processing of the video fails later.
-        _join(sandbox, current, whole=all(receipt.whole for receipt in receipts if receipt))
+        _join(sandbox, current, parts)
 
 
-def _join(sandbox: Sandbox, asset: Asset, *, whole: bool) -> None:
-    path = _parts_file(sandbox, asset)
+def _listed(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> list[Receipt]:
+    found = [sandbox.assets.receipt(asset, etag) for etag in etags if isinstance(etag, str)]
+    parts = [receipt for receipt in found if receipt]
+    # [I] Fewer ids than instructions are enough where a client has cut larger parts, and not where one is missing.
+    short = len(parts) < asset.part_count and sum(part.size_bytes for part in parts) < (asset.declared_bytes or 0)
+    if not parts or len(parts) != len(etags) or len(set(etags)) != len(etags) or short:
+        raise media_errors.unsigned_parts()
+    return parts
+
+
+def _join(sandbox: Sandbox, asset: Asset, parts: list[Receipt]) -> None:
+    folder = sandbox.assets.folder
+    path = folder / f"{asset.id}.parts"
+    size_bytes, sha256 = join_files([folder / part.file for part in parts], path)
     content_type, extension = sniff_file(path)
-    arrived = Arrived(path, content_type, extension, path.stat().st_size, sha256_of(path))
+    arrived = Arrived(path, content_type, extension, size_bytes, sha256)
+    # [C] A part of the wrong length is accepted, and the processing of the video fails later.
+    whole = size_bytes == asset.declared_bytes
     _finish(sandbox, asset, arrived, whole=whole and content_type.startswith(TAKES[asset.family]))
+    sandbox.assets.drop_parts(asset)
 
 
 def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
@@ -138,7 +150,7 @@ async def upload(request: Request) -> Response:
 
 async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[bytes]) -> Response:
     check_faults(sandbox, request, "upload", errors.not_permitted("assets.UPLOAD.NO_VERSION"))  # [I] the name
-    asset, what, number = _asked_for(sandbox, request)
+    asset, what = _asked_for(sandbox, request)
     # [C] Images need the token; parts of videos do not. [I] Documents do; videos in one piece, captions and
     # thumbnails do not.
     if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
@@ -156,7 +168,7 @@ async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[byte
     if content_type.startswith(MULTIPART_FORM):
         raise media_errors.wrong_type()  # [I]
     if what == "part":
-        return await _take_part(sandbox, asset, number, chunks)
+        return await _take_part(sandbox, asset, chunks)
     if what == "thumbnail":
         return await _take_side(sandbox, _coverable(asset, request), what, chunks)
     return await _take_file(sandbox, asset, chunks)
@@ -190,17 +202,19 @@ def _coverable(asset: Asset, request: Request) -> Asset:
     return asset
 
 
-async def _take_part(sandbox: Sandbox, asset: Asset, number: int, chunks: AsyncIterator[bytes]) -> Response:
+async def _take_part(sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes]) -> Response:
     if asset.uploaded_at is not None:
         raise media_errors.already_complete()
-    # A second try that is interrupted deletes both the old bytes and the new ones.
-    sandbox.assets.forget_part(asset, number)
-    part, path, max_bytes = asset.part(number), _parts_file(sandbox, asset), _max_bytes(sandbox, asset)
-    sink = FileWriter(path, max_bytes=max_bytes, offset=part.first, keep_bytes=part.size_bytes, hashed=False)
-    await _fill(sink, chunks)
-    # [I] The id does not depend on the bytes: a part that is sent twice after a lost answer has one id.
-    etag = f"/ambry-video/signedId/AQ{sandbox.identity.sign(f'{asset.id}/{number}/{sink.size_bytes}')}.bin"
-    sandbox.assets.keep_part(asset, number, Receipt(etag, whole=sink.size_bytes == part.size_bytes))
+    token = secrets.token_urlsafe(24)
+    receiving, path = (sandbox.assets.folder / f"{asset.id}.{token}.{end}" for end in ("tmp", "part"))
+    sink = FileWriter(receiving, max_bytes=_max_bytes(sandbox, asset), hashed=False)
+    try:
+        await _fill(sink, chunks)
+        receiving.rename(path)
+    finally:
+        receiving.unlink(missing_ok=True)
+    etag = f"/ambry-video/signedId/AQ{token}.bin"  # [C] the form
+    sandbox.assets.keep_part(asset, Receipt(etag, path.name, sink.size_bytes))
     lost = sandbox.faults.take("part", ["etag_lost"])
     return Response(status_code=200, headers={} if lost else {"etag": etag})
 
@@ -232,7 +246,7 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
         pass
 
 
-def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str, int]:
+def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str]:
     asset = sandbox.assets.get(request.path_params["asset"])
     what, number = request.path_params["what"], request.path_params["number"]
     if asset is None:
@@ -240,16 +254,12 @@ def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str, int]:
     ticket = _ticket(sandbox, asset, what, number).encode()
     if not secrets.compare_digest(request.query_params.get("ut", "").encode(), ticket):
         raise media_errors.forged_url()
-    return asset, what, number
+    return asset, what
 
 
 def _max_bytes(sandbox: Sandbox, asset: Asset) -> int:
     most = sandbox.options.upload_max_bytes
     return min(most, DOCUMENT_MAX_BYTES) if asset.family == "DOCUMENT" else most
-
-
-def _parts_file(sandbox: Sandbox, asset: Asset) -> Path:
-    return sandbox.assets.folder / f"{asset.id}.parts"
 
 
 def _url(asset: Asset, what: str, number: int, call: Call) -> str:

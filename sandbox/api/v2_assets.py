@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox.api.uploads import part_url, seal, upload_url
 from sandbox.http.gateway import Call, Operation, guarded
+from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.schema import Checker
@@ -46,7 +47,7 @@ def register(call: Call) -> dict[str, Any]:
     size_bytes = check.get(f"{at}/fileSize", int, required=mechanisms == ["MULTIPART_UPLOAD"])
     check.finish()
 
-    if owner != call.member.urn:
+    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise errors.field_refused(f"{at}/owner")
     if len(recipes) != 1 or recipes[0] not in RECIPES:
         raise errors.field_refused(f"{at}/recipes/relationshipType")  # [C]
@@ -55,7 +56,7 @@ def register(call: Call) -> dict[str, Any]:
     if not set(mechanisms) <= set(MECHANISMS):
         raise errors.field_refused(f"{at}/supportedUploadMechanism")  # [I]
     parts = size_bytes if mechanisms == ["MULTIPART_UPLOAD"] else None
-    asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts)
+    asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts, owner_urn=owner)
     return _registered(asset, call)
 
 
@@ -95,7 +96,7 @@ def complete(call: Call) -> Response:
     check.finish()
 
     asset = call.sandbox.assets.get(artifact.partition(":digitalmediaAsset:")[2].partition(",")[0])
-    if asset is None or asset.owner != call.member.sub or artifact != _artifact(asset):
+    if asset is None or not is_own(asset.owner_urn, call) or artifact != _artifact(asset):
         raise errors.no_entity()
     etags = [_etag(response) for response in responses]
     if metadata != call.sandbox.identity.sign(asset.urn):
@@ -105,9 +106,9 @@ def complete(call: Call) -> Response:
 
 
 def status(call: Call) -> Response:
-    """Answer with an asset's status. Raises ApiError 404 for an unknown one or another member's. [I]"""
+    """Answer with an asset's status. Raises ApiError 404 for an unknown one or another owner's. [I]"""
     asset = call.sandbox.assets.get(call.key())
-    if asset is None or asset.owner != call.member.sub or asset.namespace != "digitalmediaAsset":
+    if asset is None or not is_own(asset.owner_urn, call) or asset.namespace != "digitalmediaAsset":
         raise errors.no_entity()
     state = call.sandbox.assets.status(asset)
     recipe = next(recipe for recipe, family in RECIPES.items() if family == asset.family)
@@ -137,6 +138,8 @@ def _etag(response: Any) -> str:
 
 
 ROUTES = [
-    Route("/v2/assets", guarded(Operation("assets", "ACTION"), action), methods=["POST"]),
-    Route("/v2/assets/{key}", guarded(Operation("assets", "GET"), status), methods=["GET"]),
+    Route("/v2/assets", guarded(Operation("assets", "ACTION", POSTING, one_is_enough=True), action), methods=["POST"]),
+    Route(
+        "/v2/assets/{key}", guarded(Operation("assets", "GET", POSTING, one_is_enough=True), status), methods=["GET"]
+    ),
 ]

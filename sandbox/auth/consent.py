@@ -103,7 +103,7 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
     problem = _problem(sandbox, params)
     if problem:
         return pages.oops(base_url(request), problem)
-    scopes = sorted(set(params.get("scope", "").split()))
+    scopes = sorted(set(params.get("scope", "").replace(",", " ").split()))  # [C] LinkedIn's own client sends commas
     asked = Asked(params["client_id"], params["redirect_uri"], params.get("state"), scopes)
     if params.get("response_type") != "code":
         # [I] LinkedIn's message for this is not known

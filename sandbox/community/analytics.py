@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.http.gateway import Call, Operation, guarded
-from sandbox.http.restli import Value, paged, parameter
+from sandbox.http.restli import paged, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol import errors
+from sandbox.protocol.restli_values import Value
 
 METRICS = ("IMPRESSION", "MEMBERS_REACHED", "REACTION", "COMMENT", "RESHARE")  # [D]
 # [D] known since 202604; the sandbox has no such events, so the count is 0
@@ -98,9 +99,9 @@ def _days(metric: str, posts: list[StoredPost], call: Call) -> Counter[date]:
     """How often it happened on each UTC day."""
     sandbox, urns = call.sandbox, {post.urn for post in posts}
     if metric == "REACTION":
-        return _count(each.created_at for each in sandbox.social.reactions() if each.entity in urns)
+        return _count(each.created_at for urn in urns for each in sandbox.social.reactions(urn))
     if metric == "COMMENT":
-        return _count(each.created_at for each in sandbox.social.comments() if each.post in urns)
+        return _count(each.created_at for urn in urns for each in sandbox.social.comments(urn))
     if metric == "RESHARE":
         return _count(each.created_at.timestamp() for each in sandbox.posts.newest() if each.parent in urns)
     found: Counter[date] = Counter()

@@ -12,19 +12,19 @@ from sandbox.community.access import check_readable, check_thread, in_both_gatew
 from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of, may_act_by_scope
-from sandbox.http.restli import paged
+from sandbox.http.restli import batch, page
 from sandbox.model.posts import StoredMedia, StoredPost
-from sandbox.model.social import StoredComment
-from sandbox.protocol import errors
+from sandbox.model.social import StoredComment, comment_urn
+from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.little_text import Mark
-from sandbox.protocol.schema import Checker
-from sandbox.protocol.text_attributes import plain_marks
+from sandbox.protocol.schema import Checker, utf16_length
+from sandbox.protocol.text_attributes import COMMENT_ENTITIES, plain_marks
 
-TEXT_MAX = 1250  # [D]
+TEXT_MAX = 1250  # [C]
 
 
 def create(call: Call) -> Response:
-    """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body."""
+    """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body. [D]"""
     call.expect_method("CREATE")
     urn = call.key(-2)
     post, replied = writable(urn, call)
@@ -38,24 +38,32 @@ def create(call: Call) -> Response:
 
     actor = actor_of(actor_urn, call)
     check_thread("object", target, post)
-    if not text.strip() and not image_urn:
-        raise errors.blank("text")  # [I]
-    check_length("text", text, TEXT_MAX)
+    if call.sandbox.social.are_comments_closed(post.urn):
+        raise errors.refused(403, "ACCESS_DENIED", "Comments are disabled on this thread")  # [I]
+    _check_text(text, bare=not image_urn)
     parent = _parent(parent_urn, post, replied, call)
     media = _image(image_urn, actor, call)
     comment = call.sandbox.social.add(post.urn, actor, text, parent=parent, media=media, marks=marks)
-    return created(call, comment.id, f"/socialActions/{quote(urn, safe='')}/comments", as_json(comment, call))
+    return created(call, comment.id, f"/socialActions/{quote(urn, safe='')}/comments", as_json(comment))
 
 
-def read_several(call: Call) -> Response:
+def read_all(call: Call) -> Response:
     """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] the split"""
     call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
-    parent = replied.id if replied else ""
-    comments = [comment for comment in call.sandbox.social.comments(post.urn) if comment.parent == parent]
-    shown, paging = paged(call, comments)
-    return JSONResponse({"elements": [as_json(comment, call) for comment in shown], "paging": paging})
+    social, parent = call.sandbox.social, replied.id if replied else ""
+    start, count, paging = page(call, social.count_comments(post.urn, parent))
+    shown = social.comments(post.urn, parent, start, count)
+    return JSONResponse({"elements": [as_json(comment) for comment in shown], "paging": paging})
+
+
+def read_several(call: Call) -> Response:
+    """Answer with the comments of ?ids=List(id,…) on one post."""
+    call.expect_method("BATCH_GET")
+    post, _ = call.sandbox.social.entity(call.key(-2))
+    check_readable(post, call)
+    return batch(call, lambda comment_id: as_json(call.sandbox.social.comment(post, comment_id)))
 
 
 def read_one(call: Call) -> Response:
@@ -63,34 +71,32 @@ def read_one(call: Call) -> Response:
     call.expect_method("GET")
     post, comment = _found(call)
     check_readable(post, call)
-    return JSONResponse(as_json(comment, call))
+    return JSONResponse(as_json(comment))
 
 
 def update(call: Call) -> Response:
-    """Change the text of one's own comment: 204. [?]"""
+    """Change the text of one's own comment: 204. [C] the patch, [I] 204 rather than 200"""
     if "x-restli-method" not in call.request.headers:
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+        raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
     _, comment = _found(call)
     check = Checker(call.json())
     check.only(("patch",))
-    # [?] Rest.li can patch the message as a whole, or a field inside it.
+    # [C] the message is patched from inside; [?] Rest.li can also patch it as a whole.
     patch = check.get("/patch", dict) or {}
     at = "/patch/message/$set" if "message" in patch else "/patch/$set/message"
     text = check.get(f"{at}/text", str)
-    marks = plain_marks(check, at, text)
+    marks = plain_marks(check, at, text, COMMENT_ENTITIES)
     check.finish()
 
     _check_own(comment, call)
-    if not text.strip() and comment.media is None:
-        raise errors.blank("text")
-    check_length("text", text, TEXT_MAX)
+    _check_text(text, bare=comment.media is None)
     call.sandbox.social.edit(comment, text, marks)
     return Response(status_code=204)
 
 
 def delete(call: Call) -> Response:
-    """Delete one's own comment and the replies to it: 204."""
+    """Delete one's own comment and the replies to it: 204. [D, one reader]"""
     call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)
@@ -98,8 +104,8 @@ def delete(call: Call) -> Response:
     return Response(status_code=204)
 
 
-def as_json(comment: StoredComment, call: Call) -> dict[str, Any]:
-    """A comment as LinkedIn gives it; times in epoch milliseconds."""
+def as_json(comment: StoredComment) -> dict[str, Any]:
+    """A comment as LinkedIn gives it [D]; times in epoch milliseconds."""
     actor = comment.author.urn
     created_at = {"actor": actor, "time": round(comment.created_at * 1000)}
     changed_at = {"actor": actor, "time": round((comment.edited_at or comment.created_at) * 1000)}
@@ -114,8 +120,7 @@ def as_json(comment: StoredComment, call: Call) -> dict[str, Any]:
         "message": {"text": comment.text, "attributes": _attributes(comment)},
     }
     if comment.parent:
-        post = call.sandbox.social.post(comment.post)
-        document["parentComment"] = call.sandbox.social.comment(post, comment.parent).urn
+        document["parentComment"] = comment_urn(comment.post, comment.parent)
     if comment.media:
         document["content"] = [{"type": "IMAGE", "entity": {"image": comment.media.urn}}]  # [?] type
     return document
@@ -127,13 +132,8 @@ def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
     before, shown = text[: mark.start], text[mark.start : mark.start + mark.length]
-    entity, name = ("Company", "company") if mark.urn.startswith("urn:li:organization:") else ("Member", "member")
-    value = {f"com.linkedin.common.{entity}AttributedEntity": {name: mark.urn}}
-    return {"start": _units(before), "length": _units(shown), "value": value}
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    name = mark.urn.split(":")[2]  # person or organization
+    return {"start": utf16_length(before), "length": utf16_length(shown), "value": {name: {name: mark.urn}}}
 
 
 def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
@@ -142,7 +142,13 @@ def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
         return "", ()
     check.only(("text", "attributes"), within=message, at="/message")
     text = check.get("/message/text", str)
-    return text or "", plain_marks(check, "/message", text)
+    return text or "", plain_marks(check, "/message", text, COMMENT_ENTITIES)
+
+
+def _check_text(text: str, *, bare: bool) -> None:
+    if bare and not text.strip():
+        raise errors.blank("text")  # [I]
+    check_length("text", text, TEXT_MAX)
 
 
 def _image_urn(check: Checker) -> str:
@@ -192,7 +198,7 @@ ALL, ONE = "/socialActions/{entity}/comments", "/socialActions/{entity}/comments
 RESOURCE = "socialActions"
 ROUTES = [
     *in_both_gateways(ALL, "POST", RESOURCE, ("", "CREATE", create)),
-    *in_both_gateways(ALL, "GET", RESOURCE, ("", "GET_ALL", read_several)),
+    *in_both_gateways(ALL, "GET", RESOURCE, ("ids", "BATCH_GET", read_several), ("", "GET_ALL", read_all)),
     *in_both_gateways(ONE, "GET", RESOURCE, ("", "GET", read_one)),
     *in_both_gateways(ONE, "POST", RESOURCE, ("", "PARTIAL_UPDATE", update)),
     *in_both_gateways(ONE, "DELETE", RESOURCE, ("", "DELETE", delete)),

@@ -134,7 +134,7 @@ class Sandbox:
     def reset(self) -> None:
         """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
         with self.store.transaction():
-            self.store.clear("post", "fingerprint", "comment", "reaction", "views")
+            self.store.clear("post", "fingerprint", "comment", "reaction", "thread", "views")
             self.store.clear_counters()
             self.assets.clear()
         self.faults.clear()

@@ -33,6 +33,7 @@ _TEMPLATES = Environment(
     autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(FOLDER), trim_blocks=True, lstrip_blocks=True
 )
 _TEMPLATES.filters |= {
+    "author": post_card.author,
     "counted": post_card.counted,
     "host": post_card.host,
     "marked": post_card.marked,

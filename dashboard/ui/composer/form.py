@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,8 +19,9 @@ from dashboard.ui.composer.live_text import live_text
 from dashboard.ui.state import editor, session
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
-from linkedin_api import Kind, Problem, little_text, shown, utf16_length
+from linkedin_api import Kind, Problem, comment_problems, little_text, shown, utf16_length
 from linkedin_api.content.blank import is_blank
+from linkedin_api.reference import limits
 
 
 def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
@@ -29,6 +31,7 @@ def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
     below_text = st.container()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container() if draft.kind != Kind.TEXT else below_text  # each element costs time at every key
+    draft = _first_comment(draft)
     draft = fields.options(draft)
     problems = editor.problems(draft)
     with below_text:
@@ -44,7 +47,7 @@ def _text(draft: Draft) -> str:
         "Post",
         draft.text,
         of=draft.draft_id,
-        before=session.mine().text_before,
+        before=_before("text"),
         keep=editor.keep_text,
         placeholder="What do you want to talk about?",
         insert=session.mine().insert,
@@ -59,6 +62,29 @@ def _text(draft: Draft) -> str:
         if seen != sent:
             st.caption(f"{seen:,} characters as shown, {sent:,} as sent")
     return text
+
+
+def _before(field: str) -> tuple[str, str]:
+    """The id of the draft that was in the composer before, and what its field holds."""
+    before = session.mine().draft_before
+    return (before.draft_id, getattr(before, field)) if before else ("", "")
+
+
+def _first_comment(draft: Draft) -> Draft:
+    text = live_text(
+        "First comment",
+        draft.first_comment,
+        of=draft.draft_id,
+        before=_before("first_comment"),
+        keep=partial(editor.keep_text, field="first_comment"),
+        placeholder="Optional. It is published below the post once that is out.",
+        rows=2,
+        most=limits.COMMENT_MAX,
+        key="first_comment",
+    )
+    if not is_blank(text):
+        fields.show(comment_problems(text, "first_comment"), "first_comment")
+    return draft.changed(first_comment=text)
 
 
 def _untouched(draft: Draft) -> bool:

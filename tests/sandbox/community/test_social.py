@@ -183,10 +183,12 @@ def test_a_comment_may_show_the_actors_own_image(linkedin: RunningSandbox) -> No
 
 
 def test_a_mention_in_a_comment_comes_back_with_its_range(linkedin: RunningSandbox) -> None:
-    message = {"text": "😀 Zoë", "attributes": [mention(3, 3)]}
-    answer = comment(linkedin, posted(linkedin), message=message)
+    documented = {"start": 3, "length": 3, "value": {"person": {"person": ZOE_URN}}}
+    messages = [{"text": "😀 Zoë", "attributes": [attribute]} for attribute in (documented, mention(3, 3))]
+    urn = posted(linkedin)
+    answers = [comment(linkedin, urn, message=message) for message in messages]
 
-    assert answer.json()["message"] == message
+    assert [answer.json()["message"] for answer in answers] == [messages[0]] * 2
 
 
 @pytest.mark.parametrize(
@@ -424,7 +426,11 @@ def test_reactions_are_listed_newest_first(linkedin: RunningSandbox) -> None:
 
     assert [each["reactionType"] for each in found["elements"]] == ["PRAISE", "LIKE"]
     assert found["paging"]["total"] == 2
-    assert requests.get(where, headers=headers, timeout=PATIENCE_S).status_code == 404
+    by_query = requests.get(
+        f"{linkedin.url}/rest/reactions?q=entity&entity={encoded(urn)}", headers=headers, timeout=PATIENCE_S
+    )
+    assert by_query.json()["elements"] == found["elements"]
+    assert requests.get(where, headers=headers, timeout=PATIENCE_S).status_code == 400
 
 
 def test_the_metadata_counts_reactions_and_comments(linkedin: RunningSandbox) -> None:
@@ -437,7 +443,7 @@ def test_the_metadata_counts_reactions_and_comments(linkedin: RunningSandbox) ->
     of_post = requests.get(f"{where}/{encoded(urn)}", headers=headers, timeout=PATIENCE_S).json()
     of_comment = requests.get(f"{where}/{encoded(first)}", headers=headers, timeout=PATIENCE_S).json()
 
-    assert of_post["commentSummary"] == {"count": 1, "aggregatedTotalComments": 2}
+    assert of_post["commentSummary"] == {"count": 2, "topLevelCount": 1}
     assert of_post["reactionSummaries"] == {"LIKE": {"reactionType": "LIKE", "count": 1}}
     assert of_comment["commentSummary"]["count"] == 1
     assert of_comment["reactionSummaries"] == {"EMPATHY": {"reactionType": "EMPATHY", "count": 1}}
@@ -643,7 +649,7 @@ def test_the_page_shows_polls_reshares_and_edits(linkedin: RunningSandbox) -> No
     options = [{"text": "<i>Yes</i>"}, {"text": "No"}]
     poll = posted(linkedin, content={"poll": {"question": "Tea?", "options": options, "settings": settings}})
     reshare = posted(linkedin, "Look", reshareContext={"parent": poll})
-    headers = token(linkedin, *SAY) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
+    headers = token(linkedin) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
     body = {"patch": {"$set": {"commentary": "Look here"}}}
     requests.post(f"{linkedin.url}/rest/posts/{encoded(reshare)}", json=body, headers=headers, timeout=PATIENCE_S)
     before = page_of(linkedin, reshare)
