@@ -19,6 +19,7 @@ from starlette.routing import Route
 from sandbox.http.origins import is_foreign_page, is_local
 from sandbox.model.social import StoredComment, StoredReaction
 from sandbox.model.state import Sandbox
+from sandbox.protocol.evidence import told
 
 POSTS_LISTED = 100
 KEY_HEADER = "X-Sandbox-Key"
@@ -121,7 +122,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         except (ValueError, TypeError, AttributeError) as error:
             return JSONResponse({"error": f"The request is not understood: {error}"}, 400)
 
-    return endpoint
+    return told("I", endpoint, of=handler)
 
 
 def _refusal(request: Request) -> str | None:

@@ -13,18 +13,26 @@ from starlette.responses import Response
 from sandbox import control
 from sandbox.api import media_reading, rest_media, rest_posts, uploads, v2_assets, v2_posts, v2_profile
 from sandbox.auth import consent, oauth, openid
-from sandbox.community import analytics, comments, likes, organizations, reactions, social_metadata
+from sandbox.community import (
+    analytics,
+    comments,
+    likes,
+    organizations,
+    reactions,
+    share_statistics,
+    social_metadata,
+)
 from sandbox.http.doorway import UPLOADS_PATH, Doorway
 from sandbox.http.request import BODY_MAX_BYTES, base_url, own_path
 from sandbox.model.state import Sandbox
 from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.left_out import unanswered
-from sandbox.web import pages, routes
+from sandbox.web import ledger, pages, routes
 
 SIGNING_IN = (oauth, openid, consent, v2_profile)
 POSTING = (v2_posts, v2_assets, rest_posts, rest_media, media_reading, uploads)
-COMMUNITY = (comments, likes, reactions, social_metadata, organizations, analytics)
-ROUTES = [route for module in (*SIGNING_IN, *POSTING, *COMMUNITY, control, routes) for route in module.ROUTES]
+COMMUNITY = (comments, likes, reactions, social_metadata, organizations, share_statistics, analytics)
+ROUTES = [route for module in (*SIGNING_IN, *POSTING, *COMMUNITY, control, routes, ledger) for route in module.ROUTES]
 IMITATED = frozenset("/".join(route.path.strip("/").split("/")[:2]) for route in ROUTES)
 JSON_PATHS = ("/v2/", "/rest/", UPLOADS_PATH, "/_sandbox/", "/oauth/native-pkce/")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from email import message_from_bytes
+from email.message import Message
 from typing import Any
 
 from starlette.requests import Request
@@ -45,7 +46,8 @@ def _parts(content_type: str, body: bytes) -> dict[str, bytes]:
     parts = form.get_payload()
     if not form.is_multipart() or not isinstance(parts, list):
         raise media_errors.no_captions_form()
-    found = ((part.get_param("name", header="content-disposition"), part.get_payload(decode=True)) for part in parts)
+    whole = (part for part in parts if isinstance(part, Message))
+    found = ((part.get_param("name", header="content-disposition"), part.get_payload(decode=True)) for part in whole)
     return {name: data for name, data in found if isinstance(name, str) and isinstance(data, bytes)}
 
 
@@ -55,7 +57,7 @@ def _check(metadata: bytes) -> None:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "metadata is not a JSON object")  # [I]
+        raise media_errors.no_captions_metadata()
     check = Checker(document)
     check.only(("format", "locale", *TEXTS, *SWITCHES))
     check.symbol("/format", ("SRT",))

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Endpoint, Operation, guarded
+from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
 from sandbox.http.permissions import POSTING, is_own
 from sandbox.http.restli import batch
 from sandbox.model.assets import DAY_S, Asset
@@ -83,35 +82,24 @@ def _image_forbidden(_: Call) -> ApiError:
     return errors.image_forbidden()
 
 
-def _videos(scopes: tuple[str, ...]) -> MediaReader:
-    return MediaReader("video", scopes, Call.denied)
-
-
-def _routes(path: str, resource: str, reader: MediaReader, *, versioned: bool) -> list[Route]:
+def _routes(path: str, resource: str, reader: MediaReader, evidence: str) -> list[Route]:
     # A token with a writing scope reaches the handler, whose 403 differs from the gateway's.
-    def endpoint(method: str, handler: Callable[[Call], Response]) -> Endpoint:
-        return guarded(Operation(resource, method, POSTING + READ, versioned, one_is_enough=True), handler)
-
-    several, unknown = endpoint("BATCH_GET", reader.several), endpoint("GET", _unknown_finder)
-
-    async def listed(request: Request) -> Response:
-        return await (several if "ids" in request.query_params else unknown)(request)
+    def endpoint(method: str, handler: Handler) -> Endpoint:
+        versioned = path.startswith("/rest/")
+        operation = Operation(resource, method, POSTING + READ, versioned, one_is_enough=True, evidence=evidence)
+        return guarded(operation, handler)
 
     return [
-        Route(path, listed, methods=["GET"]),
+        Route(path, by_query(("ids", endpoint("BATCH_GET", reader.several))), methods=["GET"]),
         Route(f"{path}/{{key}}", endpoint("GET", reader.one), methods=["GET"]),
     ]
 
 
-def _unknown_finder(_: Call) -> Response:
-    raise errors.no_resource()
-
-
 ROUTES = [
-    *_routes("/rest/images", IMAGES, MediaReader("image", NOT_OF_MEMBERS, _image_forbidden), versioned=True),
+    *_routes("/rest/images", IMAGES, MediaReader("image", NOT_OF_MEMBERS, _image_forbidden), "D:S9"),
     # [I] 200: LinkedIn confines the refusal to the versioned gateway [D]
-    *_routes("/v2/images", IMAGES, MediaReader("image", POSTING + READ, _image_forbidden), versioned=False),
-    *_routes("/rest/documents", DOCUMENTS, MediaReader("document", NOT_OF_MEMBERS, _image_forbidden), versioned=True),
+    *_routes("/v2/images", IMAGES, MediaReader("image", POSTING + READ, _image_forbidden), "I"),
+    *_routes("/rest/documents", DOCUMENTS, MediaReader("document", NOT_OF_MEMBERS, _image_forbidden), "D:S9"),
     # [I] 200 with w_member_social: LinkedIn's page lists that scope, integrators disagree
-    *_routes("/rest/videos", VIDEOS, _videos(POSTING + READ), versioned=True),
+    *_routes("/rest/videos", VIDEOS, MediaReader("video", POSTING + READ, Call.denied), "D:S9"),
 ]

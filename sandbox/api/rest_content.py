@@ -9,7 +9,7 @@ from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call
 from sandbox.model.assets import Asset, MediaErrors
 from sandbox.model.posts import StoredMedia
-from sandbox.protocol import errors
+from sandbox.protocol import errors, media_errors
 from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.errors import ApiError
 from sandbox.protocol.schema import Checker, utf16_length
@@ -174,17 +174,15 @@ def _asset(urn: str, kind: str, author: Author, call: Call) -> Asset:
         unknown=_unknown(kind),
         # [I] which 403 a post with another owner's file gets
         foreign=errors.image_forbidden() if kind == "image" else errors.field_refused("/content/media/id"),
-        waiting=errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"),
-        failed=errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"),
+        waiting=media_errors.waiting_upload(),
+        failed=media_errors.processing_failed(),
     )
     return call.sandbox.assets.usable(urn, kind, FAMILIES[kind], author, unusable)
 
 
 def _unknown(kind: str) -> ApiError:
-    if kind == "document":
-        return errors.unknown_urn()  # [I] LinkedIn has a code for images and videos only
-    code = {"image": "INVALID_IMAGE_ID", "video": "INVALID_VIDEO_ID"}[kind]
-    return errors.refused(400, code, f"This {kind.capitalize()} ID is invalid")
+    # [I] LinkedIn has a code for images and videos only
+    return errors.unknown_urn() if kind == "document" else media_errors.invalid_id(kind.capitalize())
 
 
 def _strings(value: dict[str, Any], names: tuple[str, ...], at: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -13,7 +12,7 @@ from sandbox.api.rest_content import ADVERTS, Content, check_length, check_paren
 from sandbox.api.rest_reading import BATCH_GET, FIND, GET, POSTS, find, read_one, read_several
 from sandbox.api.v2_posts import delete
 from sandbox.directory.members import Member
-from sandbox.http.gateway import Call, Operation, created, guarded
+from sandbox.http.gateway import Call, Operation, by_query, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.posts import NewPost
 from sandbox.protocol import errors, gateway_errors
@@ -161,21 +160,15 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-CREATE = Operation(POSTS, "CREATE", POSTING, versioned=True, target="create", one_is_enough=True)
-UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, versioned=True, one_is_enough=True)
-DELETE = Operation(POSTS, "DELETE", POSTING, versioned=True, one_is_enough=True)
-
-_find, _batch = guarded(FIND, find), guarded(BATCH_GET, read_several)
-
-
-async def several(request: Request) -> Response:
-    """Answer a finder, or a batch when `ids` are given."""
-    return await (_batch if "ids" in request.query_params else _find)(request)
-
+CREATE = Operation(POSTS, "CREATE", POSTING, versioned=True, target="create", one_is_enough=True, evidence="D:S8")
+UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, versioned=True, one_is_enough=True, evidence="D:S8")
+DELETE = Operation(POSTS, "DELETE", POSTING, versioned=True, one_is_enough=True, evidence="C:C6")
 
 ROUTES = [
     Route("/rest/posts", guarded(CREATE, create), methods=["POST"]),
-    Route("/rest/posts", several, methods=["GET"]),
+    Route(
+        "/rest/posts", by_query(("ids", guarded(BATCH_GET, read_several)), ("", guarded(FIND, find))), methods=["GET"]
+    ),
     Route("/rest/posts/{key}", guarded(GET, read_one), methods=["GET"]),
     Route("/rest/posts/{key}", guarded(UPDATE, update), methods=["POST"]),
     Route("/rest/posts/{key}", guarded(DELETE, delete), methods=["DELETE"]),

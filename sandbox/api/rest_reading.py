@@ -21,9 +21,9 @@ SCOPES = ("r_member_social", "r_organization_social")
 VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
 FINDER_PARAMETERS = frozenset({"q", "author", "count", "start", "sortBy", "viewContext"})
 
-GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True)
-FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, one_is_enough=True)
-BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, one_is_enough=True)
+GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
+FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
+BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
 
 
 def read_one(call: Call) -> Response:

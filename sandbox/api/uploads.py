@@ -34,6 +34,7 @@ from sandbox.model.file_writer import (
 from sandbox.model.state import Sandbox
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.errors import ApiError
+from sandbox.protocol.evidence import told
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
 DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
@@ -122,7 +123,7 @@ def _join(sandbox: Sandbox, asset: Asset, parts: list[Receipt]) -> None:
 
 def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
     failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
-    facts = {
+    facts: dict[str, Any] = {
         "uploaded_at": sandbox.clock(),
         "failed": failed,
         "content_type": arrived.content_type,
@@ -184,7 +185,7 @@ async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIte
     async with _arriving(sandbox, asset, what, chunks) as arrived:
         name = f"{asset.id}_{what}{arrived.extension}"
         arrived.path.rename(sandbox.assets.folder / name)
-        known = {f"{what}_path": f"/media/{name}"}
+        known: dict[str, Any] = {f"{what}_path": f"/media/{name}"}
         sandbox.assets.change(asset.id, lambda current: replace(current, **known))
     return Response(status_code=201)
 
@@ -273,5 +274,5 @@ def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:
 
 
 ROUTES = [
-    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", upload, methods=["PUT", "POST"]),
+    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", told("D:S6", upload), methods=["PUT", "POST"]),
 ]

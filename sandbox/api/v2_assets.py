@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.api.uploads import part_url, seal, upload_url
-from sandbox.http.gateway import Call, Operation, guarded
+from sandbox.http.gateway import Call, Operation, by_query, guarded
 from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
@@ -26,18 +26,8 @@ MULTIPART = "com.linkedin.digitalmedia.uploading.MultipartUpload"
 RECIPE_STATUS = {"PROCESSING_FAILED": "INCOMPLETE"}
 
 
-def action(call: Call) -> Response:
-    """Answer registerUpload or completeMultiPartUpload."""
-    name = call.request.query_params.get("action")
-    if name == "registerUpload":
-        return JSONResponse({"value": register(call)})
-    if name == "completeMultiPartUpload":
-        return complete(call)
-    raise errors.no_resource()
-
-
-def register(call: Call) -> dict[str, Any]:
-    """Register an asset and return its upload URL. Raises ApiError 403 for another owner or recipe."""
+def register(call: Call) -> Response:
+    """Register an asset and answer with its upload URL. Raises ApiError 403 for another owner or recipe."""
     check = Checker(call.json())
     at = "/registerUploadRequest"
     owner = check.get(f"{at}/owner", str)
@@ -57,7 +47,7 @@ def register(call: Call) -> dict[str, Any]:
         raise errors.field_refused(f"{at}/supportedUploadMechanism")  # [I]
     parts = size_bytes if mechanisms == ["MULTIPART_UPLOAD"] else None
     asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts, owner_urn=owner)
-    return _registered(asset, call)
+    return JSONResponse({"value": _registered(asset, call)})
 
 
 def _registered(asset: Asset, call: Call) -> dict[str, Any]:
@@ -137,9 +127,16 @@ def _etag(response: Any) -> str:
     return str(headers.get("etag", "")).strip('"')
 
 
+def _operation(method: str, evidence: str) -> Operation:
+    return Operation("assets", method, POSTING, one_is_enough=True, evidence=evidence)
+
+
+ACTIONS = by_query(
+    ("action=registerUpload", guarded(_operation("ACTION-registerUpload", "D:S6"), register)),
+    ("action=completeMultiPartUpload", guarded(_operation("ACTION-completeMultiPartUpload", "C:C3"), complete)),
+)
+
 ROUTES = [
-    Route("/v2/assets", guarded(Operation("assets", "ACTION", POSTING, one_is_enough=True), action), methods=["POST"]),
-    Route(
-        "/v2/assets/{key}", guarded(Operation("assets", "GET", POSTING, one_is_enough=True), status), methods=["GET"]
-    ),
+    Route("/v2/assets", ACTIONS, methods=["POST"]),
+    Route("/v2/assets/{key}", guarded(_operation("GET", "D:S7"), status), methods=["GET"]),
 ]

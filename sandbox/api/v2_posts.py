@@ -15,7 +15,7 @@ from sandbox.http.gateway import Call, Operation, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.assets import MediaErrors
 from sandbox.model.posts import NewPost, StoredMedia
-from sandbox.protocol import errors
+from sandbox.protocol import errors, media_errors
 from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.schema import Checker, utf16_length
 from sandbox.protocol.text_attributes import plain_marks
@@ -31,8 +31,7 @@ READ_ONLY = ("id", "created", "lastModified", "firstPublishedAt", "versionTag", 
 CLOSED = (*READ_ONLY, *ADVERTS)
 STATES = ("PUBLISHED", "DRAFT", "PROCESSING", "PROCESSING_FAILED", "DELETED", "PUBLISHED_EDITED", "ARCHIVED")
 # [I] which of these answers a post with an unusable file gets here; codes and texts are /rest's. [D]
-IMAGE_FAMILY = ("STILLIMAGE", "INVALID_IMAGE_ID", "This Image ID is invalid")
-VIDEO_FAMILY = ("VIDEO", "INVALID_VIDEO_ID", "This Video ID is invalid")
+FAMILIES = {"IMAGE": ("STILLIMAGE", "Image"), "VIDEO": ("VIDEO", "Video")}
 
 
 def create(call: Call) -> Response:
@@ -74,15 +73,10 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     check.finish()
 
     author = author_of(urn, call)
-    if state != "PUBLISHED":
-        raise errors.field_refused("/lifecycleState")  # [I]
-    # [I] the Share page knows two values only, and an organization has no connections
-    if visibility == "LOGGED_IN" or (visibility == "CONNECTIONS" and not isinstance(author, Member)):
-        raise errors.field_refused("/visibility")
+    _check_audience(author, state, visibility)
     _check_text(text, blank=category != "NONE" or parent is not None)
     _check_count(category, entries)
-    if parent is not None:
-        _check_reshare(category, parent, call)
+    _check_reshare(category, parent, call)
     media, article = _content(category, entries, author, call)
     kind = CATEGORIES[category] if parent is None else "reshare"
     post = NewPost(author, text, kind, visibility, "v2", media, article, marks)
@@ -102,7 +96,17 @@ def _feed(check: Checker) -> str:
     return check.symbol("/distribution/feedDistribution", ("MAIN_FEED", "NONE")) or "MAIN_FEED"
 
 
-def _check_reshare(category: str, parent: str, call: Call) -> None:
+def _check_audience(author: Author, state: str, visibility: str) -> None:
+    if state != "PUBLISHED":
+        raise errors.field_refused("/lifecycleState")  # [I]
+    # [I] the Share page knows two values only, and an organization has no connections
+    if visibility == "LOGGED_IN" or (visibility == "CONNECTIONS" and not isinstance(author, Member)):
+        raise errors.field_refused("/visibility")
+
+
+def _check_reshare(category: str, parent: str | None, call: Call) -> None:
+    if parent is None:
+        return
     if category != "NONE":
         raise errors.cannot_be("shareMediaCategory", category)  # [I] a reshare shows the other post only
     check_parent(parent, call)
@@ -128,21 +132,16 @@ def _check_text(text: str, *, blank: bool) -> None:
     length = utf16_length(text)
     if length > TEXT_MAX:
         maximum = BACKEND_TEXT_MAX if length > BACKEND_TEXT_MAX else TEXT_MAX  # [I] for 3001 to 4000
-        raise errors.refused(
-            400,
-            None,
-            "com.linkedin.content.common.exception.BadRequestResponseException: ShareCommentary text length "
-            f"({length} characters) exceeded the maximum allowed ({maximum} characters)",
-        )
+        raise errors.share_too_long(length, maximum)
     if not text.strip() and not blank:
-        raise errors.refused(400, "INVALID_VALUE_BLANK_FIELD", "shareCommentary can't be blank")  # [I]
+        raise errors.blank("shareCommentary")  # [I]
 
 
 def _check_count(category: str, entries: list[dict[str, Any]]) -> None:
     allowed = {"NONE": range(1), "ARTICLE": range(1, 2), "IMAGE": range(1, 10_000), "VIDEO": range(1, 2)}
     if len(entries) not in allowed[category]:
         # [I] LinkedIn's message for this is not known
-        raise errors.refused(400, "INVALID_VALUE_FOR_FIELD", f"shareMediaCategory can't be set to {category}")
+        raise errors.cannot_be("shareMediaCategory", category)
 
 
 Content = tuple[tuple[StoredMedia, ...], dict[str, str] | None]
@@ -157,21 +156,21 @@ def _content(category: str, entries: list[dict[str, Any]], author: Author, call:
 def _article(entry: dict[str, Any]) -> dict[str, str]:
     url = entry.get("originalUrl")
     if not url:
-        raise errors.refused(400, "MISSING_FIELD", "originalUrl is required but missing")  # [I]
+        raise errors.missing("originalUrl")  # [I]
     if not is_web_address(url):
-        raise errors.refused(400, "INVALID_VALUE_FOR_FIELD", f"originalUrl can't be set to {url}")  # [I]
+        raise errors.cannot_be("originalUrl", url)  # [I]
     return {"url": url, "title": _text(entry, "title"), "description": _text(entry, "description"), "thumbnail": ""}
 
 
 def _media(number: int, entry: dict[str, Any], category: str, author: Author, call: Call) -> StoredMedia:
-    family, code, message = VIDEO_FAMILY if category == "VIDEO" else IMAGE_FAMILY
+    family, kind = FAMILIES[category]
     if not entry.get("media"):
-        raise errors.refused(400, "MISSING_FIELD", "media is required but missing")  # [I]
+        raise errors.missing("media")  # [I]
     unusable = MediaErrors(
-        unknown=errors.refused(400, code, message),
+        unknown=media_errors.invalid_id(kind),
         foreign=errors.field_refused(f"{CONTENT}/media/{number}/media"),
-        waiting=errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"),
-        failed=errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"),
+        waiting=media_errors.waiting_upload(),
+        failed=media_errors.processing_failed(),
     )
     asset = call.sandbox.assets.usable(entry["media"], "digitalmediaAsset", family, author, unusable)
     # [I] v2 has no field for an alternative text; the description serves as one
@@ -182,12 +181,14 @@ def _text(entry: dict[str, Any], name: str) -> str:
     return str((entry.get(name) or {}).get("text", ""))
 
 
-CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", one_is_enough=True)
-DELETE = Operation("ugcPosts", "DELETE", POSTING, one_is_enough=True)
+CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", one_is_enough=True, evidence="D:S6")
+DELETE = Operation("ugcPosts", "DELETE", POSTING, one_is_enough=True, evidence="C:C6")
+GET = Operation("ugcPosts", "GET", (), evidence="D:S12")
+FIND = Operation("ugcPosts", "FINDER-authors", (), evidence="D:S12")
 
 ROUTES = [
     Route("/v2/ugcPosts", guarded(CREATE, create), methods=["POST"]),
-    Route("/v2/ugcPosts", guarded(Operation("ugcPosts", "FINDER-authors", ()), nothing), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(Operation("ugcPosts", "GET", ()), nothing), methods=["GET"]),
+    Route("/v2/ugcPosts", guarded(FIND, nothing), methods=["GET"]),
+    Route("/v2/ugcPosts/{key}", guarded(GET, nothing), methods=["GET"]),
     Route("/v2/ugcPosts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
 ]

@@ -10,6 +10,7 @@ from sandbox.http.gateway import Call, Operation, guarded
 
 def userinfo(call: Call) -> Response:
     """Answer with the member's claims, by scope."""
+    call.sandbox.limits.count_userinfo(call.grant)
     return JSONResponse(call.member.claims(call.grant.scopes, call.base_url))
 
 
@@ -18,7 +19,9 @@ def me(call: Call) -> Response:
     return JSONResponse(call.member.basic_profile())
 
 
+USERINFO = Operation("userinfo", "GET", ("openid",), counted=False, evidence="D:S4")
+ME = Operation("me", "GET", ("r_basicprofile",), counted=False, evidence="C:P")
 ROUTES = [
-    Route("/v2/userinfo", guarded(Operation("userinfo", "GET", ("openid", "profile"), counted=False), userinfo)),
-    Route("/v2/me", guarded(Operation("me", "GET", ("r_basicprofile",), counted=False), me)),
+    Route("/v2/userinfo", guarded(USERINFO, userinfo)),
+    Route("/v2/me", guarded(ME, me)),
 ]

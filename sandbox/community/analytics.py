@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Operation, guarded
+from sandbox.http.gateway import Call, Operation, by_query, guarded
 from sandbox.http.restli import paged, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol import errors
@@ -148,16 +147,8 @@ def _one_day(day: date) -> dict[str, Any]:
 
 # Every active version has this resource; it was added in 202506. [D]
 SCOPES = ("r_member_postAnalytics",)
-FINDERS = {
-    q: guarded(Operation("memberCreatorPostAnalytics", f"FINDER-{q}", SCOPES, versioned=True), find)
-    for q in ("me", "entity")
-}
+RESOURCE = "memberCreatorPostAnalytics"
+FINDERS = [Operation(RESOURCE, f"FINDER-{q}", SCOPES, versioned=True, evidence="D:S13") for q in ("me", "entity")]
+CHOICES = [(f"q={finder.method.removeprefix('FINDER-')}", guarded(finder, find)) for finder in FINDERS]
 
-
-async def choose(request: Request) -> Response:
-    """Call the finder that `q` names. Raises ApiError 404 for another one."""
-    finder = FINDERS.get(request.query_params.get("q", ""))
-    return await finder(request) if finder else errors.no_resource().response()
-
-
-ROUTES = [Route("/rest/memberCreatorPostAnalytics", choose, methods=["GET"])]
+ROUTES = [Route(f"/rest/{RESOURCE}", by_query(*CHOICES), methods=["GET"])]

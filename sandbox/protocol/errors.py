@@ -130,6 +130,16 @@ def schema_error(lines: list[str]) -> ApiError:
 
 
 @known("C:C9")
+def share_too_long(length: int, maximum: int) -> ApiError:
+    """400: the text of a v2 post has more UTF-16 units. Text [C] for 4000."""
+    message = (
+        "com.linkedin.content.common.exception.BadRequestResponseException: ShareCommentary text length "
+        f"({length} characters) exceeded the maximum allowed ({maximum} characters)"
+    )
+    return refused(400, None, message)
+
+
+@known("C:C9")
 def duplicate_of(urn: str) -> ApiError:
     """422: the same post exists; the message names it. [C, captured]"""
     prefix = "com.linkedin.content.common.exception.BadRequestResponseException"

@@ -102,9 +102,9 @@ def record(endpoint: Made, *rows: LedgerRow) -> Made:
     return endpoint
 
 
-def told(written: str, endpoint: Made, name: str = "") -> Made:
-    """Return an endpoint of one operation, described by its docstring."""
-    return record(endpoint, LedgerRow(name, sentence(endpoint), Evidence.read(written)))
+def told(written: str, endpoint: Made, name: str = "", *, of: object = None) -> Made:
+    """Return an endpoint of one operation, described by its docstring or by that of `of`."""
+    return record(endpoint, LedgerRow(name, sentence(of or endpoint), Evidence.read(written)))
 
 
 def known(written: str) -> Callable[[Callable[P, Made]], Callable[P, Made]]:

@@ -73,10 +73,10 @@ def not_imitated(what: str) -> ApiError:
     return refused(501, "NOT_IMITATED", sentence)
 
 
-@known("C:P")
+@known("D:C4")
 def conflict() -> ApiError:
-    """409: the same thing is there already. Status [C], code and text [I]."""
-    return refused(409, "CONFLICT", "The entity already exists")
+    """409: another change came in between; LinkedIn asks to try once more. Code [D], text [I]."""
+    return refused(409, "CONFLICT", "Conflict")
 
 
 @known("D:S11")

@@ -49,10 +49,22 @@ def unsigned_parts() -> ApiError:
     return errors.refused(400, "ILLEGAL_ARGUMENT", "All chunks IDs must be signed")
 
 
-@known("D:S9")
-def invalid_video() -> ApiError:
-    """400: a video that LinkedIn does not know. Code and text [D] for posts, [I] here."""
-    return errors.refused(400, "INVALID_VIDEO_ID", "This Video ID is invalid")
+@known("D:C4")
+def invalid_id(kind: str) -> ApiError:
+    """400: an image or a video that LinkedIn does not know; `kind` is "Image" or "Video". Code and text [D]."""
+    return errors.refused(400, f"INVALID_{kind.upper()}_ID", f"This {kind} ID is invalid")
+
+
+@known("D:C4")
+def waiting_upload() -> ApiError:
+    """400: a post with a file that has not been uploaded or processed. Code and text [D]."""
+    return errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload")
+
+
+@known("D:C4")
+def processing_failed() -> ApiError:
+    """400: a post with a file whose processing failed. Code and text [D]."""
+    return errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing")
 
 
 @known("I")
@@ -60,3 +72,9 @@ def no_captions_form() -> ApiError:
     """400: captions that are not the documented form. [I]"""
     message = "Captions are sent as a POST of multipart/form-data with the parts metadata and file"
     return errors.refused(400, "ILLEGAL_ARGUMENT", message)
+
+
+@known("I")
+def no_captions_metadata() -> ApiError:
+    """400: the metadata of captions are no JSON object. [I]"""
+    return errors.refused(400, "ILLEGAL_ARGUMENT", "metadata is not a JSON object")

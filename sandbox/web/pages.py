@@ -76,6 +76,11 @@ def start(base: str, posts: list[StoredPost], parents: Mapping[str, StoredPost])
     return _page("start.html", base, posts=posts, parents=parents)
 
 
+def ledger(base: str, shown: Mapping[str, Any]) -> Response:
+    """The truth ledger: what is known of LinkedIn, and from where."""
+    return _page("ledger.html", base, ledger=shown)
+
+
 def published(base: str, post: StoredPost, parent: StoredPost | None, talk: Talk) -> Response:
     """The page of one post with its comments and reactions. `parent` is the reshared post, None when it was deleted."""
     return _page("post.html", base, post=post, parent=parent, talk=talk)

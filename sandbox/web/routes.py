@@ -12,6 +12,7 @@ from sandbox.directory.authors import BY_URN
 from sandbox.directory.pictures import svg_of
 from sandbox.http.request import base_url, own_path
 from sandbox.model.state import Sandbox
+from sandbox.protocol.evidence import told
 from sandbox.web import pages
 from sandbox.web.post_card import Talk
 
@@ -84,11 +85,11 @@ def style(_: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", start),
-    Route("/feed/update/{urn}", update),
-    Route("/feed/update/{urn}/", update),
-    Route("/media/{name}", media),
-    Route("/pictures/{key}", picture),
-    Route("/logos/{key}", picture),
-    Route("/style.css", style),
+    Route("/", told("I", start)),
+    Route("/feed/update/{urn}", told("I", update)),
+    Route("/feed/update/{urn}/", told("I", update)),
+    Route("/media/{name}", told("I", media)),
+    Route("/pictures/{key}", told("I", picture)),
+    Route("/logos/{key}", told("I", picture)),
+    Route("/style.css", told("I", style)),
 ]

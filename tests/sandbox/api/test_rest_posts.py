@@ -324,11 +324,8 @@ def test_a_member_posts_for_an_organization_with_the_scope_for_it(linkedin: Runn
     urn = posted(linkedin, "ours", both, author=ENGINES.urn, content={"media": {"id": image}})
 
     stored = linkedin.state.posts[urn]
-    assert (stored.author, stored.author_name, stored.author_picture) == (
-        ENGINES.urn,
-        "Analytical Engines",
-        "/logos/2414183",
-    )
+    shown = (stored.author, stored.author_name, stored.author_picture)
+    assert shown == (ENGINES.urn, "Analytical Engines", "/logos/2414183")
     assert "Analytical Engines" in requests.get(f"{linkedin.url}/feed/update/{urn}", timeout=PATIENCE_S).text
 
 
