@@ -40,7 +40,7 @@ from linkedin_api.publishing import multipart
 from linkedin_api.publishing.captions import METADATA
 from linkedin_api.publishing.multipart import AT_ONCE, Shared, read_parts, unquoted
 from linkedin_api.publishing.planned_call import Blob
-from sandbox.directory.organizations import BRIDGE, ENGINES
+from sandbox.directory.organizations import ENGINES
 from tests.conftest import RunningSandbox
 from tests.linkedin_api.auth.test_oauth import http_answer
 from tests.linkedin_api.http.test_transport import TOKEN, answering, raw_server, read_request
@@ -165,10 +165,10 @@ def test_the_owner_may_be_a_company_page(linkedin: RunningSandbox, exchanges: li
 
 
 def test_somebody_elses_page_is_forbidden(linkedin: RunningSandbox, exchanges: list[Exchange]) -> None:
-    rest = connected(linkedin, exchanges)
+    rest = connected(linkedin, exchanges, "w_organization_social")
 
     with pytest.raises(Forbidden):
-        film(rest, MP4, owner=Urn(BRIDGE.urn))
+        film(rest, MP4, owner=Urn("urn:li:organization:1"))
     assert len(exchanges) == 1
 
 
