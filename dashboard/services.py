@@ -34,12 +34,14 @@ from dashboard.posts.outbox import Outbox
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import Queue
 from dashboard.posts.schedule import Schedule
-from dashboard.publishing.engagement import Engagement, VersionedApi
+from dashboard.publishing.delivery import Delivery
+from dashboard.publishing.engagement import Engagement
 from dashboard.publishing.publish_flow import RESEND_AFTER_S, PublishFlow
+from dashboard.publishing.versioned_api import VersionedApi
 from dashboard.publishing.worker import DAY_S, Worker
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
-from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unauthorized, Unreachable, Urn, publisher
+from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unreachable, Urn, publisher
 from sandbox import Sandbox
 
 log = logging.getLogger(__name__)
@@ -112,12 +114,12 @@ class Services(LinkedInHosts):
     @cached_property
     def engagement(self) -> Engagement:
         """Edits, comments, reactions and figures of published posts."""
-        return Engagement(self.accounts, self.interactions, self._line)
+        return Engagement(self.accounts, self.interactions, self._line, lambda of: self._api(of, self._silent).social)
 
     @cached_property
     def interactions(self) -> Interactions:
         """What was done to published posts."""
-        return Interactions(self.database)
+        return self.outbox.interactions
 
     @cached_property
     def uploads(self) -> Uploads:
@@ -146,6 +148,7 @@ class Services(LinkedInHosts):
             lambda client_id: self.oauth(seen.append, client_id),
             browser,
             here,
+            self.settings.scopes,
             exchanges=seen,
         )
 
@@ -163,27 +166,32 @@ class Services(LinkedInHosts):
 
     def connect(self, row: PostRow, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         """A transport with this token, and the publisher of the row's dialect; both record to the exchange log."""
-        keep = self.exchange_log.recorder(account_id=row.account_id, post_id=row.id)
-        count = partial(self.rate_limits.count, self.accounts.get(row.account_id))
-        hosts = {urlsplit(url).netloc for url in (self.auth_url, self.api_url)}
-        transport = CountedTransport(
-            count, access_token=token, on_exchange=_each(keep, on_exchange), upload_hosts=hosts
-        )
+        transport = self._transport(self.accounts.get(row.account_id), token, on_exchange, row.id)
         return transport, self.publisher(row.dialect, transport)
+
+    def _transport(
+        self, account: Account, token: str, on_exchange: Callable[[Exchange], None], post_id: int | None
+    ) -> Transport:
+        """The way of every call with a member's token: recorded, counted, and a 401 is remembered."""
+        keep = self.exchange_log.recorder(account_id=account.id, post_id=post_id)
+        return CountedTransport(
+            partial(self.rate_limits.count, account),
+            partial(self.accounts.refuse_token, account.id, used=token),
+            access_token=token,
+            on_exchange=_each(keep, on_exchange),
+            upload_hosts={urlsplit(url).netloc for url in (self.auth_url, self.api_url)},
+        )
 
     @contextlib.contextmanager
     def _line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
         """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
         token = self.accounts.access_token(account.id) or ""
-        keep = self.exchange_log.recorder(account_id=account.id, post_id=row.id if row else None)
         called = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
-        count = partial(self.rate_limits.count, account)
-        with CountedTransport(count, access_token=token, on_exchange=_each(keep, called)) as speak:
-            try:
-                yield VersionedApi.over(speak, self.api_url, self.settings.version)
-            except Unauthorized as error:
-                self.accounts.refuse_token(account.id, error.reason, token)
-                raise
+        with self._transport(account, token, called, row.id if row else None) as speak:
+            yield self._api(account, speak)
+
+    def _api(self, account: Account, transport: Transport) -> VersionedApi:
+        return VersionedApi.over(transport, self.api_url, self.settings.version, account.scopes)
 
     def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
         """A publisher of a dialect; without a transport it can only say what it would send."""
@@ -228,6 +236,7 @@ class Services(LinkedInHosts):
             stopping=self._stopping,
             resend_after_s=self.resend_after_s,
         )
+        delivery = Delivery(accounts=self.accounts, outbox=self.outbox, line=self._line, stopping=self._stopping)
         return Worker(
             self.database,
             self.outbox,
@@ -236,12 +245,14 @@ class Services(LinkedInHosts):
             stopping=self._stopping,
             ready=self.is_there,
             daily=self._sweep,
+            delivery=delivery,
             just_before=self.schedule.just_before,
         )
 
     def _sweep(self) -> None:
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
         self.rate_limits.sweep()
+        self.engagement.refresh_organizations()
 
     def start(self) -> None:
         """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""

@@ -1,18 +1,25 @@
 """A typed client of the LinkedIn API: sign in, learn who the member is, publish, upload, delete.
 
-oauth = OAuth(auth_url="https://www.linkedin.com", api_url="https://api.linkedin.com", client_id=…, client_secret=…)
-oauth.authorize_url(redirect_uri=…, scopes=("openid", "profile", "w_member_social"), state=…)   # open it
-token = oauth.exchange_code(code, redirect_uri=…)
-me = oauth.userinfo(token.access_token)
+    from linkedin_api import Language, OAuth, Post, Transport, publisher, snippet
 
-with Transport(access_token=token.access_token, on_exchange=seen.append) as transport:
-    linkedin = publisher("v2", transport, api_url="https://api.linkedin.com")
-    urn = linkedin.create_post(Post(me.urn, "Hello, LinkedIn"))
-    linkedin.delete_post(urn)
-    print(snippet(seen[-1], Language.PYTHON))                 # the same request as code that runs
+    scopes = ("openid", "profile", "w_member_social")
+    oauth = OAuth(auth_url=AUTH_URL, api_url=API_URL, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    print(oauth.authorize_url(redirect_uri=BACK, scopes=scopes, state=STATE))  # open it; LinkedIn sends code and state
+    token = oauth.exchange_code(code, redirect_uri=BACK)
+    me = oauth.member(token, scopes=scopes)
 
-Published reads and changes posts, Social comments and reacts, Organizations and Analytics ask: each is made
-with (transport, api_url=…, version="202609"), and needs scopes that LinkedIn gives to few apps.
+    seen = []
+    with Transport(access_token=token.access_token, on_exchange=seen.append) as transport:
+        linkedin = publisher("v2", transport, api_url=API_URL)
+        urn = linkedin.create_post(Post(me.urn, "Hello, LinkedIn"))
+        linkedin.delete_post(urn)
+        print(snippet(seen[-1], Language.PYTHON))  # the same request as code that runs
+
+AUTH_URL is "https://www.linkedin.com" and API_URL "https://api.linkedin.com", or both are a sandbox's address; the
+others are your app's. An upload to a sandbox needs Transport(upload_hosts=["127.0.0.1:9200"]).
+
+Social comments and reacts with any app that may post. Published reads and changes posts, Organizations and Analytics
+ask, with scopes that LinkedIn gives to few apps. Each is made with (transport, api_url=…, version="202609").
 """
 
 from __future__ import annotations
@@ -20,14 +27,14 @@ from __future__ import annotations
 from linkedin_api.auth.models import Introspection, Profile, Token
 from linkedin_api.auth.oauth import OAuth
 from linkedin_api.community.analytics import Aggregation, Analytics, Metric, Statistic
-from linkedin_api.community.organizations import OrganizationRole, Organizations
+from linkedin_api.community.organizations import OrganizationProfile, OrganizationRole, Organizations
 from linkedin_api.community.paging import Page
 from linkedin_api.community.posts import Published, PublishedPost
 from linkedin_api.community.social import Social
 from linkedin_api.community.social_models import Comment, GivenReaction, Reaction, SocialCounts
 from linkedin_api.content.post import REST_ONLY, Article, Kind, Media, Poll, PollDuration, Post, SeenPost, Visibility
 from linkedin_api.content.text import Mention, Span, little_text, mention, shown, spans, utf16_length
-from linkedin_api.content.validation import Problem, problems, warnings
+from linkedin_api.content.validation import Problem, comment_problems, problems, warnings
 from linkedin_api.errors.from_response import api_error
 from linkedin_api.errors.sign_in import (
     AppTokensRefused,
@@ -50,8 +57,10 @@ from linkedin_api.errors.tree import (
     InvalidRequest,
     LinkedInError,
     NotFound,
+    OtherThread,
     OutcomeUnknown,
     PartUnconfirmed,
+    PostUnknown,
     RateLimited,
     ServerError,
     SignInError,
@@ -102,8 +111,10 @@ __all__ = [
     "Metric",
     "NotFound",
     "OAuth",
+    "OrganizationProfile",
     "OrganizationRole",
     "Organizations",
+    "OtherThread",
     "OutcomeUnknown",
     "Page",
     "ParameterMissing",
@@ -112,6 +123,7 @@ __all__ = [
     "Poll",
     "PollDuration",
     "Post",
+    "PostUnknown",
     "Problem",
     "Profile",
     "Published",
@@ -142,6 +154,7 @@ __all__ = [
     "Visibility",
     "advice_for",
     "api_error",
+    "comment_problems",
     "days_left",
     "little_text",
     "mention",

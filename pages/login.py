@@ -7,8 +7,6 @@ from dashboard.ui.account import browser, connected_members, sign_in
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
 
-EVERY_PRODUCT = "As an app that LinkedIn has reviewed: with company pages, other people's comments, and figures."
-
 
 def invite() -> None:
     """Draw the sign-in link, and which permissions it asks for."""
@@ -24,8 +22,7 @@ def invite() -> None:
         sign_in.sign_in_link("Sign in with LinkedIn")
         if session.get_services().settings.built_in_sandbox:
             st.caption("As an app that everybody gets at once: your profile, and posts in your own name.")
-            sign_in.sign_in_link("Sign in with every product", every_product=True)
-            st.caption(EVERY_PRODUCT)
+            sign_in.demo_links(told=True)
         st.markdown("**LinkedIn will ask you to let this dashboard**")
         st.markdown(text.permissions(session.get_services().settings.scopes))
         st.caption(
@@ -39,7 +36,9 @@ def welcome(account: Account) -> None:
     st.markdown(f"You are signed in as **{text.plain(account.name)}**.")
     if why := account.sign_in_needed:
         st.warning(f"{why} Sign in again to publish; your draft is kept.")
-        sign_in.sign_in_link("Sign in with LinkedIn")
+        sign_in.sign_in_link("Sign in with LinkedIn", app=account.client_id)
+    else:
+        connected_members.days_left(account)
     with st.container(horizontal=True):
         st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
         st.page_link(session.page("profile"), label="See your profile", icon=":material/badge:")
@@ -47,8 +46,10 @@ def welcome(account: Account) -> None:
         st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
         return
     if not account.sign_in_needed:
-        sign_in.sign_in_link("Sign in again", quiet=True)
-        sign_in.sign_in_link("Sign in with every product", every_product=True)
+        sign_in.sign_in_link("Sign in again", app=account.client_id, quiet=True)
+    if account.client_id:
+        sign_in.sign_in_link("Sign in as an app that everybody gets", quiet=True)
+    sign_in.demo_links()
     connected_members.way_out()
 
 

@@ -18,9 +18,12 @@ def who(account: Account) -> None:
         with st.container(gap="xxsmall"):
             st.subheader(text.plain(profile.name or "No name given"), anchor=False)
             verified = " (verified)" if profile.email_verified else ""
-            st.text(
-                f"{profile.email}{verified}" if profile.email else "No email address: not granted, or none verified"
-            )
+            none = "not granted, or none verified" if "sub" in profile.raw else "/v2/me tells none"
+            st.text(f"{profile.email}{verified}" if profile.email else f"No email address: {none}")
+            if profile.headline:
+                st.text(profile.headline)
+            if profile.vanity_name:
+                st.text(f"linkedin.com/in/{profile.vanity_name}")
             st.text(f"Locale {profile.locale}" if profile.locale else "No locale given")
     st.markdown("**Member URN**, the author of your posts")
     st.code(account.urn, language=None)
@@ -59,5 +62,5 @@ with grant:
     calls.figures(me)
     if me.id == session.member().id:
         weekly_plan.edit_button()
-with st.expander("Raw userinfo, as LinkedIn answered"):
+with st.expander(f"Raw {'userinfo' if 'sub' in me.profile.raw else '/v2/me'}, as LinkedIn answered"):
     st.code(json.dumps(dict(me.profile.raw), ensure_ascii=False, indent=2), language="json")

@@ -14,7 +14,8 @@ from pathlib import Path
 import uvicorn
 
 from sandbox.model.state import Sandbox
-from sandbox.server import create_app
+from sandbox.server import ROUTES, create_app
+from sandbox.web.ledger import as_markdown
 
 PORT_MAX = 65535
 
@@ -22,6 +23,9 @@ PORT_MAX = 65535
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. Returns the exit status: 1 when the port is in use, 2 when options contradict."""
     options = _parser().parse_args(arguments)
+    if options.ledger:
+        print(as_markdown(ROUTES), end="")  # noqa: T201
+        return 0
     if (options.client_id is None) != (options.client_secret is None):
         return _complain("Give --client-id and --client-secret together, or neither to welcome any client.", 2)
     try:
@@ -51,8 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--redirect-uri", action="append", default=[], help="may be given several times")
     parser.add_argument("--member-limit", type=int, default=150, help="calls per member and day")
     parser.add_argument("--processing-s", type=float, default=1.0, help="how long uploads are PROCESSING")
+    parser.add_argument("--activity-delay-s", type=float, default=1.0, help="how long a new post takes no comment")
     parser.add_argument("--partner", action="store_true", help="the client may refresh its tokens")
     parser.add_argument("--two-legged", action="store_true", help="the client may use client_credentials")
+    parser.add_argument("--ledger", action="store_true", help="print the tables of this folder's README, and end")
     # Whoever can read this machine's process list is on it, and needs no key.
     parser.add_argument("--key", help="lets other machines use /_sandbox/…, when they send it as X-Sandbox-Key")
     return parser
@@ -73,6 +79,7 @@ def _sandbox(options: argparse.Namespace, folder: Path) -> Sandbox:
         skip_consent=options.skip_consent,
         member_daily_limit=options.member_limit,
         processing_s=options.processing_s,
+        activity_delay_s=options.activity_delay_s,
         partner=options.partner,
         two_legged=options.two_legged,
         control_key=options.key or None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.db.database import now
-from linkedin_api import Profile, Urn
+from linkedin_api import OrganizationProfile, Profile, Urn
 
 WARN_DAYS = 7  # a token that ends sooner needs a new sign-in soon
 
@@ -25,7 +25,9 @@ class Account:
     token_expires_at: datetime | None
     token_refused: str | None
     client_id: str | None = None
-    organizations: Mapping[str, str] | None = None  # the company pages, each with the name that the member gave it
+    organizations: Mapping[str, str] | None = None  # the names of the company pages by URN; "" is not known
+    logos: Mapping[str, str] | None = None  # addresses of pictures, by the URN of the page
+    pages_read_at: Mapping[str, datetime] | None = None  # when LinkedIn told the name and logo of a page, by URN
     parked_until: datetime | None = None  # LinkedIn's daily limit: nothing is sent before then
     time_zone: str | None = None
     plan: tuple[str, ...] = ()  # the weekly slots, see weekly_plan.Plan
@@ -46,6 +48,10 @@ class Account:
         if urn in ("", self.urn):
             return self.name
         return (self.organizations or {}).get(urn) or f"Company page {urn.rpartition(':')[2]}"
+
+    def picture_of(self, urn: str) -> str | None:
+        """The picture of the author with this URN: the member's, or the logo of one of their company pages."""
+        return self.profile.picture if urn in ("", self.urn) else (self.logos or {}).get(urn)
 
     @property
     def pages(self) -> Mapping[str, str]:
@@ -83,18 +89,28 @@ class Account:
         return "LinkedIn no longer accepts this sign-in." if self.token_refused else None
 
 
+def written(page: OrganizationProfile, read_at: datetime) -> dict[str, Any]:
+    """What LinkedIn has told of a company page, as it is kept in the account's row."""
+    return {"name": page.name, "logo": page.logo, "read_at": read_at.isoformat()}
+
+
 def account_of(row: Any) -> Account:
     """The account in a row of the table."""
+    pages = row.organizations or {}  # a text is the member's own name for a page; an object is from written()
+    told = {urn: page for urn, page in pages.items() if isinstance(page, dict)}
+    names = {urn: told[urn]["name"] if urn in told else page for urn, page in pages.items()}
     return Account(
         id=row.id,
-        profile=Profile.from_claims(row.userinfo),
+        profile=Profile.read(row.userinfo),
         scopes=tuple(row.scopes),
         has_token=row.token is not None,
         token_at=row.token_at,
         token_expires_at=row.token_expires_at,
         token_refused=row.token_refused,
         client_id=row.client_id,
-        organizations=None if row.organizations is None else dict(row.organizations),
+        organizations=None if row.organizations is None else names,
+        logos={urn: page["logo"] for urn, page in told.items() if page.get("logo")},
+        pages_read_at={urn: datetime.fromisoformat(page["read_at"]) for urn, page in told.items()},
         parked_until=row.parked_until,
         time_zone=row.time_zone,
         plan=tuple(row.plan or ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
@@ -45,7 +46,8 @@ class GivenToken:
     def _ask(self) -> Account:
         seen: list[Exchange] = []
         oauth = self._oauth(seen.append)
-        may_ask = bool(self._settings.client_id)
-        found = with_token(self._accounts, oauth, self._settings.access_token, can_introspect=may_ask)
+        given = self._settings
+        options: dict[str, Any] = {"can_introspect": bool(given.client_id), "scopes": given.scopes}
+        found = with_token(self._accounts, oauth, given.access_token, **options)
         self._record(found.id, seen)
         return found

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -14,14 +13,15 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
-from dashboard.accounts.account import Account, account_of
+from dashboard.accounts.account import Account, account_of, written
 from dashboard.accounts.encryption import Encryption, digest
+from dashboard.accounts.sign_in_state import SignInState, StateRefused
 from dashboard.db.database import new_id, now, upsert
 from dashboard.db.repository import Repository
 from dashboard.db.tables import accounts, connections, sessions, sign_in_states
-from linkedin_api import Profile, Token, Urn
+from linkedin_api import OrganizationProfile, Profile, Token, Urn
 
-__all__ = ["Account", "Accounts", "SignInState", "StateRefused"]
+__all__ = ["Account", "Accounts", "StateRefused"]
 
 STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
@@ -33,20 +33,6 @@ SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end 
 
 
 log = logging.getLogger(__name__)
-
-
-class StateRefused(ValueError):
-    """The state that came back is not one that this browser may use; the message is for the page."""
-
-
-@dataclass(frozen=True)
-class SignInState:
-    """What was remembered when the member left for LinkedIn."""
-
-    redirect_uri: str
-    next_page: str | None
-    client_id: str | None = None
-    connect_to: int | None = None  # the account that wants to publish for the member who signs in
 
 
 class Accounts(Repository):
@@ -184,7 +170,7 @@ class Accounts(Repository):
             "scopes": list(token.scopes),
             "token": self._encryption.lock(token.access_token),
             "token_at": now() if token_at == "now" else token_at,  # noqa: S105
-            # 0 seconds: a token pasted into the settings, whose end nobody told us.
+            # None or 0: nobody has told when it ends.
             "token_expires_at": now() + timedelta(seconds=token.expires_in_s) if token.expires_in_s else None,
             "token_refused": None,
             "client_id": client_id,
@@ -241,15 +227,28 @@ class Accounts(Repository):
             return
         self._set(account_id, token_refused=reason)
 
-    def keep_organizations(self, account_id: int, urns: Iterable[Urn]) -> None:
-        """Remember the company pages that the member may post for; names that were given stay."""
-        names = self.get(account_id).organizations or {}
-        self._set(account_id, organizations={urn: names.get(urn, "") for urn in urns})
+    def keep_organizations(
+        self, account_id: int, urns: Iterable[Urn], told: Mapping[Urn, OrganizationProfile] | None = None
+    ) -> None:
+        """Remember the company pages that the member may post for, with what LinkedIn has just told of them.
+
+        Of the others the names stay: those that LinkedIn told before, and those that the member gave.
+        """
+        known = self._organizations(account_id)
+        fresh = {urn: written(page, now()) for urn, page in (told or {}).items()}
+        self._set(account_id, organizations={urn: fresh.get(urn, known.get(urn, "")) for urn in urns})
 
     def name_organization(self, account_id: int, urn: str, name: str) -> None:
-        """Give a company page a name, as LinkedIn names only its number."""
-        known = self.get(account_id).organizations or {}
-        self._set(account_id, organizations={**known, urn: name} if urn in known else known)
+        """Give a company page a name of the member's own, where LinkedIn tells only its number."""
+        if isinstance((known := self._organizations(account_id)).get(urn), str):
+            self._set(account_id, organizations={**known, urn: name})
+
+    def _organizations(self, account_id: int) -> dict[str, Any]:
+        return self._value(select(accounts.c.organizations).where(accounts.c.id == account_id)) or {}
+
+    def all(self) -> list[Account]:
+        """Every account of this LinkedIn."""
+        return [account_of(row) for row in self._rows(select(accounts).where(accounts.c.issuer == self._issuer))]
 
     def park(self, account_id: int, until: datetime | None) -> None:
         """Send nothing of this account before a moment; None: send again."""

@@ -22,21 +22,32 @@ from linkedin_api import (
     Token,
     sign_in_error,
 )
+from linkedin_api.reference.products import COMMUNITY, SHARE, product_of
 
 SCOPES = {
     "openid": "know who you are (your member id)",
     "profile": "see your name and picture",
     "email": "see your email address",
+    "r_basicprofile": "know who you are, and see your name, headline and picture",
     "w_member_social": "publish, comment and react as you",
+    "w_member_social_feed": "comment and react as you through the versioned API",
     "w_organization_social": "publish, comment and react as your company pages",
+    "w_organization_social_feed": "comment and react as your company pages through the versioned API",
     "r_organization_social": "read the posts of your company pages",
+    "r_organization_social_feed": "read the comments and reactions on their posts",
     "rw_organization_admin": "see which company pages you manage",
     "r_member_social": "read your own posts",
     "r_member_social_feed": "read the comments and reactions on your posts",
     "r_member_postAnalytics": "see the figures of your posts",
 }
-# The sandbox's second app: it has what LinkedIn gives only after a review.
-COMMUNITY_CLIENT, COMMUNITY_SCOPES = "sandbox-community", tuple(SCOPES)
+# A convenience of the sandbox: LinkedIn has no app with every product at once.
+EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES = "sandbox-every-product", tuple(SCOPES)
+# The Community Management API alone, as LinkedIn allows it: without OpenID Connect and what is closed to new apps.
+COMMUNITY_CLIENT = "sandbox-community"
+COMMUNITY_SCOPES = tuple(
+    scope for scope in SCOPES if product_of(scope) in (COMMUNITY, SHARE) and scope != "r_member_social_feed"
+)
+DEMO_APPS = {EVERY_PRODUCT_CLIENT: EVERY_PRODUCT_SCOPES, COMMUNITY_CLIENT: COMMUNITY_SCOPES}  # of the sandbox
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,7 @@ class SignIn:
     oauth_of: Callable[[str | None], OAuth]  # by client id; None is the app of the settings
     browser: str
     here: Callable[[], int | None] = lambda: None  # the account that is signed in in this browser at this moment
+    scopes: tuple[str, ...] = ("openid",)  # what the app of the settings asks for
     next_page: str | None = None
     account: Account | None = None  # who has signed in
     owner_id: int | None = None  # for whom they were connected; None: a plain sign-in
@@ -91,13 +103,15 @@ class SignIn:
         yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
         oauth = self.oauth_of(remembered.client_id)
         token = oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
-        days = f"{token.expires_in_s / 86_400:.0f} days"
-        yield Step("Code exchanged for a token", f"Valid for {days}; scopes: {', '.join(token.scopes)}.")
+        valid = "LinkedIn did not say how long it is valid"
+        if token.expires_in_s:
+            valid = f"Valid for {token.expires_in_s / 86_400:.0f} days"
+        yield Step("Code exchanged for a token", f"{valid}; scopes: {', '.join(token.scopes)}.")
         claims = None
         if token.id_token:
             claims = oauth.verify_id_token(token.id_token)
             yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
-        profile = _profile(oauth, token, claims)
+        profile = _profile(oauth, token, claims, DEMO_APPS.get(remembered.client_id or "", self.scopes))
         said = "LinkedIn says that this is" if self.owner_id else "You are"
         yield Step("Profile read", f"{said} {profile.name or profile.sub}.")
         self._owner_is_here()
@@ -124,9 +138,11 @@ class SignIn:
         return sign_in_error(error, description)
 
 
-def _profile(oauth: OAuth, token: Token, claims: Mapping[str, Any] | None) -> Profile:
+def _profile(
+    oauth: OAuth, token: Token, claims: Mapping[str, Any] | None, asked: tuple[str, ...] = ("openid",)
+) -> Profile:
     try:
-        return oauth.userinfo(token.access_token, sub=claims["sub"] if claims else None)
+        return oauth.member(token, scopes=asked, sub=claims["sub"] if claims else None)
     except Forbidden:
         # Seen once in public: userinfo refused although openid was granted; the id_token says the same.
         if claims:
@@ -134,13 +150,15 @@ def _profile(oauth: OAuth, token: Token, claims: Mapping[str, Any] | None) -> Pr
         raise
 
 
-def with_token(accounts: Accounts, oauth: OAuth, access_token: str, *, can_introspect: bool) -> Account:
-    """The account of LINKEDIN_ACCESS_TOKEN. Raises: LinkedInError."""
-    profile = oauth.userinfo(access_token)
+def with_token(
+    accounts: Accounts, oauth: OAuth, access_token: str, *, can_introspect: bool, scopes: tuple[str, ...] = ("openid",)
+) -> Account:
+    """The account of LINKEDIN_ACCESS_TOKEN, made with `scopes` as far as nobody tells. Raises: LinkedInError."""
     known = Introspection(active=True)
     if can_introspect:
         with contextlib.suppress(LinkedInError):  # a token of another app: what it may do shows when it is used
             known = oauth.introspect(access_token)
-    left_s = max(1, int((known.expires_at - now()).total_seconds())) if known.expires_at else 0
+    left_s = max(1, int((known.expires_at - now()).total_seconds())) if known.expires_at else None
     token = Token(access_token=access_token, expires_in_s=left_s, scopes=known.scopes, id_token=None)
+    profile = oauth.member(token, scopes=scopes)
     return accounts.save(profile, token, token_at=known.created_at or known.authorized_at)

@@ -20,7 +20,8 @@ from dashboard.accounts.account import Account
 from dashboard.db.database import now
 from dashboard.db.repository import Repository
 from dashboard.db.tables import calls_made
-from linkedin_api import PlannedCall, Transport, Unreachable
+from linkedin_api import PlannedCall, Transport, Unauthorized, Unreachable
+from linkedin_api.http.connections import Readable
 from linkedin_api.http.response import Response
 from linkedin_api.publishing.planned_call import UPLOAD_URL
 from linkedin_api.reference import limits
@@ -105,23 +106,38 @@ class RateLimits(Repository):
 
 
 class CountedTransport(Transport):
-    """A transport that reports each request which has left for the API; uploads go elsewhere and do not count."""
+    """A transport that reports each request which has left for the API, and each 401 with its reason.
 
-    def __init__(self, count: Callable[[], None], **options: Any) -> None:
+    Uploads go elsewhere and do not count; LinkedIn may refuse their token nevertheless.
+    """
+
+    def __init__(self, count: Callable[[], None], refused: Callable[[str], None], **options: Any) -> None:
         super().__init__(**options)
-        self._count = count
+        self._count, self._refused = count, refused
 
     def send(self, method: str, url: str, **options: Any) -> Response:
         """As Transport.send(), and counted whatever the answer is, also when it was lost."""
         has_left = True
         try:
             return super().send(method, url, **options)
+        except Unauthorized as error:
+            self._refused(error.reason)
+            raise
         except Unreachable:
             has_left = False
             raise
         finally:
             if has_left:
                 self._count()
+
+    def upload(self, url: str, body: Readable, *, with_token: bool = True, **options: Any) -> Response:
+        """As Transport.upload()."""
+        try:
+            return super().upload(url, body, with_token=with_token, **options)
+        except Unauthorized as error:
+            if with_token:
+                self._refused(error.reason)
+            raise
 
 
 def needed(planned: Iterable[PlannedCall]) -> int:

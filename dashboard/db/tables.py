@@ -76,7 +76,7 @@ accounts = Table(
         "token_refused", Words(16)
     ),  # invalid, revoked or expired: LinkedIn's own word; unreadable: see encryption.py
     Column("client_id", Words(255)),  # the app whose token it is; NULL: the one of the settings
-    Column("organizations", JSON),  # the names of the member's company pages by URN; NULL: never asked
+    Column("organizations", JSON),  # the company pages by URN, see account.account_of(); NULL: never asked
     Column("parked_until", Moment),  # LinkedIn's daily limit is reached: nothing is sent before then
     Column("time_zone", Words(64)),  # the IANA name the member chose; NULL: the browser's
     Column("plan", JSON),  # the weekly slots, such as ["MO 09:00"]
@@ -198,11 +198,17 @@ interactions = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("kind", Words(16), nullable=False),  # comment, reaction or edit
+    Column("kind", Words(16), nullable=False),  # comment, first_comment, reaction or edit
     Column("text", Words(), nullable=False),  # the comment, the reaction's name, or the text from before the edit
     Column("actor", Words(255), nullable=False),
     Column("given_id", Words(255)),  # LinkedIn's name for the comment
     Column("undone", Boolean, nullable=False, default=False),
+    Column("state", Words(16)),  # NULL: LinkedIn has it; waiting, sending, unconfirmed or failed
+    Column("tries", Integer),  # how often LinkedIn did not take it yet
+    Column("error", Words()),
+    Column("advice", Words()),
+    Column("job", Words(64)),  # the one job of the engine that may send it
+    Index("deeds_open", "state"),  # what waits
 )
 exchanges = Table(
     "exchanges",

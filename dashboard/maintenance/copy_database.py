@@ -41,10 +41,10 @@ from dashboard.db.tables import (
 )
 from dashboard.drafts.draft import Draft
 from dashboard.files.uploads import Uploads
+from linkedin_api import Profile
 
 BATCH = 100  # rows at a time: what was said to LinkedIn and back makes them long
 WORKER = "worker"  # the lock of the one that publishes on a SQLite file
-PUBLIC_CLAIMS = ("sub", "name", "picture")  # what a connected member's posts show of them
 SECRET = ("token", "token_at", "token_expires_at")  # an account without them looks like one that was disconnected
 Change = Callable[[Table, dict[str, Any]], dict[str, Any]]
 
@@ -217,7 +217,9 @@ def _changes(target: Engine, *, secrets: bool, others: Collection[int]) -> Chang
 def _of_another(account: dict[str, Any]) -> dict[str, Any]:
     """The account of a connected member as far as their posts need it."""
     needed = {name: account[name] for name in ("id", "issuer", "sub")}
-    claims = {name: value for name, value in account["userinfo"].items() if name in PUBLIC_CLAIMS}
+    member = Profile.read(account["userinfo"])
+    shown = {"sub": member.sub, "name": member.name, "picture": member.picture}
+    claims = {name: value for name, value in shown.items() if value}
     return dict.fromkeys(account) | needed | {"userinfo": claims, "scopes": []}
 
 

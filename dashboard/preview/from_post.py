@@ -59,7 +59,7 @@ def card_of(seen: SeenPost, files: Files, *, author: str, age: timedelta | None 
         article=post.article,
         thumbnail=_medium(Media(thumbnail), files) if thumbnail else None,
         poll=post.poll,
-        poll_left=time_left(post.poll.duration, age) if post.poll else "",
+        poll_left=_vote_line(post.poll.duration, age) if post.poll else "",
         parent=post.reshare,
     )
     return replace(found, **more)
@@ -67,6 +67,11 @@ def card_of(seen: SeenPost, files: Files, *, author: str, age: timedelta | None 
 
 def _medium(of: Media, files: Files) -> Medium:
     return replace(files.get(of.urn, Medium(of.urn)), alt=of.alt_text, title=of.title)
+
+
+def _vote_line(duration: PollDuration, age: timedelta | None) -> str:
+    # A poll that is just published, or in the sandbox, has no votes; of any other nobody here knows.
+    return time_left(duration, age) if age is None else f"0 votes · {time_left(duration, age)}"
 
 
 def time_left(duration: PollDuration, age: timedelta | None) -> str:

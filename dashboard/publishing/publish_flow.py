@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from sqlalchemy.exc import OperationalError
 
@@ -35,6 +36,7 @@ from linkedin_api import (
     Unauthorized,
     Unreachable,
     Urn,
+    problems,
 )
 
 RESEND_AFTER_S = 10.0  # not sooner: the first try may still be on its way through LinkedIn
@@ -90,13 +92,13 @@ class PublishFlow:
         except InvalidPost as error:  # the client refused it, so nothing has left, however often it is tried
             self._give_up(row, f"{error} {NOT_PUBLISHED}", "Put the post back in the composer and mend it there.")
         except LinkedInError as error:
-            self._refused(row, error, token)
+            self._refused(row, error)
         except OSError:  # the uploaded file
             lost = f"An attached file can no longer be read. {NOT_PUBLISHED}"
             self._give_up(row, lost, "Put the post back in the composer and choose the file again.")
         return None
 
-    def _refused(self, row: PostRow, error: LinkedInError, token: str) -> None:
+    def _refused(self, row: PostRow, error: LinkedInError) -> None:
         """LinkedIn's answer, or its silence, says that nothing was published now."""
         if isinstance(error, RateLimited):
             self._accounts.park(row.account_id, next_day())
@@ -107,10 +109,8 @@ class PublishFlow:
             if self._schedule.unreached(row, str(error)):
                 return None
             return self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
-        if isinstance(error, Unauthorized):
-            self._accounts.refuse_token(row.account_id, error.reason, token)
-            if row.due_at:
-                return self._schedule.hold(row, f"{error} {HELD}")
+        if isinstance(error, Unauthorized) and row.due_at:
+            return self._schedule.hold(row, f"{error} {HELD}")
         return self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
 
     def _there_already(self, row: PostRow, error: DuplicatePost) -> None:
@@ -141,9 +141,14 @@ class PublishFlow:
         watch = Watch(self._outbox, row, self._stopping)
         transport, publisher = self._connect(row, token, lambda _: self._outbox.called(row.id))
         with transport:
+            upload = MediaUpload(row, publisher, author, watch, self._outbox, self._uploads, self._waits)
             if not row.create_tries:  # otherwise it has left with all its files
-                MediaUpload(row, publisher, author, watch, self._outbox, self._uploads, self._waits).send()
-            self._create(row, publisher, watch, author, token)
+                if found := problems(
+                    row.draft.as_post(author), publisher.dialect
+                ):  # before its files go up for nothing
+                    raise InvalidPost(found)
+                upload.send()
+            self._create(row, publisher, watch, author, upload)
 
     def _through_v2(self, row: PostRow) -> PostRow:
         """The row in the other dialect, with a note that says so. Raises: LinkedInError for a company page."""
@@ -156,15 +161,15 @@ class PublishFlow:
 
     # Create: the one dangerous call.
 
-    def _create(self, row: PostRow, publisher: Publisher, watch: Watch, author: Urn, token: str) -> None:
+    def _create(self, row: PostRow, publisher: Publisher, watch: Watch, author: Urn, upload: MediaUpload) -> None:
         current = self._outbox.again(row)
         post = current.draft.as_post(author)
         if current.create_tries:  # a crash came between sending and answer
-            self._ask_again(current, lambda: publisher.create_post(post), token)
+            self._ask_again(current, partial(publisher.create_post, post))
             return
-        self._send(current, partial(publisher.create_post, post), watch, token)
+        self._send(current, partial(publisher.create_post, post), watch, upload)
 
-    def _send(self, row: PostRow, create: Callable[[], Urn], watch: Watch, token: str) -> None:
+    def _send(self, row: PostRow, create: Callable[[], Urn], watch: Watch, upload: MediaUpload) -> None:
         give_up_at, waits = self._media_waits(row)
         unreached = 0
         while True:
@@ -173,19 +178,20 @@ class PublishFlow:
             try:
                 return self._published(row, create())
             except (OutcomeUnknown, ServerError):
-                return self._ask_again(self._outbox.again(row), create, token)
+                return self._ask_again(self._outbox.again(row), create)
             except Unreachable:  # it never left this machine: a network that stumbles may be asked again
                 unreached += 1
-                wait_s = 0.5 * unreached
+                wait: Callable[[], None] = partial(watch.pause, 0.5 * unreached)
                 if unreached == UNREACHABLE_TRIES:
                     raise
             except InvalidRequest as error:
                 wait_s = next(waits)
                 if not _is_waiting(error, row) or time.monotonic() + wait_s > give_up_at:
                     raise
+                wait = partial(upload.await_pictures, chain([wait_s], waits), give_up_at)
             # That answer said that nothing was published, or nothing left: the create may leave afresh.
             self._outbox.may_send_again(row)
-            watch.pause(wait_s)
+            wait()
 
     def _media_waits(self, row: PostRow) -> tuple[float, Iterator[float]]:
         """Until when a create may be refused for a file in the making, and how long to wait before each new one."""
@@ -193,7 +199,7 @@ class PublishFlow:
         for_s = self._waits.video_for_s if slow else self._waits.picture_for_s
         return time.monotonic() + for_s, repeated(self._waits.video_s if slow else self._waits.picture_s)
 
-    def _ask_again(self, row: PostRow, create: Callable[[], Urn], token: str) -> None:
+    def _ask_again(self, row: PostRow, create: Callable[[], Urn]) -> None:
         """A lost answer: send the same post once more inside the duplicate window, and read what comes.
 
         A process that dies with that one on its way leaves it to the next, as long as the window is open.
@@ -217,9 +223,7 @@ class PublishFlow:
                 return self._outbox.finish(row, "unconfirmed", error=UNNAMED, advice=UNCONFIRMED_ADVICE)
             except Unreachable:  # it never left, so it does not count
                 continue
-            except (APIError, OutcomeUnknown) as error:
-                if isinstance(error, Unauthorized):
-                    self._accounts.refuse_token(row.account_id, error.reason, token)
+            except (APIError, OutcomeUnknown):
                 break
         return self._unconfirmed(row)
 

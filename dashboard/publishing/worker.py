@@ -14,16 +14,17 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import cache
 
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from dashboard.db.database import FileGone, check_there, now
 from dashboard.db.locks import Lock, hold
-from dashboard.posts.jobs import APP, FLOW, VERSION, Jobs
+from dashboard.posts.jobs import Jobs
 from dashboard.posts.outbox import Outbox, Overtaken
 from dashboard.posts.post import OPEN, PostRow
+from dashboard.publishing.delivery import Delivery
+from dashboard.publishing.job_library import launch, library, running
 from dashboard.publishing.progress import Stopped
 
 LOOK_EVERY_S = 5.0  # for dead workers; one is dead when it is missing in two looks
@@ -32,7 +33,6 @@ POLL_S = 0.3  # for jobs that are due
 AT_ONCE = 16  # posts on their way at the same time, of as many accounts
 TRIES = 5  # after so many failures of our own (not LinkedIn's) a row is given up
 RETRY_S = 1.0  # doubled each time
-RECOVERIES = 15  # of one job whose process dies again and again; then that is one failure of our own
 STOP_WITHIN_S = 5.0
 MEND_EVERY_S = 30.0
 SLEPT_S = 60.0  # a gap between two looks that says: this machine was asleep, or its clock was changed
@@ -41,7 +41,6 @@ ITSELF = "The dashboard itself failed while publishing; the terminal says why."
 ITSELF_ADVICE = "Mend the cause, then put the post back in the composer. Look at your LinkedIn profile first."
 log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()  # the library is one in a process, too
-_running: dict[str, Worker] = {}
 
 
 class Worker:
@@ -57,10 +56,12 @@ class Worker:
         stopping: threading.Event,
         ready: Callable[[], bool] = lambda: True,
         daily: Callable[[], object] = lambda: None,
+        delivery: Delivery | None = None,
         just_before: Callable[[int], Iterable[PostRow]] = lambda _: (),
     ) -> None:
         self._database, self._outbox, self._jobs, self._run = database, outbox, jobs, run
         self._stopping, self._ready, self._daily, self._just_before = stopping, ready, daily, just_before
+        self._delivery = delivery
         # On SQLite all have one name, so that one works and the others stand by.
         alone = database.dialect.name == "sqlite"
         self.name = "worker" if alone else f"{socket.gethostname()}-{secrets.token_hex(4)}"
@@ -128,11 +129,11 @@ class Worker:
 
     def _launched(self) -> None:
         """Work until the end, or until a trouble that a new start may mend."""
-        _running["engine"] = self
-        dbos = _library()
+        running["engine"] = self
+        dbos = library()
         try:
             self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
-            _launch(self._jobs.url, self.name)
+            launch(self._jobs.url, self.name)
             self.awake_since, self.awake = now(), True
             self._complained = False
             while not self._stopping.is_set():
@@ -176,7 +177,7 @@ class Worker:
 
     def _adopt(self) -> None:
         """Take the jobs of workers that are dead: missing in two looks, as one may be between two locks."""
-        dbos = _library()
+        dbos = library()
         pending = dbos.list_workflows(status="PENDING", load_input=False, load_output=False)
         dead: dict[str, Lock] = {}
         for name in {each.executor_id or "" for each in pending} - {self.name, ""}:
@@ -200,6 +201,8 @@ class Worker:
             row = self._outbox.get(wanted[job])
             if row and row.state in OPEN and row.job in (job, None):  # or it has moved on meanwhile
                 self._mend_one(row)
+        if self._delivery:
+            self._delivery.interactions.mend()
 
     def _mend_one(self, row: PostRow) -> None:
         failures = (row.failures or 0) + (row.state != "scheduled")
@@ -209,36 +212,49 @@ class Worker:
             at = row.due_at if row.state == "scheduled" else min(row.due_at or row.created_at, now())
             self._outbox.move(row, at, states=(row.state,), failures=failures)
 
-    # One post.
+    # One post, or one comment or reaction.
 
     def bring_on(self, post_id: int, job: str) -> None:
         """Run the flow of one post; called by its job, on a thread of the library."""
+        self._aside(f"Post {post_id}", lambda: self._once(post_id, job), lambda: self._lost(post_id, job))
+
+    def deliver(self, interaction_id: int, job: str) -> None:
+        """Send a comment or reaction that waits; called by its job, on a thread of the library."""
+        if found := self._delivery:
+            name = f"Comment or reaction {interaction_id}"
+            self._aside(name, lambda: found.run(interaction_id, job), lambda: found.give_up(interaction_id, job))
+
+    def _aside(self, name: str, once: Callable[[], None], give_up: Callable[[], None]) -> None:
         # On a thread that may be left behind: the library's are waited for when the process ends.
-        thread = threading.Thread(target=self._one, args=(post_id, job), name=f"post-{post_id}", daemon=True)
+        thread = threading.Thread(target=self._one, args=(name, once, give_up), name=name, daemon=True)
         self._active.add(thread)
         thread.start()
         while thread.is_alive() and not self._abandon.is_set():
             thread.join(0.2)
         self._active.discard(thread)
 
-    def _one(self, post_id: int, job: str) -> None:
+    def _one(self, name: str, once: Callable[[], None], give_up: Callable[[], None]) -> None:
         failures, away = 0, False
         while failures < TRIES:
             try:
-                return self._once(post_id, job)
+                return once()
             except (
                 OperationalError
             ) as error:  # a database that restarts, or whose disk is full, is not the post's fault
                 if not away:
-                    log.error("Post %s waits for the database: %s", post_id, error)  # noqa: TRY400 - no surprise
+                    log.error("%s waits for the database: %s", name, error)  # noqa: TRY400 - no surprise
                 away = True
             except Exception:
-                log.exception("Post %s could not be brought to its end", post_id)
+                log.exception("%s could not be brought to its end", name)
                 failures += 1
             if self._stopping.wait(RETRY_S * 2**failures):
                 return None
+        return give_up()
+
+    def _lost(self, post_id: int, job: str) -> None:
         row = self._outbox.get(post_id)
-        return self._give_up(row) if row and row.job == job else None
+        if row and row.job == job:
+            self._give_up(row)
 
     def _once(self, post_id: int, job: str) -> None:
         """Raises: what is a failure of our own, such as a full disk."""
@@ -265,31 +281,3 @@ class Worker:
     def _give_up(self, row: PostRow) -> None:
         state = "unconfirmed" if row.create_tries else "failed"
         self._outbox.finish(row, state, error=ITSELF, advice=ITSELF_ADVICE)
-
-
-@cache
-def _library():  # type: ignore[no-untyped-def]
-    """DBOS, with our flow made known to it, once in a process."""
-    from dbos import DBOS  # it takes as long to import as everything else together
-
-    @DBOS.workflow(name=FLOW, max_recovery_attempts=RECOVERIES)
-    def publish(post_id: int, job: str) -> None:
-        _running["engine"].bring_on(post_id, job)
-
-    return DBOS
-
-
-def _launch(url: str, name: str) -> None:
-    dbos = _library()
-    dbos(
-        config={
-            "name": APP,
-            "system_database_url": url,
-            "executor_id": name,
-            "application_version": VERSION,
-            "use_listen_notify": False,
-            "sys_db_pool_size": 4,  # with store's 15 and a lock: 20 of PostgreSQL's 100 connections
-            "log_level": "WARNING",
-        }
-    )
-    dbos.launch()  # goes on with what a worker of this name has left

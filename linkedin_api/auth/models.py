@@ -12,7 +12,7 @@ from linkedin_api.reference.urn import Urn
 
 @dataclass(frozen=True)
 class Profile:
-    """The member, from userinfo or from a verified id_token; claims not granted are None or empty."""
+    """The member, from userinfo, a verified id_token or /v2/me; what is not granted or not told is None or empty."""
 
     sub: str
     name: str
@@ -22,7 +22,9 @@ class Profile:
     email: str | None
     email_verified: bool | None
     locale: str | None
-    raw: Mapping[str, Any] = field(repr=False)
+    raw: Mapping[str, Any] = field(repr=False)  # the answer itself; Profile.read() makes the same profile of it
+    headline: str | None = None  # /v2/me only
+    vanity_name: str | None = None  # the last part of linkedin.com/in/…; /v2/me only
 
     @property
     def urn(self) -> Urn:
@@ -51,13 +53,58 @@ class Profile:
             raw=dict(claims),
         )
 
+    @classmethod
+    def from_me(cls, fields: Mapping[str, Any]) -> Profile:
+        """A profile from the answer of /v2/me, which has no email address (§2.5).
+
+        Raises: ValueError when id is missing.
+        """
+        sub = _text(fields, "id")
+        if not sub:
+            raise ValueError("The answer names no member: id is missing.")
+        given, family = _localized(fields, "FirstName"), _localized(fields, "LastName")
+        first_name = _inner(fields, "firstName")
+        return cls(
+            sub=sub,
+            name=f"{given} {family}".strip(),
+            given_name=given,
+            family_name=family,
+            picture=picture_address(_inner(fields, "profilePicture"), "displayImage"),
+            email=None,
+            email_verified=None,
+            locale=_locale(first_name.get("preferredLocale")),
+            raw=dict(fields),
+            headline=_localized(fields, "Headline") or None,
+            vanity_name=_text(fields, "vanityName") or None,
+        )
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Profile:
+        """The profile whose `raw` this is, whichever call gave it. Raises: ValueError when it names no member."""
+        return cls.from_claims(raw) if "sub" in raw else cls.from_me(raw)
+
+
+def picture_address(fields: Mapping[str, Any], name: str) -> str | None:
+    """The address of the largest size of a picture that a projection has decorated: {"displayImage~": …} [C].
+
+    None without a picture, or when only its URN came.
+    """
+    elements = _inner(fields, f"{name}~").get("elements")
+    sizes = [each for each in elements if isinstance(each, Mapping)] if isinstance(elements, list) else []
+    for size in reversed(sizes):  # the largest comes last [C]
+        named = size.get("identifiers")
+        first = named[0] if isinstance(named, list) and named else None
+        if isinstance(first, Mapping) and (address := _text(first, "identifier")):
+            return address
+    return None
+
 
 @dataclass(frozen=True)
 class Token:
     """The token endpoint's answer; its repr shows none of the three tokens."""
 
     access_token: str = field(repr=False)
-    expires_in_s: int
+    expires_in_s: int | None  # None: the answer did not say
     scopes: tuple[str, ...] = ()
     id_token: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
@@ -80,6 +127,21 @@ class Introspection:
 def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _inner(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = fields.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _localized(fields: Mapping[str, Any], name: str) -> str:
+    """localizedFirstName, or else firstName in its preferred or any language."""
+    if text := _text(fields, f"localized{name}"):
+        return text
+    field_ = _inner(fields, name[0].lower() + name[1:])
+    texts, locale = _inner(field_, "localized"), _inner(field_, "preferredLocale")
+    preferred = _text(texts, f"{locale.get('language')}_{locale.get('country')}")
+    return preferred or next((text for text in texts.values() if isinstance(text, str)), "")
 
 
 def _truth(value: object) -> bool | None:

@@ -16,6 +16,11 @@ from linkedin_api.http.exchange import Exchange
 from linkedin_api.http.response import Response
 from linkedin_api.http.transport import ErrorFor, Transport
 
+# With the picture's address, which is only a URN without "~" (§2.5).
+_ME = (
+    "?projection=(id,vanityName,localizedFirstName,localizedLastName,localizedHeadline,firstName,lastName,headline,"
+    "profilePicture(displayImage~:playableStreams))"
+)
 _AGAIN = "Nothing is lost; try again in a minute."
 
 
@@ -129,6 +134,26 @@ class OAuth:
         if sub not in (None, profile.sub):  # OpenID Connect Core 5.3.2
             raise IdTokenInvalid("LinkedIn's id_token and its userinfo name two members.")
         return profile
+
+    def me(self, access_token: str) -> Profile:
+        """The member the token belongs to, for an app without OpenID Connect: one with the Community Management API.
+
+        Sends:   GET /v2/me with the token, which needs r_basicprofile.
+        Returns: a Profile without email; its picture may be missing.
+        Raises:  Unauthorized, Forbidden, RateLimited, SignInError, Unreachable, OutcomeUnknown.
+        See:     https://learn.microsoft.com/en-us/linkedin/shared/integrations/people/profile-api
+        """
+        return responses.profile(self._get(f"{self._api_url}/v2/me{_ME}", userinfo_refusal, access_token))
+
+    def member(self, token: Token, *, scopes: Sequence[str], sub: str | None = None) -> Profile:
+        """Whose token this is: by userinfo with openid, else by /v2/me. `scopes` are those that were asked for.
+
+        Sends, returns and raises what userinfo() or me() does.
+        """
+        openid = token.id_token or "openid" in token.scopes
+        if openid or ("openid" in scopes and "r_basicprofile" not in token.scopes):
+            return self.userinfo(token.access_token, sub=sub)
+        return self.me(token.access_token)
 
     def close(self) -> None:
         """Close the kept connections."""

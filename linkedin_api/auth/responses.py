@@ -18,10 +18,10 @@ _DIGITS = 18  # int() refuses a text of thousands of digits
 
 
 def token(answer: Response) -> Token:
-    """The token; SignInError when the answer has none, or not its lifetime."""
+    """The token; SignInError when the answer has none, or a lifetime that cannot be read. It may be left out."""
     fields = json_of(answer)
     access_token, expires_in_s = _text(fields, "access_token"), _lifetime_s(fields, "expires_in")
-    if not access_token or expires_in_s is None:
+    if not access_token or (expires_in_s is None and fields.get("expires_in") is not None):
         raise unreadable(answer.status)
     return Token(
         access_token=access_token,
@@ -51,10 +51,11 @@ def introspection(answer: Response) -> Introspection:
 
 def profile(answer: Response) -> Profile:
     """The member; SignInError when the answer names none."""
-    claims = json_of(answer)
-    if not _text(claims, "sub"):
-        raise unreadable(answer.status)
-    return Profile.from_claims(claims)
+    try:
+        return Profile.read(json_of(answer))
+    except ValueError:
+        pass
+    raise unreadable(answer.status)
 
 
 def json_of(answer: Response) -> dict[str, Any]:

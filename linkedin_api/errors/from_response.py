@@ -1,4 +1,4 @@
-"""Makes an exception with a next step from LinkedIn's error answer (§7.3); the table is in meanings.py."""
+"""Makes an exception with a next step from LinkedIn's error answer (§7.3); the table is in error_table.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http.client import responses
 from typing import Any
 
 from linkedin_api.errors import tree
-from linkedin_api.errors.error_table import DUPLICATE, EXPIRED, REVOKED, ErrorMeaning, meaning_of
+from linkedin_api.errors.error_table import DUPLICATE, EXPIRED, REVOKED, THREAD, ErrorMeaning, meaning_of
 from linkedin_api.reference import products, versions
 from linkedin_api.reference.urn import Urn
 
@@ -18,9 +18,14 @@ Body = dict[str, Any]
 
 DEPTH_MAX = 100  # levels of JSON in an answer; LinkedIn's have about ten
 
-_RESOURCE = re.compile(r"Not enough permissions to access: (?P<resource>[\w/]+)\.(?P<method>[A-Z_]+)")
+# "ugcPosts.CREATE.NO_VERSION", "socialActionsV2.GET_ALL.20230401" and "POST /ugcPosts" [C]
+_DENIED = re.compile(r"Not enough permissions to access:?\s+(?P<operation>(?:[A-Z]+ )?[^\s\"]+)")
 _REASONS = {EXPIRED: "expired", REVOKED: "revoked"}
 _MEDIUM = re.compile(r"Accessing this (?P<medium>\w+) resource is forbidden")
+_NO_PRODUCT = (
+    "A product or a scope is missing: compare the app's Products tab with LINKEDIN_SCOPES. To sign in again with the "
+    "same scopes does not help."
+)
 _PAGE = "a company page needs its administrator and the scope w_organization_social."
 
 
@@ -108,6 +113,9 @@ def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree
     if isinstance(error, tree.DuplicatePost):
         named = DUPLICATE.search(message)
         error.urn = Urn(named["urn"]) if named else None
+    elif isinstance(error, tree.OtherThread):
+        actual = THREAD.search(message)
+        error.urn = Urn(actual["urn"]) if actual else None
     elif isinstance(error, tree.Unauthorized):
         error.reason = _REASONS.get(row.sentence, "invalid")
     elif isinstance(error, tree.Forbidden):
@@ -118,8 +126,8 @@ def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree
 
 
 def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
-    named = _RESOURCE.search(message)
-    error.missing_scope = products.scope_for(named["resource"], named["method"]) if named else None
+    denied = _DENIED.search(message)
+    error.missing_scope = products.scope_for(denied["operation"]) if denied else None
     if error.missing_scope:
         error.product = products.product_of(error.missing_scope.split()[0])
         error.args = (f"The permission {error.missing_scope} is missing for this call to LinkedIn.",)
@@ -138,6 +146,8 @@ def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
     elif "[/actor]" in message:
         error.args = ("LinkedIn does not let this member comment or react as this actor.",)
         error.advice = f"Sign in as the member who is to comment or react; {_PAGE}"
+    elif denied:
+        error.advice = _NO_PRODUCT
 
 
 def _string(value: object) -> str:

@@ -56,6 +56,10 @@ class _Row:
 
 
 SIGN_IN_LATER = "Wait a minute, then sign in again."
+_NO_IDENTITY = (
+    "Put openid and profile into LINKEDIN_SCOPES; for an app with the Community Management API, which cannot have "
+    "them, r_basicprofile. Then sign in again."
+)
 _WRONG_CLIENT = "LinkedIn does not accept the client id and client secret."
 _TABLE = (
     _Row("user_cancelled_login", "", LoginCancelled, "LinkedIn's login page was left without logging in."),
@@ -114,12 +118,14 @@ def refusal(status: int, body: str, headers: Mapping[str, str] | None = None) ->
 
 
 def userinfo_refusal(status: int, body: str, headers: Mapping[str, str] | None = None) -> tree.LinkedInError:
-    """The error for a refused userinfo; its advice does not mention posts or the Inspector, as nobody is signed in."""
+    """The error for a refused userinfo or /v2/me: nobody is signed in, so its advice names no posts, no Inspector."""
     if status < 400:
         return unreadable(status)
     error = api_error(status, body, headers, may_repeat=True)
     if status >= 500:
         error.advice = SIGN_IN_LATER
+    elif isinstance(error, tree.Forbidden) and error.missing_scope == "r_basicprofile":
+        error.advice = _NO_IDENTITY
     elif not isinstance(error, tree.Unauthorized | tree.Forbidden | tree.RateLimited):
         error.advice = "Check LinkedIn's address in the settings, then sign in again."
     return error

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from linkedin_api.errors.tree import UnsafeUploadURL
 
+_CURE = (
+    "If that server is yours, such as a stand-in for LinkedIn, allow it with Transport(upload_hosts=[{host!r}]); "
+    "otherwise do not send the file."
+)
+_HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,260}")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -16,7 +22,20 @@ def check_upload_url(url: str, upload_hosts: Collection[str] = ()) -> None:
     Raises: UnsafeUploadURL for everything else.
     """
     if not _is_safe(url, {host.lower() for host in upload_hosts}):
-        raise UnsafeUploadURL("The answer names an upload address that is not LinkedIn's; nothing was sent.")
+        host = _host(url)
+        named = f", at {host}" if host else ""
+        sentence = f"The answer names an upload address that is not LinkedIn's{named}; nothing was sent."
+        # Whoever has named hosts of their own knows how; the dashboard does so by its settings.
+        raise UnsafeUploadURL(sentence, advice=None if upload_hosts or not host else _CURE.format(host=host))
+
+
+def _host(url: str) -> str:
+    """The host and port of an http address, when they can be read and printed; else ""."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in _PORTS and _HOST.fullmatch(parts.netloc) else ""
 
 
 def _is_safe(url: str, upload_hosts: set[str]) -> bool:

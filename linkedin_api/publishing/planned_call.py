@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 from linkedin_api.content.post import Post
 from linkedin_api.content.validation import problems
+from linkedin_api.errors.from_response import json_object
 from linkedin_api.errors.tree import InvalidPost, InvalidRequest, NotFound, OutcomeUnknown, UploadExpired
 from linkedin_api.http.connections import Readable
 from linkedin_api.http.redaction import HIDDEN
@@ -20,6 +23,7 @@ Progress = Callable[[int], None] | None
 PROTOCOL = {"X-Restli-Protocol-Version": "2.0.0"}
 UPLOAD_URL = "{uploadUrl}"
 EXPIRED = "EXPIRED_UPLOAD_URL"
+_POST = re.compile(r"urn:li:[A-Za-z]+:\d{1,200}", re.ASCII)
 _OURS = ("authorization", "host", "content-length", "transfer-encoding", "connection", "cookie")  # headers
 
 
@@ -81,13 +85,17 @@ def create(transport: Transport, post: Post, dialect: str, call: PlannedCall) ->
     found = problems(post, dialect)
     if found:
         raise InvalidPost(found)
-    answer = perform(transport, call)
+    return _created(perform(transport, call))
+
+
+def _created(answer: Response) -> Urn:
     # x-linkedin-id is the same header under Rest.li protocol 1.0.0 (§7.1).
-    given = answer.headers.get("x-restli-id") or answer.headers.get("x-linkedin-id")
-    try:
-        return Urn(str(given or answer.json().get("id")))
-    except ValueError:
-        pass
+    given = [answer.headers.get(name, "") for name in ("x-restli-id", "x-linkedin-id")]
+    given.append(str(json_object(answer.text).get("id")))
+    # They may be percent-encoded [C], sent twice, which makes "a, a" of it, or a bare number [I].
+    for found in re.split(r"[,\s]+", unquote(",".join(given))):
+        if _POST.fullmatch(found):
+            return Urn(found)
     raise OutcomeUnknown("LinkedIn took the post and did not say its URN.")
 
 
@@ -100,7 +108,7 @@ def delete(transport: Transport, url: str, headers: Mapping[str, str]) -> None:
             raise
 
 
-def put_file(
+def send_file(
     transport: Transport,
     url: object,
     file: Readable,
@@ -108,11 +116,9 @@ def put_file(
     size_bytes: int,
     content_type: str,
     headers: object = None,
-    on_progress: Progress = None,
-    with_token: bool = True,
-    first_byte: int | None = None,
+    **options: Any,
 ) -> Response:
-    """PUT the file to the address of an answer, with the headers that came with it.
+    """Upload the file to the address of an answer, with the headers that came with it; options as Transport.upload().
 
     Raises: UploadExpired when the address is too old; otherwise as Transport.upload().
     """
@@ -120,9 +126,8 @@ def put_file(
         raise unreadable_answer()
     given = headers if isinstance(headers, dict) else {}
     sent = {str(name): str(value) for name, value in given.items() if str(name).lower() not in _OURS}
-    options: Any = {"headers": sent, "on_progress": on_progress, "with_token": with_token, "first_byte": first_byte}
     try:
-        return transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, **options)
+        return transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, headers=sent, **options)
     except InvalidRequest as refused:
         if refused.code != EXPIRED:
             raise

@@ -41,7 +41,7 @@ POLL_OPTION_MAX = 30  # [C] publisher SDK docs
 POLL_OPTIONS = range(2, 5)  # [D] Poll API: two to four
 
 # Comments
-COMMENT_MAX = 1250  # [D] Comments API
+COMMENT_MAX = 1250  # [C] two tables say so; the present page of the Comments API names no limit
 
 # Calls
 MEMBER_CALLS_PER_DAY = 150  # [D] Share on LinkedIn, UTC days

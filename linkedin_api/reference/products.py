@@ -2,54 +2,79 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 SIGN_IN = "Sign In with LinkedIn using OpenID Connect"
 SHARE = "Share on LinkedIn"
 COMMUNITY = "Community Management API"
+ADVERTISING = "Advertising API"
 
+# [C] no page of LinkedIn's says so
+TWO_APPS = "LinkedIn allows no other product beside it, so a person and a company page need two apps"
+AUTOMATION = "LinkedIn's terms speak against fully automated posting"  # API Terms 3.1(26), User Agreement 8.2 [D]
+
+OPENID = ("openid", "profile", "email")
 # [D] The first two are there for every app at once; LinkedIn looks at an app before it grants the third.
 _PRODUCTS = {
-    **dict.fromkeys(("openid", "profile", "email"), SIGN_IN),
+    **dict.fromkeys(OPENID, SIGN_IN),
     "w_member_social": SHARE,
     **dict.fromkeys(
         (
+            "r_basicprofile",
+            "r_1st_connections_size",
             "w_organization_social",
             "r_organization_social",
+            "r_organization_followers",
             "rw_organization_admin",
-            "r_organization_admin",  # [I] as its rw_ variant
             "r_member_postAnalytics",
             "r_member_profileAnalytics",
             "w_member_social_feed",
-            "r_member_social_feed",
+            "r_member_social_feed",  # [I] the portal does not list it
             "w_organization_social_feed",
             "r_organization_social_feed",
         ),
         COMMUNITY,
     ),
+    "r_organization_admin": ADVERTISING,
 }
+_ADVERTISING_TOO = frozenset(  # [D]
+    (
+        "r_basicprofile",
+        "r_1st_connections_size",
+        "w_organization_social",
+        "r_organization_social",
+        "rw_organization_admin",
+    )
+)
 _CLOSED = ("r_member_social",)  # [D] no product grants it to a new app
-_RETIRED = ("r_liteprofile", "r_basicprofile", "r_emailaddress")  # [C] openid profile email took their place
+_RETIRED = ("r_liteprofile", "r_emailaddress")  # [C] openid profile email took their place
 
-# The names in LinkedIn's 403 texts (§7.3). Seen: userinfo, me, ugcPosts, assets, organizationAcls and the
-# partnerApi… names. Not seen, so [I]: socialActions…, reactions, images, documents, memberCreatorPostAnalytics.
+# The resources in LinkedIn's 403 texts (§7.3), as _plain_name() writes them. Seen: userinfo, me, ugcPosts, assets,
+# organizationAcls, socialActions, reactions, socialMetadata, posts. Not seen, so [I]: the others.
 _READ_POSTS = dict.fromkeys(("GET", "BATCH_GET", "FINDER"), "r_member_social")
 _WRITE_POSTS = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social")
-# w_member_social alone may be enough [older pages]; the newer pages name the scope for feeds [D].
+# LinkedIn's pages contradict each other [D]: by live answers /rest asks for the scope for feeds, and /v2 takes
+# w_member_social [C].
 _WRITE_FEED = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social_feed")
 _READ_FEED = dict.fromkeys(("GET", "GET_ALL", "BATCH_GET", "FINDER"), "r_member_social_feed")
 _UPLOADS = dict.fromkeys(("ACTION", "GET"), "w_member_social")  # [I]
 _SCOPES = {
     "userinfo": {"GET": "openid profile"},
-    "me": {"GET": "r_liteprofile"},
+    "me": {"GET": "r_basicprofile"},
     "ugcPosts": {**_READ_POSTS, **_WRITE_POSTS},
     "assets": _UPLOADS,
     "images": _UPLOADS,
     "documents": _UPLOADS,
-    "partnerApiPostsExternal": {**_READ_POSTS, **_WRITE_POSTS},
+    "posts": {**_READ_POSTS, **_WRITE_POSTS},
     "socialActions": {**_READ_FEED, **_WRITE_FEED},
     "socialActionsComments": {**_READ_FEED, **_WRITE_FEED},
     "reactions": {**_READ_FEED, **_WRITE_FEED},
-    "socialMetadata": _READ_FEED,
-    "organizationAcls": dict.fromkeys(("FINDER", "GET"), "rw_organization_admin"),
+    "socialMetadata": {**_READ_FEED, **_WRITE_FEED},
+    **dict.fromkeys(
+        ("organizationAcls", "organizationalEntityAcls", "organizations", "organizationsLookup"),
+        dict.fromkeys(("FINDER", "GET", "BATCH_GET"), "rw_organization_admin"),
+    ),
     "memberCreatorPostAnalytics": dict.fromkeys(("FINDER", "GET"), "r_member_postAnalytics"),
 }
 # What opens the same for a company page, where that is another scope.
@@ -59,6 +84,10 @@ _FOR_PAGES = {
     "w_member_social_feed": "w_organization_social_feed",
     "r_member_social_feed": "r_organization_social_feed",
 }
+
+
+_DRESS = re.compile(r"^partnerApi|External(?=$|V\d+$)|V\d+$")
+_VERBS = {"POST": "CREATE", "PUT": "ACTION", "PATCH": "PARTIAL_UPDATE"}  # the others are Rest.li's own names
 
 
 def product_of(scope: str) -> str | None:
@@ -71,10 +100,13 @@ def advice_for(scope: str) -> str:
     first = scope.split()[0] if scope.split() else ""
     named = " and ".join(scope.split())
     product = product_of(first)
-    if product == COMMUNITY:
-        return f"Apply for “{product}” on the app's Products tab; once LinkedIn grants it, sign in and allow {named}."
+    if product in (COMMUNITY, ADVERTISING):
+        return _reviewed(product, scope.split())
     if product:
-        return f"Add “{product}” on the app's Products tab, then sign in again and allow {named}."
+        other = (
+            f" An app with “{COMMUNITY}” cannot have it, and signs in with r_basicprofile." if first in OPENID else ""
+        )
+        return f"Add “{product}” on the app's Products tab, then sign in again and allow {named}.{other}"
     if first in _CLOSED:
         return f"LinkedIn gives {named} to no new app; look at it on linkedin.com instead."
     if first in _RETIRED:
@@ -82,12 +114,32 @@ def advice_for(scope: str) -> str:
     return f"Sign in again and ask for {named}, if your app has been given it."
 
 
-def scope_for(resource: str, method: str) -> str | None:
-    """The scope that a member needs for a call, by the names in LinkedIn's 403; None when it is not known."""
-    # partnerApiSocialMetadata is socialMetadata, and comments may be named after what they are part of [I].
-    names = (resource, _short(resource), resource.partition("/")[0])
+def _reviewed(product: str, scopes: Sequence[str]) -> str:
+    """The next step to scopes of a product that LinkedIn grants after a review only."""
+    alone = f" with an app of its own: {TWO_APPS}" if product == COMMUNITY else ""
+    shared = [scope for scope in scopes if scope in _ADVERTISING_TOO]
+    also = f" “{ADVERTISING}” grants {' and '.join(shared)} as well." if shared else ""
+    terms = f" {AUTOMATION}." if any(scope.startswith("w_") for scope in scopes) else ""
+    allow = f"Once LinkedIn grants it, sign in with that app and allow {' and '.join(scopes)}."
+    return f"Apply for “{product}”{alone}.{also} {allow}{terms}"
+
+
+def scope_for(operation: str) -> str | None:
+    """The scope that a member needs for a call, by its name in LinkedIn's 403; None when it is not known.
+
+    `operation` is "ugcPosts.CREATE.NO_VERSION", "socialActionsV2.GET_ALL.20230401" or "POST /ugcPosts".
+    """
+    verb, space, path = operation.partition(" ")
+    if space:
+        resource, method = path.strip("/").removeprefix("v2/").removeprefix("rest/"), _VERBS.get(verb, verb)
+        version = ""
+    else:
+        resource, method, version = [*operation.split("."), "", ""][:3]
+    # Comments may be named after what they are part of [I].
+    names = (_plain_name(resource), _plain_name(resource.partition("/")[0]))
     methods = next((_SCOPES[name] for name in names if name in _SCOPES), {})
-    return methods.get(method.partition("-")[0])
+    scope = methods.get(method.partition("-")[0])
+    return "w_member_social" if version == "NO_VERSION" and scope == "w_member_social_feed" else scope
 
 
 def page_scope_for(scope: str) -> str | None:
@@ -95,6 +147,7 @@ def page_scope_for(scope: str) -> str | None:
     return _FOR_PAGES.get(scope)
 
 
-def _short(resource: str) -> str:
-    bare = resource.removeprefix("partnerApi").removesuffix("External")
+def _plain_name(resource: str) -> str:
+    """partnerApiSocialMetadata, socialMetadataV2 and socialMetadata?ids=… are all socialMetadata [I]."""
+    bare = _DRESS.sub("", resource.partition("?")[0])
     return bare[:1].lower() + bare[1:]

@@ -9,16 +9,20 @@ from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call
 from sandbox.model.assets import Asset, MediaErrors
 from sandbox.model.posts import StoredMedia
-from sandbox.protocol import errors
+from sandbox.protocol import errors, media_errors
+from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.errors import ApiError
 from sandbox.protocol.schema import Checker, utf16_length
 
+ADVERTS = ("contentCallToActionLabel", "contentLandingPage", "adContext", "container")  # [D]
 TITLE_MAX = 400  # [D]
 ALT_TEXT_MAX = 4086  # [D]
 IMAGES = range(2, 21)  # [D] of a multiImage
 QUESTION_MAX, OPTION_MAX = 140, 30  # [C]
 OPTIONS = range(2, 5)  # [D]
 DURATIONS = ("ONE_DAY", "THREE_DAYS", "SEVEN_DAYS", "FOURTEEN_DAYS")  # [D]
+POLL_DEFAULTS = {"voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True}
+VOTES = ("SINGLE_VOTE", "MULTIPLE_VOTE")  # [C]
 FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 
 
@@ -46,6 +50,17 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
     return READERS[name](value, author, call)
 
 
+def check_parent(parent: str, call: Call) -> None:
+    """Raise ApiError 400 unless the post with this URN may be shared by others."""
+    if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:")):
+        raise errors.wrong_urn("parent", parent, "share")
+    post = call.sandbox.posts.get(parent)
+    if post is None:
+        raise errors.unknown_urn()  # [I]
+    if post.reshare_disabled:
+        raise errors.cannot_be("parent", parent)  # [I]
+
+
 def image_of(urn: str, author: Author, call: Call) -> Asset:
     """The author's own image. Raises ApiError with LinkedIn's code for an image that cannot be used."""
     if not urn.startswith("urn:li:image:"):
@@ -61,11 +76,16 @@ def check_length(field: str, text: str, maximum: int) -> None:
 
 
 def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
-    names = ("source", "title", "description", "thumbnail")
-    url, title, description, thumbnail = _strings(value, names, "/content/article")
-    if not url:
-        raise errors.missing("source")
-    if not url.lower().startswith(("http://", "https://")):
+    at = "/content/article"
+    check = Checker(value)
+    check.only(("source", "title", "description", "thumbnail"), at=at)
+    # [D] both are required, [C] live the answer without a title; [I] an empty title satisfies the schema
+    url, title = (check.get(name, str, within=value, at=at) for name in ("/source", "/title"))
+    description, thumbnail = (
+        check.get(name, str, required=False, within=value, at=at) or "" for name in ("/description", "/thumbnail")
+    )
+    check.finish()
+    if not is_web_address(url):
         raise errors.cannot_be("source", url)  # [I]
     check_length("title", title, TITLE_MAX)
     if thumbnail and not thumbnail.startswith("urn:li:image:"):
@@ -126,14 +146,17 @@ def _poll(value: dict[str, Any], _: Author, __: Call) -> Content:
         if not text.strip():
             raise errors.blank(field)
         check_length(field, text, maximum)
-    return Content("poll", poll={"question": question, "options": texts, "duration": duration})
+    # Only what differs from what LinkedIn's own pages make.
+    settings = {name: value["settings"][name] for name in POLL_DEFAULTS if name in value["settings"]}
+    unusual = {name: chosen for name, chosen in settings.items() if chosen != POLL_DEFAULTS[name]}
+    return Content("poll", poll={"question": question, "options": texts, "duration": duration, **unusual})
 
 
 def _duration(check: Checker, settings: dict[str, Any] | None, at: str) -> str:
     if settings is None:
         return ""
     check.only(("duration", "voteSelectionType", "isVoterVisibleToAuthor"), within=settings, at=at)
-    check.get("/voteSelectionType", str, required=False, within=settings, at=at)
+    check.symbol("/voteSelectionType", VOTES, required=False, within=settings, at=at)
     check.get("/isVoterVisibleToAuthor", bool, required=False, within=settings, at=at)
     return check.symbol("/duration", DURATIONS, within=settings, at=at) or ""
 
@@ -151,17 +174,15 @@ def _asset(urn: str, kind: str, author: Author, call: Call) -> Asset:
         unknown=_unknown(kind),
         # [I] which 403 a post with another owner's file gets
         foreign=errors.image_forbidden() if kind == "image" else errors.field_refused("/content/media/id"),
-        waiting=errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"),
-        failed=errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"),
+        waiting=media_errors.waiting_upload(),
+        failed=media_errors.processing_failed(),
     )
     return call.sandbox.assets.usable(urn, kind, FAMILIES[kind], author, unusable)
 
 
 def _unknown(kind: str) -> ApiError:
-    if kind == "document":
-        return errors.unknown_urn()  # [I] LinkedIn has a code for images and videos only
-    code = {"image": "INVALID_IMAGE_ID", "video": "INVALID_VIDEO_ID"}[kind]
-    return errors.refused(400, code, f"This {kind.capitalize()} ID is invalid")
+    # [I] LinkedIn has a code for images and videos only
+    return errors.unknown_urn() if kind == "document" else media_errors.invalid_id(kind.capitalize())
 
 
 def _strings(value: dict[str, Any], names: tuple[str, ...], at: str) -> list[str]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.api.rest_content import Content, check_length, read_content
+from sandbox.api.rest_content import ADVERTS, Content, check_length, check_parent, read_content
 from sandbox.api.rest_reading import BATCH_GET, FIND, GET, POSTS, find, read_one, read_several
 from sandbox.api.v2_posts import delete
-from sandbox.http.gateway import Call, Operation, created, guarded
+from sandbox.directory.members import Member
+from sandbox.http.gateway import Call, Operation, by_query, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.posts import NewPost
-from sandbox.protocol import errors
+from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.little_text import read, uncut
 from sandbox.protocol.schema import UNKNOWN, Checker
 
@@ -30,6 +30,9 @@ FIELDS = (
     "content",
     "reshareContext",
 )
+DISTRIBUTION = ("feedDistribution", "targetEntities", "thirdPartyDistributionChannels")
+# [D] all of these are in the schema; [I] that no token of this sandbox may write them, and that LinkedIn answers so
+CLOSED = (*ADVERTS, "id", "lifecycleStateInfo", "createdAt", "publishedAt", "lastModifiedAt")
 # [D] the fields that a program may change; the sandbox has neither adverts nor drafts, so only the text remains [I]
 UPDATABLE = ("contentCallToActionLabel", "contentLandingPage", "reshareContext", "lifecycleState", "adContext")
 
@@ -55,7 +58,10 @@ def create(call: Call) -> Response:
 
 
 def _sent(body: dict[str, Any]) -> Sent:
-    check = Checker(body)
+    closed = [f"/{name}" for name in CLOSED if body.get(name) is not None]
+    if closed:
+        raise errors.field_unpermitted(*closed)
+    check = Checker({name: value for name, value in body.items() if name not in CLOSED})
     check.only(FIELDS)
     sent = Sent(
         author=check.get("/author", str),
@@ -72,8 +78,12 @@ def _sent(body: dict[str, Any]) -> Sent:
 
 
 def _feed(check: Checker) -> Any:
-    if check.get("/distribution", dict) is None:
+    distribution = check.get("/distribution", dict)
+    if distribution is None:
         return None
+    check.only(DISTRIBUTION, within=distribution, at="/distribution")
+    for name in DISTRIBUTION[1:]:
+        check.get(f"/distribution/{name}", list, required=False)
     return check.symbol("/distribution/feedDistribution", ("MAIN_FEED", "NONE"))
 
 
@@ -81,8 +91,9 @@ def _checked(sent: Sent, call: Call) -> NewPost:
     author = author_of(sent.author, call)
     if sent.state != "PUBLISHED":
         raise errors.cannot_be("lifecycleState", sent.state)
-    if sent.visibility == "CONTAINER":
-        raise errors.cannot_be("visibility", sent.visibility)  # [I] members cannot post to containers
+    # [I] nobody here can post to containers; [D] connections are members'
+    if sent.visibility == "CONTAINER" or (sent.visibility == "CONNECTIONS" and not isinstance(author, Member)):
+        raise errors.cannot_be("visibility", sent.visibility)
     _check_text(sent.commentary, bare=not sent.content and sent.parent is None)
     if sent.parent is not None:
         found = _reshare(sent.parent, sent.content, call)
@@ -110,13 +121,7 @@ def _parent(check: Checker) -> str | None:
 def _reshare(parent: str, content: dict[str, Any] | None, call: Call) -> Content:
     if content:
         raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] a reshare shows the other post only
-    if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:")):
-        raise errors.wrong_urn("parent", parent, "share")
-    post = call.sandbox.posts.get(parent)
-    if post is None:
-        raise errors.unknown_urn()  # [I]
-    if post.reshare_disabled:
-        raise errors.cannot_be("parent", parent)  # [I]
+    check_parent(parent, call)
     return Content("reshare")
 
 
@@ -124,7 +129,7 @@ def update(call: Call) -> Response:
     """Change the text of one's own post: 204. [D] The other fields cannot be changed here. [I]"""
     urn = call.key()
     if "x-restli-method" not in call.request.headers:
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+        raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
     changes = _changes(call.json())
     post = own_post(urn, call)
@@ -144,6 +149,9 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
     patch = check.get("/patch", dict) or {}
     check.only(("$set",), within=patch, at="/patch")
     changes: dict[str, Any] = check.get("/patch/$set", dict) or {}
+    closed = [f"/patch/$set/{name}" for name in changes if name in CLOSED]
+    if closed:
+        raise errors.field_unpermitted(*closed)
     known = (*FIELDS, *UPDATABLE)
     check.lines += [f"/patch/$set/{name} :: {UNKNOWN}" for name in changes if name not in known]
     if "commentary" in changes:
@@ -152,21 +160,15 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-CREATE = Operation(POSTS, "CREATE", POSTING, versioned=True, target="create", one_is_enough=True)
-UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, versioned=True, one_is_enough=True)
-DELETE = Operation(POSTS, "DELETE", POSTING, versioned=True, one_is_enough=True)
-
-_find, _batch = guarded(FIND, find), guarded(BATCH_GET, read_several)
-
-
-async def several(request: Request) -> Response:
-    """Answer a finder, or a batch when `ids` are given."""
-    return await (_batch if "ids" in request.query_params else _find)(request)
-
+CREATE = Operation(POSTS, "CREATE", POSTING, versioned=True, target="create", one_is_enough=True, evidence="D:S8")
+UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, versioned=True, one_is_enough=True, evidence="D:S8")
+DELETE = Operation(POSTS, "DELETE", POSTING, versioned=True, one_is_enough=True, evidence="C:C6")
 
 ROUTES = [
     Route("/rest/posts", guarded(CREATE, create), methods=["POST"]),
-    Route("/rest/posts", several, methods=["GET"]),
+    Route(
+        "/rest/posts", by_query(("ids", guarded(BATCH_GET, read_several)), ("", guarded(FIND, find))), methods=["GET"]
+    ),
     Route("/rest/posts/{key}", guarded(GET, read_one), methods=["GET"]),
     Route("/rest/posts/{key}", guarded(UPDATE, update), methods=["POST"]),
     Route("/rest/posts/{key}", guarded(DELETE, delete), methods=["DELETE"]),

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from sandbox.api.captions import read_captions
 from sandbox.http.fault_injection import check_faults, late
 from sandbox.http.gateway import Call
 from sandbox.http.request import bearer
@@ -25,28 +26,32 @@ from sandbox.model.file_writer import (
     PPT,
     PPTX,
     SRT,
-    VTT,
     FileWriter,
     TooLargeError,
-    sha256_of,
+    join_files,
     sniff_file,
 )
 from sandbox.model.state import Sandbox
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.errors import ApiError
+from sandbox.protocol.evidence import told
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
 DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
+IMAGES = ("image/",)
 # The content types that an upload may have, by its kind; captions and thumbnails belong to a video.
 TAKES = {
-    "STILLIMAGE": ("image/",),
+    "STILLIMAGE": IMAGES,
     "VIDEO": ("video/",),
     "DOCUMENT": DOCUMENT_TYPES,
-    "captions": (VTT[0], SRT[0]),  # [C] text/vtt, [I] SubRip
-    "thumbnail": ("image/",),
+    "captions": SRT[:1],  # [D] SubRip only
+    "thumbnail": IMAGES,
 }
 DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D] says 100 MB
-NO_CONTENT_TYPE = "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>"
+BAD_TYPE = "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>"
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART_FORM = "multipart/"
+FAMILY_HEADER = "media-type-family"
 CLIENT_GONE = 499
 
 
@@ -72,41 +77,53 @@ def part_url(asset: Asset, number: int, call: Call) -> str:
 
 
 def side_url(asset: Asset, what: str, call: Call) -> str:
-    """The URL to PUT the captions or the thumbnail of a video to."""
+    """The URL to POST the captions of a video to, or to PUT its thumbnail to."""
     return _url(asset, what, 0, call)
 
 
 def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
-    """Join the parts of a video, once; a video that is joined already is not changed. [I]
+    """Join the parts of a video in the order of their ids, once; a video that is joined already is not changed. [I]
 
-    Reads the whole file: do not call it in the event loop.
-    Raises: ApiError 400 unless `etags` are the ids of every part in order, or when the upload URLs are too old.
+    Whatever address took a part [C]: its id alone places it. Reads the whole file: do not call it in the event loop.
+    Raises: ApiError 400 for an id that is wrong, missing or used twice, or when the upload URLs are too old.
     """
     with sandbox.assets.sealing(asset.id):
         current = sandbox.assets.get(asset.id)
         if current is None:
             raise errors.no_entity()
-        receipts = sandbox.assets.receipts(current)
-        if not receipts or None in receipts or etags != [receipt.etag for receipt in receipts if receipt]:
-            raise media_errors.unsigned_parts()
+        parts = _listed(sandbox, current, etags)
         if current.uploaded_at is not None:
             return
         if sandbox.assets.expired(current):
             raise media_errors.expired_url()  # [I]
-        # [C] A part of the wrong length is accepted, and the processing of the video fails later.
-        _join(sandbox, current, whole=all(receipt.whole for receipt in receipts if receipt))
+        _join(sandbox, current, parts)
 
 
-def _join(sandbox: Sandbox, asset: Asset, *, whole: bool) -> None:
-    path = _parts_file(sandbox, asset)
+def _listed(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> list[Receipt]:
+    found = [sandbox.assets.receipt(asset, etag) for etag in etags if isinstance(etag, str)]
+    parts = [receipt for receipt in found if receipt]
+    # [I] Fewer ids than instructions are enough where a client has cut larger parts, and not where one is missing.
+    short = len(parts) < asset.part_count and sum(part.size_bytes for part in parts) < (asset.declared_bytes or 0)
+    if not parts or len(parts) != len(etags) or len(set(etags)) != len(etags) or short:
+        raise media_errors.unsigned_parts()
+    return parts
+
+
+def _join(sandbox: Sandbox, asset: Asset, parts: list[Receipt]) -> None:
+    folder = sandbox.assets.folder
+    path = folder / f"{asset.id}.parts"
+    size_bytes, sha256 = join_files([folder / part.file for part in parts], path)
     content_type, extension = sniff_file(path)
-    arrived = Arrived(path, content_type, extension, path.stat().st_size, sha256_of(path))
+    arrived = Arrived(path, content_type, extension, size_bytes, sha256)
+    # [C] A part of the wrong length is accepted, and the processing of the video fails later.
+    whole = size_bytes == asset.declared_bytes
     _finish(sandbox, asset, arrived, whole=whole and content_type.startswith(TAKES[asset.family]))
+    sandbox.assets.drop_parts(asset)
 
 
 def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
     failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
-    facts = {
+    facts: dict[str, Any] = {
         "uploaded_at": sandbox.clock(),
         "failed": failed,
         "content_type": arrived.content_type,
@@ -134,22 +151,27 @@ async def upload(request: Request) -> Response:
 
 async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[bytes]) -> Response:
     check_faults(sandbox, request, "upload", errors.not_permitted("assets.UPLOAD.NO_VERSION"))  # [I] the name
-    asset, what, number = _asked_for(sandbox, request)
+    asset, what = _asked_for(sandbox, request)
     # [C] Images need the token; parts of videos do not. [I] Documents do; videos in one piece, captions and
     # thumbnails do not.
     if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
         raise media_errors.foreign_upload()
-    if "content-type" not in request.headers:
+    content_type = request.headers.get("content-type", "").lower()  # [C] none is needed
+    if content_type.startswith(URLENCODED) and TAKES[what if what in TAKES else asset.family] == IMAGES:
         await _drain(chunks)
-        return HTMLResponse(NO_CONTENT_TYPE, 400)  # [C] live, for images
+        return HTMLResponse(BAD_TYPE, 400)  # [C] the page, live; [I] that this type is what it was for
     if sandbox.assets.expired(asset):
         raise media_errors.expired_url()
     if int(request.headers.get("content-length", 0)) > _max_bytes(sandbox, asset):
         raise media_errors.too_large()
+    if what == "captions":
+        return await _take_side(sandbox, asset, what, _once(await read_captions(request, chunks)))
+    if content_type.startswith(MULTIPART_FORM):
+        raise media_errors.wrong_type()  # [I]
     if what == "part":
-        return await _take_part(sandbox, asset, number, chunks)
-    if what in TAKES:
-        return await _take_side(sandbox, asset, what, chunks)
+        return await _take_part(sandbox, asset, chunks)
+    if what == "thumbnail":
+        return await _take_side(sandbox, _coverable(asset, request), what, chunks)
     return await _take_file(sandbox, asset, chunks)
 
 
@@ -163,22 +185,37 @@ async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIte
     async with _arriving(sandbox, asset, what, chunks) as arrived:
         name = f"{asset.id}_{what}{arrived.extension}"
         arrived.path.rename(sandbox.assets.folder / name)
-        known = {f"{what}_path": f"/media/{name}"}
+        known: dict[str, Any] = {f"{what}_path": f"/media/{name}"}
         sandbox.assets.change(asset.id, lambda current: replace(current, **known))
     return Response(status_code=201)
 
 
-async def _take_part(sandbox: Sandbox, asset: Asset, number: int, chunks: AsyncIterator[bytes]) -> Response:
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+def _coverable(asset: Asset, request: Request) -> Asset:
+    # [D] the header, and that a cover cannot be set later; [I] that a request without the header is taken
+    if request.headers.get(FAMILY_HEADER, "STILLIMAGE") != "STILLIMAGE":
+        raise media_errors.wrong_type()
     if asset.uploaded_at is not None:
         raise media_errors.already_complete()
-    # A second try that is interrupted deletes both the old bytes and the new ones.
-    sandbox.assets.forget_part(asset, number)
-    part, path, max_bytes = asset.part(number), _parts_file(sandbox, asset), _max_bytes(sandbox, asset)
-    sink = FileWriter(path, max_bytes=max_bytes, offset=part.first, keep_bytes=part.size_bytes, hashed=False)
-    await _fill(sink, chunks)
-    # [I] The id does not depend on the bytes: a part that is sent twice after a lost answer has one id.
-    etag = f"/ambry-video/signedId/AQ{sandbox.identity.sign(f'{asset.id}/{number}/{sink.size_bytes}')}.bin"
-    sandbox.assets.keep_part(asset, number, Receipt(etag, whole=sink.size_bytes == part.size_bytes))
+    return asset
+
+
+async def _take_part(sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes]) -> Response:
+    if asset.uploaded_at is not None:
+        raise media_errors.already_complete()
+    token = secrets.token_urlsafe(24)
+    receiving, path = (sandbox.assets.folder / f"{asset.id}.{token}.{end}" for end in ("tmp", "part"))
+    sink = FileWriter(receiving, max_bytes=_max_bytes(sandbox, asset), hashed=False)
+    try:
+        await _fill(sink, chunks)
+        receiving.rename(path)
+    finally:
+        receiving.unlink(missing_ok=True)
+    etag = f"/ambry-video/signedId/AQ{token}.bin"  # [C] the form
+    sandbox.assets.keep_part(asset, Receipt(etag, path.name, sink.size_bytes))
     lost = sandbox.faults.take("part", ["etag_lost"])
     return Response(status_code=200, headers={} if lost else {"etag": etag})
 
@@ -210,7 +247,7 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
         pass
 
 
-def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str, int]:
+def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str]:
     asset = sandbox.assets.get(request.path_params["asset"])
     what, number = request.path_params["what"], request.path_params["number"]
     if asset is None:
@@ -218,16 +255,12 @@ def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str, int]:
     ticket = _ticket(sandbox, asset, what, number).encode()
     if not secrets.compare_digest(request.query_params.get("ut", "").encode(), ticket):
         raise media_errors.forged_url()
-    return asset, what, number
+    return asset, what
 
 
 def _max_bytes(sandbox: Sandbox, asset: Asset) -> int:
     most = sandbox.options.upload_max_bytes
     return min(most, DOCUMENT_MAX_BYTES) if asset.family == "DOCUMENT" else most
-
-
-def _parts_file(sandbox: Sandbox, asset: Asset) -> Path:
-    return sandbox.assets.folder / f"{asset.id}.parts"
 
 
 def _url(asset: Asset, what: str, number: int, call: Call) -> str:
@@ -241,5 +274,5 @@ def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:
 
 
 ROUTES = [
-    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", upload, methods=["PUT", "POST"]),
+    Route("/dms-uploads/sp/v2/{asset}/{what}/{artifact}/{number:int}", told("D:S6", upload), methods=["PUT", "POST"]),
 ]

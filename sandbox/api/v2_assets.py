@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.api.uploads import part_url, seal, upload_url
-from sandbox.http.gateway import Call, Operation, guarded
+from sandbox.http.gateway import Call, Operation, by_query, guarded
+from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.schema import Checker
@@ -25,18 +26,8 @@ MULTIPART = "com.linkedin.digitalmedia.uploading.MultipartUpload"
 RECIPE_STATUS = {"PROCESSING_FAILED": "INCOMPLETE"}
 
 
-def action(call: Call) -> Response:
-    """Answer registerUpload or completeMultiPartUpload."""
-    name = call.request.query_params.get("action")
-    if name == "registerUpload":
-        return JSONResponse({"value": register(call)})
-    if name == "completeMultiPartUpload":
-        return complete(call)
-    raise errors.no_resource()
-
-
-def register(call: Call) -> dict[str, Any]:
-    """Register an asset and return its upload URL. Raises ApiError 403 for another owner or recipe."""
+def register(call: Call) -> Response:
+    """Register an asset and answer with its upload URL. Raises ApiError 403 for another owner or recipe."""
     check = Checker(call.json())
     at = "/registerUploadRequest"
     owner = check.get(f"{at}/owner", str)
@@ -46,7 +37,7 @@ def register(call: Call) -> dict[str, Any]:
     size_bytes = check.get(f"{at}/fileSize", int, required=mechanisms == ["MULTIPART_UPLOAD"])
     check.finish()
 
-    if owner != call.member.urn:
+    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise errors.field_refused(f"{at}/owner")
     if len(recipes) != 1 or recipes[0] not in RECIPES:
         raise errors.field_refused(f"{at}/recipes/relationshipType")  # [C]
@@ -55,8 +46,8 @@ def register(call: Call) -> dict[str, Any]:
     if not set(mechanisms) <= set(MECHANISMS):
         raise errors.field_refused(f"{at}/supportedUploadMechanism")  # [I]
     parts = size_bytes if mechanisms == ["MULTIPART_UPLOAD"] else None
-    asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts)
-    return _registered(asset, call)
+    asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts, owner_urn=owner)
+    return JSONResponse({"value": _registered(asset, call)})
 
 
 def _registered(asset: Asset, call: Call) -> dict[str, Any]:
@@ -95,7 +86,7 @@ def complete(call: Call) -> Response:
     check.finish()
 
     asset = call.sandbox.assets.get(artifact.partition(":digitalmediaAsset:")[2].partition(",")[0])
-    if asset is None or asset.owner != call.member.sub or artifact != _artifact(asset):
+    if asset is None or not is_own(asset.owner_urn, call) or artifact != _artifact(asset):
         raise errors.no_entity()
     etags = [_etag(response) for response in responses]
     if metadata != call.sandbox.identity.sign(asset.urn):
@@ -105,9 +96,9 @@ def complete(call: Call) -> Response:
 
 
 def status(call: Call) -> Response:
-    """Answer with an asset's status. Raises ApiError 404 for an unknown one or another member's. [I]"""
+    """Answer with an asset's status. Raises ApiError 404 for an unknown one or another owner's. [I]"""
     asset = call.sandbox.assets.get(call.key())
-    if asset is None or asset.owner != call.member.sub or asset.namespace != "digitalmediaAsset":
+    if asset is None or not is_own(asset.owner_urn, call) or asset.namespace != "digitalmediaAsset":
         raise errors.no_entity()
     state = call.sandbox.assets.status(asset)
     recipe = next(recipe for recipe, family in RECIPES.items() if family == asset.family)
@@ -136,7 +127,16 @@ def _etag(response: Any) -> str:
     return str(headers.get("etag", "")).strip('"')
 
 
+def _operation(method: str, evidence: str) -> Operation:
+    return Operation("assets", method, POSTING, one_is_enough=True, evidence=evidence)
+
+
+ACTIONS = by_query(
+    ("action=registerUpload", guarded(_operation("ACTION-registerUpload", "D:S6"), register)),
+    ("action=completeMultiPartUpload", guarded(_operation("ACTION-completeMultiPartUpload", "C:C3"), complete)),
+)
+
 ROUTES = [
-    Route("/v2/assets", guarded(Operation("assets", "ACTION"), action), methods=["POST"]),
-    Route("/v2/assets/{key}", guarded(Operation("assets", "GET"), status), methods=["GET"]),
+    Route("/v2/assets", ACTIONS, methods=["POST"]),
+    Route("/v2/assets/{key}", guarded(_operation("GET", "D:S7"), status), methods=["GET"]),
 ]

@@ -1,17 +1,22 @@
-"""The unversioned dialect: /v2/userinfo, /v2/me and /v2/ugcPosts."""
+"""The unversioned dialect: /v2/ugcPosts."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.api.rest_content import ADVERTS, check_parent
+from sandbox.directory.authors import Author
+from sandbox.directory.members import Member
 from sandbox.http.gateway import Call, Operation, created, guarded
-from sandbox.http.permissions import own_post
+from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.assets import MediaErrors
 from sandbox.model.posts import NewPost, StoredMedia
-from sandbox.protocol import errors
+from sandbox.protocol import errors, media_errors
+from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.schema import Checker, utf16_length
 from sandbox.protocol.text_attributes import plain_marks
 
@@ -20,21 +25,23 @@ BACKEND_TEXT_MAX = 4000  # [C] the captured error has this number
 CATEGORIES = {"NONE": "text", "ARTICLE": "article", "IMAGE": "image", "VIDEO": "video"}
 CONTENT = "/specificContent/com.linkedin.ugc.ShareContent"
 VISIBILITY = "/visibility/com.linkedin.ugc.MemberNetworkVisibility"
+FIELDS = ("author", "lifecycleState", "specificContent", "visibility", "responseContext", "distribution")
+# [C] the fields that only an answer has, [D] those of adverts; [I] that LinkedIn answers both so here
+READ_ONLY = ("id", "created", "lastModified", "firstPublishedAt", "versionTag", "contentCertificationRecord")
+CLOSED = (*READ_ONLY, *ADVERTS)
 STATES = ("PUBLISHED", "DRAFT", "PROCESSING", "PROCESSING_FAILED", "DELETED", "PUBLISHED_EDITED", "ARCHIVED")
 # [I] which of these answers a post with an unusable file gets here; codes and texts are /rest's. [D]
-IMAGE_FAMILY = ("STILLIMAGE", "INVALID_IMAGE_ID", "This Image ID is invalid")
-VIDEO_FAMILY = ("VIDEO", "INVALID_VIDEO_ID", "This Video ID is invalid")
-
-
-def userinfo(call: Call) -> Response:
-    """Answer with the member's claims, by scope."""
-    return JSONResponse(call.member.claims(call.grant.scopes, call.base_url))
+FAMILIES = {"IMAGE": ("STILLIMAGE", "Image"), "VIDEO": ("VIDEO", "Video")}
 
 
 def create(call: Call) -> Response:
     """Publish a post: 201, the URN in a header and in the body."""
-    if "distribution" in (body := call.json()):
-        raise errors.field_unpermitted("/distribution")  # [C]
+    body = call.json()
+    closed = [f"/{name}" for name in CLOSED if body.get(name) is not None]
+    if "distribution" in body and not str(body.get("author")).startswith("urn:li:organization:"):
+        closed.append("/distribution")  # [C] for members; [I] organizations may send it
+    if closed:
+        raise errors.field_unpermitted(*closed)
     urn = call.sandbox.posts.create(_checked(body, call))
     return created(call, urn, "/ugcPosts", {"id": urn})
 
@@ -55,26 +62,54 @@ def nothing(_: Call) -> Response:
 
 def _checked(body: dict[str, Any], call: Call) -> NewPost:
     check = Checker(body)
-    check.only(("author", "lifecycleState", "specificContent", "visibility"))
-    author = check.get("/author", str)
+    check.only((*FIELDS, *CLOSED))
+    urn = check.get("/author", str)
     state = check.symbol("/lifecycleState", STATES)
     text = check.get(f"{CONTENT}/shareCommentary/text", str)
     marks = plain_marks(check, f"{CONTENT}/shareCommentary", text)
     category = check.symbol(f"{CONTENT}/shareMediaCategory", CATEGORIES)
     visibility = check.symbol(VISIBILITY, ("PUBLIC", "CONNECTIONS", "LOGGED_IN"))
-    entries = _entries(check)
+    parent, feed, entries = _parent(check), _feed(check), _entries(check)
     check.finish()
 
-    if author != call.member.urn:
-        raise errors.field_refused("/author")  # [C]; [I] organizations publish through /rest/posts only
+    author = author_of(urn, call)
+    _check_audience(author, state, visibility)
+    _check_text(text, blank=category != "NONE" or parent is not None)
+    _check_count(category, entries)
+    _check_reshare(category, parent, call)
+    media, article = _content(category, entries, author, call)
+    kind = CATEGORIES[category] if parent is None else "reshare"
+    post = NewPost(author, text, kind, visibility, "v2", media, article, marks)
+    return replace(post, parent=parent, feed_distribution=feed)
+
+
+def _parent(check: Checker) -> str | None:
+    if check.get("/responseContext", dict, required=False) is None:
+        return None
+    parent = check.get("/responseContext/parent", str)
+    return None if parent is None else str(parent)
+
+
+def _feed(check: Checker) -> str:
+    if check.get("/distribution", dict, required=False) is None:
+        return "MAIN_FEED"
+    return check.symbol("/distribution/feedDistribution", ("MAIN_FEED", "NONE")) or "MAIN_FEED"
+
+
+def _check_audience(author: Author, state: str, visibility: str) -> None:
     if state != "PUBLISHED":
         raise errors.field_refused("/lifecycleState")  # [I]
-    if visibility == "LOGGED_IN":
-        raise errors.field_refused("/visibility")  # [I] the Share page knows two values only
-    _check_text(text, category)
-    _check_count(category, entries)
-    media, article = _content(category, entries, call)
-    return NewPost(call.member, text, CATEGORIES[category], visibility, "v2", media, article, marks)
+    # [I] the Share page knows two values only, and an organization has no connections
+    if visibility == "LOGGED_IN" or (visibility == "CONNECTIONS" and not isinstance(author, Member)):
+        raise errors.field_refused("/visibility")
+
+
+def _check_reshare(category: str, parent: str | None, call: Call) -> None:
+    if parent is None:
+        return
+    if category != "NONE":
+        raise errors.cannot_be("shareMediaCategory", category)  # [I] a reshare shows the other post only
+    check_parent(parent, call)
 
 
 def _entries(check: Checker) -> list[dict[str, Any]]:
@@ -93,56 +128,51 @@ def _entries(check: Checker) -> list[dict[str, Any]]:
     return entries
 
 
-def _check_text(text: str, category: str) -> None:
+def _check_text(text: str, *, blank: bool) -> None:
     length = utf16_length(text)
     if length > TEXT_MAX:
         maximum = BACKEND_TEXT_MAX if length > BACKEND_TEXT_MAX else TEXT_MAX  # [I] for 3001 to 4000
-        raise errors.refused(
-            400,
-            None,
-            "com.linkedin.content.common.exception.BadRequestResponseException: ShareCommentary text length "
-            f"({length} characters) exceeded the maximum allowed ({maximum} characters)",
-        )
-    if not text.strip() and category == "NONE":
-        raise errors.refused(400, "INVALID_VALUE_BLANK_FIELD", "shareCommentary can't be blank")  # [I]
+        raise errors.share_too_long(length, maximum)
+    if not text.strip() and not blank:
+        raise errors.blank("shareCommentary")  # [I]
 
 
 def _check_count(category: str, entries: list[dict[str, Any]]) -> None:
     allowed = {"NONE": range(1), "ARTICLE": range(1, 2), "IMAGE": range(1, 10_000), "VIDEO": range(1, 2)}
     if len(entries) not in allowed[category]:
         # [I] LinkedIn's message for this is not known
-        raise errors.refused(400, "INVALID_VALUE_FOR_FIELD", f"shareMediaCategory can't be set to {category}")
+        raise errors.cannot_be("shareMediaCategory", category)
 
 
 Content = tuple[tuple[StoredMedia, ...], dict[str, str] | None]
 
 
-def _content(category: str, entries: list[dict[str, Any]], call: Call) -> Content:
+def _content(category: str, entries: list[dict[str, Any]], author: Author, call: Call) -> Content:
     if category == "ARTICLE":
         return (), _article(entries[0])
-    return tuple(_media(number, entry, category, call) for number, entry in enumerate(entries)), None
+    return tuple(_media(number, entry, category, author, call) for number, entry in enumerate(entries)), None
 
 
 def _article(entry: dict[str, Any]) -> dict[str, str]:
     url = entry.get("originalUrl")
     if not url:
-        raise errors.refused(400, "MISSING_FIELD", "originalUrl is required but missing")  # [I]
-    if not url.lower().startswith(("http://", "https://")):
-        raise errors.refused(400, "INVALID_VALUE_FOR_FIELD", f"originalUrl can't be set to {url}")  # [I]
+        raise errors.missing("originalUrl")  # [I]
+    if not is_web_address(url):
+        raise errors.cannot_be("originalUrl", url)  # [I]
     return {"url": url, "title": _text(entry, "title"), "description": _text(entry, "description"), "thumbnail": ""}
 
 
-def _media(number: int, entry: dict[str, Any], category: str, call: Call) -> StoredMedia:
-    family, code, message = VIDEO_FAMILY if category == "VIDEO" else IMAGE_FAMILY
+def _media(number: int, entry: dict[str, Any], category: str, author: Author, call: Call) -> StoredMedia:
+    family, kind = FAMILIES[category]
     if not entry.get("media"):
-        raise errors.refused(400, "MISSING_FIELD", "media is required but missing")  # [I]
+        raise errors.missing("media")  # [I]
     unusable = MediaErrors(
-        unknown=errors.refused(400, code, message),
+        unknown=media_errors.invalid_id(kind),
         foreign=errors.field_refused(f"{CONTENT}/media/{number}/media"),
-        waiting=errors.refused(400, "MEDIA_ASSET_WAITING_UPLOAD", "Media asset is waiting upload"),
-        failed=errors.refused(400, "MEDIA_ASSET_PROCESSING_FAILED", "Media asset failed processing"),
+        waiting=media_errors.waiting_upload(),
+        failed=media_errors.processing_failed(),
     )
-    asset = call.sandbox.assets.usable(entry["media"], "digitalmediaAsset", family, call.member, unusable)
+    asset = call.sandbox.assets.usable(entry["media"], "digitalmediaAsset", family, author, unusable)
     # [I] v2 has no field for an alternative text; the description serves as one
     return asset.stored(title=_text(entry, "title"), alt_text=_text(entry, "description"))
 
@@ -151,11 +181,14 @@ def _text(entry: dict[str, Any], name: str) -> str:
     return str((entry.get(name) or {}).get("text", ""))
 
 
+CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", one_is_enough=True, evidence="D:S6")
+DELETE = Operation("ugcPosts", "DELETE", POSTING, one_is_enough=True, evidence="C:C6")
+GET = Operation("ugcPosts", "GET", (), evidence="D:S12")
+FIND = Operation("ugcPosts", "FINDER-authors", (), evidence="D:S12")
+
 ROUTES = [
-    Route("/v2/userinfo", guarded(Operation("userinfo", "GET", ("openid", "profile"), counted=False), userinfo)),
-    Route("/v2/me", guarded(Operation("me", "GET", (), counted=False), nothing)),
-    Route("/v2/ugcPosts", guarded(Operation("ugcPosts", "CREATE", target="create"), create), methods=["POST"]),
-    Route("/v2/ugcPosts", guarded(Operation("ugcPosts", "FINDER-authors", ()), nothing), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(Operation("ugcPosts", "GET", ()), nothing), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(Operation("ugcPosts", "DELETE"), delete), methods=["DELETE"]),
+    Route("/v2/ugcPosts", guarded(CREATE, create), methods=["POST"]),
+    Route("/v2/ugcPosts", guarded(FIND, nothing), methods=["GET"]),
+    Route("/v2/ugcPosts/{key}", guarded(GET, nothing), methods=["GET"]),
+    Route("/v2/ugcPosts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
 ]

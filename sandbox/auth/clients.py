@@ -9,8 +9,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sandbox.auth import refusals
+from sandbox.auth.refusals import OAuthError
 from sandbox.http.request import base_url
 from sandbox.model.state import Sandbox
+from sandbox.protocol.evidence import HEADER, told
 
 Params = dict[str, str]
 Handler = Callable[[Sandbox, Params, str], Response]
@@ -18,17 +21,7 @@ Handler = Callable[[Sandbox, Params, str], Response]
 NO_STORE = {"cache-control": "no-store"}
 
 
-class OAuthError(Exception):
-    """A refusal in OAuth's form: {"error", "error_description"}."""
-
-    def __init__(self, status: int, error: str, description: str) -> None:
-        super().__init__(f"{error}: {description}")
-        self.status = status
-        self.error = error
-        self.description = description
-
-
-def form(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def form(name: str, evidence: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint whose parameters come in the form body or, as LinkedIn tolerates, in the query."""
 
     async def endpoint(request: Request) -> Response:
@@ -40,15 +33,15 @@ def form(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return await run_in_threadpool(handler, sandbox, params, base_url(request))
         except OAuthError as error:
             body = {"error": error.error, "error_description": error.description}
-            return JSONResponse(body, error.status, NO_STORE)
+            return JSONResponse(body, error.status, NO_STORE | {HEADER: error.evidence.tag})
 
-    return endpoint
+    return told(evidence, endpoint, f"{name}.POST", of=handler)
 
 
 def required(params: Params, name: str) -> str:
     """The parameter. Raises OAuthError 400 when it is missing or empty. [D]"""
     if not params.get(name):
-        raise OAuthError(400, "invalid_request", f'A required parameter "{name}" is missing')
+        raise refusals.missing_parameter(name)
     return params[name]
 
 
@@ -57,9 +50,9 @@ def check_client(sandbox: Sandbox, params: Params, unknown_status: int = 401) ->
     client_id = required(params, "client_id")
     secret = required(params, "client_secret")
     if sandbox.options.client_id not in (None, client_id):
-        raise OAuthError(unknown_status, "invalid_client", "Client authentication failed")  # [I]
+        raise refusals.client_refused(unknown_status)  # [I]
     if not secret_fits(sandbox.options.client_secret, secret):
-        raise OAuthError(401, "invalid_client", "Client authentication failed")  # [C]
+        raise refusals.client_refused()
     return client_id
 
 

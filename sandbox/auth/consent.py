@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.auth import refusals
+from sandbox.auth.refusals import OAuthError
 from sandbox.directory.members import ADA, MEMBERS
 from sandbox.http.origins import is_foreign_page, is_near
 from sandbox.http.request import base_url
 from sandbox.model.state import Sandbox
+from sandbox.protocol.evidence import HEADER, told
 from sandbox.web import pages
 
 SESSION_COOKIE = "sandbox_member"
 SESSION_LIFE_S = 24 * 3600
-CANCELLED = {
-    "leave": ("user_cancelled_login", "The user cancelled LinkedIn login"),  # [C]
-    "cancel": ("user_cancelled_authorize", "The user cancelled the authorization"),  # [C]
-}
+CANCELLED = {"leave": refusals.login_cancelled, "cancel": refusals.consent_cancelled}
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ class Asked:
         parts = urlsplit(self.redirect_uri)
         query = urlencode(parse_qsl(parts.query, keep_blank_values=True) + list(params.items()))
         return RedirectResponse(urlunsplit(parts._replace(query=query)), 302, {"cache-control": "no-store"})
+
+    def refuse(self, error: OAuthError) -> Response:
+        """The redirect that tells the program why there is no code."""
+        response = self.answer(error=error.error, error_description=error.description)
+        response.headers[HEADER] = error.evidence.tag
+        return response
 
     def fields(self) -> dict[str, str]:
         """The same request as form fields."""
@@ -84,8 +90,7 @@ def _decide(request: Request, params: dict[str, str]) -> Response:
         return _consent_page(request, asked)
     choice, sub = params.get("choice", ""), params.get("member", "")
     if choice in CANCELLED:
-        error, description = CANCELLED[choice]
-        return asked.answer(error=error, error_description=description)
+        return asked.refuse(CANCELLED[choice]())
     if choice != "allow" or sub not in MEMBERS:
         return pages.oops(base_url(request), "Please go back and choose who you are.")
     response = _approve(sandbox, asked, sub)
@@ -103,26 +108,23 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
     problem = _problem(sandbox, params)
     if problem:
         return pages.oops(base_url(request), problem)
-    scopes = sorted(set(params.get("scope", "").split()))
+    scopes = sorted(set(params.get("scope", "").replace(",", " ").split()))  # [C] LinkedIn's own client sends commas
     asked = Asked(params["client_id"], params["redirect_uri"], params.get("state"), scopes)
     if params.get("response_type") != "code":
-        # [I] LinkedIn's message for this is not known
-        description = 'response_type must be "code"'
-        return _refused(request, asked, error="unsupported_response_type", error_description=description)
+        return _refused(request, asked, refusals.response_type_refused())
     allowed = sandbox.options.scopes_of(asked.client_id)
     unknown = [scope for scope in scopes or [""] if scope not in allowed]
     if unknown:
-        description = f'Scope "{unknown[0]}" is not authorized for your application'
-        return _refused(request, asked, error="unauthorized_scope_error", error_description=description)
+        return _refused(request, asked, refusals.scope_refused(unknown[0]))
     return asked
 
 
-def _refused(request: Request, asked: Asked, **error: str) -> Response:
+def _refused(request: Request, asked: Asked, error: OAuthError) -> Response:
     """LinkedIn's redirect with an error, or a page with a link there: nobody is sent elsewhere without a click. [I]"""
-    answer = asked.answer(**error)
+    answer = asked.refuse(error)
     if is_near(asked.redirect_uri, request):
         return answer
-    return pages.onward(base_url(request), error["error_description"], answer.headers["location"])
+    return pages.onward(base_url(request), error.description, answer.headers["location"])
 
 
 def _problem(sandbox: Sandbox, params: dict[str, str]) -> str:
@@ -150,6 +152,6 @@ def _without_query(uri: str) -> str:
 
 
 ROUTES = [
-    Route("/oauth/v2/authorization", ask, methods=["GET"]),
-    Route("/oauth/v2/authorization", decide, methods=["POST"]),
+    Route("/oauth/v2/authorization", told("D:S1", ask, "authorization.GET"), methods=["GET"]),
+    Route("/oauth/v2/authorization", told("I", decide, "authorization.POST"), methods=["POST"]),
 ]

@@ -7,18 +7,11 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.auth.clients import NO_STORE, OAuthError, Params, check_client, form, required, secret_fits
+from sandbox.auth import refusals
+from sandbox.auth.clients import NO_STORE, Params, check_client, form, required, secret_fits
 from sandbox.directory.members import MEMBERS
 from sandbox.model.state import Sandbox
 from sandbox.model.tokens import APP_TOKEN_LIFE_S, REFRESH_LIFE_S, TOKEN_LIFE_S, Grant
-
-CODE_NOT_FOUND = "Unable to retrieve access token: authorization code not found"
-CODE_MISMATCH = (
-    "Unable to retrieve access token: appid/redirect uri/code verifier does not match authorization code."
-    " Or authorization code expired. Or external member binding exists"
-)
-BAD_REFRESH = "The provided authorization grant or refresh token is invalid, expired or revoked"
-NO_APP_TOKENS = "This application is not allowed to create application tokens"
 
 
 def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
@@ -30,24 +23,23 @@ def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
         return _from_refresh_token(sandbox, params)
     if grant_type == "client_credentials":
         return _for_the_app(sandbox, params)
-    # [I] LinkedIn's answer to other grant types is not known
-    raise OAuthError(400, "unsupported_grant_type", f'The grant type "{grant_type}" is not supported')
+    raise refusals.unknown_grant_type(grant_type)
 
 
 def _from_code(sandbox: Sandbox, params: Params, base: str) -> Response:
     code = required(params, "code")
     redirect_uri = required(params, "redirect_uri")
     if "code_verifier" in params:
-        raise OAuthError(401, "invalid_client", "Client authentication failed")  # [C]
+        raise refusals.code_verifier_refused()
     client_id = check_client(sandbox, params)
     found = sandbox.tokens.code(code)
     if found is None:
-        raise OAuthError(401, "invalid_request", CODE_NOT_FOUND)  # [D] 401 or 400, by the age of the page
+        raise refusals.code_not_found()
     too_old = sandbox.clock() >= found["expires_at"]
     if too_old or (found["client_id"], found["redirect_uri"]) != (client_id, redirect_uri):
-        raise OAuthError(400, "invalid_redirect_uri", CODE_MISMATCH)
+        raise refusals.code_mismatch()
     if not sandbox.tokens.spend(code):
-        raise OAuthError(401, "invalid_request", CODE_NOT_FOUND)
+        raise refusals.code_not_found()
     return _token_answer(sandbox, client_id, found["sub"], found["scopes"], base)
 
 
@@ -74,7 +66,7 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
     grant = sandbox.tokens.find(refresh_token, "refresh")
     now = int(sandbox.clock())
     if not sandbox.options.partner or grant is None or not _may_use(grant, client_id, now):
-        raise OAuthError(400, "invalid_request", BAD_REFRESH)
+        raise refusals.refresh_refused()
     # [D] A refresh token's 365 days are not extended, and no access token expires after it.
     expires_at = min(now + TOKEN_LIFE_S, grant.expires_at)
     answer = {
@@ -99,11 +91,11 @@ def _for_the_app(sandbox: Sandbox, params: Params) -> Response:
     secret = required(params, "client_secret")
     options = sandbox.options
     if options.client_id not in (None, client_id):
-        raise OAuthError(400, "invalid_client_id", f'The passed in client_id is invalid "{client_id}"')
+        raise refusals.unknown_client(client_id)
     if not secret_fits(options.client_secret, secret):
-        raise OAuthError(401, "invalid_client_id", "Client authentication failed")
+        raise refusals.app_secret_refused()
     if not options.two_legged:
-        raise OAuthError(401, "access_denied", NO_APP_TOKENS)
+        raise refusals.no_app_tokens()
     # [D] the sample has a string here
     answer = {"access_token": sandbox.tokens.new_app_token(client_id), "expires_in": str(APP_TOKEN_LIFE_S)}
     return JSONResponse(answer, headers=NO_STORE)
@@ -115,7 +107,7 @@ def introspect(sandbox: Sandbox, params: Params, _: str) -> Response:
     token = required(params, "token")
     grant = sandbox.tokens.find(token) or sandbox.tokens.find(token, "refresh")
     if grant is None:
-        raise OAuthError(400, "invalid_request", "The passed in token is invalid")  # status [D], text [I]
+        raise refusals.unknown_token()
     if grant.client_id != client_id:
         return JSONResponse({"active": False}, headers=NO_STORE)
     status = grant.status(sandbox.clock())
@@ -143,7 +135,7 @@ def revoke(sandbox: Sandbox, params: Params, _: str) -> Response:
 
 
 ROUTES = [
-    Route("/oauth/v2/accessToken", form(access_token), methods=["POST"]),
-    Route("/oauth/v2/introspectToken", form(introspect), methods=["POST"]),
-    Route("/oauth/v2/revoke", form(revoke), methods=["POST"]),
+    Route("/oauth/v2/accessToken", form("accessToken", "D:S1", access_token), methods=["POST"]),
+    Route("/oauth/v2/introspectToken", form("introspectToken", "D:S2", introspect), methods=["POST"]),
+    Route("/oauth/v2/revoke", form("revoke", "C:C2", revoke), methods=["POST"]),
 ]

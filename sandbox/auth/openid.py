@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from sandbox.http.request import base_url
 from sandbox.model.state import Sandbox
+from sandbox.protocol.evidence import told
 
 
 def discovery(request: Request) -> Response:
@@ -37,6 +38,6 @@ def jwks(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/oauth/.well-known/openid-configuration", discovery),
-    Route("/oauth/openid/jwks", jwks),
+    Route("/oauth/.well-known/openid-configuration", told("C:S5", discovery, "discovery.GET")),
+    Route("/oauth/openid/jwks", told("C:C9", jwks, "jwks.GET")),
 ]

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Operation, guarded
-from sandbox.http.restli import Value, paged, parameter
+from sandbox.http.gateway import Call, Operation, by_query, guarded
+from sandbox.http.restli import paged, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol import errors
+from sandbox.protocol.restli_values import Value
 
 METRICS = ("IMPRESSION", "MEMBERS_REACHED", "REACTION", "COMMENT", "RESHARE")  # [D]
 # [D] known since 202604; the sandbox has no such events, so the count is 0
@@ -98,9 +98,9 @@ def _days(metric: str, posts: list[StoredPost], call: Call) -> Counter[date]:
     """How often it happened on each UTC day."""
     sandbox, urns = call.sandbox, {post.urn for post in posts}
     if metric == "REACTION":
-        return _count(each.created_at for each in sandbox.social.reactions() if each.entity in urns)
+        return _count(each.created_at for urn in urns for each in sandbox.social.reactions(urn))
     if metric == "COMMENT":
-        return _count(each.created_at for each in sandbox.social.comments() if each.post in urns)
+        return _count(each.created_at for urn in urns for each in sandbox.social.comments(urn))
     if metric == "RESHARE":
         return _count(each.created_at.timestamp() for each in sandbox.posts.newest() if each.parent in urns)
     found: Counter[date] = Counter()
@@ -147,16 +147,8 @@ def _one_day(day: date) -> dict[str, Any]:
 
 # Every active version has this resource; it was added in 202506. [D]
 SCOPES = ("r_member_postAnalytics",)
-FINDERS = {
-    q: guarded(Operation("memberCreatorPostAnalytics", f"FINDER-{q}", SCOPES, versioned=True), find)
-    for q in ("me", "entity")
-}
+RESOURCE = "memberCreatorPostAnalytics"
+FINDERS = [Operation(RESOURCE, f"FINDER-{q}", SCOPES, versioned=True, evidence="D:S13") for q in ("me", "entity")]
+CHOICES = [(f"q={finder.method.removeprefix('FINDER-')}", guarded(finder, find)) for finder in FINDERS]
 
-
-async def choose(request: Request) -> Response:
-    """Call the finder that `q` names. Raises ApiError 404 for another one."""
-    finder = FINDERS.get(request.query_params.get("q", ""))
-    return await finder(request) if finder else errors.no_resource().response()
-
-
-ROUTES = [Route("/rest/memberCreatorPostAnalytics", choose, methods=["GET"])]
+ROUTES = [Route(f"/rest/{RESOURCE}", by_query(*CHOICES), methods=["GET"])]

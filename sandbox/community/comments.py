@@ -1,4 +1,4 @@
-"""Comments: /rest/socialActions/{post or comment}/comments creates, reads, edits and deletes them."""
+"""Comments: /socialActions/{post or comment}/comments of both gateways creates, reads, edits and deletes them."""
 
 from __future__ import annotations
 
@@ -6,57 +6,64 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.api.rest_content import check_length, image_of
+from sandbox.community.access import check_readable, check_thread, social_routes, writable
 from sandbox.directory.authors import Author
-from sandbox.http.gateway import Call, Operation, created, guarded
-from sandbox.http.permissions import SOCIAL, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION, actor_of, may_act
-from sandbox.http.restli import paged
+from sandbox.http.gateway import Call, created
+from sandbox.http.permissions import actor_of, may_act_by_scope
+from sandbox.http.restli import batch, page
 from sandbox.model.posts import StoredMedia, StoredPost
-from sandbox.model.social import ACTIVITY, StoredComment
-from sandbox.protocol import errors
+from sandbox.model.social import StoredComment, comment_urn
+from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.little_text import Mark
-from sandbox.protocol.schema import Checker
-from sandbox.protocol.text_attributes import plain_marks
+from sandbox.protocol.schema import Checker, utf16_length
+from sandbox.protocol.text_attributes import COMMENT_ENTITIES, plain_marks
 
-TEXT_MAX = 1250  # [D]
-READ = ("r_member_social", "r_member_social_feed", "r_organization_social", "r_organization_social_feed")
+TEXT_MAX = 1250  # [C]
 
 
 def create(call: Call) -> Response:
-    """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body."""
+    """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body. [D]"""
     call.expect_method("CREATE")
-    post, replied = call.sandbox.social.entity(call.key(-2))
+    urn = call.key(-2)
+    post, replied = writable(urn, call)
     check = Checker(call.json())
     check.only(("actor", "object", "message", "parentComment", "content"))
-    actor_urn, target = check.get("/actor", str), check.get("/object", str)
+    actor_urn, target = check.get("/actor", str), check.get("/object", str, required=False)
     text, marks = _message(check)
     parent_urn = check.get("/parentComment", str, required=False)
     image_urn = _image_urn(check)
     check.finish()
 
     actor = actor_of(actor_urn, call)
-    if target not in (post.urn, _activity(post)):
-        raise errors.cannot_be("object", target)  # [I]
-    if not text.strip() and not image_urn:
-        raise errors.blank("text")  # [I]
-    check_length("text", text, TEXT_MAX)
+    check_thread("object", target, post)
+    if call.sandbox.social.are_comments_closed(post.urn):
+        raise errors.comments_closed()
+    _check_text(text, bare=not image_urn)
     parent = _parent(parent_urn, post, replied, call)
     media = _image(image_urn, actor, call)
     comment = call.sandbox.social.add(post.urn, actor, text, parent=parent, media=media, marks=marks)
-    return created(call, comment.id, f"/socialActions/{quote(target, safe='')}/comments", as_json(comment, call))
+    return created(call, comment.id, f"/socialActions/{quote(urn, safe='')}/comments", as_json(comment))
 
 
-def read_several(call: Call) -> Response:
-    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] the split"""
+def read_all(call: Call) -> Response:
+    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I]"""
     call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
-    parent = replied.id if replied else ""
-    comments = [comment for comment in call.sandbox.social.comments(post.urn) if comment.parent == parent]
-    shown, paging = paged(call, comments)
-    return JSONResponse({"elements": [as_json(comment, call) for comment in shown], "paging": paging})
+    social, parent = call.sandbox.social, replied.id if replied else ""
+    start, count, paging = page(call, social.count_comments(post.urn, parent))
+    shown = social.comments(post.urn, parent, start, count)
+    return JSONResponse({"elements": [as_json(comment) for comment in shown], "paging": paging})
+
+
+def read_several(call: Call) -> Response:
+    """Answer with the comments of ?ids=List(id,…) on one post."""
+    call.expect_method("BATCH_GET")
+    post, _ = call.sandbox.social.entity(call.key(-2))
+    check_readable(post, call)
+    return batch(call, lambda comment_id: as_json(call.sandbox.social.comment(post, comment_id)))
 
 
 def read_one(call: Call) -> Response:
@@ -64,34 +71,35 @@ def read_one(call: Call) -> Response:
     call.expect_method("GET")
     post, comment = _found(call)
     check_readable(post, call)
-    return JSONResponse(as_json(comment, call))
+    return JSONResponse(as_json(comment))
 
 
 def update(call: Call) -> Response:
-    """Change the text of one's own comment: 204. [?]"""
+    """Change the text of one's own comment: 204.
+
+    [C] the patch. [D] the status is 200 or 204; [I] which of them.
+    """
     if "x-restli-method" not in call.request.headers:
-        raise errors.refused(400, "ILLEGAL_ARGUMENT", "X-RestLi-Method PARTIAL_UPDATE is required")  # [I]
+        raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
     _, comment = _found(call)
     check = Checker(call.json())
     check.only(("patch",))
-    # [?] Rest.li can patch the message as a whole, or a field inside it.
+    # [C] the message is patched from inside; [?] Rest.li can also patch it as a whole.
     patch = check.get("/patch", dict) or {}
     at = "/patch/message/$set" if "message" in patch else "/patch/$set/message"
     text = check.get(f"{at}/text", str)
-    marks = plain_marks(check, at, text)
+    marks = plain_marks(check, at, text, COMMENT_ENTITIES)
     check.finish()
 
     _check_own(comment, call)
-    if not text.strip() and comment.media is None:
-        raise errors.blank("text")
-    check_length("text", text, TEXT_MAX)
+    _check_text(text, bare=comment.media is None)
     call.sandbox.social.edit(comment, text, marks)
     return Response(status_code=204)
 
 
 def delete(call: Call) -> Response:
-    """Delete one's own comment and the replies to it: 204."""
+    """Delete one's own comment and the replies to it: 204. [D]"""
     call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)
@@ -99,16 +107,8 @@ def delete(call: Call) -> Response:
     return Response(status_code=204)
 
 
-def check_readable(post: StoredPost, call: Call) -> None:
-    """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
-    for_members = tuple(scope for scope in call.operation.scopes if scope.startswith("r_member"))
-    for_organizations = tuple(set(call.operation.scopes) - set(for_members))
-    if not may_act(post.author, call, for_members, for_organizations):
-        raise call.denied()
-
-
-def as_json(comment: StoredComment, call: Call) -> dict[str, Any]:
-    """A comment as LinkedIn gives it; times in epoch milliseconds."""
+def as_json(comment: StoredComment) -> dict[str, Any]:
+    """A comment as LinkedIn gives it [D]; times in epoch milliseconds."""
     actor = comment.author.urn
     created_at = {"actor": actor, "time": round(comment.created_at * 1000)}
     changed_at = {"actor": actor, "time": round((comment.edited_at or comment.created_at) * 1000)}
@@ -123,8 +123,7 @@ def as_json(comment: StoredComment, call: Call) -> dict[str, Any]:
         "message": {"text": comment.text, "attributes": _attributes(comment)},
     }
     if comment.parent:
-        post = call.sandbox.social.post(comment.post)
-        document["parentComment"] = call.sandbox.social.comment(post, comment.parent).urn
+        document["parentComment"] = comment_urn(comment.post, comment.parent)
     if comment.media:
         document["content"] = [{"type": "IMAGE", "entity": {"image": comment.media.urn}}]  # [?] type
     return document
@@ -136,13 +135,8 @@ def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
     before, shown = text[: mark.start], text[mark.start : mark.start + mark.length]
-    entity, name = ("Company", "company") if mark.urn.startswith("urn:li:organization:") else ("Member", "member")
-    value = {f"com.linkedin.common.{entity}AttributedEntity": {name: mark.urn}}
-    return {"start": _units(before), "length": _units(shown), "value": value}
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    name = mark.urn.split(":")[2]  # person or organization
+    return {"start": utf16_length(before), "length": utf16_length(shown), "value": {name: {name: mark.urn}}}
 
 
 def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
@@ -151,7 +145,13 @@ def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
         return "", ()
     check.only(("text", "attributes"), within=message, at="/message")
     text = check.get("/message/text", str)
-    return text or "", plain_marks(check, "/message", text)
+    return text or "", plain_marks(check, "/message", text, COMMENT_ENTITIES)
+
+
+def _check_text(text: str, *, bare: bool) -> None:
+    if bare and not text.strip():
+        raise errors.blank("text")  # [I]
+    check_length("text", text, TEXT_MAX)
 
 
 def _image_urn(check: Checker) -> str:
@@ -174,16 +174,13 @@ def _parent(urn: str | None, post: StoredPost, replied: StoredComment | None, ca
     if urn is None:
         parent = replied
     else:
-        found, parent = call.sandbox.social.entity(urn)
-        if parent is None or found.urn != post.urn or (replied and replied.id != parent.id):
+        _, parent = call.sandbox.social.entity(urn)
+        check_thread("parentComment", urn, post)
+        if parent is None or (replied and replied.id != parent.id):
             raise errors.cannot_be("parentComment", urn)
     if parent and parent.parent:
         raise errors.cannot_be("parentComment", parent.urn)
     return parent.id if parent else ""
-
-
-def _activity(post: StoredPost) -> str:
-    return ACTIVITY + post.urn.rpartition(":")[2]
 
 
 def _found(call: Call) -> tuple[StoredPost, StoredComment]:
@@ -196,19 +193,19 @@ def _check_own(comment: StoredComment, call: Call) -> None:
     urn = comment.author.urn
     if call.request.query_params.get("actor", urn) != urn:
         raise errors.field_refused("/actor", "PARAM")
-    if not may_act(urn, call, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION):
+    if not may_act_by_scope(urn, call):
         raise call.denied()
 
 
-def _operation(method: str, scopes: tuple[str, ...]) -> Operation:
-    return Operation("partnerApiSocialActionsComments", method, scopes, versioned=True, one_is_enough=True)  # [I] name
-
-
-ALL, ONE = "/rest/socialActions/{entity}/comments", "/rest/socialActions/{entity}/comments/{comment}"
+ALL, ONE = "/socialActions/{entity}/comments", "/socialActions/{entity}/comments/{comment}"
+RESOURCE = "socialActions"
+SEEN_ON_V2, ON_REST = ("D:S13", "C:C12"), ("D:S13", "I")
 ROUTES = [
-    Route(ALL, guarded(_operation("CREATE", SOCIAL), create), methods=["POST"]),
-    Route(ALL, guarded(_operation("GET_ALL", READ), read_several), methods=["GET"]),
-    Route(ONE, guarded(_operation("GET", READ), read_one), methods=["GET"]),
-    Route(ONE, guarded(_operation("PARTIAL_UPDATE", SOCIAL), update), methods=["POST"]),
-    Route(ONE, guarded(_operation("DELETE", SOCIAL), delete), methods=["DELETE"]),
+    *social_routes(ALL, "POST", RESOURCE, ("", "CREATE", SEEN_ON_V2, create)),
+    *social_routes(
+        *(ALL, "GET", RESOURCE), ("ids", "BATCH_GET", ON_REST, read_several), ("", "GET_ALL", ON_REST, read_all)
+    ),
+    *social_routes(ONE, "GET", RESOURCE, ("", "GET", ON_REST, read_one)),
+    *social_routes(ONE, "POST", RESOURCE, ("", "PARTIAL_UPDATE", ("C:P", "I"), update)),
+    *social_routes(ONE, "DELETE", RESOURCE, ("", "DELETE", ON_REST, delete)),
 ]

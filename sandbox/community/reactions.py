@@ -1,29 +1,27 @@
-"""Reactions and counts: /rest/reactions and /rest/socialMetadata."""
+"""Reactions: /reactions of both gateways creates, reads, lists and deletes them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from sandbox.community.comments import READ, check_readable
-from sandbox.http.gateway import Call, Operation, created, guarded
-from sandbox.http.permissions import SOCIAL, actor_of
+from sandbox.community.access import canonical, check_readable, social_routes, writable
+from sandbox.directory.authors import BY_URN
+from sandbox.http.gateway import Call, created
+from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.request import raw_path
-from sandbox.http.restli import paged, parse, record
-from sandbox.model.posts import StoredPost
-from sandbox.model.social import REACTIONS, StoredComment, StoredReaction
+from sandbox.http.restli import batch, paged, parameter, record
+from sandbox.model.social import REACTIONS, StoredReaction
 from sandbox.protocol import errors
+from sandbox.protocol.restli_values import Value, parse
 from sandbox.protocol.schema import Checker
 
-COUNTS = ("r_member_social_feed", "r_organization_social_feed")  # [D]; organizations [I]
 SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]
 
 
 def create(call: Call) -> Response:
-    """Create a reaction of ?actor=…: 201, the reaction's URN in a header, the reaction in the body."""
+    """Create a reaction of ?actor=…: 201, the reaction's URN in a header, the reaction in the body. [D]"""
     call.expect_method("CREATE")
     check = Checker(call.json())
     check.only(("root", "reactionType"))
@@ -36,57 +34,56 @@ def create(call: Call) -> Response:
     actor = actor_of(actor_urn, call, "PARAM")
     if kind not in REACTIONS:
         raise errors.cannot_be("reactionType", kind)  # [D] 400, also for MAYBE
-    reaction = call.sandbox.social.react(actor, _canonical(*call.sandbox.social.entity(root)), kind)
-    urn = f"urn:li:reaction:({actor.urn},{root})"
-    return created(call, urn, "/reactions", as_json(reaction, root))
+    reaction = call.sandbox.social.react(actor, canonical(*writable(root, call)), kind)
+    document = as_json(reaction, root)
+    return created(call, document["id"], "/reactions", document)
 
 
 def delete(call: Call) -> Response:
-    """Delete the reaction (actor:…,entity:…): 204; 404 when there is none."""
+    """Delete the reaction (actor:…,entity:…): 204; 404 when there is none. [I]"""
     call.expect_method("DELETE")
     key = record(parse(_segment(call)), "actor", "entity")
     actor = actor_of(key["actor"], call, "PATH_KEY")  # [I] the place
-    call.sandbox.social.unreact(actor, _canonical(*call.sandbox.social.entity(key["entity"])))
+    call.sandbox.social.unreact(actor, canonical(*call.sandbox.social.entity(key["entity"])))
     return Response(status_code=204)
 
 
+def read_one(call: Call) -> Response:
+    """Answer with the reaction (actor:…,entity:…)."""
+    call.expect_method("GET")
+    return JSONResponse(_read(parse(_segment(call)), call))
+
+
+def read_several(call: Call) -> Response:
+    """Answer with the reactions of ?ids=List((actor:…,entity:…),…)."""
+    call.expect_method("BATCH_GET")
+    return batch(call, lambda key: _read(key, call), dict)
+
+
 def find(call: Call) -> Response:
-    """The reactions to (entity:…), newest first: {"elements", "paging"}."""
+    """The reactions to (entity:…), or to ?entity=…, newest first: {"elements", "paging"}.
+
+    [C] the form with the entity in the query.
+    """
     call.expect_method("FINDER")
-    if call.request.query_params.get("q") != "entity":
+    if call.request.query_params["q"] != "entity":
         raise errors.no_resource()
-    root = record(parse(_segment(call)), "entity")["entity"]
+    in_path = _segment(call) != "reactions"
+    root = record(parse(_segment(call)) if in_path else {"entity": parameter(call, "entity")}, "entity")["entity"]
     sort = call.request.query_params.get("sort", f"(value:{SORTS[1]})")
     if sort not in [f"(value:{name})" for name in SORTS]:
         raise errors.bad_parameter("sort", sort)
     post, comment = call.sandbox.social.entity(root)
     check_readable(post, call)
-    reactions = call.sandbox.social.reactions(_canonical(post, comment))
+    reactions = call.sandbox.social.reactions(canonical(post, comment))
     if sort == f"(value:{SORTS[0]})":
         reactions.reverse()
     shown, paging = paged(call, reactions)
     return JSONResponse({"elements": [as_json(reaction, root) for reaction in shown], "paging": paging})
 
 
-def metadata(call: Call) -> Response:
-    """Count the reactions of each type and the comments of a post or comment. [?] the names of the members"""
-    call.expect_method("GET")
-    urn = call.key()
-    post, comment = call.sandbox.social.entity(urn)
-    check_readable(post, call)
-    kinds = Counter(reaction.type for reaction in call.sandbox.social.reactions(_canonical(post, comment)))
-    return JSONResponse(
-        {
-            "entity": urn,
-            "commentsState": "OPEN",
-            "commentSummary": _comments(post, comment, call),
-            "reactionSummaries": {kind: {"reactionType": kind, "count": kinds[kind]} for kind in sorted(kinds)},
-        }
-    )
-
-
 def as_json(reaction: StoredReaction, root: str) -> dict[str, Any]:
-    """A reaction as LinkedIn returns it; times in epoch milliseconds."""
+    """A reaction as LinkedIn returns it [D]; times in epoch milliseconds."""
     actor = reaction.author.urn
     stamp = {"actor": actor, "time": round(reaction.created_at * 1000)}
     return {
@@ -98,32 +95,29 @@ def as_json(reaction: StoredReaction, root: str) -> dict[str, Any]:
     }
 
 
-def _comments(post: StoredPost, comment: StoredComment | None, call: Call) -> dict[str, int]:
-    comments = call.sandbox.social.comments(post.urn)
-    if comment is not None:
-        replies = sum(reply.parent == comment.id for reply in comments)
-        return {"count": replies, "aggregatedTotalComments": replies}
-    return {"count": sum(not each.parent for each in comments), "aggregatedTotalComments": len(comments)}
-
-
-def _canonical(post: StoredPost, comment: StoredComment | None) -> str:
-    """The URN under which an entity's reactions are stored, for any of its URNs."""
-    return comment.urn if comment else post.urn
+def _read(key: Value, call: Call) -> dict[str, Any]:
+    """The reaction with this key: one's own, or one to an own post. [I] Raises ApiError 403 or 404."""
+    named = record(key, "actor", "entity")
+    post, comment = call.sandbox.social.entity(named["entity"])
+    if not may_act_by_scope(named["actor"], call):
+        check_readable(post, call)
+    actor = BY_URN.get(named["actor"])
+    if actor is None:
+        raise errors.no_entity()
+    return as_json(call.sandbox.social.reaction(actor, canonical(post, comment)), named["entity"])
 
 
 def _segment(call: Call) -> str:
     return raw_path(call.request).rpartition("/")[2]
 
 
-def _operation(resource: str, method: str, scopes: tuple[str, ...]) -> Operation:
-    return Operation(resource, method, scopes, versioned=True, one_is_enough=True)
-
-
-RESOURCE = "partnerApiReactions"  # [I]
+ALL, ONE = "/reactions", "/reactions/{key}"
+RESOURCE = "reactions"
+ON_REST = ("D:S13", "I")
+FIND = ("q", "FINDER-entity", ON_REST, find)
 ROUTES = [
-    Route("/rest/reactions", guarded(_operation(RESOURCE, "CREATE", SOCIAL), create), methods=["POST"]),
-    Route("/rest/reactions/{key}", guarded(_operation(RESOURCE, "DELETE", SOCIAL), delete), methods=["DELETE"]),
-    Route("/rest/reactions/{key}", guarded(_operation(RESOURCE, "FINDER-entity", READ), find), methods=["GET"]),
-    # [C] the resource's name
-    Route("/rest/socialMetadata/{key}", guarded(_operation("partnerApiSocialMetadata", "GET", COUNTS), metadata)),
+    *social_routes(ALL, "POST", RESOURCE, ("", "CREATE", ("D:S13", "C:C12"), create)),
+    *social_routes(ALL, "GET", RESOURCE, ("ids", "BATCH_GET", ON_REST, read_several), FIND),
+    *social_routes(ONE, "GET", RESOURCE, FIND, ("", "GET", ON_REST, read_one)),
+    *social_routes(ONE, "DELETE", RESOURCE, ("", "DELETE", ON_REST, delete)),
 ]

@@ -11,8 +11,12 @@ BY_URN: dict[str, Author] = {member.urn: member for member in MEMBERS.values()} 
 
 
 def kept_under(sub: str) -> Author:
-    """The author of a stored post: a member by `sub`, an organization by its URN. Raises KeyError."""
-    return MEMBERS[sub] if sub in MEMBERS else ORGANIZATIONS[sub]
+    """The author of a stored post: a member by `sub`, an organization by its URN; a stranger when nobody has it.
+
+    What an older version stored may name somebody whom this one does not know, and is shown all the same.
+    """
+    found = MEMBERS.get(sub) or ORGANIZATIONS.get(sub)
+    return found or Member(sub.rpartition(":")[2], "Unknown", "author", "en", "US")
 
 
 def names_of(urn: str) -> frozenset[str] | None:

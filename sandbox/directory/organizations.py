@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.directory.members import ADA, ZOE, Member
 
@@ -26,6 +27,8 @@ class Organization:
 
     number: str
     name: str
+    vanity_name: str
+    followers: int
 
     @property
     def urn(self) -> str:
@@ -38,9 +41,26 @@ class Organization:
         return self.urn
 
     @property
-    def picture_path(self) -> str | None:
-        """None: no organization has a picture."""
-        return None
+    def picture_path(self) -> str:
+        """Where the logo is, relative to the sandbox."""
+        return f"/logos/{self.number}"
+
+    @property
+    def picture_urn(self) -> str:
+        """The URN of the logo."""
+        return f"urn:li:digitalmediaAsset:C4D0BAQ{self.number}"
+
+    def page(self, *, whole: bool = True) -> dict[str, Any]:
+        """What an organization lookup tells; whoever does not administer the page gets less. [D] names, [I] which."""
+        # [I] what a member who is no administrator may see
+        seen = {
+            "id": int(self.number),
+            "localizedName": self.name,
+            "name": {"localized": {"en_US": self.name}, "preferredLocale": {"country": "US", "language": "en"}},
+            "vanityName": self.vanity_name,
+            "logoV2": {"original": self.picture_urn, "cropped": self.picture_urn},
+        }
+        return seen | {"$URN": self.urn, "organizationStatus": "OPERATING"} if whole else seen
 
 
 @dataclass(frozen=True)
@@ -53,8 +73,8 @@ class Role:
     state: str = "APPROVED"
 
 
-ENGINES = Organization("2414183", "Analytical Engines")
-BRIDGE = Organization("5515715", "Bridge & Sons")
+ENGINES = Organization("2414183", "Analytical Engines", "analytical-engines", 1843)
+BRIDGE = Organization("5515715", "Bridge & Sons", "bridge-and-sons", 12)
 ORGANIZATIONS = {organization.urn: organization for organization in (ENGINES, BRIDGE)}
 
 
@@ -75,3 +95,11 @@ class OrganizationRoles:
     def roles(self, member: Member) -> list[Role]:
         """Every role of a member, one for each organization."""
         return [role for role in self._roles if role.member == member]
+
+    def roles_at(self, urn: str) -> list[Role]:
+        """The roles that members have for the organization with this URN."""
+        return [role for role in self._roles if role.organization.urn == urn]
+
+    def administers(self, member: Member, urn: str) -> bool:
+        """Whether the member is the administrator of the organization with this URN."""
+        return any(role.member == member and role.name == ADMINISTRATOR for role in self.roles_at(urn))

@@ -13,7 +13,7 @@ from sandbox.directory.members import MEMBERS, Member
 from sandbox.http.dropped_answer import DroppedAnswer
 from sandbox.http.request import bearer, own_path
 from sandbox.model.state import Sandbox
-from sandbox.protocol import errors, media_errors
+from sandbox.protocol import errors, gateway_errors, media_errors
 from sandbox.protocol.errors import ApiError
 
 # In this order when several are armed.
@@ -22,11 +22,14 @@ REFUSING_FAULTS = (
     "invalid_token",
     "revoked_token",
     "expired_token",
+    "empty_token",
     "rate_limited",
     "forbidden",
+    "conflict",
     "duplicate",
     "server_error",
     "unavailable",
+    "gateway_timeout",
     "upload_expired",
 )
 VIDEOS = "/rest/videos"
@@ -72,6 +75,9 @@ def _fault(name: str, sandbox: Sandbox, request: Request, denied: ApiError) -> A
         "invalid_token": errors.invalid_token,
         "revoked_token": errors.revoked_token,
         "expired_token": errors.expired_token,
+        "empty_token": errors.empty_token,
+        "conflict": gateway_errors.conflict,
+        "gateway_timeout": gateway_errors.gateway_timeout,
         "rate_limited": errors.throttled,
         "server_error": errors.internal_error,
         "unavailable": errors.unavailable,

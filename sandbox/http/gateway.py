@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from sandbox.directory.members import Member
 from sandbox.http.fault_injection import check_faults, late
+from sandbox.http.projection import projected
 from sandbox.http.request import base_url, bearer, raw_path
 from sandbox.model.state import Sandbox
 from sandbox.model.tokens import Grant
-from sandbox.protocol import errors
+from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.errors import ApiError
+from sandbox.protocol.evidence import HEADER, Evidence, LedgerRow, record, rows_of, sentence
+from sandbox.protocol.restli_values import check_query
 from sandbox.protocol.versions import is_active
+
+ANY_TOKEN = ("*",)  # scopes of an operation that asks for none
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Operation:
     counted: bool = True
     target: str = "other"  # its kind for faults
     one_is_enough: bool = False  # of the scopes
+    evidence: str = ""  # such as "D:S13"; needed for a row in the ledger
 
     def denied(self, version: str | None) -> ApiError:
         """403 with the name of this operation."""
@@ -41,7 +48,7 @@ class Operation:
 
     def permits(self, scopes: Collection[str]) -> bool:
         """Whether a token with these scopes may call this operation."""
-        found = [scope in scopes for scope in self.scopes]
+        found = [scope == "*" or scope in scopes for scope in self.scopes]
         return any(found) if self.one_is_enough else bool(found) and all(found)
 
 
@@ -65,20 +72,25 @@ class Call:
         """The JSON object in the body. Raises ApiError 415 or 400. [I] both bodies"""
         content_type = self.request.headers.get("content-type", "application/json")
         if "json" not in content_type.lower():
-            raise errors.refused(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type {content_type} is not supported")
+            raise gateway_errors.unsupported_media_type(content_type)
         try:
             document = json.loads(self.body)
             json.dumps(document, ensure_ascii=False).encode()  # an unpaired surrogate cannot be stored
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
-            raise errors.refused(400, "ILLEGAL_ARGUMENT", "The request body is not a JSON object")
+            raise gateway_errors.not_an_object()
         return document
 
     @property
     def version(self) -> str:
         """The requested version as YYYYMM; "" on /v2."""
         return self.request.headers.get("linkedin-version", "")
+
+    @property
+    def protocol_2(self) -> bool:
+        """Whether the caller speaks Rest.li 2.0.0; the older protocol writes keys and headers otherwise."""
+        return self.request.headers.get("x-restli-protocol-version") == "2.0.0"
 
     def denied(self) -> ApiError:
         """403 with the name of this call, for a reason that only the handler knows."""
@@ -92,7 +104,7 @@ class Call:
         """Raise ApiError 400 when X-RestLi-Method names another method than this call's. [I]"""
         given = self.request.headers.get("x-restli-method", names[0]).upper()
         if given not in names:
-            raise errors.refused(400, "ILLEGAL_ARGUMENT", f"X-RestLi-Method {given} does not fit this request")
+            raise gateway_errors.method_mismatch(given)
 
     def key(self, place: int = -1) -> str:
         """A decoded part of the path, by default the last. Raises ApiError 400 for a colon that is not encoded."""
@@ -104,8 +116,7 @@ class Call:
 
 def created(call: Call, key: str, path: str, body: dict[str, Any] | None = None) -> Response:
     """201 with the id header of the caller's protocol version, and a body that may be empty."""
-    protocol_2 = call.request.headers.get("x-restli-protocol-version") == "2.0.0"
-    name = "x-restli-id" if protocol_2 else "x-linkedin-id"  # [C]
+    name = "x-restli-id" if call.protocol_2 else "x-linkedin-id"  # [C]
     headers = {name: key, "location": f"{path}/{quote(key, safe='')}"}
     return Response(status_code=201, headers=headers) if body is None else JSONResponse(body, 201, headers)
 
@@ -125,10 +136,44 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
         except ApiError as error:
             response = error.response()
         except RecursionError:  # JSON that could just be read, and not be walked through
-            response = errors.refused(400, "ILLEGAL_ARGUMENT", "The request body is nested too deep").response()
+            response = gateway_errors.nested_too_deep().response()
         return await late(sandbox, request, operation.target, response)
 
-    return endpoint
+    if not operation.evidence:
+        return endpoint
+    name = f"{operation.resource}.{operation.method}"
+    evidence = Evidence.read(operation.evidence)
+    return record(endpoint, LedgerRow(name, sentence(handler), evidence, operation.scopes))
+
+
+def by_query(*choices: tuple[str, Endpoint]) -> Endpoint:
+    """An endpoint of several operations: the first whose "name" or "name=value" is in the query answers; "" always is.
+
+    404 when none is chosen. [C]
+    """
+
+    async def endpoint(request: Request) -> Response:
+        given = request.query_params
+        for choice, chosen in choices:
+            name, _, value = choice.partition("=")
+            if not choice or given.get(name) == value or (not value and name in given):
+                return await chosen(request)
+        return errors.no_resource().response()
+
+    return record(endpoint, *(row for _, chosen in choices for row in rows_of(chosen)))
+
+
+def in_both_gateways(path: str, verb: str, *choices: tuple[str, Operation, Handler]) -> list[Route]:
+    """The routes of `path` below /rest and /v2; operations have one name in both, choices are as of by_query()."""
+
+    def endpoint(*, versioned: bool) -> Endpoint:
+        named = [(choice, replace(operation, versioned=versioned), handler) for choice, operation, handler in choices]
+        return by_query(*((choice, guarded(operation, handler)) for choice, operation, handler in named))
+
+    return [
+        Route(f"/rest{path}", endpoint(versioned=True), methods=[verb]),
+        Route(f"/v2{path}", endpoint(versioned=False), methods=[verb]),
+    ]
 
 
 def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operation, handler: Handler) -> Response:
@@ -141,7 +186,15 @@ def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operatio
         sandbox.limits.count(grant)
     if not operation.permits(grant.scopes):
         raise operation.denied(version)
-    return handler(Call(sandbox, request, grant, body, base_url(request), operation))
+    call = Call(sandbox, request, grant, body, base_url(request), operation)
+    if call.protocol_2:
+        check_query(request.url.query)
+    response = handler(call)
+    if not operation.versioned and "projection" in request.query_params:
+        response = projected(request, response)
+    if operation.evidence:
+        response.headers[HEADER] = operation.evidence[0]
+    return response
 
 
 def _check_version(sandbox: Sandbox, version: str | None) -> None:

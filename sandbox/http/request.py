@@ -11,13 +11,17 @@ from sandbox.model.tokens import Grant
 from sandbox.protocol import errors
 
 BODY_MAX_BYTES = 1 << 20  # [I]
+TOKEN_PARAMETER = "oauth2_access_token"  # noqa: S105 - a name
 
 
 def bearer(sandbox: Sandbox, request: Request) -> Grant:
-    """The grant of the request's token. Raises ApiError 401."""
+    """The grant of the request's token: in the header, or on /v2 in the query [C]. Raises ApiError 401."""
     header = request.headers.get("authorization", "").strip()
     if not header:
-        raise errors.empty_token()
+        in_query = request.query_params.get(TOKEN_PARAMETER) if own_path(request).startswith("/v2/") else None
+        if not in_query:
+            raise errors.empty_token()
+        return sandbox.tokens.active(in_query)
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
         raise errors.unknown_scheme()

@@ -1,40 +1,27 @@
-"""Rest.li 2.0's syntax in addresses: (k:v,k:(…)), List(a,b), values percent-encoded; and pages of lists."""
+"""What a call asks in Rest.li's syntax: parameters, keys of a batch, pages of lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
-from urllib.parse import unquote, unquote_plus
+
+from starlette.responses import JSONResponse, Response
 
 from sandbox.http.gateway import Call
 from sandbox.protocol import errors
+from sandbox.protocol.errors import ApiError
+from sandbox.protocol.restli_values import Value, pairs, parse
 
-Value = str | list[Any] | dict[str, Any]
 T = TypeVar("T")
 
-STRUCTURE = "(),:"
 COUNT_DEFAULT, COUNT_MAX = 10, 100  # [D]
-DEPTH_MAX, DIGITS_MAX = 8, 9
-
-
-def parse(text: str) -> Value:
-    """A value as it was sent: a record becomes a dict, a List a list, everything else a decoded string.
-
-    Raises ApiError 400 for broken syntax, such as a raw colon inside a URN.
-    """
-    value, end = _value(text, 0, 0)
-    if end != len(text):
-        raise errors.path_syntax()
-    return value
+DIGITS_MAX = 9
+IDS_MAX = 100  # [I]
 
 
 def parameter(call: Call, name: str) -> Value | None:
     """A query parameter in Rest.li's syntax, or None. Raises ApiError 400."""
-    for pair in call.request.url.query.split("&"):
-        found, _, value = pair.partition("=")
-        if unquote_plus(found) == name:
-            return parse(value)
-    return None
+    return next((parse(value) for found, value in pairs(call.request.url.query) if found == name), None)
 
 
 def record(value: Value | None, *names: str) -> dict[str, str]:
@@ -44,16 +31,52 @@ def record(value: Value | None, *names: str) -> dict[str, str]:
     return value
 
 
+def batch(call: Call, read: Callable[[Any], Any], kind: type[str] | type[dict[str, Any]] = str) -> Response:
+    """Answer with {"results", "statuses", "errors"} by each key of ?ids=List(…), as it was sent, decoded. [C]
+
+    `read` gives the JSON of one key, or raises the ApiError that stands in its place. `kind` is dict where a key is a
+    record. Raises ApiError 400.
+    """
+    ids = parameter(call, "ids")
+    if isinstance(ids, str) and not call.protocol_2:  # [C] the older protocol repeats the parameter
+        ids = list(call.request.query_params.getlist("ids"))
+    if not isinstance(ids, list) or not all(isinstance(key, kind) for key in ids) or len(ids) > IDS_MAX:
+        raise errors.bad_parameter("ids", call.request.query_params["ids"])
+    results, statuses, failures = {}, {}, {}
+    for name, key in {_name(key): key for key in ids}.items():
+        try:
+            results[name] = read(key)
+            statuses[name] = 200
+        except ApiError as error:
+            failures[name] = error.body
+            statuses[name] = error.status
+    return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
+
+
 def paged(
     call: Call, items: Sequence[T], default: int = COUNT_DEFAULT, most: int = COUNT_MAX
 ) -> tuple[Sequence[T], dict[str, Any]]:
     """The requested part of a list, and its `paging`. Raises ApiError 400. [I] the links stay empty"""
+    start, count, paging = page(call, len(items), default, most)
+    return items[start : start + count], paging
+
+
+def page(
+    call: Call, total: int, default: int = COUNT_DEFAULT, most: int = COUNT_MAX
+) -> tuple[int, int, dict[str, Any]]:
+    """Where the requested part of a list begins, how long it may be, and its `paging`. Raises ApiError 400."""
     start = _number(call, "start", 0)
     count = _number(call, "count", default)
     if count > most:
         raise errors.bad_parameter("count", count)
-    paging = {"start": start, "count": count, "total": len(items), "links": []}
-    return items[start : start + count], paging
+    return start, count, {"start": start, "count": count, "total": total, "links": []}
+
+
+def _name(key: Value) -> str:
+    """A key as LinkedIn names it in the answer to a batch: a record as (name:value,…)."""
+    if isinstance(key, dict):
+        return f"({','.join(f'{name}:{_name(value)}' for name, value in key.items())})"
+    return str(key)
 
 
 def _number(call: Call, name: str, default: int) -> int:
@@ -61,48 +84,3 @@ def _number(call: Call, name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX):
         raise errors.bad_parameter(name, text)
     return int(text)
-
-
-def _value(text: str, at: int, depth: int) -> tuple[Value, int]:
-    if depth > DEPTH_MAX:
-        raise errors.path_syntax()
-    if text.startswith("List(", at):
-        return _list(text, at + len("List("), depth)
-    if text.startswith("(", at):
-        return _record(text, at + 1, depth)
-    return _string(text, at)
-
-
-def _list(text: str, at: int, depth: int) -> tuple[list[Any], int]:
-    found: list[Any] = []
-    while not text.startswith(")", at):
-        value, at = _value(text, at, depth + 1)
-        found.append(value)
-        at = _after_comma(text, at)
-    return found, at + 1
-
-
-def _record(text: str, at: int, depth: int) -> tuple[dict[str, Any], int]:
-    found: dict[str, Any] = {}
-    while not text.startswith(")", at):
-        name, at = _string(text, at)
-        if not name or name in found or not text.startswith(":", at):
-            raise errors.path_syntax()
-        found[name], at = _value(text, at + 1, depth + 1)
-        at = _after_comma(text, at)
-    return found, at + 1
-
-
-def _after_comma(text: str, at: int) -> int:
-    if text.startswith(",", at) and not text.startswith((",)", ",,"), at):
-        return at + 1
-    if not text.startswith(")", at):
-        raise errors.path_syntax()
-    return at
-
-
-def _string(text: str, at: int) -> tuple[str, int]:
-    end = at
-    while end < len(text) and text[end] not in STRUCTURE:
-        end += 1
-    return unquote(text[at:end]), end

@@ -37,10 +37,11 @@ class AssetPart:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A part that was received: the id in its ETag, and whether its length was right."""
+    """A part that was received: the id in its ETag, the name of its file, and its size."""
 
     etag: str
-    whole: bool
+    file: str
+    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -163,20 +164,16 @@ class Assets:
             if asset is not None:
                 self._store.put("asset", asset_id, asdict(change(asset)))
 
-    def keep_part(self, asset: Asset, number: int, receipt: Receipt) -> None:
-        """Record that a part was received."""
+    def keep_part(self, asset: Asset, receipt: Receipt) -> None:
+        """Record that a part was received, whichever address took it."""
         with self._store.transaction():
             if self.get(asset.id) is not None:
-                self._store.put("part", f"{asset.id}/{number}", asdict(receipt))
+                self._store.put("part", f"{asset.id} {receipt.etag}", asdict(receipt))
 
-    def forget_part(self, asset: Asset, number: int) -> None:
-        """Drop the receipt of a part that is being sent again."""
-        self._store.pop("part", f"{asset.id}/{number}")
-
-    def receipts(self, asset: Asset) -> list[Receipt | None]:
-        """The receipt of every part, in order; None for a part that was not received."""
-        found = (self._store.get("part", f"{asset.id}/{number}") for number in range(asset.part_count))
-        return [Receipt(**document) if document else None for document in found]
+    def receipt(self, asset: Asset, etag: str) -> Receipt | None:
+        """The receipt of the part with this id, or None."""
+        document = self._store.get("part", f"{asset.id} {etag}")
+        return Receipt(**document) if document else None
 
     def sealing(self, asset_id: str) -> threading.Lock:
         """The lock for joining the parts of this upload, so that a video is joined once."""
@@ -213,6 +210,11 @@ class Assets:
         self._store.clear("asset", "part")
         self._sealing.clear()
         for file in self.folder.iterdir():
+            file.unlink(missing_ok=True)
+
+    def drop_parts(self, asset: Asset) -> None:
+        """Delete the files of the parts; their receipts stay, for a finalize that is sent again."""
+        for file in self.folder.glob(f"{asset.id}.*.part"):
             file.unlink(missing_ok=True)
 
 

@@ -24,18 +24,23 @@ CATALOGUE = (
     Fault("expired_token", "401 Token expired", "The token's 60 days are over."),
     Fault("revoked_token", "401 Token revoked", "The member took the permission back."),
     Fault("invalid_token", "401 Token invalid", "LinkedIn does not know this token."),
+    Fault("empty_token", "401 Token missing", "LinkedIn sees no token, as if it got lost on the way."),
     Fault("forbidden", "403 Forbidden", "A permission or product is missing."),
+    Fault("conflict", "409 Conflict", "LinkedIn says that something else changed it at the same time."),
     Fault("duplicate", "422 Duplicate", "LinkedIn says that the same post was published minutes ago."),
     Fault("version_retired", "426 Version retired", "The API version has been switched off."),
     Fault("rate_limited", "429 Rate limited", "The calls of today are used up; midnight UTC brings new ones."),
     Fault("server_error", "500 Server error", "LinkedIn failed; nothing was stored."),
     Fault("unavailable", "503 Unavailable", "LinkedIn is away; nothing was stored."),
+    Fault("gateway_timeout", "504 Timeout", "LinkedIn was too slow for its own gateway; nothing was stored."),
     Fault("slow", "Slow answer", "The request is carried out, and answered late."),
     Fault("dropped_answer", "Answer dropped", "The post is stored, then the connection closes without a word."),
     Fault("processing_fails", "Processing fails", "The next upload that finishes will end as PROCESSING_FAILED."),
     Fault("upload_expired", "400 Upload URL expired", "The upload address is too old; a new upload gets a new one."),
     Fault("etag_lost", "ETag lost", "A part of a film is stored, but its answer comes without the ETag."),
     Fault("videos_closed", "403 Videos closed", "This application may not use the versioned Videos API at all."),
+    Fault("video_status_closed", "403 Video status closed", "The status of a video is refused; it may be posted."),
+    Fault("activity_missing", "404 Activity missing", "A post is too young to be commented on or reacted to."),
 )
 
 # These apply to one kind of call only, whatever target they are armed for.
@@ -45,6 +50,8 @@ MOMENTS = {
     "etag_lost": "part",
     "processing_fails": "finish",
     "videos_closed": "videos",
+    "video_status_closed": "video_status",
+    "activity_missing": "thread",
 }
 ONLY_WRITES = ("dropped_answer",)
 
@@ -94,7 +101,8 @@ class Faults:
         """The first armed fault of `names` for this kind of call; its count falls by one.
 
         Kinds of calls are "create", "upload" and "other"; some faults apply to one kind only: "part" (its answer),
-        "finish" (the bytes are complete) or "videos" (a call of /rest/videos).
+        "finish" (the bytes are complete), "videos" (a call of /rest/videos), "video_status" (a GET of one) or "thread"
+        (a new comment or reaction).
         """
         with self._lock:
             for name in names:

@@ -9,7 +9,7 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 BUFFER_BYTES = 1024 * 1024  # larger buffers were slower: they exceed the processor's cache
@@ -94,14 +94,18 @@ def _holds(path: Path, wanted: bytes) -> bool:
     return False
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hex; reads it in pieces."""
-    digest, buffer = hashlib.sha256(), bytearray(BUFFER_BYTES)
+def join_files(parts: Sequence[Path], target: Path) -> tuple[int, str]:
+    """Write the files one after another into `target`; its size in bytes, and its SHA-256 in hex."""
+    digest, buffer, size_bytes = hashlib.sha256(), bytearray(BUFFER_BYTES), 0
     view = memoryview(buffer)
-    with path.open("rb", buffering=0) as file:
-        while size := file.readinto(buffer):
-            digest.update(view[:size])
-    return digest.hexdigest()
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as whole:
+        for part in parts:
+            with part.open("rb", buffering=0) as file:
+                while size := file.readinto(buffer):
+                    digest.update(view[:size])
+                    whole.write(view[:size])
+                    size_bytes += size
+    return size_bytes, digest.hexdigest()
 
 
 class TooLargeError(Exception):
@@ -111,17 +115,13 @@ class TooLargeError(Exception):
 class FileWriter:
     """A file that chunks are written to; `size_bytes` and `sha256` describe what was received.
 
-    While one buffer is written in a thread, the next one fills. With `keep_bytes` no more than that is
-    written at `offset`, even if more is received; several sinks may write to one file at once.
+    While one buffer is written in a thread, the next one fills.
     """
 
-    def __init__(
-        self, path: Path, *, max_bytes: int, offset: int = 0, keep_bytes: int | None = None, hashed: bool = True
-    ) -> None:
+    def __init__(self, path: Path, *, max_bytes: int, hashed: bool = True) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        self._offset = offset
+        self._offset = 0
         self._max_bytes = max_bytes
-        self._room = max_bytes if keep_bytes is None else keep_bytes
         self._hash = hashlib.sha256() if hashed else None
         self._chunks: list[bytes] = []
         self._buffered = 0
@@ -147,11 +147,8 @@ class FileWriter:
         self.size_bytes += len(chunk)
         if self.size_bytes > self._max_bytes:
             raise TooLargeError
-        if len(chunk) > self._room:
-            chunk = chunk[: self._room]
         if not chunk:
             return
-        self._room -= len(chunk)
         self._chunks.append(chunk)
         self._buffered += len(chunk)
         if self._buffered >= BUFFER_BYTES or len(self._chunks) == VECTOR_MAX:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -152,6 +152,8 @@ def _document(new: NewPost, now_s: float) -> dict[str, Any]:
 
 
 def _post(urn: str, document: dict[str, Any]) -> StoredPost:
+    # Older versions stored less, and a newer one may have stored more.
+    document = OLDEST | {name: value for name, value in document.items() if name in POST_FIELDS}
     author = kept_under(document["author"])
     edited_at = document.get("edited_at")
     changes = {
@@ -160,7 +162,30 @@ def _post(urn: str, document: dict[str, Any]) -> StoredPost:
         "author_picture": author.picture_path,
         "created_at": datetime.fromtimestamp(document["created_at"], UTC),
         "edited_at": datetime.fromtimestamp(edited_at, UTC) if edited_at else None,
-        "media": tuple(StoredMedia(**media) for media in document["media"]),
-        "marks": tuple(Mark(**mark) for mark in document.get("marks", ())),  # posts stored by older versions have none
+        "media": tuple(_medium(media) for media in document["media"]),
+        "marks": tuple(Mark(**mark) for mark in document["marks"]),
+        "article": OLDEST_ARTICLE | document["article"] if document["article"] else None,
+        "poll": OLDEST_POLL | document["poll"] if document["poll"] else None,
     }
     return StoredPost(urn=urn, **(document | changes))
+
+
+def _medium(document: dict[str, Any]) -> StoredMedia:
+    return StoredMedia(**{name: value for name, value in document.items() if name in MEDIA_FIELDS})
+
+
+POST_FIELDS, MEDIA_FIELDS = (frozenset(field.name for field in fields(kind)) for kind in (StoredPost, StoredMedia))
+OLDEST_ARTICLE = {"url": "", "title": "", "description": "", "thumbnail": ""}
+OLDEST_POLL: dict[str, Any] = {"question": "", "options": [], "duration": ""}
+OLDEST: dict[str, Any] = {
+    "author": "",
+    "text": "",
+    "kind": "text",
+    "visibility": "PUBLIC",
+    "dialect": "v2",
+    "created_at": 0.0,
+    "media": (),
+    "marks": (),
+    "article": None,
+    "poll": None,
+}

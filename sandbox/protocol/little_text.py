@@ -16,6 +16,7 @@ LITERAL = re.compile(r"\\([|{}@\[\]()<>#\\*_~])")
 PLAIN = re.compile(f"{FREE}+")
 # A name holds reserved characters only behind a backslash. [I]
 MENTION = re.compile(rf"@\[((?:{ESCAPE}|{FREE})+)\]\((urn:li:(?:person|organization):[\w-]+)\)", re.ASCII)
+SIGN_OR_ADDRESS = re.compile(r"#|https?://[^\s<>]+")  # the fragment of an address is no hashtag
 TEMPLATE = re.compile(r"\{hashtag\|\\?#\|")
 
 
@@ -77,12 +78,14 @@ def written(text: str, marks: Sequence[Mark]) -> str:
 
 def hashtags(text: str) -> tuple[Mark, ...]:
     """The hashtags of a plain text, where nothing is escaped. [I] LinkedIn finds them by itself there."""
-    marks, at = [], text.find("#")
-    while at >= 0:
-        word, end = ("", at + 1) if _inside_a_word(text, at) else _word(text, at + 1, "_")
-        if word:
-            marks.append(Mark(at, end - at, "hashtag", f"urn:li:hashtag:{word}"))
-        at = text.find("#", end)
+    marks, at = [], 0
+    while found := SIGN_OR_ADDRESS.search(text, at):
+        start, at = found.span()
+        if found.group() == "#" and _begins_hashtag(text[max(start - 1, 0) : start]):
+            word, end = _word(text, at, "_")
+            if _is_tag(word):
+                marks.append(Mark(start, end - start, "hashtag", f"urn:li:hashtag:{word}"))
+                at = end
     return tuple(marks)
 
 
@@ -90,7 +93,7 @@ def _read(commentary: str) -> tuple[str, tuple[Mark, ...], int]:
     seen: list[str] = []
     marks: list[Mark] = []
     at = length = 0
-    while at < len(commentary) and (element := _element(commentary, at)):
+    while at < len(commentary) and (element := _element(commentary, at, seen[-1][-1:] if seen else "")):
         if element.kind:
             marks.append(Mark(length, len(element.text), element.kind, element.urn))
         seen.append(element.text)
@@ -99,7 +102,7 @@ def _read(commentary: str) -> tuple[str, tuple[Mark, ...], int]:
     return "".join(seen), tuple(marks), at
 
 
-def _element(text: str, at: int) -> Element | None:
+def _element(text: str, at: int, before: str) -> Element | None:
     if match := PLAIN.match(text, at):
         return Element(match.group(), match.end())
     if match := LITERAL.match(text, at):
@@ -109,9 +112,10 @@ def _element(text: str, at: int) -> Element | None:
     if match := TEMPLATE.match(text, at):
         word, end = _word(text, match.end(), r"\_")
         return _hashtag(word, end + 1) if text.startswith("}", end) else None
-    # A hashtag starts a word; inside a word its sign needs a backslash like the others. [I]
-    if text[at] == "#" and not _inside_a_word(text, at):
-        return _hashtag(*_word(text, at + 1, r"\_"))
+    # Where no hashtag begins, its sign needs a backslash like the others. [I]
+    if text[at] == "#" and _begins_hashtag(before):
+        word, end = _word(text, at + 1, r"\_")
+        return _hashtag(word, end) if _is_tag(word) or not word else Element(f"#{word}", end)
     return None
 
 
@@ -138,8 +142,14 @@ def _word(text: str, at: int, underscore: str) -> tuple[str, int]:
     return word, at
 
 
-def _inside_a_word(text: str, at: int) -> bool:
-    return at > 0 and (text[at - 1] == "_" or _is_of_words(text[at - 1]))
+def _begins_hashtag(before: str) -> bool:
+    """Whether a sign after this character, "" at the start, may begin a hashtag. [?] LinkedIn publishes no rule."""
+    return not before or not (before in "_#/&" or _is_of_words(before))
+
+
+def _is_tag(word: str) -> bool:
+    """Whether the word makes a hashtag: it begins with a letter or a digit. [?]"""
+    return word != "" and word[0] != "_"
 
 
 def _is_of_words(character: str) -> bool:

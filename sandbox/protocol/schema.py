@@ -33,9 +33,11 @@ class Checker:
             return None
         return found
 
-    def symbol(self, path: str, symbols: Iterable[str], *, within: Any = None, at: str = "") -> Any:
-        """A required enum symbol, or None when it is missing or not one of `symbols`."""
-        value = self.get(path, str, within=within, at=at)
+    def symbol(
+        self, path: str, symbols: Iterable[str], *, required: bool = True, within: Any = None, at: str = ""
+    ) -> Any:
+        """An enum symbol, or None when it is missing or not one of `symbols`."""
+        value = self.get(path, str, required=required, within=within, at=at)
         if value is not None and value not in symbols:
             self.lines.append(f'{at}{path} :: "{value}" is not an enum symbol')  # [I]
             return None

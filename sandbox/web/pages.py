@@ -33,6 +33,7 @@ _TEMPLATES = Environment(
     autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(FOLDER), trim_blocks=True, lstrip_blocks=True
 )
 _TEMPLATES.filters |= {
+    "author": post_card.author,
     "counted": post_card.counted,
     "host": post_card.host,
     "marked": post_card.marked,
@@ -73,6 +74,11 @@ def missing(base: str, what: str = "There is nothing at this address.") -> Respo
 def start(base: str, posts: list[StoredPost], parents: Mapping[str, StoredPost]) -> Response:
     """The start page: what this is, how to use it, the posts. `parents` has the reshared posts by URN."""
     return _page("start.html", base, posts=posts, parents=parents)
+
+
+def ledger(base: str, shown: Mapping[str, Any]) -> Response:
+    """The truth ledger: what is known of LinkedIn, and from where."""
+    return _page("ledger.html", base, ledger=shown)
 
 
 def published(base: str, post: StoredPost, parent: StoredPost | None, talk: Talk) -> Response:

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from sandbox.directory.members import MEMBERS
-from sandbox.http.request import base_url
+from sandbox.directory.authors import BY_URN
+from sandbox.directory.pictures import svg_of
+from sandbox.http.request import base_url, own_path
 from sandbox.model.state import Sandbox
+from sandbox.protocol.evidence import told
 from sandbox.web import pages
 from sandbox.web.post_card import Talk
 
@@ -35,18 +37,6 @@ SAVED = {
 }
 FILE_NAME = re.compile(r"\w+(\.\w+)", re.ASCII)
 
-PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" width="400" height="400">
-<defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#7cc4e8"/>
-<stop offset="1" stop-color="#5267c9"/></linearGradient></defs>
-<rect width="200" height="200" fill="url(#sky)"/><circle cx="156" cy="44" r="60" fill="#fff" opacity=".12"/>
-<path d="M58 96c0-34 18-54 43-54s43 20 43 54c0 30 6 46 12 58H46c6-12 12-28 12-58z" fill="#3b2430"/>
-<path d="M28 200c2-34 26-50 72-50s70 16 72 50z" fill="#f5efe6"/>
-<path d="M82 128h36v26a18 16 0 0 1-36 0z" fill="#d99f7d"/>
-<ellipse cx="100" cy="100" rx="31" ry="38" fill="#eab896"/>
-<path d="M67 98c0-30 16-44 35-44s31 14 31 42c-14-4-26-14-33-26-6 14-18 24-33 28z" fill="#3b2430"/>
-<circle cx="88" cy="102" r="3.2" fill="#33222b"/><circle cx="112" cy="102" r="3.2" fill="#33222b"/>
-<path d="M88 119c7 7 17 7 24 0" fill="none" stroke="#9c4a3c" stroke-width="3" stroke-linecap="round"/></svg>"""
-
 
 def start(request: Request) -> Response:
     """Answer with the start page."""
@@ -62,8 +52,7 @@ def update(request: Request) -> Response:
         return pages.missing(base_url(request), "This post does not exist, or it was deleted.")
     sandbox.views.count(post.urn)
     parent = sandbox.posts.get(post.parent) if post.parent else None
-    talk = Talk(sandbox.social.comments(post.urn), sandbox.social.reactions())
-    return pages.published(base_url(request), post, parent, talk)
+    return pages.published(base_url(request), post, parent, Talk.of(post, sandbox.social))
 
 
 def media(request: Request) -> Response:
@@ -81,12 +70,13 @@ def media(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """Answer with a member's picture; 404 without one."""
-    member = MEMBERS.get(request.path_params["sub"])
-    if member is None or not member.has_picture:
-        return pages.missing(base_url(request), "This member has no picture.")
+    """Answer with a member's picture or an organization's logo; 404 without one."""
+    path = own_path(request)
+    svg = next((svg_of(author) for author in BY_URN.values() if author.picture_path == path), None)
+    if svg is None:
+        return pages.missing(base_url(request), "There is no such picture.")
     headers = {"content-security-policy": "default-src 'none'", "cache-control": "max-age=3600"}
-    return Response(PORTRAIT, media_type="image/svg+xml", headers=headers)
+    return Response(svg, media_type="image/svg+xml", headers=headers)
 
 
 def style(_: Request) -> Response:
@@ -95,10 +85,11 @@ def style(_: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", start),
-    Route("/feed/update/{urn}", update),
-    Route("/feed/update/{urn}/", update),
-    Route("/media/{name}", media),
-    Route("/pictures/{sub}", picture),
-    Route("/style.css", style),
+    Route("/", told("I", start)),
+    Route("/feed/update/{urn}", told("I", update)),
+    Route("/feed/update/{urn}/", told("I", update)),
+    Route("/media/{name}", told("I", media)),
+    Route("/pictures/{key}", told("I", picture)),
+    Route("/logos/{key}", told("I", picture)),
+    Route("/style.css", told("I", style)),
 ]

@@ -17,12 +17,14 @@ from dashboard.db.database import now
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.files.media import MediaFile
+from dashboard.posts.interactions import Interaction
 from dashboard.posts.post import Posting, PostRow
 from dashboard.publishing.worker import AT_ONCE
+from tests.conftest import RunningSandbox
 from tests.support.kill_at_line import Workers
 from tests.support.many_posts import Crowd, sign_in
-from tests.support.patience import PATIENCE_S
-from tests.support.services import PNG, SECRET_KEY, open_services
+from tests.support.patience import PATIENCE_S, until
+from tests.support.services import PNG, SECRET_KEY, open_services, signed_in
 
 KILLS = int(os.environ.get("CHAOS_KILLS", "25"))  # more of them for a night's run
 POSTS, MEMBERS = 4 * KILLS, 20
@@ -165,3 +167,34 @@ def test_on_postgresql_two_workers_that_are_killed_again_and_again_publish_every
     planned, killed = survive(chaos, 2)
 
     everything_is_there_once(chaos, planned, killed)
+
+
+def test_a_worker_that_is_killed_with_a_first_comment_on_its_way_leaves_it_to_a_person(
+    tmp_path: Path, linkedin: RunningSandbox
+) -> None:
+    environ = {"DATABASE_URL": f"sqlite:///{tmp_path}/dashboard.db", "SECRET_KEY": SECRET_KEY}
+    environ |= {"DATA_FOLDER": str(tmp_path), "LINKEDIN_AUTH_URL": linkedin.url, "LINKEDIN_API_URL": linkedin.url}
+    services = open_services(tmp_path, linkedin.url, **environ)
+    ada = signed_in(services, linkedin)
+    linkedin.state.faults.arm("activity_missing")  # the first try: only the second one is held back
+    post_id = services.outbox.put(Posting(ada.id, Draft(text="Hello", first_comment="Once")))
+
+    def comment() -> Interaction | None:
+        return services.interactions.first_comments([post_id]).get(post_id)
+
+    with Workers(tmp_path / "workers.log", environ) as workers:
+        worker = workers.start()
+        until(lambda: (found := comment()) and found.tries)
+        linkedin.state.faults.latency_s = 3600
+        until(lambda: linkedin.state.social.comments())
+        workers.kill(worker)
+        linkedin.state.faults.latency_s = 0
+        workers.start()
+        until(lambda: (found := comment()) and not found.on_its_way)
+    (ended,) = services.interactions.of(post_id)
+    row = services.outbox.get(post_id)
+    services.database.dispose()
+
+    assert row
+    assert (row.state, ended.state) == ("published", "unconfirmed")
+    assert [each.text for each in linkedin.state.social.comments()] == ["Once"]

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, COMMUNITY_SCOPES
+from dashboard.accounts.sign_in import EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES
 from dashboard.db.tables import accounts, exchanges
 from dashboard.drafts.draft import Draft
 from dashboard.posts.history import Wanted
@@ -57,7 +57,7 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> SessionMiddleware:
 
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
-    state = Sandbox(tmp_path / "sandbox", auto_approve=True)
+    state = Sandbox(tmp_path / "sandbox", auto_approve=True, activity_delay_s=0)
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 
@@ -287,6 +287,18 @@ def test_a_draft_in_the_database_is_what_the_composer_shows(member: int, service
 
     assert app.text_input(key=f"url-{draft.draft_id}").value == "https://example.com"
     assert '"originalUrl": "https://example.com"' in said(app)
+    assert not next(b for b in app.button if b.label == "Publish now").disabled
+
+
+def test_an_article_through_rest_asks_for_its_title(member: int, services: Services) -> None:
+    draft = services.drafts.get(member).changed(kind="article", text="Look", url="https://example.com", dialect="rest")
+    services.drafts.save(member, draft)
+    app = opened("composer")
+
+    assert "An article needs a title in the rest dialect" in said(app)
+    assert next(b for b in app.button if b.label == "Publish now").disabled
+    app.text_input(key=f"title-{draft.draft_id}").set_value("A title").run()
+    assert "An article needs a title" not in said(app)
     assert not next(b for b in app.button if b.label == "Publish now").disabled
 
 
@@ -579,13 +591,13 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
 ) -> None:
     before = str(services.accounts.access_token(member))
     sign_in = services.sign_in("this-browser")
-    link = sign_in.link(CALLBACK, COMMUNITY_SCOPES, None, COMMUNITY_CLIENT)
+    link = sign_in.link(CALLBACK, EVERY_PRODUCT_SCOPES, None, EVERY_PRODUCT_CLIENT)
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
     assert [step.title for step in sign_in.finish(back["code"], back["state"])][-1] == "Token stored"
     assert linkedin.state.tokens.find(before).status(linkedin.state.clock()) == "revoked"  # type: ignore[union-attr]
-    assert services.accounts.get(member).client_id == COMMUNITY_CLIENT
+    assert services.accounts.get(member).client_id == EVERY_PRODUCT_CLIENT
 
 
 def published(services: Services, member: int, urn: str) -> int:
@@ -598,16 +610,17 @@ def published(services: Services, member: int, urn: str) -> int:
 
 
 def test_a_refused_reaction_is_sent_once(member: int, services: Services, linkedin: RunningSandbox) -> None:
-    post_id = published(services, member, "urn:li:share:7106697166089269248")  # the sandbox has none of this name
+    post_id = published(services, member, "urn:li:share:7106697166089269248")
+    linkedin.state.faults.arm("forbidden")
     app = opened("history", post=str(post_id))
 
     app.button_group(f"react-{post_id}-0").select(Reaction.LIKE).run()
     app.run()
     app.run()
 
-    sent = [path for method, path, _ in linkedin.state.calls if method == "POST" and path == "/rest/reactions"]
+    sent = [path for method, path, _ in linkedin.state.calls if method == "POST" and path == "/v2/reactions"]
     assert len(sent) == 1
-    assert any("LinkedIn did not find it" in error.value for error in app.error)
+    assert "The permission w_member_social is missing" in said(app)
 
 
 def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.accounts.account import WARN_DAYS, Account
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import confirm, errors, post_card, text
 from dashboard.ui.common.members import labels
@@ -50,7 +49,7 @@ def members() -> None:
         _person(other, names[other.id])
     if sign_in.possible():
         st.caption(ABOUT)
-        sign_in.sign_in_link("Connect another member", every_product=_all(me), connect=True, quiet=True)
+        sign_in.sign_in_link("Connect another member", app=me.client_id, connect=True, quiet=True)
     _holders(me)
 
 
@@ -59,31 +58,26 @@ def _person(account: Account, name: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"member-{account.id}"):
         post_card.avatar(account)
         st.markdown(f"**{text.plain(name)}**", width="content")
-        _days_left(account)
+        days_left(account)
         if account.id == session.member().id:
             return
-        sign_in.sign_in_link("Sign in again", every_product=_all(account), connect=True, quiet=True)
+        sign_in.sign_in_link("Sign in again", app=account.client_id, connect=True, quiet=True)
         if st.button("Take off the list", key=f"off-{account.id}", icon=":material/person_remove:"):
             _take_off(account)
 
 
-def _days_left(account: Account) -> None:
+def days_left(account: Account) -> None:
     """A badge with the days that the token lasts; red or orange once a new sign-in is needed."""
     days = account.token_days_left
     if why := account.sign_in_trouble():
         st.badge(f"{why} Sign in again.", icon=":material/error:", color="red")
     elif days is None:
-        st.badge("Nobody has told when the token ends", color="gray")
+        st.badge("LinkedIn did not say when this sign-in ends", icon=":material/help:", color="gray")
     else:
         soon = days <= WARN_DAYS
         left = f"{days:.1f}" if soon else f"{days:.0f}"
         icon = ":material/schedule:" if soon else ":material/check:"
         st.badge(f"{left} days left", icon=icon, color="orange" if soon else "green")
-
-
-def _all(account: Account) -> bool:
-    """Whether their sign-in was through the sandbox's second app: the next one is too, or it would allow less."""
-    return account.client_id == COMMUNITY_CLIENT
 
 
 @errors.dialog("Take this member off your list?")

@@ -10,13 +10,25 @@ import streamlit as st
 
 from dashboard.accounts.encryption import digest
 from dashboard.accounts.repository import StateRefused
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
+from dashboard.accounts.sign_in import COMMUNITY_CLIENT, DEMO_APPS, EVERY_PRODUCT_CLIENT, SignIn
 from dashboard.ui.account import browser
 from dashboard.ui.common import errors, exchange, text
 from dashboard.ui.state import session
 from linkedin_api import LinkedInError
 
 START_AGAIN = "Start again with the link below."
+EVERY_PRODUCT = (
+    "A convenience of the sandbox, with company pages, other people's comments, and figures: LinkedIn has no app with "
+    "every product at once."
+)
+COMMUNITY = (
+    "As an app that LinkedIn has reviewed: with company pages. It cannot have OpenID Connect, so /v2/me says who you "
+    "are."
+)
+DEMOS = {
+    EVERY_PRODUCT_CLIENT: ("Sign in with every product", EVERY_PRODUCT),
+    COMMUNITY_CLIENT: ("Sign in with Community Management", COMMUNITY),
+}
 LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
 SAME_MEMBER = (
     "LinkedIn has signed you in again, so nobody new was connected; only your own token is fresh. While this browser "
@@ -33,14 +45,22 @@ SAME_IN_SANDBOX = (
 
 
 @errors.fragment(run_every=LINK_LIFE_S)
-def sign_in_link(label: str, *, every_product: bool = False, connect: bool = False, quiet: bool = False) -> None:
+def sign_in_link(label: str, *, app: str | None = None, connect: bool = False, quiet: bool = False) -> None:
     """Draw the link to LinkedIn; it is renewed before its state expires.
 
-    every_product: of the sandbox's second app, which has the products that LinkedIn grants only after a review.
+    app: the client id of another app of the sandbox; None is the app of the settings.
     connect: for another member, as whom the one who is signed in wants to publish too.
     """
-    if link := _link(every_product, connect):
-        browser.same_tab_link(label, link, quiet=quiet or every_product)
+    if link := _link(app, connect):
+        browser.same_tab_link(label, link, quiet=quiet)
+
+
+def demo_links(*, told: bool = False) -> None:
+    """Draw the links of the built-in sandbox's other apps; told: each with what it is."""
+    for app, (label, about) in DEMOS.items():
+        sign_in_link(label, app=app, quiet=True)
+        if told:
+            st.caption(about)
 
 
 def possible() -> bool:
@@ -48,20 +68,20 @@ def possible() -> bool:
     return bool(session.get_services().settings.client_id and session.browser())
 
 
-def _link(every_product: bool, connect: bool) -> str | None:
+def _link(app: str | None, connect: bool) -> str | None:
     """LinkedIn's authorization page for this browser; None when a sign-in could not be finished here."""
     given = session.get_services().settings
-    if not possible() or (every_product and not given.built_in_sandbox):
+    if not possible() or (app and not given.built_in_sandbox):
         return None
     links = session.mine().sign_in_links
-    made_at, link = links.get((every_product, connect), (0.0, ""))
+    made_at, link = links.get((app, connect), (0.0, ""))
     if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
-        client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
+        scopes = DEMO_APPS.get(app or "", given.scopes)
         owner_id = session.member().id if connect else None
         after = None if connect else session.tab().next_page
-        made = _sign_in().link(session.redirect_uri(), scopes, after, client_id, owner_id)
+        made = _sign_in().link(session.redirect_uri(), scopes, after, app, owner_id)
         link = str(session.get_services().for_browser(made))
-        links[every_product, connect] = (time.monotonic(), link)
+        links[app, connect] = (time.monotonic(), link)
     return link
 
 

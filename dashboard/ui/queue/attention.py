@@ -48,6 +48,8 @@ def _sign_in(account: Account) -> None:
     elif (ends := account.token_expires_at) and (count := queue.due_from(account.id, ends)):
         said = f"{counted(count, 'post is', 'posts are')} due after {name}'s sign-in ends on {dates.day(ends)}."
         _warn_of_sign_in(account, f"{said} Sign in again before then.")
+    elif account.token_expires_at is None and queue.count([account.id]):
+        st.caption(plain(f"LinkedIn did not say when {name}'s sign-in ends. What is due later is held, and not lost."))
 
 
 def _warn_of_sign_in(account: Account, said: str) -> None:

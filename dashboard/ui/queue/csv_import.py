@@ -20,6 +20,7 @@ from dashboard.ui.queue import csv_files
 from dashboard.ui.state import dates, session
 from dashboard.ui.state.member_state import Chosen
 from linkedin_api import Kind
+from linkedin_api.reference import products
 
 TEXT = 4000  # characters of a post in the preview: all of it
 PROBLEMS = 100  # shown of a file; mending these brings the others up
@@ -47,6 +48,7 @@ def _files_to_take() -> None:
     members = {account.id: "" if account.id == me.id else str(account.urn) for account in session.accounts_here()}
     zone, dialect = dates.zone_name(me), services.settings.dialect
     st.caption("A row of the file is a post. Nothing is scheduled before every row is right, and then all rows are.")
+    st.caption(f"{products.AUTOMATION}: read each post before you schedule it.")
     with st.container(horizontal=True):
         sample = lambda: read.sample(now(), zone, dialect)  # noqa: E731
         st.download_button(

@@ -305,10 +305,23 @@ def test_of_some_accounts_only_what_is_theirs_comes_along(databases: Callable[[s
     assert [(row["token"], row["token_at"]) for row in found["accounts"]] == [(None, None)]
 
 
-def test_of_a_connected_member_only_posts_name_and_picture_come_along(databases: Callable[[str], Location]) -> None:
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "b", "name": "Bea", "picture": "https://x/b.png", "email": "bea@secret.example", "locale": "de-DE"},
+        {  # of an app without OpenID Connect
+            "id": "b",
+            "localizedFirstName": "Bea",
+            "localizedHeadline": "secret",
+            "profilePicture": {"displayImage~": {"elements": [{"identifiers": [{"identifier": "https://x/b.png"}]}]}},
+        },
+    ],
+)
+def test_of_a_connected_member_only_posts_name_and_picture_come_along(
+    databases: Callable[[str], Location], claims: dict[str, Any]
+) -> None:
     given, taken = databases("sqlite"), databases("sqlite")
     fill(given)
-    claims = {"sub": "b", "name": "Bea", "picture": "https://x/b.png", "email": "bea@secret.example", "locale": "de-DE"}
     theirs = {"organizations": {"urn:li:organization:1": "Secret Inc"}, "plan": ["MO 08:15"], "client_id": "their-app"}
     said = {"at": now(), "method": "GET", "url": "http://x", "duration_ms": 1.5, "exchange": {"body": "bea@secret"}}
     with given.database.begin() as db:

@@ -33,12 +33,38 @@ REST_POSTS = {
     "document": Post(ADA, "", document=Media(Urn("urn:li:document:D1"), title="Report")),
     "poll": Post(ADA, "", poll=POLL),
     "reshare": Post(ADA, "", reshare=Urn("urn:li:share:7")),
-    "thumbnail": Post(ADA, "", article=Article("https://example.com", thumbnail=Urn("urn:li:image:C1"))),
+    "thumbnail": Post(ADA, "", article=Article("https://example.com", "T", thumbnail=Urn("urn:li:image:C1"))),
 }
 
 
 def fields(post: Post, dialect: str = "v2") -> list[str]:
     return [problem.field for problem in problems(post, dialect)]
+
+
+def decorated(*addresses: str) -> dict[str, object]:
+    return {"displayImage~": {"elements": [{"identifiers": [{"identifier": each}]} for each in addresses]}}
+
+
+@pytest.mark.parametrize(
+    ("picture", "address"),
+    [
+        (decorated("https://media.licdn.com/100", "https://media.licdn.com/800"), "https://media.licdn.com/800"),
+        ({"displayImage": "urn:li:digitalmediaAsset:C4E"}, None),
+        ({"displayImage~": {"elements": [{"identifiers": []}, "x", {"identifiers": [7]}]}}, None),
+        ("no object", None),
+    ],
+)
+def test_the_largest_picture_of_v2_me_counts(picture: object, address: str | None) -> None:
+    assert Profile.from_me({"id": "7", "profilePicture": picture}).picture == address
+
+
+def test_a_name_of_v2_me_may_come_in_languages_only() -> None:
+    name = {"localized": {"en_US": "Zoe", "de_DE": "Zoë"}, "preferredLocale": {"country": "DE", "language": "de"}}
+    found = Profile.read({"id": "k4Zu-E_9", "firstName": name, "lastName": {"localized": {"fr_FR": "Muster"}}})
+
+    assert (found.name, found.locale, found.urn) == ("Zoë Muster", "de-DE", "urn:li:person:k4Zu-E_9")
+    with pytest.raises(ValueError, match="id is missing"):
+        Profile.read({"localizedFirstName": "Nobody"})
 
 
 @pytest.mark.parametrize(
@@ -83,9 +109,12 @@ def test_the_kind_follows_what_is_attached() -> None:
     assert [post.kind for post in REST_POSTS.values()] == [Kind.DOCUMENT, Kind.POLL, Kind.RESHARE, Kind.ARTICLE]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\t", "\u200b\u2060\ufeff", "\u3164\u2800\xad", "@[\u200b](urn:li:person:782bbtaQ)"]
+)
 def test_an_empty_text_post_is_a_problem(text: str) -> None:
-    assert fields(Post(ADA, text)) == ["text"]
+    assert fields(Post(ADA, text))[0] == "text"
+    assert problems(Post(ADA, text))[0].message.startswith("The post is empty")
 
 
 @pytest.mark.parametrize("dialect", ["v2", "rest"])
@@ -126,6 +155,15 @@ def test_a_web_address_is_fine(url: str) -> None:
     assert problems(Post(ADA, "read", article=Article(url))) == ()
 
 
+@pytest.mark.parametrize("title", ["", " \n", "\u200b\u3164"])
+def test_an_article_needs_a_title_in_rest_only(title: str) -> None:
+    post = Post(ADA, "read", article=Article("https://example.com", title, thumbnail=None))
+
+    assert fields(post, "rest") == ["title"]
+    assert fields(post, "v2") == []
+    assert fields(replace(post, article=Article("https://example.com", "x")), "rest") == []
+
+
 def test_every_problem_is_told_at_once() -> None:
     picture = replace(PICTURE, alt_text="x" * 4087, title="x" * 401)
     bad = Post(ADA, "x" * 3001, Visibility.PUBLIC, Article("no", title="x" * 401), images=(picture,))
@@ -158,7 +196,7 @@ def test_what_only_rest_can_send_is_fine_there_and_names_it_in_v2(post: Post) ->
 
 
 def test_a_post_carries_one_thing() -> None:
-    both = Post(ADA, "hello", article=Article("https://example.com"), poll=POLL)
+    both = Post(ADA, "hello", article=Article("https://example.com", "T"), poll=POLL)
 
     assert both.carried == (Kind.ARTICLE, Kind.POLL)
     assert "article and poll" in problems(both, "rest")[0].message

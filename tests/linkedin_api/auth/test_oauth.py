@@ -27,6 +27,7 @@ from linkedin_api import (
     LinkedInError,
     OAuth,
     OutcomeUnknown,
+    Profile,
     RedirectMismatch,
     ServerError,
     SignInError,
@@ -272,6 +273,62 @@ def test_a_lifetime_below_zero_is_none() -> None:
         oauth.exchange_code("AQcode", redirect_uri=BACK)
 
 
+@pytest.mark.parametrize("rest", [{}, {"expires_in": None}])
+def test_a_token_of_which_nobody_says_how_long_it_lasts_is_a_token(rest: dict[str, None]) -> None:
+    body = json.dumps({"access_token": "AQX", "scope": "openid", **rest})
+    with raw_server(answering(http_answer(200, body))) as url, app(url) as oauth:
+        token = oauth.exchange_code("AQcode", redirect_uri=BACK)
+
+    assert (token.access_token, token.expires_in_s) == ("AQX", None)
+
+
+def test_an_app_without_openid_reads_v2_me(linkedin: RunningSandbox, exchanges: list[Exchange]) -> None:
+    asked = ("r_basicprofile", "w_member_social")
+    keep: dict[str, Any] = {"client_secret": SECRET, "on_exchange": exchanges.append}
+    with OAuth(auth_url=linkedin.url, api_url=linkedin.url, client_id="sandbox-community", **keep) as oauth:
+        token = token_for(oauth, linkedin, asked)
+        found = oauth.member(token, scopes=asked)
+
+    assert token.id_token is None
+    assert [urlsplit(each.url).path for each in exchanges][1:] == ["/v2/me"]
+    assert (found.sub, found.name, found.email) == ("782bbtaQ", "Ada Example", None)
+    assert (found.headline, found.vanity_name, found.locale) == (
+        "Writes programs for engines",
+        "ada-example",
+        "en-US",
+    )
+    assert Profile.read(found.raw) == found
+
+
+def test_an_app_with_openid_may_not_read_v2_me(oauth: OAuth, linkedin: RunningSandbox) -> None:
+    with pytest.raises(Forbidden) as caught:
+        oauth.me(token_for(oauth, linkedin).access_token)
+
+    assert (caught.value.missing_scope, caught.value.product) == ("r_basicprofile", "Community Management API")
+    assert "Put openid and profile into LINKEDIN_SCOPES" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("granted", "asked", "path"),
+    [
+        (("openid", "r_basicprofile"), (), "/v2/userinfo"),
+        ((), ("openid",), "/v2/userinfo"),
+        (("w_member_social",), ("openid", "w_member_social"), "/v2/userinfo"),  # its 403 says what is missing
+        (("r_basicprofile",), ("openid",), "/v2/me"),
+        ((), ("w_member_social",), "/v2/me"),
+    ],
+)
+def test_who_the_member_is_is_asked_where_the_scopes_allow_it(
+    granted: tuple[str, ...], asked: tuple[str, ...], path: str
+) -> None:
+    seen: list[bytes] = []
+    body = json.dumps({"sub": "7", "id": "7"})
+    with raw_server(answering(http_answer(200, body), seen)) as url, app(url) as oauth:
+        assert oauth.member(Token("AQX", None, granted), scopes=asked).sub == "7"
+
+    assert seen[0].split()[1].split(b"?")[0].decode() == path
+
+
 def test_the_documented_introspection_is_read() -> None:
     with raw_server(answering(sample("oauth_200_introspection"))) as url, app(url) as oauth:
         found = oauth.introspect("AQX")
@@ -291,7 +348,7 @@ def test_a_wrong_secret_is_a_rejected_client() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["<html>Bummer</html>", "", "[]", "{}", '{"access_token":7}', '{"access_token":"AQX"}']
+    "body", ["<html>Bummer</html>", "", "[]", "{}", '{"access_token":7}', '{"access_token":"AQX","expires_in":"soon"}']
 )
 @pytest.mark.parametrize("call", ["exchange_code", "introspect", "userinfo"])
 def test_a_page_where_an_answer_should_be_is_a_sign_in_error(body: str, call: str) -> None:

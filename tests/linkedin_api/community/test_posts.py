@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from linkedin_api import (
     Aggregation,
@@ -18,6 +22,7 @@ from linkedin_api import (
     InvalidPost,
     Metric,
     NotFound,
+    OrganizationProfile,
     OrganizationRole,
     Organizations,
     OutcomeUnknown,
@@ -31,7 +36,7 @@ from linkedin_api import (
 )
 from sandbox.directory import apps
 from sandbox.directory.organizations import BRIDGE, ENGINES
-from tests.conftest import RunningSandbox
+from tests.conftest import RunningSandbox, served
 from tests.linkedin_api.auth.test_oauth import http_answer
 from tests.linkedin_api.http.test_transport import answering, raw_server
 
@@ -50,8 +55,8 @@ def signed_in(linkedin: RunningSandbox) -> Iterator[OpenTransport]:
     """A transport with a new token: of Ada and with every scope, unless told otherwise."""
     with ExitStack() as opened:
 
-        def sign_in(member: Urn = ADA, scopes: tuple[str, ...] = apps.SELF_SERVE + apps.COMMUNITY) -> Transport:
-            client = apps.COMMUNITY_CLIENT if set(scopes) - set(apps.SELF_SERVE) else "sandbox-client"
+        def sign_in(member: Urn = ADA, scopes: tuple[str, ...] = apps.EVERY_PRODUCT) -> Transport:
+            client = apps.EVERY_PRODUCT_CLIENT if set(scopes) - set(apps.SELF_SERVE) else "sandbox-client"
             token = linkedin.state.tokens.new_access_token(client, member.id, list(scopes))
             return opened.enter_context(Transport(access_token=token))
 
@@ -271,6 +276,35 @@ def test_one_role_can_be_asked_for(signed_in: OpenTransport, linkedin: RunningSa
 
     assert organizations.administered("ADMINISTRATOR") == ()
     assert len(organizations.administered("CONTENT_ADMINISTRATOR")) == 1
+
+
+def test_names_and_logos_of_pages_are_looked_up_in_one_call(signed_in: OpenTransport, linkedin: RunningSandbox) -> None:
+    wanted = [Urn(ENGINES.urn), Urn(BRIDGE.urn), Urn("urn:li:organization:404"), Urn("urn:li:organization:x")]
+
+    found = Organizations(signed_in(ZOE), api_url=linkedin.url, **WHERE).lookup(wanted)
+
+    assert [(each.name, each.vanity_name) for each in found.values()] == [
+        ("Analytical Engines", ENGINES.vanity_name),
+        ("Bridge & Sons", BRIDGE.vanity_name),
+    ]
+    assert found[Urn(ENGINES.urn)].logo == f"{linkedin.url}{ENGINES.picture_path}"
+    assert len(linkedin.state.calls) == 1
+
+
+def test_pages_are_looked_up_one_by_one_where_several_at_once_are_refused(transport: Transport) -> None:
+    seen: list[str] = []
+
+    def answer(request: Request) -> JSONResponse:
+        seen.append(request.url.path)
+        if request.url.path == f"/v2/organizations/{ENGINES.number}":
+            return JSONResponse({"id": 1, "localizedName": "Engines", "logoV2": {"original": "urn:li:image:1"}})
+        return JSONResponse({"status": 403, "message": "Not enough permissions to access: organizations.GET"}, 403)
+
+    with served(Starlette(routes=[Route("/{rest:path}", answer)])) as url:
+        found = Organizations(transport, api_url=url, **WHERE).lookup([Urn(BRIDGE.urn), Urn(ENGINES.urn)])
+
+    assert found == {PAGE: OrganizationProfile(PAGE, "Engines")}
+    assert seen[0] == "/v2/organizationsLookup"
 
 
 def test_a_self_serve_app_may_not_ask_for_pages(signed_in: OpenTransport, linkedin: RunningSandbox) -> None:

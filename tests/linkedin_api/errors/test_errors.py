@@ -118,17 +118,26 @@ def denied(operation: str) -> tree.Forbidden:
         ("partnerApiPostsExternal.GET.20260901", "r_member_social", None),
         ("partnerApiPostsExternal.BATCH_GET.20260901", "r_member_social", None),
         ("partnerApiPostsExternal.FINDER-author.20260901", "r_member_social", None),
-        ("socialActions.CREATE.20260901", "w_member_social_feed", COMMUNITY),
-        ("socialActions/comments.CREATE.20260901", "w_member_social_feed", COMMUNITY),
+        ("socialActions.CREATE.NO_VERSION", "w_member_social", SHARE),
+        ("socialActions/comments.CREATE.NO_VERSION", "w_member_social", SHARE),
+        ("partnerApiSocialActions.CREATE.20260901", "w_member_social_feed", COMMUNITY),
         ("partnerApiSocialActionsComments.GET_ALL.20260901", "r_member_social_feed", COMMUNITY),
         ("images.ACTION-initializeUpload.20260901", "w_member_social", SHARE),
         ("partnerApiSocialActions.DELETE.20260901", "w_member_social_feed", COMMUNITY),
-        ("reactions.CREATE.20260901", "w_member_social_feed", COMMUNITY),
+        ("partnerApiReactions.CREATE.20260901", "w_member_social_feed", COMMUNITY),
+        ("reactions.CREATE.NO_VERSION", "w_member_social", SHARE),
         ("reactions.FINDER-entity.20260901", "r_member_social_feed", COMMUNITY),
         ("partnerApiSocialMetadata.GET.20260901", "r_member_social_feed", COMMUNITY),
         ("organizationAcls.FINDER-roleAssignee.20260901", "rw_organization_admin", COMMUNITY),
         ("memberCreatorPostAnalytics.FINDER-me.20260901", "r_member_postAnalytics", COMMUNITY),
+        ("socialActionsV2.GET_ALL.20230401", "r_member_social_feed", COMMUNITY),
+        ("POST /ugcPosts", "w_member_social", SHARE),
+        ("POST /rest/posts", "w_member_social", SHARE),
+        ("GET /socialActions/urn%3Ali%3Ashare%3A7/comments", "r_member_social_feed", COMMUNITY),
+        ("GET /v2/organizationsLookup?ids=List(1)", "rw_organization_admin", COMMUNITY),
+        ("me.GET.NO_VERSION", "r_basicprofile", COMMUNITY),
         ("somethingNew.GET.20260901", None, None),
+        ("PATCH /somethingNew/7", None, None),
     ],
 )
 def test_a_403_names_the_scope_and_the_product_that_grants_it(
@@ -162,6 +171,19 @@ def test_a_403_about_a_thing_names_the_thing(message: str, sentence: str, advice
 
     assert sentence in str(error)
     assert advice in error.advice
+
+
+def test_to_sign_in_again_is_no_advice_where_a_product_is_missing() -> None:
+    assert "Products tab" in denied("somethingNew.GET.20260901").advice
+    assert "does not help" in denied("somethingNew.GET.20260901").advice
+
+
+@pytest.mark.parametrize("scope", ["w_organization_social", "rw_organization_admin", "r_basicprofile"])
+def test_the_advice_for_a_company_page_says_what_linkedin_allows(scope: str) -> None:
+    assert "a person and a company page need two apps" in advice_for(scope)
+    assert "“Advertising API” grants" in advice_for(scope)
+    assert ("fully automated posting" in advice_for(scope)) == scope.startswith("w_")
+    assert "cannot have it" in advice_for("openid profile email")
 
 
 @pytest.mark.parametrize("scope", ["openid", "w_member_social", "r_member_social", "r_liteprofile", "w_new", ""])

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import os
+import re
 import socket
 import ssl
 import threading
@@ -526,6 +527,22 @@ def test_nobody_else_gets_the_file_or_the_token(url: str) -> None:
         transport.upload(url, io.BytesIO(b"x"), size_bytes=1, content_type="image/png")
 
     assert not caught.value.retryable
+    assert "upload_hosts" not in caught.value.advice  # whoever names hosts knows how
+
+
+def test_a_script_is_told_how_to_allow_a_host_of_its_own() -> None:
+    with raw_server(answering(CREATED)) as url:
+        host = url.partition("//")[2]
+        with Transport(access_token=TOKEN) as transport:
+            with pytest.raises(UnsafeUploadURL, match=re.escape(f"at {host};")) as caught:
+                put(transport, url, 10)
+            with pytest.raises(UnsafeUploadURL) as unsafe:
+                put(transport, "https://me@evil.example", 10)
+        with Transport(access_token=TOKEN, upload_hosts=[host]) as transport:
+            put(transport, url, 10)
+
+    assert f"Transport(upload_hosts=['{host}'])" in caught.value.advice
+    assert "upload_hosts" not in unsafe.value.advice
 
 
 def test_a_redirected_upload_is_not_followed() -> None:

@@ -176,7 +176,7 @@ def test_planning_sends_nothing_and_minds_no_problems(ours: Publisher, exchanges
 
 def test_a_post_with_problems_is_refused_before_anything_is_sent(ours: Publisher, exchanges: list[Exchange]) -> None:
     with pytest.raises(InvalidPost) as caught:
-        ours.create_post(Post(ADA, "x" * 3001, article=Article("no")))
+        ours.create_post(Post(ADA, "x" * 3001, article=Article("no", "T")))
 
     assert [problem.field for problem in caught.value.problems] == ["text", "url"]
     assert exchanges == []
@@ -383,6 +383,12 @@ def created(headers: str = "", body: str = "") -> bytes:
         created("x-restli-id: urn:li:share:7\r\n", '{"id":"urn:li:share:8"}'),
         created("x-linkedin-id: urn:li:share:7\r\n"),
         created("", '{"id":"urn:li:share:7"}'),
+        created("x-restli-id: urn%3Ali%3Ashare%3A7\r\n"),
+        created("x-restli-id: 7\r\n", '{"id":"urn:li:share:7"}'),
+        created("x-restli-id: urn:li:share:7\r\nx-restli-id: urn:li:share:7\r\n", '{"id":"urn:li:share:7"}'),
+        created("x-restli-id: urn:li:share:7,urn:li:share:7\r\n"),
+        created("x-restli-id: 7\r\nx-linkedin-id: urn:li:share:7\r\n", "<html>"),
+        created("x-restli-id: 7\r\n", '{"id":"urn%3Ali%3Ashare%3A7"}'),
     ],
 )
 def test_the_urn_is_in_the_header_or_else_in_the_body(dialect: str, answer: bytes) -> None:

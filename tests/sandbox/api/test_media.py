@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import socket
 import struct
 import time
@@ -37,6 +38,14 @@ DAY_S = 24 * 3600
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
 SRT = b"1\r\n00:00:00,000 --> 00:00:01,000\r\nHello\r\n"
+METADATA = {
+    "format": "SRT",
+    "formattedForEasyReader": True,
+    "largeText": True,
+    "source": "USER_PROVIDED",
+    "locale": {"variant": "", "country": "US", "language": "EN"},
+    "transcriptType": "CLOSED_CAPTION",
+}
 FORBIDDEN = "Accessing this image resource is forbidden. Please check your permissions for this resource"
 REFUSED = "Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields"
 
@@ -215,7 +224,9 @@ def test_an_organization_needs_its_own_scope_and_a_role(linkedin: RunningSandbox
     foreign = asked(linkedin, kind, "initializeUpload", stranger, both)
 
     found = asset(linkedin, answer.json()["value"][kind.removesuffix("s")])
-    assert (without.status_code, answer.status_code, foreign.status_code) == (403, 200, 403)
+    needed = "Organization permissions must be used when using organization as owner"
+    assert (without.status_code, without.json()["message"]) == (400, needed)
+    assert (answer.status_code, foreign.status_code) == (200, 403)
     assert (found.owner, found.owner_urn) == (ADA.sub, ENGINES.urn)
 
 
@@ -255,7 +266,6 @@ def test_a_part_needs_no_token(linkedin: RunningSandbox) -> None:
     [
         lambda ids: ids[:-1],
         lambda ids: [*ids, ids[0]],
-        lambda ids: [ids[1], ids[0], ids[2]],
         lambda ids: [ids[0], ids[0], ids[2]],
         lambda ids: [f'"{ids[0]}"', *ids[1:]],
         lambda ids: [ids[0].rpartition("/")[2], *ids[1:]],
@@ -263,7 +273,7 @@ def test_a_part_needs_no_token(linkedin: RunningSandbox) -> None:
         lambda _: [],
     ],
 )
-def test_ids_must_be_those_of_every_part_in_order(
+def test_ids_must_be_those_of_every_part_and_once(
     linkedin: RunningSandbox, changed: Callable[[list[str]], list[Any]]
 ) -> None:
     value = initialized(linkedin, "videos", fileSizeBytes=len(FILM))
@@ -272,6 +282,23 @@ def test_ids_must_be_those_of_every_part_in_order(
 
     assert (answer.status_code, answer.json()["message"]) == (400, "All chunks IDs must be signed")
     assert finalized(linkedin, value, ids).status_code == 200
+
+
+def test_parts_are_joined_in_the_order_of_their_ids_whatever_address_took_them(linkedin: RunningSandbox) -> None:
+    value = initialized(linkedin, "videos", fileSizeBytes=len(FILM))
+    first = value["uploadInstructions"][0]["uploadUrl"]
+    small = [put_part(first, FILM[at : at + 2_000_000]).headers["ETag"] for at in range(0, len(FILM), 2_000_000)]
+    swapped = initialized(linkedin, "videos", fileSizeBytes=len(FILM))
+    ids = sent(swapped)
+    answers = [finalized(linkedin, value, small), finalized(linkedin, swapped, [ids[0], ids[2], ids[1]])]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert file_of(linkedin, value["video"]) == FILM
+    assert (
+        file_of(linkedin, swapped["video"])
+        == FILM[:PART_BYTES] + FILM[2 * PART_BYTES :] + FILM[PART_BYTES:][:PART_BYTES]
+    )
+    assert [path for path in linkedin.state.assets.folder.iterdir() if path.suffix != ".mp4"] == []
 
 
 def test_ids_of_another_video_are_refused(linkedin: RunningSandbox) -> None:
@@ -315,20 +342,20 @@ def test_a_part_of_the_wrong_length_is_taken_and_the_film_fails(
         "PROCESSING_FAILED",
         "The file could not be processed",
     )
-    # The neighbour's bytes are its own.
-    assert file_of(linkedin, value["video"])[PART_BYTES:] == FILM[PART_BYTES:]
+    assert file_of(linkedin, value["video"]) == change(piece) + FILM[PART_BYTES:]
 
 
-def test_a_part_that_breaks_off_does_not_count_not_even_if_it_was_there_before(linkedin: RunningSandbox) -> None:
+def test_a_part_that_breaks_off_does_not_count_and_spoils_no_other(linkedin: RunningSandbox) -> None:
     value = initialized(linkedin, "videos", fileSizeBytes=len(FILM))
-    ids = sent(value)
-    url = pieces(value, FILM)[1][0]
-    break_off(linkedin, url)
+    first, second, third = pieces(value, FILM)
+    ids = [put_part(*piece).headers["ETag"] for piece in (first, third)]
+    break_off(linkedin, second[0])
+    without = finalized(linkedin, value, ids)
+    ids.insert(1, put_part(*second).headers["ETag"])
+    break_off(linkedin, second[0])
     answer = finalized(linkedin, value, ids)
-    put_part(*pieces(value, FILM)[1])
-    again = finalized(linkedin, value, ids)
 
-    assert (answer.status_code, again.status_code) == (400, 200)
+    assert (without.status_code, answer.status_code) == (400, 200)
     assert file_of(linkedin, value["video"]) == FILM
 
 
@@ -336,9 +363,11 @@ def break_off(linkedin: RunningSandbox, url: str) -> None:
     host, port = linkedin.url.removeprefix("http://").split(":")
     target = url.removeprefix(linkedin.url)
     lines = [f"PUT {target} HTTP/1.1", f"Host: {host}", "Content-Type: video/mp4", "Content-Length: 4194304", "", ""]
+    call = ("PUT", target.partition("?")[0], 499)
+    seen = linkedin.state.calls.count(call)
     with socket.create_connection((host, int(port)), PATIENCE_S) as raw:
         raw.sendall("\r\n".join(lines).encode() + bytes(100_000))
-    until(lambda: ("PUT", target.partition("?")[0], 499) in linkedin.state.calls)
+    until(lambda: linkedin.state.calls.count(call) > seen)
 
 
 def test_a_lost_finalize_may_be_sent_again_and_the_film_stays_as_it_is(linkedin: RunningSandbox) -> None:
@@ -377,33 +406,60 @@ def test_an_upload_address_is_good_for_its_own_bytes_only(linkedin: RunningSandb
 # Captions and thumbnail.
 
 
-@pytest.mark.parametrize(("captions", "extension"), [(VTT, ".vtt"), (b"\xef\xbb\xbf" + VTT, ".vtt"), (SRT, ".srt")])
-def test_captions_and_thumbnail_stay_beside_their_film(
-    linkedin: RunningSandbox, captions: bytes, extension: str
-) -> None:
+def captions(
+    url: str, text: bytes = SRT, metadata: dict[str, Any] | None = None, named: bool = True
+) -> requests.Response:
+    """LinkedIn's form; `named`: its parts are files, as most programs send them."""
+    told = json.dumps(metadata or METADATA)
+    parts: Any = {"metadata": ("m.json" if named else None, told), "file": ("c.srt" if named else None, text)}
+    return requests.post(url, files=parts, timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_captions_and_thumbnail_stay_beside_their_film(linkedin: RunningSandbox, named: bool) -> None:
     linkedin.state.assets.processing_s = 0
     value = initialized(linkedin, "videos", fileSizeBytes=len(MP4), uploadCaptions=True, uploadThumbnail=True)
-    answers = [put(value["captionsUploadUrl"], captions, {}, "text/vtt"), put(value["thumbnailUploadUrl"], PNG, {})]
+    family = {"media-type-family": "STILLIMAGE"}
+    answers = [captions(value["captionsUploadUrl"], named=named), put(value["thumbnailUploadUrl"], PNG, family)]
     finalized(linkedin, value, sent(value, MP4))
     facts = read(linkedin, "videos", value["video"]).json()
+    late = put(value["thumbnailUploadUrl"], PNG, family)
 
     found = asset(linkedin, value["video"])
     files = [linkedin.state.assets.folder / path.removeprefix("/media/") for path in paths(found)]
     assert [(answer.status_code, answer.content) for answer in answers] == [(201, b"")] * 2
-    assert [file.read_bytes() for file in files] == [captions, PNG]
-    assert [file.suffix for file in files] == [extension, ".png"]
+    assert [file.read_bytes() for file in files] == [SRT, PNG]
+    assert [file.suffix for file in files] == [".srt", ".png"]
     assert [facts["captions"], facts["thumbnail"]] == [linkedin.url + path for path in paths(found)]
+    assert late.status_code == 400  # a cover cannot be set later
 
 
 def paths(found: Asset) -> tuple[str, str]:
     return found.captions_path, found.thumbnail_path
 
 
-def test_captions_are_text_and_a_thumbnail_is_an_image(linkedin: RunningSandbox) -> None:
+def test_captions_are_a_form_of_subrip_in_english_and_a_thumbnail_is_an_image(linkedin: RunningSandbox) -> None:
     value = initialized(linkedin, "videos", fileSizeBytes=5, uploadCaptions=True, uploadThumbnail=True)
-    answers = [put(value["captionsUploadUrl"], PNG, {}), put(value["thumbnailUploadUrl"], VTT, {})]
+    url, cover = value["captionsUploadUrl"], value["thumbnailUploadUrl"]
+    boundary = {"Content-Type": "multipart/form-data; boundary=x"}
+    nested = b"".join(b"--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" for _ in range(3000))
+    answers = [
+        put(url, SRT, {}, "application/x-subrip"),
+        requests.post(url, data=SRT, headers={"Content-Type": "application/x-subrip"}, timeout=PATIENCE_S),
+        requests.post(url, files={"file": SRT}, timeout=PATIENCE_S),
+        requests.post(url, data=b"no form", headers=boundary, timeout=PATIENCE_S),
+        requests.post(url, data=nested, headers=boundary, timeout=PATIENCE_S),
+        captions(url, metadata=METADATA | {"locale": {"language": "DE"}}),
+        captions(url, metadata=METADATA | {"format": "VTT"}),
+        captions(url, metadata=METADATA | {"colour": "red"}),
+        captions(url, VTT),
+        captions(url, b"1\n" + bytes(1 << 20)),
+        put(cover, VTT, {}),
+        put(cover, PNG, {"media-type-family": "VIDEO"}),
+        put(cover, PNG, {}, "application/x-www-form-urlencoded"),
+    ]
 
-    assert [answer.status_code for answer in answers] == [415, 415]
+    assert [answer.status_code for answer in answers] == [*[400] * 6, 422, 422, 415, 413, 415, 415, 400]
     assert paths(asset(linkedin, value["video"])) == ("", "")
 
 
@@ -443,17 +499,47 @@ def test_a_document_needs_the_token_of_its_member(linkedin: RunningSandbox) -> N
     [
         ("images", FORBIDDEN),
         ("documents", FORBIDDEN),
-        ("videos", "Not enough permissions to access: partnerApiVideosExternal.GET.20260901"),
     ],
 )
 def test_without_a_scope_for_reading_a_status_is_refused(linkedin: RunningSandbox, kind: str, message: str) -> None:
-    value = initialized(linkedin, kind, **({"fileSizeBytes": 5} if kind == "videos" else {}))
-    answer = read(linkedin, kind, value[kind.removesuffix("s")], token(linkedin))
+    urn = initialized(linkedin, kind)[kind.removesuffix("s")]
+    answer = read(linkedin, kind, urn, token(linkedin))
+    several = listed(linkedin, f"rest/{kind}", urn, headers=token(linkedin)).json()
 
     assert (answer.status_code, answer.json()["message"]) == (403, message)
+    assert several == {"results": {}, "statuses": {urn: 403}, "errors": {urn: answer.json()}}
 
 
-@pytest.mark.parametrize("scope", ["r_member_social", "r_organization_social"])
+def listed(linkedin: RunningSandbox, path: str, *urns: str, headers: dict[str, str] | None = None) -> requests.Response:
+    ids = ",".join(quote(urn, safe="") for urn in urns)
+    where = f"{linkedin.url}/{path}?ids=List({ids})"
+    return requests.get(where, headers=headers or token(linkedin), timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("v2/images", "image"), ("rest/videos", "video")])
+def test_an_owner_who_may_only_publish_sees_videos_and_unversioned_images(
+    linkedin: RunningSandbox, path: str, kind: str
+) -> None:
+    value = initialized(linkedin, f"{kind}s", **({"fileSizeBytes": 5} if kind == "video" else {}))
+    urn, unknown = value[kind], f"urn:li:{kind}:x"
+    headers = token(linkedin)
+    stranger = token(linkedin, sub=ZOE)
+    if path.startswith("v2/"):
+        del headers["LinkedIn-Version"]
+    one, bare, foreign = (
+        requests.get(f"{linkedin.url}/{path}/{quote(key, safe='')}", headers=whose, timeout=PATIENCE_S)
+        for key, whose in ((urn, headers), (urn.rpartition(":")[2], headers), (urn, stranger))
+    )
+    several = listed(linkedin, path, urn, unknown, headers=headers)
+
+    assert one.json() == bare.json() == {"id": urn, "owner": ME, "status": "WAITING_UPLOAD"}
+    assert foreign.status_code == 403
+    assert several.json()["results"] == {urn: one.json()}
+    assert several.json()["statuses"] == {urn: 200, unknown: 404}
+    assert list(several.json()["errors"]) == [unknown]
+
+
+@pytest.mark.parametrize("scope", ["r_member_social", "r_organization_social", "w_organization_social"])
 @pytest.mark.parametrize(("kind", "data"), [("images", PNG), ("documents", DOCUMENTS[".pdf"])])
 def test_a_reader_sees_how_far_a_file_is(
     timed: RunningSandbox, clock: Clock, kind: str, data: bytes, scope: str
@@ -623,6 +709,16 @@ def test_the_videos_api_can_be_closed_and_images_stay_open(linkedin: RunningSand
     name = "partnerApiVideosExternal.ACTION-initializeUpload.20260901"
     assert (answer.status_code, answer.json()["message"]) == (403, f"Not enough permissions to access: {name}")
     assert status.status_code == 403
+
+
+def test_the_status_of_a_video_can_be_closed(linkedin: RunningSandbox) -> None:
+    urn = initialized(linkedin, "videos", fileSizeBytes=5)["video"]
+    linkedin.state.faults.arm("video_status_closed")
+    answers = [read(linkedin, "videos", urn, token(linkedin)) for _ in range(2)]
+
+    name = "partnerApiVideosExternal.GET.20260901"
+    assert [answer.status_code for answer in answers] == [403, 200]
+    assert answers[0].json()["message"] == f"Not enough permissions to access: {name}"
 
 
 def test_latency_makes_every_answer_later_and_is_no_fault(linkedin: RunningSandbox) -> None:

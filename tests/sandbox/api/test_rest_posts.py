@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from sandbox.directory.organizations import BRIDGE, ENGINES
-from sandbox.protocol.little_text import Mark, read, written
+from sandbox.protocol.little_text import Mark, hashtags, read, written
 from tests.conftest import RunningSandbox
 from tests.sandbox.api.test_v2_posts import ME, REQUIRED, mention, mentioning, publish, rest_post, share
 from tests.sandbox.auth.test_oauth import ADA, ZOE, Clock, clock, timed
@@ -24,6 +24,7 @@ POLL = {
     "options": [{"text": "Yes"}, {"text": "No"}],
     "settings": {"duration": "THREE_DAYS", "voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True},
 }
+UNPERMITTED = "Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields"
 WRITE, READ = ("w_member_social", "w_organization_social"), ("r_member_social", "r_organization_social")
 
 
@@ -147,6 +148,16 @@ def test_several_images_are_two_to_twenty(linkedin: RunningSandbox) -> None:
     assert linkedin.state.feed()[0].media[19].alt_text == "A map"
 
 
+def test_an_article_needs_a_title_which_may_be_empty(linkedin: RunningSandbox) -> None:
+    article = {"source": "https://example.com"}
+    refused = post(linkedin, rest_post("x", content={"article": article}))
+    urn = posted(linkedin, content={"article": article | {"title": ""}})
+
+    line = "ERROR :: /content/article/title :: field is required but not found and has no default value\n"
+    assert (refused.status_code, refused.json()) == (422, {"message": line, "status": 422})
+    assert list(linkedin.state.posts) == [urn]
+
+
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
@@ -159,7 +170,11 @@ def test_several_images_are_two_to_twenty(linkedin: RunningSandbox) -> None:
         ({"multiImage": {"images": [{"id": "urn:li:video:x"}] * 2}}, 400, "INVALID_URN_TYPE"),
         ({"multiImage": {}}, 422, None),
         ({"article": {"source": "https://a.b", "title": "x" * 401}}, 400, "FIELD_LENGTH_TOO_LONG"),
-        ({"article": {"source": "https://a.b", "thumbnail": "https://a.b/c.png"}}, 400, "INVALID_URN_TYPE"),
+        (
+            {"article": {"source": "https://a.b", "title": "", "thumbnail": "https://a.b/c.png"}},
+            400,
+            "INVALID_URN_TYPE",
+        ),
         ({"article": {"source": "https://a.b"}, "poll": POLL}, 400, "INVALID_VALUE_FOR_FIELD"),
         ({"carousel": {}}, 403, "ACCESS_DENIED"),
     ],
@@ -205,14 +220,30 @@ def test_a_body_that_is_no_json_object_is_refused(linkedin: RunningSandbox, body
     assert (answer.status_code, answer.json()["code"]) == (400, "ILLEGAL_ARGUMENT")
 
 
-def test_a_post_of_an_older_sandbox_is_still_there(linkedin: RunningSandbox) -> None:
+def test_what_an_older_sandbox_has_stored_is_still_shown(linkedin: RunningSandbox) -> None:
     fields = {"author": ADA, "text": "old", "kind": "text", "visibility": "PUBLIC", "dialect": "v2"}
-    document = fields | {"media": [], "article": None, "created_at": 1_700_000_000.0}
-    linkedin.state.store.put("post", "urn:li:share:1", document)
-    shown = requests.get(f"{linkedin.url}/feed/update/urn:li:share:1/", timeout=PATIENCE_S)
+    document: dict[str, Any] = fields | {"media": [], "article": None, "created_at": 1_700_000_000.0}
+    odd: list[dict[str, Any]] = [
+        {"author": "moved away", "text": "by nobody", "new": 1},
+        document | {"article": {"url": "http://[broken"}},
+        document | {"poll": {"question": "Tea?", "options": ["Yes"], "duration": "EVER"}, "visibility": "FRIENDS"},
+        document | {"parent": "urn:li:share:7", "author": "urn:li:organization:1", "media": [media_of_old()]},
+    ]
+    for number, stored in enumerate([document, *odd], 1):
+        linkedin.state.store.put("post", f"urn:li:share:{number}", stored)
+    numbers = range(1, 6)
+    paths = ["/", "/_sandbox/posts", *(f"/feed/update/urn:li:share:{number}/" for number in numbers)]
+    answers = [requests.get(linkedin.url + path, timeout=PATIENCE_S) for path in paths]
+    read_back = get(linkedin, "/urn%3Ali%3Ashare%3A1", token(linkedin, *READ))
 
-    assert "old" in shown.text
-    assert linkedin.state.posts["urn:li:share:1"].marks == ()
+    assert [answer.status_code for answer in answers] == [200] * len(paths)
+    assert all(text in answers[0].text for text in ("old", "by nobody", "Unknown author", "http://[broken", "Tea?"))
+    assert read_back.json()["commentary"] == "old"
+
+
+def media_of_old() -> dict[str, Any]:
+    path = {"urn": "urn:li:image:1", "path": "/media/gone.png", "content_type": "image/png"}
+    return path | {"size_bytes": 1, "sha256": "", "colour": "red"}
 
 
 # Little text.
@@ -246,6 +277,30 @@ def test_little_text_gives_text_and_marks(commentary: str, text: str, marks: tup
     assert read(commentary) == (text, marks)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("#one/#two", ["#one"]),
+        ("##three", []),
+        ("a#b _#b &#39 x/#b #a#b", ["#a"]),
+        ("#1 #été #日本", ["#1", "#été", "#日本"]),
+        ("(#a).#b\t#c-#d", ["#a", "#b", "#c", "#d"]),
+        ("https://a.b/?q#c #d", ["#d"]),
+        ("#_x #x_y_", ["#x_y_"]),
+    ],
+)
+def test_a_hashtag_begins_by_one_rule_in_both_dialects(text: str, found: list[str]) -> None:
+    plain = [text[mark.start : mark.start + mark.length] for mark in hashtags(text)]
+    # Where no hashtag begins, a program has to write a backslash.
+    little = written(text, ()).replace(r"\#", "#")
+    for wrong in ("##three", "/#", "_#", "&#", "a#b", "q#c"):
+        little = little.replace(wrong, wrong.replace("#", r"\#"))
+    seen, marks = read(little)
+
+    assert plain == found
+    assert (seen, [seen[mark.start : mark.start + mark.length] for mark in marks]) == (text, found)
+
+
 @pytest.mark.parametrize("commentary", [r"1 \< 2 \_x", r"@[Ada Example](urn:li:person:782bbtaQ)\: {hashtag|\#|a\_b}"])
 def test_what_is_given_back_means_the_same(commentary: str) -> None:
     text, marks = read(commentary)
@@ -269,14 +324,14 @@ def test_a_member_posts_for_an_organization_with_the_scope_for_it(linkedin: Runn
     urn = posted(linkedin, "ours", both, author=ENGINES.urn, content={"media": {"id": image}})
 
     stored = linkedin.state.posts[urn]
-    assert (stored.author, stored.author_name, stored.author_picture) == (ENGINES.urn, "Analytical Engines", None)
+    shown = (stored.author, stored.author_name, stored.author_picture)
+    assert shown == (ENGINES.urn, "Analytical Engines", "/logos/2414183")
     assert "Analytical Engines" in requests.get(f"{linkedin.url}/feed/update/{urn}", timeout=PATIENCE_S).text
 
 
 @pytest.mark.parametrize(
     ("author", "scopes", "sub"),
     [
-        (ENGINES.urn, ("w_member_social",), ADA),
         (BRIDGE.urn, WRITE, ZOE),
         ("urn:li:organization:1", WRITE, ADA),
         (ME, ("w_organization_social",), ADA),
@@ -290,6 +345,43 @@ def test_nobody_posts_as_somebody_else(
 
     assert answer.status_code == 403
     assert answer.json()["message"].endswith("Data Processing Exception while processing fields [/author]")
+
+
+@pytest.mark.parametrize("path", ["/rest/posts", "/v2/ugcPosts"])
+def test_an_author_of_another_kind_is_named_and_an_organization_needs_its_scope(
+    linkedin: RunningSandbox, path: str
+) -> None:
+    def refused(author: str, *scopes: str) -> tuple[int, Any]:
+        body = share("x", author=author) if path == "/v2/ugcPosts" else rest_post("x", author=author)
+        headers = token(linkedin, *scopes)
+        answer = requests.post(linkedin.url + path, json=body, headers=headers, timeout=PATIENCE_S)
+        return answer.status_code, answer.json()
+
+    allowed = "Allowed URN types are organization, person"
+    group = f"author value urn:li:group:1 is of type group. {allowed}"
+    assert refused("urn:li:group:1") == (422, {"message": group, "status": 422})
+    assert refused("urn:li:member:~")[0] == 422
+    needed = "Organization Or Events permissions must be used when using organization as author"
+    assert refused(ENGINES.urn) == (400, {"status": 400, "message": needed})
+    assert refused("urn:li:organization:1", *WRITE)[0] == 403
+    assert refused(ADA)[1]["message"].endswith("[/author]")
+
+
+@pytest.mark.parametrize("path", ["/rest/posts", "/v2/ugcPosts"])
+def test_fields_of_adverts_are_not_permitted_and_never_unrecognized(linkedin: RunningSandbox, path: str) -> None:
+    fields = {"contentLandingPage": "https://a.b", "contentCallToActionLabel": "APPLY", "createdAt": 1}
+    body = (share if path == "/v2/ugcPosts" else rest_post)("x")
+    closed = {name: value for name, value in fields.items() if path == "/rest/posts" or name != "createdAt"}
+    headers = token(linkedin)
+    answers = [
+        requests.post(linkedin.url + path, json=body | {name: value}, headers=headers, timeout=PATIENCE_S)
+        for name, value in closed.items()
+    ]
+    empty = requests.post(linkedin.url + path, json=body | dict.fromkeys(closed), headers=headers, timeout=PATIENCE_S)
+
+    assert [answer.status_code for answer in answers] == [403] * len(closed)
+    assert [answer.json()["message"] for answer in answers] == [f"{UNPERMITTED} [/{name}]" for name in closed]
+    assert empty.status_code == 201
 
 
 def test_an_organizations_post_is_deleted_by_whoever_may_post_for_it(linkedin: RunningSandbox) -> None:
@@ -328,6 +420,7 @@ def test_the_text_of_an_own_post_can_be_changed(timed: RunningSandbox, clock: Cl
         ({}, 400, "commentary is required but missing"),
         ({"commentary": 1}, 422, "ERROR :: /patch/$set/commentary :: 1 cannot be coerced to String\n"),
         ({"colour": "red"}, 422, "ERROR :: /patch/$set/colour :: unrecognized field found but not allowed\n"),
+        ({"contentLandingPage": "https://a.b"}, 403, f"{UNPERMITTED} [/patch/$set/contentLandingPage]"),
     ],
 )
 def test_other_changes_are_refused(

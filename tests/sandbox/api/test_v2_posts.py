@@ -10,12 +10,18 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from sandbox.directory.organizations import ENGINES
 from tests.conftest import RunningSandbox
 from tests.sandbox.auth.test_oauth import ADA, ZOE, Clock, bearer, clock, timed
 from tests.support.patience import PATIENCE_S
 
 __all__ = ["clock", "timed"]
 ME = f"urn:li:person:{ADA}"
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 100
+IMAGE_REGISTRATION = {
+    "recipes": ["urn:li:digitalmediaRecipe:feedshare-image"],
+    "serviceRelationships": [{"relationshipType": "OWNER", "identifier": "urn:li:userGeneratedContent"}],
+}
 
 
 def share(text: str, category: str = "NONE", *media: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -127,7 +133,7 @@ def test_a_missing_field_gives_exactly_one_line(linkedin: RunningSandbox) -> Non
     }
 
 
-@pytest.mark.parametrize("author", [f"urn:li:person:{ZOE}", ADA, "urn:li:organization:1"])
+@pytest.mark.parametrize("author", [f"urn:li:person:{ZOE}", ADA])
 def test_only_the_tokens_member_may_be_the_author(linkedin: RunningSandbox, author: str) -> None:
     answer = publish(linkedin, share("x", author=author))
 
@@ -148,6 +154,47 @@ def test_distribution_is_refused_for_a_member(linkedin: RunningSandbox) -> None:
     assert answer.json()["message"] == (
         "Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields [/distribution]"
     )
+
+
+def test_an_organization_publishes_here_as_well(linkedin: RunningSandbox) -> None:
+    key = linkedin.state.tokens.new_access_token("page", ADA, ["w_member_social", "w_organization_social"])
+    headers = {"Authorization": f"Bearer {key}", "X-Restli-Protocol-Version": "2.0.0"}
+    ours: dict[str, Any] = {"author": ENGINES.urn, "distribution": {"feedDistribution": "NONE"}}
+    registered = {"registerUploadRequest": {"owner": ENGINES.urn, **IMAGE_REGISTRATION}}
+    where = f"{linkedin.url}/v2/assets?action=registerUpload"
+    value = requests.post(where, json=registered, headers=headers, timeout=PATIENCE_S).json()["value"]
+    ((mechanism),) = value["uploadMechanism"].values()
+    requests.put(mechanism["uploadUrl"], data=PNG, headers=headers, timeout=PATIENCE_S)
+    answer = publish(linkedin, share("Ours", "IMAGE", {"media": value["asset"]}, **ours), headers)
+    as_member = publish(linkedin, share("Mine", "IMAGE", {"media": value["asset"]}), headers)
+    narrow = {"com.linkedin.ugc.MemberNetworkVisibility": "CONNECTIONS"}
+    connections = publish(linkedin, share("Few", visibility=narrow, **ours), headers)
+
+    urn = answer.headers["x-restli-id"]
+    stored = linkedin.state.posts[urn]
+    assert (stored.author, stored.author_name, stored.feed_distribution) == (ENGINES.urn, "Analytical Engines", "NONE")
+    assert [as_member.status_code, connections.status_code] == [403, 403]
+    where = f"{linkedin.url}/v2/ugcPosts/{quote(urn, safe='')}"
+    assert requests.delete(where, headers=headers, timeout=PATIENCE_S).status_code == 204
+
+
+def test_a_post_is_reshared_by_its_response_context(linkedin: RunningSandbox) -> None:
+    headers = bearer(linkedin.url)
+    first = publish(linkedin, share("First"), headers).json()["id"]
+    urn = publish(linkedin, share("", responseContext={"parent": first}), headers).json()["id"]
+    refused = [
+        publish(linkedin, share("x", responseContext=context), headers).status_code
+        for context in ({"parent": "urn:li:share:1"}, {"parent": "urn:li:image:1"}, {}, {"parent": 1})
+    ]
+    body = share("x", "ARTICLE", {"originalUrl": "https://a.b"}, responseContext={"parent": first})
+    both = publish(linkedin, body, headers)
+
+    stored = linkedin.state.posts[urn]
+    assert (stored.kind, stored.parent) == ("reshare", first)
+    assert refused == [400, 400, 422, 422]
+    assert both.json()["code"] == "INVALID_VALUE_FOR_FIELD"
+    page = requests.get(f"{linkedin.url}/feed/update/{urn}/", timeout=PATIENCE_S)
+    assert "First" in page.text
 
 
 @pytest.mark.parametrize(("count", "maximum"), [(3001, 3000), (4318, 4000)])
@@ -382,7 +429,7 @@ def test_distribution_is_required_on_rest(linkedin: RunningSandbox) -> None:
         ),
         ({"commentary": ""}, "INVALID_VALUE_BLANK_FIELD", "commentary can't be blank"),
         ({"lifecycleState": "DRAFT"}, "INVALID_VALUE_FOR_FIELD", "lifecycleState can't be set to DRAFT"),
-        ({"content": {"article": {}}}, "MISSING_FIELD", "source is required but missing"),
+        ({"content": {"article": {"source": "", "title": ""}}}, "INVALID_VALUE_FOR_FIELD", "source can't be set to "),
         ({"content": {"media": {"id": "urn:li:image:x"}}}, "INVALID_IMAGE_ID", "This Image ID is invalid"),
     ],
 )

@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 import requests
 
+from sandbox.directory.members import MEMBERS
 from sandbox.directory.organizations import BRIDGE
-from sandbox.model.posts import StoredMedia, StoredPost
+from sandbox.model.posts import NewPost, StoredMedia, StoredPost
 from sandbox.model.social import StoredComment, StoredReaction
+from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.little_text import Mark
 from sandbox.web import pages
 from sandbox.web.post_card import Talk
 from tests.conftest import RunningSandbox
 from tests.sandbox.api.test_v2_posts import ME, publish, publish_rest, rest_post, share
 from tests.sandbox.auth.test_oauth import ADA, REDIRECT_URI, SCOPES, ZOE, asked
-from tests.support.hostile_text import HOSTILE, SCHEMES, addresses, shape, told
+from tests.support.hostile_text import HOSTILE, SCHEMES, addresses, parsed, shape, told
 
 BASE = "http://127.0.0.1:8765"
 WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -56,7 +58,7 @@ def everywhere(text: str) -> list[StoredPost]:
 def talk(text: str) -> Talk:
     first = StoredComment("1", "urn:li:share:1", ADA, text, 1.0, marks=(Mark(0, 1, "mention", text),))
     answer = StoredComment("2", "urn:li:share:1", ZOE, text, 2.0, parent="1", media=media(text, "image/png"))
-    return Talk([first, answer], [StoredReaction(ADA, "urn:li:share:1", "LIKE", 3.0)])
+    return Talk({"": [first], "1": [answer]}, {"urn:li:share:1": [StoredReaction(ADA, "urn:li:share:1", "LIKE", 3.0)]})
 
 
 def page_of(shown: StoredPost, text: str) -> str:
@@ -113,11 +115,53 @@ def test_an_article_with_another_scheme_is_refused(linkedin: RunningSandbox, url
     assert not linkedin.state.posts
 
 
-@pytest.mark.parametrize("url", ["https://[::1", "https://[", "http://"])
-def test_an_address_that_cannot_be_read_does_not_break_the_page(linkedin: RunningSandbox, url: str) -> None:
-    urn = publish(linkedin, share("Look", "ARTICLE", {"originalUrl": url})).headers["x-restli-id"]
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[broken",
+        "https://[::1",
+        "http://",
+        "https:///x",
+        "http://a b.c",
+        "https://a..b",
+        "http://a.b:x",
+        "http:x",
+    ],
+)
+def test_an_address_that_is_none_is_refused_and_an_old_one_does_not_break_the_page(
+    linkedin: RunningSandbox, url: str
+) -> None:
+    v2 = publish(linkedin, share("Look", "ARTICLE", {"originalUrl": url}))
+    rest = publish_rest(linkedin, rest_post("Look", content={"article": {"source": url, "title": "Title"}}))
+    old = article("", url) | {"thumbnail": ""}
+    urn = linkedin.state.posts.create(NewPost(MEMBERS[ADA], "Look", "article", "PUBLIC", "v2", article=old))
 
+    assert [v2.json()["message"], rest.json()["message"]] == [
+        f"originalUrl can't be set to {url}",
+        f"source can't be set to {url}",
+    ]
     for where in ("/", f"/feed/update/{urn}/"):
         page = requests.get(linkedin.url + where, timeout=30)
         assert page.status_code == 200
         assert url in told(page.text)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:8501/x", "https://[::1]:8/", "https://bücher.example", "HTTPS://A.B./?q#f"]
+)
+def test_an_unusual_address_is_one_all_the_same(url: str) -> None:
+    assert is_web_address(url)
+
+
+def test_a_link_is_small_and_of_many_pictures_five_are_drawn() -> None:
+    link = parsed(page_of(post("Look", article=article("Title", "https://www.example.com/a")), "x"))
+    many = parsed(page_of(post("Look", media=(media("A map", "image/png"),) * 7), "x"))
+
+    assert [each.get_text() for each in link.select(".article.link strong, .article.link .quiet")] == [
+        "Title",
+        "example.com",
+    ]
+    assert len(link.select(".article.link > img")) == 1
+    assert [len(many.select(f".count-5 {what}")) for what in ("img", ".more")] == [5, 1]
+    assert (many.select_one(".more") or link).get_text() == "+2"
+    assert len(many.select("details img")) == 2
