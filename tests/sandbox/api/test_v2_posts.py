@@ -367,6 +367,14 @@ def test_reading_posts_is_forbidden(linkedin: RunningSandbox, path: str, operati
     assert answer.json()["message"] == f"Not enough permissions to access: {operation}"
 
 
+def test_reading_posts_here_is_not_imitated_for_a_token_that_may(linkedin: RunningSandbox) -> None:
+    key = linkedin.state.tokens.new_access_token("reader", ADA, ["r_member_social"])
+    where = f"{linkedin.url}/v2/ugcPosts/urn%3Ali%3Ashare%3A1"
+    answer = requests.get(where, headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE_S)
+
+    assert (answer.status_code, answer.json()["code"]) == (501, "NOT_IMITATED")
+
+
 def test_publishing_needs_its_scope(linkedin: RunningSandbox) -> None:
     answer = publish(linkedin, share("x"), bearer(linkedin.url, scope="openid profile"))
 
