@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
+from sandbox.http.gateway import Call, Handler, Operation, by_query, guarded
 from sandbox.http.permissions import POSTING, may_act_by_scope
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, thread_number
@@ -27,7 +27,25 @@ NAMES_ON_REST = {
 }
 
 
-def operation(gateway: str, resource: str, method: str) -> Operation:
+# Of one operation: a query parameter or "", its method, its evidence on /rest and on /v2, and what answers.
+Choice = tuple[str, str, tuple[str, str], Handler]
+
+
+def social_routes(path: str, verb: str, resource: str, *choices: Choice) -> list[Route]:
+    """The routes of `path` below /rest and /v2; the choice whose parameter is in the query answers, "" always does."""
+    return [social_route(gateway, path, verb, resource, *choices) for gateway in GATEWAYS]
+
+
+def social_route(gateway: str, path: str, verb: str, resource: str, *choices: Choice) -> Route:
+    """One gateway's route of social_routes()."""
+    endpoints = (
+        (parameter, guarded(_operation(gateway, resource, method, evidence[gateway == V2]), handler))
+        for parameter, method, evidence, handler in choices
+    )
+    return Route(gateway + path, by_query(*endpoints), methods=[verb])
+
+
+def _operation(gateway: str, resource: str, method: str, evidence: str) -> Operation:
     """An operation of a gateway, with its scopes and its name in LinkedIn's 403."""
     versioned = gateway == REST
     if method in WRITING:
@@ -35,24 +53,7 @@ def operation(gateway: str, resource: str, method: str) -> Operation:
     else:
         scopes = COUNTS if resource == "socialMetadata" else READ
     name = NAMES_ON_REST[resource] if versioned else resource
-    # [D] the reference pages describe /rest; on /v2 new comments were seen, the rest is as on /rest [I]
-    evidence = "D:S13" if versioned else "C:C12" if method == "CREATE" else "I"
     return Operation(name, method, scopes, versioned=versioned, one_is_enough=True, evidence=evidence)
-
-
-def in_both_gateways(path: str, verb: str, resource: str, *choices: tuple[str, str, Handler]) -> list[Route]:
-    """The routes of `path` below /rest and /v2. A choice is a query parameter or "", a method's name, and its handler.
-
-    The first choice whose parameter is in the query answers; "" is always chosen.
-    """
-    return [Route(gateway + path, choosing(gateway, resource, *choices), methods=[verb]) for gateway in GATEWAYS]
-
-
-def choosing(gateway: str, resource: str, *choices: tuple[str, str, Handler]) -> Endpoint:
-    """An endpoint that hands a request to the choice which its query names; 404 when there is none. [C]"""
-    return by_query(
-        *((name, guarded(operation(gateway, resource, method), handler)) for name, method, handler in choices)
-    )
 
 
 def writable(urn: str, call: Call) -> tuple[StoredPost, StoredComment | None]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.responses import JSONResponse, Response
 
 from sandbox.api.rest_content import check_length, image_of
-from sandbox.community.access import check_readable, check_thread, in_both_gateways, writable
+from sandbox.community.access import check_readable, check_thread, social_routes, writable
 from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of, may_act_by_scope
@@ -39,7 +39,7 @@ def create(call: Call) -> Response:
     actor = actor_of(actor_urn, call)
     check_thread("object", target, post)
     if call.sandbox.social.are_comments_closed(post.urn):
-        raise errors.refused(403, "ACCESS_DENIED", "Comments are disabled on this thread")  # [I]
+        raise errors.comments_closed()
     _check_text(text, bare=not image_urn)
     parent = _parent(parent_urn, post, replied, call)
     media = _image(image_urn, actor, call)
@@ -48,7 +48,7 @@ def create(call: Call) -> Response:
 
 
 def read_all(call: Call) -> Response:
-    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I] the split"""
+    """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I]"""
     call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
@@ -75,7 +75,10 @@ def read_one(call: Call) -> Response:
 
 
 def update(call: Call) -> Response:
-    """Change the text of one's own comment: 204. [C] the patch, [I] 204 rather than 200"""
+    """Change the text of one's own comment: 204.
+
+    [C] the patch. [D] the status is 200 or 204; [I] which of them.
+    """
     if "x-restli-method" not in call.request.headers:
         raise gateway_errors.partial_update_required()  # [I]
     call.expect_method("PARTIAL_UPDATE")
@@ -96,7 +99,7 @@ def update(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Delete one's own comment and the replies to it: 204. [D, one reader]"""
+    """Delete one's own comment and the replies to it: 204. [D]"""
     call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)
@@ -196,10 +199,13 @@ def _check_own(comment: StoredComment, call: Call) -> None:
 
 ALL, ONE = "/socialActions/{entity}/comments", "/socialActions/{entity}/comments/{comment}"
 RESOURCE = "socialActions"
+SEEN_ON_V2, ON_REST = ("D:S13", "C:C12"), ("D:S13", "I")
 ROUTES = [
-    *in_both_gateways(ALL, "POST", RESOURCE, ("", "CREATE", create)),
-    *in_both_gateways(ALL, "GET", RESOURCE, ("ids", "BATCH_GET", read_several), ("", "GET_ALL", read_all)),
-    *in_both_gateways(ONE, "GET", RESOURCE, ("", "GET", read_one)),
-    *in_both_gateways(ONE, "POST", RESOURCE, ("", "PARTIAL_UPDATE", update)),
-    *in_both_gateways(ONE, "DELETE", RESOURCE, ("", "DELETE", delete)),
+    *social_routes(ALL, "POST", RESOURCE, ("", "CREATE", SEEN_ON_V2, create)),
+    *social_routes(
+        *(ALL, "GET", RESOURCE), ("ids", "BATCH_GET", ON_REST, read_several), ("", "GET_ALL", ON_REST, read_all)
+    ),
+    *social_routes(ONE, "GET", RESOURCE, ("", "GET", ON_REST, read_one)),
+    *social_routes(ONE, "POST", RESOURCE, ("", "PARTIAL_UPDATE", ("C:P", "I"), update)),
+    *social_routes(ONE, "DELETE", RESOURCE, ("", "DELETE", ON_REST, delete)),
 ]

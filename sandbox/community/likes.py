@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 
-from sandbox.community.access import canonical, check_readable, check_thread, in_both_gateways, writable
+from sandbox.community.access import canonical, check_readable, check_thread, social_routes, writable
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of
 from sandbox.http.restli import batch, paged
@@ -41,7 +41,7 @@ def create(call: Call) -> Response:
 
 
 def read_all(call: Call) -> Response:
-    """The likes of a post or comment, newest first, without other reactions [I]: {"elements", "paging"}."""
+    """The likes of a post or comment, newest first, without other reactions: {"elements", "paging"}. [I]"""
     call.expect_method("GET_ALL", "FINDER")
     post, comment = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
@@ -50,7 +50,7 @@ def read_all(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Take the like of the actor in the path back: 204; 404 when there is none. [?] the call"""
+    """Take the like of the actor in the path back: 204; 404 when there is none. [?]"""
     call.expect_method("DELETE")
     urn = call.key()
     actor = actor_of(urn, call, "PATH_KEY")  # [I] the place
@@ -101,10 +101,11 @@ def _likes(entity: str, call: Call) -> list[StoredReaction]:
 
 ALL, ONE = "/socialActions/{entity}/likes", "/socialActions/{entity}/likes/{actor}"
 RESOURCE = "socialActions"
+LEGACY = ("D:S15", "D:S15")
 ROUTES = [
-    *in_both_gateways(ALL, "POST", RESOURCE, ("", "CREATE", create)),
-    *in_both_gateways(ALL, "GET", RESOURCE, ("", "GET_ALL", read_all)),
-    *in_both_gateways(ONE, "DELETE", RESOURCE, ("", "DELETE", delete)),
-    *in_both_gateways("/socialActions", "GET", RESOURCE, ("ids", "BATCH_GET", read_summaries)),
-    *in_both_gateways("/socialActions/{entity}", "GET", RESOURCE, ("", "GET", read_summary)),
+    *social_routes(ALL, "POST", RESOURCE, ("", "CREATE", ("D:S15", "C:C12"), create)),
+    *social_routes(ALL, "GET", RESOURCE, ("", "GET_ALL", LEGACY, read_all)),
+    *social_routes(ONE, "DELETE", RESOURCE, ("", "DELETE", ("I", "I"), delete)),
+    *social_routes("/socialActions", "GET", RESOURCE, ("ids", "BATCH_GET", LEGACY, read_summaries)),
+    *social_routes("/socialActions/{entity}", "GET", RESOURCE, ("", "GET", LEGACY, read_summary)),
 ]

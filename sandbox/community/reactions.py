@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from sandbox.community.access import canonical, check_readable, in_both_gateways, writable
+from sandbox.community.access import canonical, check_readable, social_routes, writable
 from sandbox.directory.authors import BY_URN
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of, may_act_by_scope
@@ -40,7 +40,7 @@ def create(call: Call) -> Response:
 
 
 def delete(call: Call) -> Response:
-    """Delete the reaction (actor:…,entity:…): 204 [D]; 404 when there is none. [I]"""
+    """Delete the reaction (actor:…,entity:…): 204; 404 when there is none. [I]"""
     call.expect_method("DELETE")
     key = record(parse(_segment(call)), "actor", "entity")
     actor = actor_of(key["actor"], call, "PATH_KEY")  # [I] the place
@@ -61,7 +61,10 @@ def read_several(call: Call) -> Response:
 
 
 def find(call: Call) -> Response:
-    """The reactions to (entity:…), or to ?entity=… [C], newest first: {"elements", "paging"}."""
+    """The reactions to (entity:…), or to ?entity=…, newest first: {"elements", "paging"}.
+
+    [C] the form with the entity in the query.
+    """
     call.expect_method("FINDER")
     if call.request.query_params["q"] != "entity":
         raise errors.no_resource()
@@ -110,10 +113,11 @@ def _segment(call: Call) -> str:
 
 ALL, ONE = "/reactions", "/reactions/{key}"
 RESOURCE = "reactions"
-FIND = ("q", "FINDER-entity", find)
+ON_REST = ("D:S13", "I")
+FIND = ("q", "FINDER-entity", ON_REST, find)
 ROUTES = [
-    *in_both_gateways(ALL, "POST", RESOURCE, ("", "CREATE", create)),
-    *in_both_gateways(ALL, "GET", RESOURCE, ("ids", "BATCH_GET", read_several), FIND),
-    *in_both_gateways(ONE, "GET", RESOURCE, FIND, ("", "GET", read_one)),
-    *in_both_gateways(ONE, "DELETE", RESOURCE, ("", "DELETE", delete)),
+    *social_routes(ALL, "POST", RESOURCE, ("", "CREATE", ("D:S13", "C:C12"), create)),
+    *social_routes(ALL, "GET", RESOURCE, ("ids", "BATCH_GET", ON_REST, read_several), FIND),
+    *social_routes(ONE, "GET", RESOURCE, FIND, ("", "GET", ON_REST, read_one)),
+    *social_routes(ONE, "DELETE", RESOURCE, ("", "DELETE", ON_REST, delete)),
 ]

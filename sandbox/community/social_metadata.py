@@ -6,9 +6,8 @@ from collections import Counter
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from sandbox.community.access import REST, canonical, check_readable, choosing
+from sandbox.community.access import REST, canonical, check_readable, social_route
 from sandbox.http.gateway import Call
 from sandbox.http.permissions import actor_of
 from sandbox.http.restli import batch
@@ -31,7 +30,7 @@ def read_several(call: Call) -> Response:
 
 
 def update(call: Call) -> Response:
-    """Switch the comments on one's own post off or on: 204. [I] the status, and that old comments stay"""
+    """Switch the comments on one's own post off or on: 204; those that are there stay. [I]"""
     call.expect_method("PARTIAL_UPDATE")
     post, comment = call.sandbox.social.entity(call.key())
     check = Checker(call.json())
@@ -67,10 +66,11 @@ def _metadata(urn: str, call: Call) -> dict[str, Any]:
     }
 
 
-ALL, ONE = "/rest/socialMetadata", "/rest/socialMetadata/{key}"
+ONE = "/socialMetadata/{key}"
 RESOURCE = "socialMetadata"
+EVIDENCE = ("C:P", "I")
 ROUTES = [
-    Route(ALL, choosing(REST, RESOURCE, ("ids", "BATCH_GET", read_several)), methods=["GET"]),
-    Route(ONE, choosing(REST, RESOURCE, ("", "GET", read_one)), methods=["GET"]),
-    Route(ONE, choosing(REST, RESOURCE, ("", "PARTIAL_UPDATE", update)), methods=["POST"]),
+    social_route(REST, "/socialMetadata", "GET", RESOURCE, ("ids", "BATCH_GET", EVIDENCE, read_several)),
+    social_route(REST, ONE, "GET", RESOURCE, ("", "GET", EVIDENCE, read_one)),
+    social_route(REST, ONE, "POST", RESOURCE, ("", "PARTIAL_UPDATE", EVIDENCE, update)),
 ]

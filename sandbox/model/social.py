@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.directory.authors import Author, kept_under
@@ -75,7 +75,7 @@ class SocialActions:
     def has_activity(self, post: StoredPost) -> bool:
         """Whether the post is old enough to be commented on; 0 as `activity_delay_s` makes every post old enough."""
         age = datetime.fromtimestamp(self._clock(), UTC) - post.created_at
-        return self.activity_delay_s <= 0 or age >= timedelta(seconds=self.activity_delay_s)
+        return self.activity_delay_s <= 0 or age.total_seconds() >= self.activity_delay_s
 
     def post(self, urn: str, absent: ApiError | None = None) -> StoredPost:
         """The post with this share, ugcPost or activity URN.

@@ -201,6 +201,12 @@ def no_activity(urn: str) -> ApiError:
     return refused(404, None, f"Unable to obtain activity for urn: '{urn}'")
 
 
+@known("I")
+def comments_closed() -> ApiError:
+    """403: the author of the post has switched its comments off."""
+    return refused(403, "ACCESS_DENIED", "Comments are disabled on this thread")
+
+
 @known("C:P")
 def other_thread(given: str, actual: str) -> ApiError:
     """400: the comment or like names another thread than the post has. [C]"""

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from sandbox import Sandbox
+from sandbox.directory.members import ADA
 from tests.conftest import ROOT, Dashboard, fits, settled, sign_in
 from tests.support.patience import PATIENCE_S, until
 
@@ -243,8 +245,18 @@ def hidden_fields(page: str) -> dict[str, str]:
 
 def test_the_feed_shows_posts_and_its_switches_work(signed_in: Page, dashboard: Dashboard) -> None:
     dashboard.publish("Seen by readers")
+    sandbox = Sandbox(dashboard.folder / "sandbox")  # the dashboard's own, as another process sees it
+    (post,) = sandbox.feed()
+    for number in range(1, 22):
+        sandbox.social.add(post.urn, ADA, f"Comment {number}")
+    sandbox.close()
     signed_in.goto(f"{dashboard.url}/feed")
     expect(signed_in.get_by_role("article")).to_contain_text("Seen by readers")
+    signed_in.get_by_text("0 reactions · 21 comments").click()
+    expect(signed_in.get_by_text("Ada Example: Comment 20", exact=True)).to_be_visible()
+    expect(signed_in.get_by_text("Comment 21")).to_have_count(0)
+    link = signed_in.get_by_role("link", name="All 21 comments")
+    assert link.get_attribute("href") == f"/sandbox/feed/update/{post.urn}/"
 
     signed_in.get_by_text("403 Forbidden", exact=True).click()
     until(dashboard.armed)
