@@ -292,6 +292,17 @@ def test_a_mention_is_found_by_its_utf16_range(linkedin: RunningSandbox) -> None
     ]
 
 
+def test_a_hashtag_ends_where_a_mention_begins(linkedin: RunningSandbox) -> None:
+    urn = publish(linkedin, mentioning("#new_Zoë #b", mention(5, 3))).json()["id"]
+
+    marks = linkedin.state.posts[urn].marks
+    assert [(mark.start, mark.length, mark.urn) for mark in marks] == [
+        (0, 5, "urn:li:hashtag:new_"),
+        (5, 3, f"urn:li:person:{ZOE}"),
+        (9, 2, "urn:li:hashtag:b"),
+    ]
+
+
 def test_a_mention_by_another_name_is_plain_text(linkedin: RunningSandbox) -> None:
     urn = publish(linkedin, mentioning("zoë muster", mention(0, 10))).json()["id"]
 
