@@ -27,6 +27,7 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.post import Posting
 from dashboard.services import Services
 from sandbox import Sandbox, create_app
+from tests.sandbox.answered_fields import AnsweredFields
 from tests.support.patience import PATIENCE_S, until
 from tests.support.postgres import postgres, postgres_url
 
@@ -74,8 +75,10 @@ class RunningSandbox:
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
     state = Sandbox(tmp_path / "sandbox", activity_delay_s=0)
-    with served(create_app(state)) as url:
+    watched = AnsweredFields(create_app(state))
+    with served(watched) as url:
         yield RunningSandbox(url, state)
+    assert watched.unlisted == set(), "add them to the field registry"
 
 
 def free_port() -> int:

@@ -21,7 +21,7 @@ Handler = Callable[[Sandbox, Params, str], Response]
 NO_STORE = {"cache-control": "no-store"}
 
 
-def form(evidence: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def form(name: str, evidence: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint whose parameters come in the form body or, as LinkedIn tolerates, in the query."""
 
     async def endpoint(request: Request) -> Response:
@@ -35,7 +35,7 @@ def form(evidence: str, handler: Handler) -> Callable[[Request], Awaitable[Respo
             body = {"error": error.error, "error_description": error.description}
             return JSONResponse(body, error.status, NO_STORE | {HEADER: error.evidence.tag})
 
-    return told(evidence, endpoint, of=handler)
+    return told(evidence, endpoint, f"{name}.POST", of=handler)
 
 
 def required(params: Params, name: str) -> str:

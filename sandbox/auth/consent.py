@@ -152,6 +152,6 @@ def _without_query(uri: str) -> str:
 
 
 ROUTES = [
-    Route("/oauth/v2/authorization", told("D:S1", ask), methods=["GET"]),
-    Route("/oauth/v2/authorization", told("I", decide), methods=["POST"]),
+    Route("/oauth/v2/authorization", told("D:S1", ask, "authorization.GET"), methods=["GET"]),
+    Route("/oauth/v2/authorization", told("I", decide, "authorization.POST"), methods=["POST"]),
 ]

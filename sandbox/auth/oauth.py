@@ -135,7 +135,7 @@ def revoke(sandbox: Sandbox, params: Params, _: str) -> Response:
 
 
 ROUTES = [
-    Route("/oauth/v2/accessToken", form("D:S1", access_token), methods=["POST"]),
-    Route("/oauth/v2/introspectToken", form("D:S2", introspect), methods=["POST"]),
-    Route("/oauth/v2/revoke", form("C:C2", revoke), methods=["POST"]),
+    Route("/oauth/v2/accessToken", form("accessToken", "D:S1", access_token), methods=["POST"]),
+    Route("/oauth/v2/introspectToken", form("introspectToken", "D:S2", introspect), methods=["POST"]),
+    Route("/oauth/v2/revoke", form("revoke", "C:C2", revoke), methods=["POST"]),
 ]

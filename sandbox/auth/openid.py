@@ -38,6 +38,6 @@ def jwks(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/oauth/.well-known/openid-configuration", told("C:S5", discovery)),
-    Route("/oauth/openid/jwks", told("C:C9", jwks)),
+    Route("/oauth/.well-known/openid-configuration", told("C:S5", discovery, "discovery.GET")),
+    Route("/oauth/openid/jwks", told("C:C9", jwks, "jwks.GET")),
 ]

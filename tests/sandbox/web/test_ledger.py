@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import requests
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import sandbox
 from sandbox.protocol.evidence import ERROR_ROWS, SOURCES, Evidence
+from sandbox.protocol.fields import ANSWERS, fields_of, names_in
 from sandbox.server import ROUTES
-from sandbox.web.ledger import as_markdown, untold
+from sandbox.web.ledger import as_markdown, untold, whole
+from sandbox.web.openapi import DESCRIBED
 from tests.conftest import RunningSandbox
 from tests.sandbox.auth.test_oauth import asked, bearer
 from tests.support.patience import PATIENCE_S
@@ -109,3 +112,31 @@ def test_every_error_is_told_with_its_status() -> None:
     told = {name: row.what for name, row in ERROR_ROWS.items()}
 
     assert [name for name, what in told.items() if not re.match(r"\d{3}\b", what)] == []
+
+
+def test_every_field_of_the_registry_has_evidence_and_no_other_name_is_in_it() -> None:
+    assert {resource for resource in ANSWERS if not fields_of(resource)} == set()
+    assert set(ANSWERS) <= {line["operation"].partition(".")[0] for line in whole(ROUTES)["routes"]}
+    document = {"id": 1, "elements": [{"x~": {"urn:li:share:1": {"y": 1}}}], "en_US": "a", "LIKE": {"z": 2}, "7": 1}
+    assert set(names_in(document)) == {"id", "elements", "x", "y", "z"}
+
+
+def test_the_openapi_document_is_valid_and_has_every_route(linkedin: RunningSandbox) -> None:
+    document = requests.get(f"{linkedin.url}/_sandbox/openapi.json", timeout=PATIENCE_S).json()
+
+    OpenAPIV31SpecValidator(document).validate()
+    described = {(verb.upper(), path) for path, verbs in document["paths"].items() for verb in verbs}
+    assert described >= {("POST", "/rest/posts"), ("GET", "/v2/me"), ("POST", "/oauth/v2/accessToken")}
+    assert len(described) == sum(
+        len((route.methods or set()) - {"HEAD"}) for route in ROUTES if route.path.startswith(DESCRIBED)
+    )
+    assert document["servers"] == [{"url": linkedin.url}]
+    me = document["paths"]["/v2/me"]["get"]
+    assert me["x-operations"][0] | {"date": ""} == {
+        "name": "me.GET",
+        "scopes": ["r_basicprofile"],
+        "evidence": "C",
+        "source": "P",
+        "date": "",
+    }
+    assert document["components"]["schemas"]["userinfo"]["x-fields"]["sub"] == "D S4"

@@ -1,0 +1,156 @@
+"""The sandbox as an OpenAPI document, made from its routes and its ledger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox.directory.apps import IN_WORDS
+from sandbox.http.doorway import UPLOADS_PATH
+from sandbox.http.request import base_url
+from sandbox.protocol.evidence import LedgerRow, rows_of, told
+from sandbox.protocol.fields import ANSWERS, fields_of
+
+Document = dict[str, Any]
+OAUTH, REST, V2, CONTROL = "/oauth/", "/rest/", "/v2/", "/_sandbox/"
+DESCRIBED = (OAUTH, REST, V2, CONTROL, UPLOADS_PATH)
+PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
+STATUSES = {"CREATE": ("201",), "DELETE": ("204",), "PARTIAL_UPDATE": ("200", "204")}
+TAKES = {
+    OAUTH: ("application/x-www-form-urlencoded",),
+    UPLOADS_PATH: ("application/octet-stream", "multipart/form-data"),
+}
+EVIDENCE_HEADER = {
+    "X-Sandbox-Evidence": {
+        "description": "D documented, C seen, I inferred or decided here",
+        "schema": {"type": "string", "enum": ["D", "C", "I"]},
+    }
+}
+
+
+def document(routes: Iterable[BaseRoute], base: str) -> Document:
+    """The whole document, for a sandbox at this address."""
+    paths: dict[str, Document] = {}
+    for route in routes:
+        if isinstance(route, Route) and route.path.startswith(DESCRIBED):
+            path = PARAMETER.sub(r"{\1}", route.path)
+            paths.setdefault(path, {}).update(_verbs(route))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "LinkedIn, as a sandbox imitates it",
+            "version": "1",
+            "description": "Made from the sandbox's own table of routes; it is no description by LinkedIn.",
+        },
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {"schemas": _schemas(), "securitySchemes": _schemes(base)},
+    }
+
+
+def as_json(request: Request) -> Response:
+    """The sandbox as an OpenAPI document."""
+    return JSONResponse(document(request.app.routes, base_url(request)))
+
+
+def _verbs(route: Route) -> Iterator[tuple[str, Document]]:
+    rows = rows_of(route.endpoint)
+    for verb in sorted((route.methods or set()) - {"HEAD"}):
+        described: Document = {
+            "operationId": f"{verb.lower()}{re.sub(r'[^A-Za-z0-9]+', '_', route.path)}".rstrip("_"),
+            "summary": " / ".join(dict.fromkeys(row.what for row in rows)),
+            "x-operations": [_operation(row) for row in rows],
+            "parameters": list(_parameters(route.path)),
+            "responses": _responses(route.path, rows),
+            "security": _security(route.path),
+        }
+        if verb in ("POST", "PUT"):
+            schema = {
+                "schema": {"type": "string", "format": "binary"} if _is(route, UPLOADS_PATH) else {"type": "object"}
+            }
+            takes = next((types for start, types in TAKES.items() if _is(route, start)), ("application/json",))
+            described["requestBody"] = {"content": dict.fromkeys(takes, schema)}
+        yield verb.lower(), described
+
+
+def _operation(row: LedgerRow) -> Document:
+    told_by = {"evidence": row.evidence.tag, "source": row.evidence.source, "date": row.evidence.date}
+    return {"name": row.name, "scopes": list(row.scopes), **told_by}
+
+
+def _body(path: str) -> Document:
+    schema = {"type": "string", "format": "binary"} if path.startswith(UPLOADS_PATH) else {"type": "object"}
+    takes = next((types for start, types in TAKES.items() if path.startswith(start)), ("application/json",))
+    return dict.fromkeys(takes, {"schema": schema})
+
+
+def _parameters(path: str) -> Iterator[Document]:
+    for name, kind in PARAMETER.findall(path):
+        schema = {"type": "integer", "minimum": 0} if kind == ":int" else {"type": "string"}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    if path.startswith(REST):
+        version = {"type": "string", "pattern": r"^\d{6}$", "example": "202609"}
+        yield {"name": "LinkedIn-Version", "in": "header", "required": True, "schema": version}
+    if path.startswith((REST, V2)):
+        protocol = {"type": "string", "enum": ["1.0.0", "2.0.0"]}
+        yield {"name": "X-Restli-Protocol-Version", "in": "header", "required": False, "schema": protocol}
+
+
+def _responses(path: str, rows: tuple[LedgerRow, ...]) -> Document:
+    ways = [STATUSES.get(row.name.rpartition(".")[2], ("200",)) for row in rows] or [("200",)]
+    statuses = dict.fromkeys(status for way in ways for status in way)
+    if path.startswith(UPLOADS_PATH):
+        statuses |= dict.fromkeys(["201"])
+    if path.startswith(f"{OAUTH}v2/authorization"):
+        statuses |= dict.fromkeys(["302"])
+    found: Document = {status: _response("The answer", _schema_of(rows)) for status in statuses}
+    return found | {"default": _response("A refusal", "error")}
+
+
+def _schema_of(rows: tuple[LedgerRow, ...]) -> str | None:
+    resource = rows[0].name.partition(".")[0] if rows else ""
+    return resource if resource in ANSWERS else None
+
+
+def _response(description: str, schema: str | None) -> Document:
+    found: Document = {"description": description, "headers": EVIDENCE_HEADER}
+    if schema:
+        found["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return found
+
+
+def _security(path: str) -> list[Document]:
+    if path.startswith(V2):
+        return [{"bearer": []}, {"query": []}]
+    return [{"bearer": []}] if path.startswith(REST) else []
+
+
+def _schemas() -> Document:
+    """A schema for each resource. The names stand for fields at any depth, so none of them is said to be at the top."""
+    return {name: {"type": "object", "x-fields": _fields(name)} for name in (*ANSWERS, "error")}
+
+
+def _fields(resource: str) -> dict[str, str]:
+    """Each name with its evidence, such as "D S13"."""
+    return {name: f"{found.tag} {found.source}" for name, found in fields_of(resource).items()}
+
+
+def _schemes(base: str) -> Document:
+    flow = {
+        "authorizationUrl": f"{base}/oauth/v2/authorization",
+        "tokenUrl": f"{base}/oauth/v2/accessToken",
+        "scopes": IN_WORDS,
+    }
+    return {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "query": {"type": "apiKey", "in": "query", "name": "oauth2_access_token"},
+        "sign-in": {"type": "oauth2", "flows": {"authorizationCode": flow}},
+    }
+
+
+ROUTES = [Route("/_sandbox/openapi.json", told("I", as_json))]
