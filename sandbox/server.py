@@ -32,9 +32,8 @@ from sandbox.web import ledger, openapi, pages, routes
 SIGNING_IN = (oauth, openid, consent, v2_profile)
 POSTING = (v2_posts, v2_assets, rest_posts, rest_media, media_reading, uploads)
 COMMUNITY = (comments, likes, reactions, social_metadata, organizations, share_statistics, analytics)
-ROUTES = [
-    route for module in (*SIGNING_IN, *POSTING, *COMMUNITY, control, routes, ledger, openapi) for route in module.ROUTES
-]
+OWN = (control, routes, ledger, openapi)
+ROUTES = [route for module in (*SIGNING_IN, *POSTING, *COMMUNITY, *OWN) for route in module.ROUTES]
 IMITATED = frozenset("/".join(route.path.strip("/").split("/")[:2]) for route in ROUTES)
 JSON_PATHS = ("/v2/", "/rest/", UPLOADS_PATH, "/_sandbox/", "/oauth/native-pkce/")
 

@@ -9,6 +9,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.directory.authors import Author
+from sandbox.directory.pictures import SHOWN
 from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
 from sandbox.http.permissions import POSTING, is_own
 from sandbox.http.restli import batch
@@ -49,12 +51,21 @@ class MediaReader:
             raise self.forbidden(call)
         # [C] one program sends the bare id
         full = urn if urn.startswith("urn:") else f"urn:li:{self.namespace}:{urn}"
+        if logo := SHOWN.get(full.replace(":image:", ":digitalmediaAsset:")):
+            return _logo(full, logo, call)
         asset = call.sandbox.assets.by_urn(full, self.namespace)
         if asset is None:
             raise errors.no_entity()
         if not is_own(asset.owner_urn, call):
             raise self.forbidden(call)  # [I]
         return _film(asset, call) if self.namespace == "video" else _status(asset, call)
+
+
+def _logo(urn: str, of: Author, call: Call) -> dict[str, Any]:
+    """A page's logo or a member's picture, whose URN an organization lookup or /v2/me names. [I]"""
+    expires_at = int((call.sandbox.clock() + DOWNLOAD_LIFE_S) * 1000)
+    download = {"downloadUrl": f"{call.base_url}{of.picture_path}", "downloadUrlExpiresAt": expires_at}
+    return {"id": urn, "owner": of.urn, "status": "AVAILABLE", **download}
 
 
 def _status(asset: Asset, call: Call) -> dict[str, Any]:

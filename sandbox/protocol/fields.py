@@ -124,7 +124,7 @@ def fields_of(resource: str) -> dict[str, Evidence]:
 
 
 def names_in(document: Any) -> Iterator[str]:
-    """The names of a JSON document's fields, at any depth; keys that are data are left out: URNs, ids, locales, symbols.
+    """The names of a JSON document's fields, at any depth. Keys that are data are left out: URNs, ids, locales, enums.
 
     What decorates a URN counts under the URN's name.
     """

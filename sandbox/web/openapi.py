@@ -70,11 +70,7 @@ def _verbs(route: Route) -> Iterator[tuple[str, Document]]:
             "security": _security(route.path),
         }
         if verb in ("POST", "PUT"):
-            schema = {
-                "schema": {"type": "string", "format": "binary"} if _is(route, UPLOADS_PATH) else {"type": "object"}
-            }
-            takes = next((types for start, types in TAKES.items() if _is(route, start)), ("application/json",))
-            described["requestBody"] = {"content": dict.fromkeys(takes, schema)}
+            described["requestBody"] = {"content": _body(route.path)}
         yield verb.lower(), described
 
 
@@ -86,7 +82,7 @@ def _operation(row: LedgerRow) -> Document:
 def _body(path: str) -> Document:
     schema = {"type": "string", "format": "binary"} if path.startswith(UPLOADS_PATH) else {"type": "object"}
     takes = next((types for start, types in TAKES.items() if path.startswith(start)), ("application/json",))
-    return dict.fromkeys(takes, {"schema": schema})
+    return {content_type: {"schema": schema} for content_type in takes}
 
 
 def _parameters(path: str) -> Iterator[Document]:

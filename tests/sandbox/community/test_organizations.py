@@ -139,6 +139,13 @@ def test_the_figures_of_a_pages_posts_are_counted_from_what_happened(linkedin: R
     assert asked(linkedin, f"{path}{encoded(ENGINES)}&timeIntervals=(x:1)").status_code == 501
 
 
+def test_a_logo_is_read_as_an_image_too(linkedin: RunningSandbox) -> None:
+    image = told(linkedin, f"/rest/images/{encoded(LOGO.replace('digitalmediaAsset', 'image'))}")
+
+    assert (image["owner"], image["status"]) == (ENGINES, "AVAILABLE")
+    assert requests.get(image["downloadUrl"], timeout=PATIENCE_S).headers["content-type"] == "image/svg+xml"
+
+
 def test_me_has_a_picture_that_loads(linkedin: RunningSandbox) -> None:
     me = told(linkedin, "/v2/me?projection=(id,profilePicture(displayImage~:playableStreams))")
     streams = me["profilePicture"]["displayImage~"]["elements"]
