@@ -169,7 +169,7 @@ def test_a_file_is_as_rfc_4180_has_it_and_begins_with_the_mark_that_spreadsheets
     head, _, rest = content.partition(b"\r\n")
 
     assert head == b"\xef\xbb\xbf" + ",".join(bulk.NAMES).encode()
-    assert rest == b'2026-11-24,12:00,UTC,,,,PUBLIC,v2,text,"=1+1\r\n""so"",\n"' + b"," * 12 + b"\r\n"
+    assert rest == b'2026-11-24,12:00,UTC,,,,PUBLIC,v2,text,"=1+1\r\n""so"",\n"' + b"," * 13 + b"\r\n"
 
 
 def test_two_files_of_one_name_are_two() -> None:
