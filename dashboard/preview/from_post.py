@@ -29,7 +29,6 @@ from linkedin_api import (
     seen_post,
 )
 from linkedin_api.content.read_text import read_shown
-from linkedin_api.content.text import LINK
 
 OPEN_DAYS = {
     PollDuration.ONE_DAY: 1,
@@ -179,9 +178,7 @@ def _marked(text: str, marks: Any) -> list[Span]:
     """The pieces of a text whose mentions and hashtags the sandbox has found; the addresses are found here."""
     found: list[Span] = []
     at = 0
-    links = [link.span() for link in LINK.finditer(text)]  # a # within an address begins no hashtag
-    taken = [mark for mark in marks if mark.kind == "mention" or not any(a < mark.start < b for a, b in links)]
-    for mark in sorted(taken, key=lambda one: one.start):
+    for mark in sorted(marks, key=lambda one: one.start):
         end = mark.start + mark.length
         urn = Urn(mark.urn) if mark.kind == "mention" else None
         found += [*_linked(text[at : mark.start]), Span(text[mark.start : end], mark.kind, urn)]

@@ -35,7 +35,7 @@ def _part(file: FilePart) -> str:
 
 def _part_of_form(part: FormPart) -> str:
     if part.json is None:
-        return f'{part.name}=@"$FILE"\\;type={part.content_type}'
+        return f'"{part.name}=@\\"$FILE\\";type={part.content_type}"'
     return shlex.quote(f"{part.name}={part.json};type={part.content_type}")
 
 

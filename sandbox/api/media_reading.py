@@ -36,12 +36,12 @@ class MediaReader:
     forbidden: Callable[[Call], ApiError]
 
     def one(self, call: Call) -> Response:
-        """Answer with one upload's status. Raises ApiError 403, or 404."""
+        """Answer with one upload's status; 403 without the right to it, or 404."""
         call.expect_method("GET")
         return JSONResponse(self._facts(call.key(), call))
 
     def several(self, call: Call) -> Response:
-        """Answer with the uploads of ?ids=List(…), each as one would be, or with its error. [D] call [C] form"""
+        """Answer with the uploads of ?ids=List(…), or with their errors. [D]; [C] the form"""
         call.expect_method("BATCH_GET")
         return batch(call, lambda urn: self._facts(urn, call))
 

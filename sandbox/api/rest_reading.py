@@ -19,7 +19,10 @@ from sandbox.protocol.little_text import written
 POSTS = "partnerApiPostsExternal"  # [C]
 SCOPES = ("r_member_social", "r_organization_social")
 VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
-FINDER_PARAMETERS = frozenset({"q", "author", "count", "start", "sortBy", "viewContext"})
+# [D] sortBy and viewContext, [C] isDsc, which the sandbox takes and does not need; fields cut the answer
+FINDER_PARAMETERS = frozenset(
+    {"q", "author", "count", "start", "sortBy", "isDsc", "viewContext", "fields", "projection"}
+)
 
 GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
 FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")

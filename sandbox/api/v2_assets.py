@@ -12,7 +12,7 @@ from sandbox.http.gateway import Call, Operation, by_query, guarded
 from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
-from sandbox.protocol.schema import Checker
+from sandbox.protocol.schema import NO_SYMBOL, Checker
 
 RECIPES = {
     "urn:li:digitalmediaRecipe:feedshare-image": "STILLIMAGE",
@@ -35,16 +35,16 @@ def register(call: Call) -> Response:
     relations = check.get(f"{at}/serviceRelationships", list)
     mechanisms = check.get(f"{at}/supportedUploadMechanism", list, required=False) or ["SINGLE_REQUEST_UPLOAD"]
     size_bytes = check.get(f"{at}/fileSize", int, required=mechanisms == ["MULTIPART_UPLOAD"])
-    check.finish()
+    wrong = [(number, name) for number, name in enumerate(mechanisms) if name not in MECHANISMS]
+    check.lines += [f'{at}/supportedUploadMechanism/{number} :: "{name}" {NO_SYMBOL}' for number, name in wrong]
+    check.finish("registerUpload")
 
     if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise errors.field_refused(f"{at}/owner")
-    if len(recipes) != 1 or recipes[0] not in RECIPES:
+    if len(recipes) != 1 or recipes[0] not in tuple(RECIPES):
         raise errors.field_refused(f"{at}/recipes/relationshipType")  # [C]
     if relations != [OWNER_OF_POSTS]:
         raise errors.field_refused(f"{at}/serviceRelationships")  # [I]
-    if not set(mechanisms) <= set(MECHANISMS):
-        raise errors.field_refused(f"{at}/supportedUploadMechanism")  # [I]
     parts = size_bytes if mechanisms == ["MULTIPART_UPLOAD"] else None
     asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts, owner_urn=owner)
     return JSONResponse({"value": _registered(asset, call)})
@@ -83,7 +83,7 @@ def complete(call: Call) -> Response:
     artifact = check.get(f"{at}/mediaArtifact", str)
     metadata = check.get(f"{at}/metadata", str)
     responses = check.get(f"{at}/partUploadResponses", list)
-    check.finish()
+    check.finish("completeMultiPartUpload")
 
     asset = call.sandbox.assets.get(artifact.partition(":digitalmediaAsset:")[2].partition(",")[0])
     if asset is None or not is_own(asset.owner_urn, call) or artifact != _artifact(asset):
@@ -96,7 +96,7 @@ def complete(call: Call) -> Response:
 
 
 def status(call: Call) -> Response:
-    """Answer with an asset's status. Raises ApiError 404 for an unknown one or another owner's. [I]"""
+    """Answer with an asset's status; 404 for an unknown one or another owner's. [I]"""
     asset = call.sandbox.assets.get(call.key())
     if asset is None or not is_own(asset.owner_urn, call) or asset.namespace != "digitalmediaAsset":
         raise errors.no_entity()

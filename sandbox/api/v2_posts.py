@@ -15,7 +15,7 @@ from sandbox.http.gateway import Call, Operation, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.assets import MediaErrors
 from sandbox.model.posts import NewPost, StoredMedia
-from sandbox.protocol import errors, media_errors
+from sandbox.protocol import errors, gateway_errors, media_errors
 from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.schema import Checker, utf16_length
 from sandbox.protocol.text_attributes import plain_marks
@@ -29,6 +29,7 @@ FIELDS = ("author", "lifecycleState", "specificContent", "visibility", "response
 # [C] the fields that only an answer has, [D] those of adverts; [I] that LinkedIn answers both so here
 READ_ONLY = ("id", "created", "lastModified", "firstPublishedAt", "versionTag", "contentCertificationRecord")
 CLOSED = (*READ_ONLY, *ADVERTS)
+READ = ("r_member_social", "r_organization_social")
 STATES = ("PUBLISHED", "DRAFT", "PROCESSING", "PROCESSING_FAILED", "DELETED", "PUBLISHED_EDITED", "ARCHIVED")
 # [I] which of these answers a post with an unusable file gets here; codes and texts are /rest's. [D]
 FAMILIES = {"IMAGE": ("STILLIMAGE", "Image"), "VIDEO": ("VIDEO", "Video")}
@@ -55,9 +56,9 @@ def delete(call: Call) -> Response:
     return Response(status_code=204)
 
 
-def nothing(_: Call) -> Response:
-    """Not reachable: no self-serve scope permits this operation."""
-    raise errors.no_entity()
+def unread(_: Call) -> Response:
+    """Answer 501 to a token that may read posts, which LinkedIn permits; [D] 403 to every other one."""
+    raise gateway_errors.not_imitated("reading posts through /v2/ugcPosts")
 
 
 def _checked(body: dict[str, Any], call: Call) -> NewPost:
@@ -183,12 +184,12 @@ def _text(entry: dict[str, Any], name: str) -> str:
 
 CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", one_is_enough=True, evidence="D:S6")
 DELETE = Operation("ugcPosts", "DELETE", POSTING, one_is_enough=True, evidence="C:C6")
-GET = Operation("ugcPosts", "GET", (), evidence="D:S12")
-FIND = Operation("ugcPosts", "FINDER-authors", (), evidence="D:S12")
+GET = Operation("ugcPosts", "GET", READ, one_is_enough=True, evidence="D:S12")
+FIND = Operation("ugcPosts", "FINDER-authors", READ, one_is_enough=True, evidence="D:S12")
 
 ROUTES = [
     Route("/v2/ugcPosts", guarded(CREATE, create), methods=["POST"]),
-    Route("/v2/ugcPosts", guarded(FIND, nothing), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(GET, nothing), methods=["GET"]),
+    Route("/v2/ugcPosts", guarded(FIND, unread), methods=["GET"]),
+    Route("/v2/ugcPosts/{key}", guarded(GET, unread), methods=["GET"]),
     Route("/v2/ugcPosts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
 ]

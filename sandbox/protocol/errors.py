@@ -130,6 +130,14 @@ def schema_error(lines: list[str]) -> ApiError:
 
 
 @known("C:C9")
+def action_schema_error(action: str, lines: list[str]) -> ApiError:
+    """422 of the same check in an action of /v2/assets, named before the lines. [C]; [I] not in actions of /rest."""
+    written = "".join(f"ERROR :: {line}\n" for line in lines)
+    message = f"Parameters of method '{action}' failed validation with error '{written}'"
+    return ApiError(422, {"message": message, "status": 422})
+
+
+@known("C:C9")
 def share_too_long(length: int, maximum: int) -> ApiError:
     """400: the text of a v2 post has more UTF-16 units. Text [C] for 4000."""
     message = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.protocol.errors import schema_error
+from sandbox.protocol.errors import action_schema_error, schema_error
 
 MISSING = "field is required but not found and has no default value"  # [C]
+NO_SYMBOL = "is not an enum symbol"  # [I]
 UNKNOWN = "unrecognized field found but not allowed"  # [I]
 
 
@@ -39,7 +40,7 @@ class Checker:
         """An enum symbol, or None when it is missing or not one of `symbols`."""
         value = self.get(path, str, required=required, within=within, at=at)
         if value is not None and value not in symbols:
-            self.lines.append(f'{at}{path} :: "{value}" is not an enum symbol')  # [I]
+            self.lines.append(f'{at}{path} :: "{value}" {NO_SYMBOL}')
             return None
         return value
 
@@ -48,10 +49,11 @@ class Checker:
         found = self.root if within is None else within
         self.lines += [f"{at}/{name} :: {UNKNOWN}" for name in found if name not in set(names)]
 
-    def finish(self) -> None:
-        """Raise ApiError 422 with every mistake, if there are any."""
-        if self.lines:
-            raise schema_error(list(dict.fromkeys(self.lines)))
+    def finish(self, action: str = "") -> None:
+        """Raise ApiError 422 with every mistake, if there are any; `action` is the one whose parameters these are."""
+        lines = list(dict.fromkeys(self.lines))
+        if lines:
+            raise action_schema_error(action, lines) if action else schema_error(lines)
 
     def _missing(self, path: str, required: bool) -> None:
         if required:

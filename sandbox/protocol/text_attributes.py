@@ -39,8 +39,19 @@ def plain_marks(check: Checker, at: str, text: str | None, entities: Entities = 
         marks.append(mark)
     # [D] A range whose text is not the name of the URN's owner is plain text.
     fitting = [mark for mark in marks if _named(mark, text or "")]
-    words = (word for word in hashtags(text or "") if not any(_overlap(word, mark) for mark in fitting))
-    return tuple(sorted((*fitting, *words), key=lambda mark: mark.start))
+    words = (_before_mentions(word, fitting) for word in hashtags(text or ""))
+    apart = [word for word in words if not any(_overlap(word, mark) for mark in fitting) and word.length > 1]
+    return tuple(sorted((*fitting, *apart), key=lambda mark: mark.start))
+
+
+def _before_mentions(word: Mark, mentions: list[Mark]) -> Mark:
+    """The hashtag, which ends where a mention begins."""
+    begins = [mark.start for mark in mentions if word.start < mark.start < word.start + word.length]
+    if not begins:
+        return word
+    length = min(begins) - word.start
+    cut = len(word.urn) - (word.length - length)  # the URN ends with the word
+    return Mark(word.start, length, word.kind, word.urn[:cut])
 
 
 def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Entities) -> Mark | None:

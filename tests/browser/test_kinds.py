@@ -196,12 +196,13 @@ def test_captions_and_cover_go_with_their_film(composer: Page, running: Dashboar
     attach(composer, film)
     composer.get_by_text("Captions and cover").click()
     attach(composer, words, "Captions")
+    expect(composer.get_by_text("Goes as SRT")).to_be_visible()
     attach(composer, cover, "Cover")
     publish(composer, running)
 
-    paths = [path for method, path, _ in running.calls() if method == "PUT"]
+    sent = {(method, path.split("/")[5]) for method, path, _ in running.calls() if "/dms-uploads/" in path}
     assert newest(running)["kind"] == "video"
-    assert len(paths) >= 3
+    assert sent >= {("PUT", "part"), ("POST", "captions"), ("PUT", "thumbnail")}
 
 
 def test_a_film_goes_through_v2_when_the_versioned_api_is_closed(

@@ -35,7 +35,7 @@ CALM = (
     "body { margin: 24px } * { transition: none !important } video::-webkit-media-controls { display: none !important }"
 )
 # Of 255; of all pixels; of one spot of so many pixels a side: half a letter. A shift by half a pixel is no difference.
-FAR, SHARE_MAX, SPOT_MAX, SPOT_PX = 40, 0.02, 0.33, 12
+FAR, SHARE_MAX, SPOT_MAX, SPOT_PX = 40, 0.02, 0.26, 12
 
 
 @pytest.fixture(scope="module")

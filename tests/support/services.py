@@ -25,6 +25,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 3000
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"frames" * 20_000
 PDF = b"%PDF-1.7\n" + b"pages " * 2000
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
+SRT = b"1\n00:00:00,000 --> 00:00:01,000\nHello\n"  # the same
 PARENT = "urn:li:share:7106697166089269248"
 # What a file is by its first bytes: kind, content type, name.
 KINDS = {

@@ -290,6 +290,18 @@ def test_a_draft_in_the_database_is_what_the_composer_shows(member: int, service
     assert not next(b for b in app.button if b.label == "Publish now").disabled
 
 
+def test_an_article_through_rest_asks_for_its_title(member: int, services: Services) -> None:
+    draft = services.drafts.get(member).changed(kind="article", text="Look", url="https://example.com", dialect="rest")
+    services.drafts.save(member, draft)
+    app = opened("composer")
+
+    assert "An article needs a title in the rest dialect" in said(app)
+    assert next(b for b in app.button if b.label == "Publish now").disabled
+    app.text_input(key=f"title-{draft.draft_id}").set_value("A title").run()
+    assert "An article needs a title" not in said(app)
+    assert not next(b for b in app.button if b.label == "Publish now").disabled
+
+
 def test_publish_now_publishes_in_the_background(member: int, services: Services, linkedin: RunningSandbox) -> None:
     services.drafts.save(member, services.drafts.get(member).changed(text="From AppTest"))
     app = opened("composer")

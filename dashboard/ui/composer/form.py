@@ -31,6 +31,8 @@ def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
     below_text = st.container()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container() if draft.kind != Kind.TEXT else below_text  # each element costs time at every key
+    if draft.kind == Kind.ARTICLE:
+        draft = files.attachments(draft, files.THUMBNAIL)
     draft = _first_comment(draft)
     draft = fields.options(draft)
     problems = editor.problems(draft)
@@ -110,8 +112,7 @@ def _article(draft: Draft) -> Draft:
         st.warning(plain(refused))
     needed = "Needed: the headline of the card" if draft.speaks == "rest" else "The headline of the card"
     draft = fields.line(draft, "title", "Title", needed)
-    draft = fields.line(draft, "description", "Description", "Optional")
-    return files.attachments(draft, files.THUMBNAIL)
+    return fields.line(draft, "description", "Description", "Optional")
 
 
 def _fetch() -> None:

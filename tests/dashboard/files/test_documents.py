@@ -201,6 +201,7 @@ def test_captions_are_known_by_their_content(tmp_path: Path, text: str, content_
         (VTT.encode("utf-16"), "is not UTF-8 text. Save it as UTF-8"),
         (SRT.replace("Hello", "Grüße").encode("latin-1"), "is not UTF-8 text"),
         (b"WEBVTT\n\nno time\n", "holds no caption with a time"),
+        (VTT.encode() + b"\n1:00 --> 2:00\nNo seconds\n", "Line 6 of the captions holds a time that cannot be read"),
         (b"WEBVTTX\n" + VTT.encode(), "holds no WebVTT or SubRip captions"),
         (b"Hello\n", "holds no WebVTT or SubRip captions"),
         (picture(), "is a PNG picture. Choose a WebVTT or SRT file"),

@@ -18,10 +18,11 @@ from dashboard.services import Services
 from linkedin_api import Exchange, Publisher, Token, Transport
 from sandbox.directory.members import ADA
 from sandbox.directory.organizations import ENGINES
+from sandbox.model import assets
 from tests.conftest import RunningSandbox
 from tests.dashboard.publishing.test_publish_flow import QUICK, creates, left_in, publish, row, run, running
 from tests.support.patience import FOREVER_S, PATIENCE_S, until
-from tests.support.services import MP4, PDF, PNG, SCOPES, VTT, ada, attached, draft_of, profile, services
+from tests.support.services import MP4, PDF, PNG, SCOPES, SRT, VTT, ada, attached, draft_of, profile, services
 
 __all__ = ["ada", "services"]
 IMAGES_AT_ONCE = 6
@@ -78,7 +79,7 @@ def test_captions_and_cover_reach_the_video(services: Services, ada: Account, li
     asset = linkedin.state.assets.get(media.urn.rpartition(":")[2])
     assert asset
     folder = linkedin.state.assets.folder
-    assert (folder / asset.captions_path.rpartition("/")[2]).read_bytes() == VTT
+    assert (folder / asset.captions_path.rpartition("/")[2]).read_bytes() == SRT
     assert (folder / asset.thumbnail_path.rpartition("/")[2]).read_bytes() == PNG + b"cover"
     assert done.total_bytes == len(MP4) + len(VTT) + len(PNG + b"cover")
 
@@ -263,12 +264,11 @@ def test_a_question_that_finds_nobody_is_asked_again(
     assert row(services, post_id).state == "published"
 
 
-@pytest.mark.parametrize("kind", ["video", "document"])
 def test_where_it_may_not_ask_it_asks_once_and_lets_the_create_tell(
-    services: Services, ada: Account, linkedin: RunningSandbox, kind: str
+    services: Services, ada: Account, linkedin: RunningSandbox
 ) -> None:
     linkedin.state.assets.processing_s = FOREVER_S
-    post_id = services.outbox.put(Posting(ada.id, draft_of(services, kind, "rest")))
+    post_id = services.outbox.put(Posting(ada.id, draft_of(services, "document", "rest")))
 
     with running(services, post_id):
         until(lambda: calls(linkedin, "POST", "/rest/posts"))
@@ -276,11 +276,45 @@ def test_where_it_may_not_ask_it_asks_once_and_lets_the_create_tell(
     done = row(services, post_id)
 
     assert done.state == "published"
-    assert calls(linkedin, "GET", f"/rest/{kind}s/") == [403]
+    assert calls(linkedin, "GET", "/rest/documents/") == [403]
     sent = calls(linkedin, "POST", "/rest/posts")
     assert set(sent[:-1]) == {400}
     assert sent[-1] == 201
     assert done.create_tries == 1
+
+
+@pytest.fixture
+def strict(linkedin: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> RunningSandbox:
+    """A LinkedIn that takes no post before its pictures are processed."""
+    monkeypatch.setattr(assets, "READY_FIRST", (*assets.READY_FIRST, "image"))
+    linkedin.state.assets.processing_s = FOREVER_S
+    return linkedin
+
+
+def test_a_picture_that_was_named_too_early_is_asked_about_before_the_next_create(
+    services: Services, ada: Account, strict: RunningSandbox
+) -> None:
+    post_id = services.outbox.put(Posting(ada.id, gallery(services, 2)))
+
+    with running(services, post_id):
+        until(lambda: calls(strict, "GET", "/v2/images/") == [200] * 3)
+        strict.state.assets.processing_s = 0
+
+    assert row(services, post_id).state == "published"
+    assert calls(strict, "POST", "/rest/posts") == [400, 201]
+
+
+def test_a_403_ends_the_asking_about_pictures(services: Services, ada: Account, strict: RunningSandbox) -> None:
+    post_id = services.outbox.put(Posting(ada.id, gallery(services, 2)))
+
+    with running(services, post_id):
+        until(lambda: calls(strict, "POST", "/rest/posts"))
+        strict.state.faults.arm("forbidden")  # of the next question
+        until(lambda: len(calls(strict, "POST", "/rest/posts")) == 3)
+        strict.state.assets.processing_s = 0
+
+    assert row(services, post_id).state == "published"
+    assert calls(strict, "GET", "/v2/images/")[-1] == 403
 
 
 @pytest.mark.parametrize(

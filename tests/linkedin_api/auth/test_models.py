@@ -33,7 +33,7 @@ REST_POSTS = {
     "document": Post(ADA, "", document=Media(Urn("urn:li:document:D1"), title="Report")),
     "poll": Post(ADA, "", poll=POLL),
     "reshare": Post(ADA, "", reshare=Urn("urn:li:share:7")),
-    "thumbnail": Post(ADA, "", article=Article("https://example.com", thumbnail=Urn("urn:li:image:C1"))),
+    "thumbnail": Post(ADA, "", article=Article("https://example.com", "T", thumbnail=Urn("urn:li:image:C1"))),
 }
 
 
@@ -83,9 +83,12 @@ def test_the_kind_follows_what_is_attached() -> None:
     assert [post.kind for post in REST_POSTS.values()] == [Kind.DOCUMENT, Kind.POLL, Kind.RESHARE, Kind.ARTICLE]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n\t", "\u200b\u2060\ufeff", "\u3164\u2800\xad", "@[\u200b](urn:li:person:782bbtaQ)"]
+)
 def test_an_empty_text_post_is_a_problem(text: str) -> None:
-    assert fields(Post(ADA, text)) == ["text"]
+    assert fields(Post(ADA, text))[0] == "text"
+    assert problems(Post(ADA, text))[0].message.startswith("The post is empty")
 
 
 @pytest.mark.parametrize("dialect", ["v2", "rest"])
@@ -126,6 +129,15 @@ def test_a_web_address_is_fine(url: str) -> None:
     assert problems(Post(ADA, "read", article=Article(url))) == ()
 
 
+@pytest.mark.parametrize("title", ["", " \n", "\u200b\u3164"])
+def test_an_article_needs_a_title_in_rest_only(title: str) -> None:
+    post = Post(ADA, "read", article=Article("https://example.com", title, thumbnail=None))
+
+    assert fields(post, "rest") == ["title"]
+    assert fields(post, "v2") == []
+    assert fields(replace(post, article=Article("https://example.com", "x")), "rest") == []
+
+
 def test_every_problem_is_told_at_once() -> None:
     picture = replace(PICTURE, alt_text="x" * 4087, title="x" * 401)
     bad = Post(ADA, "x" * 3001, Visibility.PUBLIC, Article("no", title="x" * 401), images=(picture,))
@@ -158,7 +170,7 @@ def test_what_only_rest_can_send_is_fine_there_and_names_it_in_v2(post: Post) ->
 
 
 def test_a_post_carries_one_thing() -> None:
-    both = Post(ADA, "hello", article=Article("https://example.com"), poll=POLL)
+    both = Post(ADA, "hello", article=Article("https://example.com", "T"), poll=POLL)
 
     assert both.carried == (Kind.ARTICLE, Kind.POLL)
     assert "article and poll" in problems(both, "rest")[0].message

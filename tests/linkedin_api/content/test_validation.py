@@ -13,9 +13,11 @@ from linkedin_api import (
     Poll,
     Post,
     Publisher,
+    Span,
     Urn,
     Visibility,
     little_text,
+    mention,
     problems,
     seen_post,
     spans,
@@ -62,7 +64,7 @@ def test_a_poll_that_linkedin_refuses_is_named(poll: Poll, field: str, part: str
         Post(ADA, "", document=PAPER),
         Post(ADA, "", reshare=SHARE),
         Post(ADA, "Look", images=(PICTURE,) * 20),
-        Post(ADA, "Look", article=Article("https://example.com", thumbnail=PICTURE.urn)),
+        Post(ADA, "Look", article=Article("https://example.com", "Title", thumbnail=PICTURE.urn)),
         Post(ENGINES, "We are hiring"),
     ],
 )
@@ -112,6 +114,37 @@ def test_a_mention_without_urn_is_a_problem(written: str) -> None:
 
     assert field == "text"
     assert "The mention of Ada names nobody" in message
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("Hi @[Acme [UK]](urn:li:organization:1)", r"Write @[Acme \[UK\]](urn:li:organization:1)"),
+        (r"Hi @[Acme \[UK]](urn:li:organization:1)", r"Write @[Acme \[UK\]](urn:li:organization:1)"),
+        ("Hi @[Acme] UK](urn:li:organization:1)", r"Write @[Acme\] UK](urn:li:organization:1)"),
+        ("Hi @[[](urn:li:organization:1)", r"Write @[\[](urn:li:organization:1)"),
+        ("Hi @[Acme\\](urn:li:organization:1)", r"Write @[Acme\\](urn:li:organization:1)"),
+        ("Hi @[Ada\nExample](urn:li:person:1)", "Write @[Ada Example](urn:li:person:1)"),
+        ("Hi @[](urn:li:person:1)", "A mention has no name"),
+        ("Hi @[ \u200b](urn:li:person:1)", "A mention has no name"),
+        ("Hi @[Acme [UK]]", "The mention of Acme [UK] names nobody"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["v2", "rest"])
+def test_a_mention_whose_name_cannot_be_written_is_a_problem_that_says_how(
+    written: str, part: str, dialect: str
+) -> None:
+    ((field, message),) = told(Post(ADA, written), dialect)
+
+    assert field == "text"
+    assert part in message
+
+
+def test_what_a_message_offers_is_a_mention() -> None:
+    written = mention(r"C:\Ada [UK] (Ltd)", ENGINES)
+
+    assert told(Post(ADA, f"Hi {written}")) == []
+    assert spans(written) == (Span(r"C:\Ada [UK] (Ltd)", "mention", ENGINES),)
 
 
 def test_the_length_is_what_a_reader_sees() -> None:

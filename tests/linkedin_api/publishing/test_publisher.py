@@ -176,7 +176,7 @@ def test_planning_sends_nothing_and_minds_no_problems(ours: Publisher, exchanges
 
 def test_a_post_with_problems_is_refused_before_anything_is_sent(ours: Publisher, exchanges: list[Exchange]) -> None:
     with pytest.raises(InvalidPost) as caught:
-        ours.create_post(Post(ADA, "x" * 3001, article=Article("no")))
+        ours.create_post(Post(ADA, "x" * 3001, article=Article("no", "T")))
 
     assert [problem.field for problem in caught.value.problems] == ["text", "url"]
     assert exchanges == []

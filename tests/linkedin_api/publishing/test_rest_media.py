@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ from linkedin_api import (
 )
 from linkedin_api.errors.tree import PartUnconfirmed, UnusableInstructions, UploadExpired
 from linkedin_api.publishing import multipart
+from linkedin_api.publishing.captions import METADATA
 from linkedin_api.publishing.multipart import AT_ONCE, Shared, read_parts, unquoted
 from linkedin_api.publishing.planned_call import Blob
 from sandbox.directory.organizations import BRIDGE, ENGINES
@@ -43,7 +45,7 @@ from tests.conftest import RunningSandbox
 from tests.linkedin_api.auth.test_oauth import http_answer
 from tests.linkedin_api.http.test_transport import TOKEN, answering, raw_server, read_request
 from tests.support.patience import PATIENCE_S
-from tests.support.services import MP4, PDF, PNG, VTT
+from tests.support.services import MP4, PDF, PNG, SRT, VTT
 
 ADA = Urn("urn:li:person:782bbtaQ")
 FILM = MP4 + os.urandom(9_000_000)  # three parts
@@ -105,17 +107,20 @@ def test_a_video_smaller_than_a_part_is_one_part(rest: Publisher, exchanges: lis
     assert [kept.method for kept in exchanges] == ["POST", "PUT", "POST", "GET"]
 
 
-def test_captions_and_cover_go_along(rest: Publisher, linkedin: RunningSandbox, exchanges: list[Exchange]) -> None:
+@pytest.mark.parametrize("given", [SRT, VTT])
+def test_captions_go_as_srt_and_the_cover_with_them(
+    rest: Publisher, linkedin: RunningSandbox, exchanges: list[Exchange], given: bytes
+) -> None:
     told: list[int] = []
-    extras = {"captions": blob(VTT, "text/vtt"), "cover": blob(PNG, "image/png")}
+    extras = {"captions": blob(given, "any/type"), "cover": blob(PNG, "image/png")}
     uploaded = film(rest, MP4, on_progress=told.append, **extras)
 
     asset = linkedin.state.assets.get(uploaded.id)
     assert asset
     folder = linkedin.state.assets.folder
-    assert (folder / asset.captions_path.rpartition("/")[2]).read_bytes() == VTT
+    assert (folder / asset.captions_path.rpartition("/")[2]).read_bytes() == SRT
     assert (folder / asset.thumbnail_path.rpartition("/")[2]).read_bytes() == PNG
-    assert (told[-1], told) == (len(MP4) + len(VTT) + len(PNG), sorted(told))
+    assert (told[-1], told) == (len(MP4) + len(given) + len(PNG), sorted(told))
     assert exchanges[-1].url.endswith("finalizeUpload")
 
 
@@ -171,13 +176,14 @@ def test_what_was_planned_for_a_video_is_what_is_sent(rest: Publisher, exchanges
     post = Post(ADA, "Watch", video=Media(Urn("urn:li:video:FROM_INITIALIZE_1")))
     files = [
         File("video", "video/mp4", len(FILM)),
-        File("captions", "text/vtt", len(VTT)),
+        File("captions", "application/x-subrip", len(SRT)),
         File("cover", "image/png", len(PNG)),
     ]
     initialize, put_parts, captions, cover, finalize, create = rest.planned(post, files)
     assert exchanges == []
-    film(rest, captions=blob(VTT, "text/vtt"), cover=blob(PNG, "image/png"))
+    film(rest, captions=blob(SRT, "application/x-subrip"), cover=blob(PNG, "image/png"))
 
+    (form,) = [kept for kept in exchanges if kept.request_headers["Content-Type"].startswith("multipart/form-data; ")]
     puts = {kept.request_body: kept for kept in exchanges if kept.method == "PUT"}
     assert json.dumps(initialize.body) == exchanges[0].request_body
     assert (initialize.url, finalize.url) == (exchanges[0].url, exchanges[-1].url)
@@ -185,7 +191,8 @@ def test_what_was_planned_for_a_video_is_what_is_sent(rest: Publisher, exchanges
         put_parts.headers.items()
         <= puts[f"<4,194,304 bytes from byte 0, {multipart.PART_TYPE}>"].request_headers.items()
     )
-    assert captions.headers.items() <= puts[f"<{len(VTT):,} bytes, text/vtt>"].request_headers.items()
+    assert (captions.method, captions.body) == (form.method, json.loads(form.request_body))
+    assert (captions.body or {})["file"] == f"<{len(SRT)} bytes, application/x-subrip>"
     assert cover.headers.items() <= puts[f"<{len(PNG):,} bytes, image/png>"].request_headers.items()
     assert "in 3 parts of 4 MiB each" in put_parts.note
     assert (finalize.body or {})["finalizeUploadRequest"] == {
@@ -365,7 +372,7 @@ def test_only_the_quotes_around_an_etag_are_taken_off(etag: str, plain: str) -> 
     assert unquoted(etag) == plain
 
 
-def test_parts_go_without_the_token_and_their_extras_with_it() -> None:
+def test_captions_are_a_form_with_the_token_and_the_cover_goes_without_after_the_parts() -> None:
     host = Host(in_parts(100, 50))
     with served(host) as rest:
         host.extra = {"captionsUploadUrl": f"{host.url}/part/8", "thumbnailUploadUrl": f"{host.url}/part/9"}
@@ -374,11 +381,29 @@ def test_parts_go_without_the_token_and_their_extras_with_it() -> None:
     with_token = [head.split()[1].decode() for head in host.heads if f"Bearer {TOKEN}".encode() in head]
     assert sorted(with_token) == [
         "/part/8",
-        "/part/9",
         "/rest/videos?action=finalizeUpload",
         "/rest/videos?action=initializeUpload",
     ]
-    assert host.bodies["/part/8"] == VTT
+    asked = {line.split()[1].decode(): line for line in host.heads}
+    order = [head.split()[1].decode() for head in host.heads]
+    form = message_from_bytes(asked["/part/8"].partition(b"\r\n")[2] + b"\r\n\r\n" + host.bodies["/part/8"])
+    metadata, file = form.get_payload()
+    assert sorted(order[1:3]) == ["/part/0", "/part/1"]
+    assert (asked["/part/8"].split()[0], asked["/part/9"].split()[0]) == (b"POST", b"PUT")
+    assert b"\r\nmedia-type-family: STILLIMAGE\r\n" in asked["/part/9"] + b"\r\n"
+    assert [part.get_param("name", header="content-disposition") for part in (metadata, file)] == ["metadata", "file"]
+    assert json.loads(metadata.get_payload(decode=True)) == METADATA
+    assert file.get_payload(decode=True) == SRT
+
+
+@pytest.mark.parametrize("content", [b"", b"Hello", b"WEBVTT\n\nno time", b"WEBVTT\n\n00:01 --> 00:02\nNo fractions\n"])
+def test_captions_that_cannot_be_srt_are_refused_before_anything_is_sent(content: bytes) -> None:
+    host = Host([(0, 9)])
+    with served(host) as rest, pytest.raises(InvalidPost, match="captions") as caught:
+        film(rest, bytes(10), captions=blob(content, "text/vtt"))
+
+    assert [problem.field for problem in caught.value.problems] == ["media"]
+    assert host.heads == []
 
 
 def test_several_parts_are_on_their_way_at_once_on_connections_that_are_kept() -> None:
@@ -671,4 +696,7 @@ def test_the_state_of_an_upload_is_asked_where_its_kind_lives(kind: str, answer:
         found = publisher("rest", transport, api_url=url).media_status(Urn(f"urn:li:{kind}:C5505AQ"))
 
     assert found == ours
-    assert re.match(rf"GET /rest/{kind}s/urn%3Ali%3A{kind}%3AC5505AQ ", seen[0].decode())
+    # Without a version LinkedIn's refusal of images to w_member_social does not apply (§5.5).
+    gateway, versioned = ("v2", False) if kind == "image" else ("rest", True)
+    assert re.match(rf"GET /{gateway}/{kind}s/urn%3Ali%3A{kind}%3AC5505AQ ", seen[0].decode())
+    assert (b"LinkedIn-Version" in seen[0]) is versioned

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from playwright._impl._driver import compute_driver_executable
 
 from linkedin_api import Exchange, File, Language, Media, OAuth, PlannedCall, Post, Transport, Urn, publisher, snippet
+from linkedin_api.publishing import captions
 from linkedin_api.publishing.planned_call import planned_upload
 from sandbox import Sandbox, create_app
 from tests.conftest import served
@@ -28,6 +30,7 @@ from tests.linkedin_api.auth.test_oauth import BACK, SCOPES, SECRET, allow, http
 from tests.linkedin_api.http.test_exchange import exchange, listener
 from tests.linkedin_api.http.test_transport import answering, raw_server
 from tests.support.patience import PATIENCE_S
+from tests.support.services import SRT
 
 ADA = Urn("urn:li:person:782bbtaQ")
 PNG = b"\x89PNG\r\n\x1a\n" + os.urandom(150_000)
@@ -284,6 +287,24 @@ def test_a_part_of_a_video_is_sent_alone(language: Language, tmp_path: Path) -> 
     assert [each["body"] == part for each in seen] == [True, True]
     assert [each["headers"]["Content-Length"] for each in seen] == ["120000", "120000"]
     assert [each["headers"].get("Authorization") for each in seen] == [None, None]
+
+
+@LANGUAGES
+def test_captions_are_sent_as_a_form(language: Language, tmp_path: Path) -> None:
+    srt = tmp_path / "it's; my.srt"
+    srt.write_bytes(SRT)
+    call = captions.planned(File("captions", captions.SRT_TYPE, len(SRT)))
+    with listener() as (url, seen):
+        variables = {"UPLOAD_URL": f"{url}/captions", "FILE": str(srt), "LINKEDIN_ACCESS_TOKEN": "AQX1"}
+        run(language, snippet(call, language), **variables)
+
+    (got,) = seen
+    form = message_from_bytes(f"Content-Type: {got['headers']['Content-Type']}\r\n\r\n".encode() + got["body"])
+    parts = {part.get_param("name", header="content-disposition"): part for part in form.get_payload()}
+    assert (got["method"], got["headers"]["Authorization"]) == ("POST", "Bearer AQX1")
+    assert json.loads(parts["metadata"].get_payload(decode=True)) == captions.METADATA
+    assert parts["file"].get_payload(decode=True) == SRT
+    assert [part.get_content_type() for part in parts.values()] == ["application/json", captions.SRT_TYPE]
 
 
 def planned_video(film: Path) -> tuple[PlannedCall, ...]:

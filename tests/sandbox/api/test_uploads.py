@@ -81,6 +81,20 @@ def test_a_foreign_owner_or_recipe_is_refused(linkedin: RunningSandbox, changes:
     assert answer.json()["message"].endswith(f"Data Processing Exception while processing fields [{field}]")
 
 
+def test_a_mistake_in_an_action_is_told_with_its_name(linkedin: RunningSandbox) -> None:
+    where = f"{linkedin.url}/v2/assets?action=registerUpload"
+    body = registration(supportedUploadMechanism=["SYNCHRONOUS_SINGLE_UPLOAD"], owner=None)
+    answer = requests.post(where, json=body, headers=bearer(linkedin.url), timeout=PATIENCE_S)
+
+    at = "ERROR :: /registerUploadRequest"
+    lines = (
+        f"{at}/owner :: field is required but not found and has no default value\n"
+        f'{at}/supportedUploadMechanism/0 :: "SYNCHRONOUS_SINGLE_UPLOAD" is not an enum symbol\n'
+    )
+    message = f"Parameters of method 'registerUpload' failed validation with error '{lines}'"
+    assert (answer.status_code, answer.json()) == (422, {"message": message, "status": 422})
+
+
 @pytest.mark.parametrize("method", ["PUT", "POST"])
 def test_an_image_is_uploaded_posted_and_seen(linkedin: RunningSandbox, method: str) -> None:
     headers = bearer(linkedin.url)

@@ -292,6 +292,17 @@ def test_a_mention_is_found_by_its_utf16_range(linkedin: RunningSandbox) -> None
     ]
 
 
+def test_a_hashtag_ends_where_a_mention_begins(linkedin: RunningSandbox) -> None:
+    urn = publish(linkedin, mentioning("#new_Zoë #b", mention(5, 3))).json()["id"]
+
+    marks = linkedin.state.posts[urn].marks
+    assert [(mark.start, mark.length, mark.urn) for mark in marks] == [
+        (0, 5, "urn:li:hashtag:new_"),
+        (5, 3, f"urn:li:person:{ZOE}"),
+        (9, 2, "urn:li:hashtag:b"),
+    ]
+
+
 def test_a_mention_by_another_name_is_plain_text(linkedin: RunningSandbox) -> None:
     urn = publish(linkedin, mentioning("zoë muster", mention(0, 10))).json()["id"]
 
@@ -365,6 +376,14 @@ def test_reading_posts_is_forbidden(linkedin: RunningSandbox, path: str, operati
 
     assert answer.status_code == 403
     assert answer.json()["message"] == f"Not enough permissions to access: {operation}"
+
+
+def test_reading_posts_here_is_not_imitated_for_a_token_that_may(linkedin: RunningSandbox) -> None:
+    key = linkedin.state.tokens.new_access_token("reader", ADA, ["r_member_social"])
+    where = f"{linkedin.url}/v2/ugcPosts/urn%3Ali%3Ashare%3A1"
+    answer = requests.get(where, headers={"Authorization": f"Bearer {key}"}, timeout=PATIENCE_S)
+
+    assert (answer.status_code, answer.json()["code"]) == (501, "NOT_IMITATED")
 
 
 def test_publishing_needs_its_scope(linkedin: RunningSandbox) -> None:
