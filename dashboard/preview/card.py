@@ -44,6 +44,7 @@ class Card:
     poll: Poll | None = None
     poll_left: str = ""
     parent: Card | str | None = None
+    comment: Sequence[Span] = ()  # the first comment, by the same author
     hint: bool = False  # say where the text will be while there is none
     dark: bool | None = None  # None: the colours of the page around it
     mobile: bool = False

@@ -20,13 +20,13 @@ DEPTH_MAX = 8
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProjectedField:
     """One field of a projection: `each` of its elements, `decorated` with what its URN names, cut to `fields`."""
 
     name: str
     each: bool
     decorated: bool
-    fields: tuple[Wanted, ...]
+    fields: tuple[ProjectedField, ...]
 
 
 def projected(request: Request, response: Response) -> Response:
@@ -37,7 +37,7 @@ def projected(request: Request, response: Response) -> Response:
     return JSONResponse(_cut(json.loads(bytes(response.body)), fields, base_url(request)))
 
 
-def read(text: str) -> tuple[Wanted, ...]:
+def read(text: str) -> tuple[ProjectedField, ...]:
     """The fields of a projection such as "(id,logoV2(original~:playableStreams))"; none when it is not understood."""
     try:
         fields, end = _fields(text, 0, 0)
@@ -46,26 +46,26 @@ def read(text: str) -> tuple[Wanted, ...]:
     return fields if end == len(text) else ()
 
 
-def _fields(text: str, at: int, depth: int) -> tuple[tuple[Wanted, ...], int]:
+def _fields(text: str, at: int, depth: int) -> tuple[tuple[ProjectedField, ...], int]:
     """The fields between brackets, and where they end. Raises ValueError."""
     if text[at : at + 1] != "(" or depth > DEPTH_MAX:
         raise ValueError(text)
-    found: list[Wanted] = []
+    found: list[ProjectedField] = []
     while text[at : at + 1] in ("(", ","):
         match = FIELD.match(text, at + 1)
         if match is None:
             raise ValueError(text)
         at = match.end()
-        inner: tuple[Wanted, ...] = ()
+        inner: tuple[ProjectedField, ...] = ()
         if text[at : at + 1] == "(":
             inner, at = _fields(text, at, depth + 1)
-        found.append(Wanted(match["name"], bool(match["each"]), bool(match["decorated"]), inner))
+        found.append(ProjectedField(match["name"], bool(match["each"]), bool(match["decorated"]), inner))
     if text[at : at + 1] != ")":
         raise ValueError(text)
     return tuple(found), at + 1
 
 
-def _cut(document: Any, fields: tuple[Wanted, ...], base: str) -> Any:
+def _cut(document: Any, fields: tuple[ProjectedField, ...], base: str) -> Any:
     if not fields or not isinstance(document, dict):
         return document
     shown: dict[str, Any] = {}
@@ -84,7 +84,7 @@ def _cut(document: Any, fields: tuple[Wanted, ...], base: str) -> Any:
     return shown
 
 
-def _each(value: Any, fields: tuple[Wanted, ...], base: str) -> Any:
+def _each(value: Any, fields: tuple[ProjectedField, ...], base: str) -> Any:
     if isinstance(value, list):
         return [_cut(each, fields, base) for each in value]
     return {key: _cut(each, fields, base) for key, each in value.items()} if isinstance(value, dict) else value

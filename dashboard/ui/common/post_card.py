@@ -81,7 +81,7 @@ def look_switch() -> None:
 
 
 def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
-    """Draw a draft as a post, from the request that will be sent and not from the form.
+    """Draw a draft as a post with its first comment, from the request that will be sent and not from the form.
 
     The switches hold for a draft that is being written (`when` is "Now").
     """
@@ -102,6 +102,7 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
         folded=writing and bool(st.session_state.get(FOLDED)),
         marked=writing,
         parent=_parent(seen.post.reshare),
+        comment=spans(draft.comment),
     )
     _draw(found)
     if writing:
