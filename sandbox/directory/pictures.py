@@ -10,7 +10,7 @@ from sandbox.directory.members import Member
 SHOWN = {author.picture_urn: author for author in BY_URN.values() if author.picture_path}
 SIZE_PX = 400
 CLASS = "urn:li:digitalmediaMediaArtifactClass:company-logo_400_400"
-COLOURS = ("#0a5c5c", "#7a3b12", "#3d3a8c", "#8c2f4e")
+COLOURS = ("#0a5c5c", "#7a3b12", "#3d3a8c", "#8c2f4e", "#2f6b2f")
 
 _PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" width="400" height="400">
 <defs><linearGradient id="sky" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="#7cc4e8"/>

@@ -45,7 +45,7 @@ class Doorway:
             receive = bounded(receive)
         if linkedins and refusal is None and OVERRIDE in request.headers:
             try:
-                scope, receive = await _untunnelled(scope, Request(scope, receive))
+                receive = await _untunnelled(scope, Request(scope, receive))
             except HTTPException:
                 refusal = gateway_errors.body_too_large(BODY_MAX_BYTES).response()
 
@@ -84,10 +84,10 @@ async def _too_large(request: Request, receive: Receive) -> Response | None:
     return gateway_errors.body_too_large(BODY_MAX_BYTES).response()
 
 
-async def _untunnelled(scope: Scope, request: Request) -> tuple[Scope, Receive]:
-    """The request that a POST with X-HTTP-Method-Override carries in its form body: its query is there. [D]"""
+async def _untunnelled(scope: Scope, request: Request) -> Receive:
+    """Make of the scope the request that a POST with X-HTTP-Method-Override carries in its form body: its query is there. [D]"""
     if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM_TYPE):
-        return scope, request.receive
+        return request.receive
     query = await request.body()
     headers = [(name, value) for name, value in scope["headers"] if name not in (b"content-type", b"content-length")]
     method = request.headers[OVERRIDE].upper()
@@ -95,7 +95,8 @@ async def _untunnelled(scope: Scope, request: Request) -> tuple[Scope, Receive]:
     async def nothing() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    return {**scope, "method": method, "query_string": query, "headers": headers}, nothing
+    scope.update({"method": method, "query_string": query, "headers": headers})
+    return nothing
 
 
 def _protocol(request: Request) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -125,6 +124,5 @@ def known(written: str) -> Callable[[Callable[P, Made]], Callable[P, Made]]:
 
 
 def sentence(described: object) -> str:
-    """The first paragraph of a docstring, without its evidence tags."""
-    first = (described.__doc__ or "").split("\n\n")[0]
-    return re.sub(r"\s*\[[DCI?]\S*?\](?:[,;] )?", "", " ".join(first.split())).strip()
+    """The first paragraph of a docstring; a tag in it, such as [I], is about the part before it."""
+    return " ".join((described.__doc__ or "").split("\n\n")[0].split())

@@ -23,7 +23,7 @@ def whole(routes: Iterable[BaseRoute]) -> dict[str, Any]:
         "tags": TAGS,
         "sources": {key: {"title": title, "date": date} for key, (title, date) in SOURCES.items()},
         "routes": list(_of_routes(routes)),
-        "errors": [_line(row) for row in ERROR_ROWS.values()],
+        "errors": [_line(row) for row in sorted(ERROR_ROWS.values(), key=lambda row: (row.what[:3], row.name))],
         "left_out": {kind: sorted(names.split()) for kind, names in RESOURCES.items()} | {"paths": sorted(PATHS)},
     }
 

@@ -110,6 +110,7 @@ def test_the_token_of_the_request_is_not_echoed_by_the_answer(secret: str) -> No
         "<a href='/?code=AQXsecret&state=1'>",
         "grant_type=authorization_code&CODE=AQXsecret",
         '{"oauth2_access_token": "AQXsecret"}',
+        "GET /v2/userinfo?x=1&oauth2_access_token=AQXsecret HTTP/1.1",
         "Authorization: Bearer AQXsecret",
         '{"token": {"deep": {"er": "AQXsecret"}}}',
     ],

@@ -309,6 +309,22 @@ def test_token_parameters_are_taken_from_the_query_too(linkedin: RunningSandbox)
     assert answer.status_code == 200
 
 
+def test_scopes_may_be_separated_by_commas(linkedin: RunningSandbox) -> None:
+    assert signed_in(linkedin.url, scope="openid,profile, w_member_social")["scope"] == "openid,profile,w_member_social"
+
+
+def test_the_token_endpoint_is_asked_by_post_alone(linkedin: RunningSandbox) -> None:
+    params = code_form(decided(linkedin.url)["code"])
+
+    assert requests.get(f"{linkedin.url}/oauth/v2/accessToken", params=params, timeout=PATIENCE_S).status_code == 405
+
+
+def test_userinfo_tells_by_scope(linkedin: RunningSandbox) -> None:
+    headers = bearer(linkedin.url, scope="openid")
+
+    assert requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S).json() == {"sub": ADA}
+
+
 def test_a_code_is_good_once(linkedin: RunningSandbox) -> None:
     code = decided(linkedin.url)["code"]
     token_call(linkedin.url, code_form(code))
