@@ -247,8 +247,13 @@ class Services(LinkedInHosts):
         """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""
         if self.settings.publishes:
             self.worker.start()
-        else:
-            threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True).start()
+        elif not self._sweeper.is_alive():
+            with contextlib.suppress(RuntimeError):  # another thread has started it, or it has ended
+                self._sweeper.start()
+
+    @cached_property
+    def _sweeper(self) -> threading.Thread:
+        return threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True)
 
     def _sweep_daily(self) -> None:
         while True:

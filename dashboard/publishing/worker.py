@@ -1,7 +1,7 @@
 """The worker: brings posts on when their job is due. One on a SQLite file, any number on PostgreSQL.
 
-The jobs, their moments and their queue are DBOS's; the row in the outbox is the truth. A job that is cut off runs again
-from its beginning, and the row says how far its post is.
+The jobs, their moments and their queue are DBOS's, see job_engine.py; the row in the outbox is the truth. A job that is
+cut off runs again from its beginning, and the row says how far its post is.
 """
 
 from __future__ import annotations
@@ -14,25 +14,23 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from functools import cache
 
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from dashboard.db.database import FileGone, check_there, now
 from dashboard.db.locks import Lock, hold
-from dashboard.posts.jobs import APP, FLOW, VERSION, Jobs
+from dashboard.posts.jobs import Jobs
 from dashboard.posts.outbox import Outbox, Overtaken
 from dashboard.posts.post import OPEN, PostRow
+from dashboard.publishing.job_engine import JobEngine
 from dashboard.publishing.progress import Stopped
 
 LOOK_EVERY_S = 5.0  # for dead workers; one is dead when it is missing in two looks
 STAND_BY_S = 1.0
-POLL_S = 0.3  # for jobs that are due
-AT_ONCE = 16  # posts on their way at the same time, of as many accounts
+NEAR_EVERY_S = 0.3  # asking whether a job is near, one cheap statement
 TRIES = 5  # after so many failures of our own (not LinkedIn's) a row is given up
 RETRY_S = 1.0  # doubled each time
-RECOVERIES = 15  # of one job whose process dies again and again; then that is one failure of our own
 STOP_WITHIN_S = 5.0
 MEND_EVERY_S = 30.0
 SLEPT_S = 60.0  # a gap between two looks that says: this machine was asleep, or its clock was changed
@@ -41,7 +39,6 @@ ITSELF = "The dashboard itself failed while publishing; the terminal says why."
 ITSELF_ADVICE = "Mend the cause, then put the post back in the composer. Look at your LinkedIn profile first."
 log = logging.getLogger(__name__)
 _one_in_a_process = threading.Lock()  # the library is one in a process, too
-_running: dict[str, Worker] = {}
 
 
 class Worker:
@@ -71,6 +68,7 @@ class Worker:
         self._active: set[threading.Thread] = set()
         self._looked_at: float | None = None
         self._lock: Lock | None = None
+        self._engine = JobEngine(jobs, self.name, self.bring_on)
         self._missing: set[str] = set()  # workers that the last look did not find
         self.awake_since = now()
         self.awake = False  # whether posts are published: by this worker, or by another one that holds the lock
@@ -105,7 +103,7 @@ class Worker:
                 try:
                     self._lock = self._hold()
                     if self._lock and self._ready():
-                        self._launched()
+                        self._look_around()
                 finally:
                     if self._lock:
                         self._lock.close()
@@ -126,19 +124,19 @@ class Worker:
         self.awake = held is None
         return held
 
-    def _launched(self) -> None:
+    def _look_around(self) -> None:
         """Work until the end, or until a trouble that a new start may mend."""
-        _running["engine"] = self
-        dbos = _library()
+        look_at = 0.0
         try:
-            self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
-            _launch(self._jobs.url, self.name)
-            self.awake_since, self.awake = now(), True
-            self._complained = False
             while not self._stopping.is_set():
                 check_there(self._database)
-                self._careful(self._look)
-                self._stopping.wait(LOOK_EVERY_S)
+                started = self._engine.follow()
+                if not self.awake:
+                    self.awake_since, self.awake, self._complained = now(), True, False
+                if started or time.monotonic() >= look_at:
+                    look_at = time.monotonic() + LOOK_EVERY_S
+                    self._careful(self._look)
+                self._stopping.wait(min(NEAR_EVERY_S, LOOK_EVERY_S))
         except FileGone:
             pass  # said at the next try
         except Exception:
@@ -147,7 +145,7 @@ class Worker:
             self.awake = False
             if self._stopping.is_set():
                 self._abandon.wait()
-            dbos.destroy()
+            self._engine.stop()
 
     def _careful(self, work: Callable[[], object]) -> None:
         try:
@@ -176,15 +174,13 @@ class Worker:
 
     def _adopt(self) -> None:
         """Take the jobs of workers that are dead: missing in two looks, as one may be between two locks."""
-        dbos = _library()
-        pending = dbos.list_workflows(status="PENDING", load_input=False, load_output=False)
         dead: dict[str, Lock] = {}
-        for name in {each.executor_id or "" for each in pending} - {self.name, ""}:
+        for name in self._engine.busy_workers() - {self.name}:
             if held := hold(self._database, name):
                 dead[name] = held
         try:
             if again := sorted(self._missing & dead.keys()):
-                dbos._recover_pending_workflows(again)
+                self._engine.recover(again)
         finally:
             for held in dead.values():
                 held.close()
@@ -265,31 +261,3 @@ class Worker:
     def _give_up(self, row: PostRow) -> None:
         state = "unconfirmed" if row.create_tries else "failed"
         self._outbox.finish(row, state, error=ITSELF, advice=ITSELF_ADVICE)
-
-
-@cache
-def _library():  # type: ignore[no-untyped-def]
-    """DBOS, with our flow made known to it, once in a process."""
-    from dbos import DBOS  # it takes as long to import as everything else together
-
-    @DBOS.workflow(name=FLOW, max_recovery_attempts=RECOVERIES)
-    def publish(post_id: int, job: str) -> None:
-        _running["engine"].bring_on(post_id, job)
-
-    return DBOS
-
-
-def _launch(url: str, name: str) -> None:
-    dbos = _library()
-    dbos(
-        config={
-            "name": APP,
-            "system_database_url": url,
-            "executor_id": name,
-            "application_version": VERSION,
-            "use_listen_notify": False,
-            "sys_db_pool_size": 4,  # with store's 15 and a lock: 20 of PostgreSQL's 100 connections
-            "log_level": "WARNING",
-        }
-    )
-    dbos.launch()  # goes on with what a worker of this name has left
