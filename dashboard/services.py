@@ -34,8 +34,10 @@ from dashboard.posts.outbox import Outbox
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import Queue
 from dashboard.posts.schedule import Schedule
-from dashboard.publishing.engagement import Engagement, VersionedApi
+from dashboard.publishing.delivery import Delivery
+from dashboard.publishing.engagement import Engagement
 from dashboard.publishing.publish_flow import RESEND_AFTER_S, PublishFlow
+from dashboard.publishing.versioned_api import VersionedApi
 from dashboard.publishing.worker import DAY_S, Worker
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
@@ -112,12 +114,12 @@ class Services(LinkedInHosts):
     @cached_property
     def engagement(self) -> Engagement:
         """Edits, comments, reactions and figures of published posts."""
-        return Engagement(self.accounts, self.interactions, self._line)
+        return Engagement(self.accounts, self.interactions, self._line, lambda of: self._api(of, self._silent).social)
 
     @cached_property
     def interactions(self) -> Interactions:
         """What was done to published posts."""
-        return Interactions(self.database)
+        return self.outbox.interactions
 
     @cached_property
     def uploads(self) -> Uploads:
@@ -180,10 +182,13 @@ class Services(LinkedInHosts):
         count = partial(self.rate_limits.count, account)
         with CountedTransport(count, access_token=token, on_exchange=_each(keep, called)) as speak:
             try:
-                yield VersionedApi.over(speak, self.api_url, self.settings.version)
+                yield self._api(account, speak)
             except Unauthorized as error:
                 self.accounts.refuse_token(account.id, error.reason, token)
                 raise
+
+    def _api(self, account: Account, transport: Transport) -> VersionedApi:
+        return VersionedApi.over(transport, self.api_url, self.settings.version, account.scopes)
 
     def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
         """A publisher of a dialect; without a transport it can only say what it would send."""
@@ -228,6 +233,7 @@ class Services(LinkedInHosts):
             stopping=self._stopping,
             resend_after_s=self.resend_after_s,
         )
+        delivery = Delivery(accounts=self.accounts, outbox=self.outbox, line=self._line, stopping=self._stopping)
         return Worker(
             self.database,
             self.outbox,
@@ -236,6 +242,7 @@ class Services(LinkedInHosts):
             stopping=self._stopping,
             ready=self.is_there,
             daily=self._sweep,
+            delivery=delivery,
             just_before=self.schedule.just_before,
         )
 

@@ -27,7 +27,7 @@ from linkedin_api.community.social import Social
 from linkedin_api.community.social_models import Comment, GivenReaction, Reaction, SocialCounts
 from linkedin_api.content.post import REST_ONLY, Article, Kind, Media, Poll, PollDuration, Post, SeenPost, Visibility
 from linkedin_api.content.text import Mention, Span, little_text, mention, shown, spans, utf16_length
-from linkedin_api.content.validation import Problem, problems, warnings
+from linkedin_api.content.validation import Problem, comment_problems, problems, warnings
 from linkedin_api.errors.from_response import api_error
 from linkedin_api.errors.sign_in import (
     AppTokensRefused,
@@ -50,8 +50,10 @@ from linkedin_api.errors.tree import (
     InvalidRequest,
     LinkedInError,
     NotFound,
+    OtherThread,
     OutcomeUnknown,
     PartUnconfirmed,
+    PostUnknown,
     RateLimited,
     ServerError,
     SignInError,
@@ -104,6 +106,7 @@ __all__ = [
     "OAuth",
     "OrganizationRole",
     "Organizations",
+    "OtherThread",
     "OutcomeUnknown",
     "Page",
     "ParameterMissing",
@@ -112,6 +115,7 @@ __all__ = [
     "Poll",
     "PollDuration",
     "Post",
+    "PostUnknown",
     "Problem",
     "Profile",
     "Published",
@@ -142,6 +146,7 @@ __all__ = [
     "Visibility",
     "advice_for",
     "api_error",
+    "comment_problems",
     "days_left",
     "little_text",
     "mention",

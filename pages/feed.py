@@ -6,6 +6,7 @@ from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
 
 CARD_PX = 555
+COMMENTS_SHOWN = 20
 TIMES = {1: "Next call only", None: "Until switched off"}
 
 
@@ -33,15 +34,17 @@ def feed() -> None:
 def answers(post: session.SandboxPost) -> None:
     """Draw the comments and reactions of a post."""
     social = session.sandbox().social
-    comments, reactions = social.comments(post.urn), social.reactions(post.urn)
-    if not (comments or reactions):
+    count, reactions = social.count_comments(post.urn), social.reactions(post.urn)
+    if not (count or reactions):
         return
-    told = [text.counted(len(reactions), "reaction"), text.counted(len(comments), "comment")]
+    told = [text.counted(len(reactions), "reaction"), text.counted(count, "comment")]
     with st.expander(" · ".join(told)):
         for reaction in reactions:
             st.text(f"{reaction.author.name}: {reaction.type}")
-        for comment in comments:
+        for comment in social.comments(post.urn, limit=COMMENTS_SHOWN):
             st.text(f"{comment.author.name}: {comment.text}")
+        if count > COMMENTS_SHOWN:
+            st.caption(f"The first {COMMENTS_SHOWN} comments. Its page in the sandbox has all of them.")
 
 
 if not session.get_services().settings.built_in_sandbox:

@@ -7,7 +7,10 @@ from dashboard.ui.account import browser, connected_members, sign_in
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
 
-EVERY_PRODUCT = "As an app that LinkedIn has reviewed: with company pages, other people's comments, and figures."
+EVERY_PRODUCT = (
+    "A convenience of the sandbox, with company pages, other people's comments, and figures: "
+    "LinkedIn has no app with every product at once."
+)
 
 
 def invite() -> None:

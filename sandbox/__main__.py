@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--redirect-uri", action="append", default=[], help="may be given several times")
     parser.add_argument("--member-limit", type=int, default=150, help="calls per member and day")
     parser.add_argument("--processing-s", type=float, default=1.0, help="how long uploads are PROCESSING")
+    parser.add_argument("--activity-delay-s", type=float, default=1.0, help="how long a new post takes no comment")
     parser.add_argument("--partner", action="store_true", help="the client may refresh its tokens")
     parser.add_argument("--two-legged", action="store_true", help="the client may use client_credentials")
     # Whoever can read this machine's process list is on it, and needs no key.
@@ -73,6 +74,7 @@ def _sandbox(options: argparse.Namespace, folder: Path) -> Sandbox:
         skip_consent=options.skip_consent,
         member_daily_limit=options.member_limit,
         processing_s=options.processing_s,
+        activity_delay_s=options.activity_delay_s,
         partner=options.partner,
         two_legged=options.two_legged,
         control_key=options.key or None,

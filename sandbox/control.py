@@ -32,17 +32,20 @@ Handler = Callable[[Sandbox, dict[str, Any]], Any]
 def faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
     """List every fault; `armed` is how often it will still occur, -1 until disarmed, null when off."""
     found = [asdict(fault) for fault in sandbox.faults.all()]
-    return {"faults": found, "slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
+    delays = {"slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
+    return {"faults": found, **delays, "activity_delay_s": sandbox.social.activity_delay_s}
 
 
 def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
-    """Arm by {"name", "times": 1 | null, "target"}; `times` 0 disarms; {"clear": true}; {"slow_s"}; {"latency_s"}."""
+    """Arm by {"name", "times": 1 | null, "target"}; `times` 0 disarms; {"clear": true}; the delays by name."""
     if body.get("clear"):
         sandbox.faults.clear()
     if "slow_s" in body:
         sandbox.faults.slow_s = max(0.0, float(body["slow_s"]))
     if "latency_s" in body:
         sandbox.faults.latency_s = max(0.0, float(body["latency_s"]))
+    if "activity_delay_s" in body:
+        sandbox.social.activity_delay_s = max(0.0, float(body["activity_delay_s"]))
     if "name" in body:
         _switch(sandbox, body["name"], body.get("times", 1), body.get("target", "any"))
     return faults(sandbox, {})
@@ -56,14 +59,13 @@ def reset(sandbox: Sandbox, _: dict[str, Any]) -> Any:
 
 def posts(sandbox: Sandbox, _: dict[str, Any]) -> Any:
     """List the newest posts that are not deleted, each with its comments (oldest first) and reactions."""
-    comments, reactions = sandbox.social.comments(), sandbox.social.reactions()
     found = []
     for post in sandbox.posts.newest(POSTS_LISTED):
-        mine = [comment for comment in comments if comment.post == post.urn]
+        below = sandbox.social.reactions_to_comments(post.urn)
         times = {"created_at": post.created_at.isoformat(), "edited_at": post.edited_at and post.edited_at.isoformat()}
         said = {
-            "comments": [_comment(comment, reactions) for comment in mine],
-            "reactions": _reactions(post.urn, reactions),
+            "comments": [_comment(each, below.get(each.urn, [])) for each in sandbox.social.comments(post.urn)],
+            "reactions": _reactions(sandbox.social.reactions(post.urn)),
         }
         found.append(asdict(post) | times | said)
     return {"posts": found}
@@ -77,10 +79,10 @@ def calls(sandbox: Sandbox, _: dict[str, Any]) -> Any:
 def _comment(comment: StoredComment, reactions: list[StoredReaction]) -> dict[str, Any]:
     said = {"urn": comment.urn, "actor": comment.author.urn, "actor_name": comment.author.name}
     times = {"created_at": _iso(comment.created_at), "edited_at": comment.edited_at and _iso(comment.edited_at)}
-    return asdict(comment) | said | times | {"reactions": _reactions(comment.urn, reactions)}
+    return asdict(comment) | said | times | {"reactions": _reactions(reactions)}
 
 
-def _reactions(entity: str, reactions: list[StoredReaction]) -> list[dict[str, Any]]:
+def _reactions(reactions: list[StoredReaction]) -> list[dict[str, Any]]:
     return [
         {
             "actor": reaction.author.urn,
@@ -89,7 +91,6 @@ def _reactions(entity: str, reactions: list[StoredReaction]) -> list[dict[str, A
             "created_at": _iso(reaction.created_at),
         }
         for reaction in reactions
-        if reaction.entity == entity
     ]
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox import control
-from sandbox.api import rest_media, rest_posts, uploads, v2_assets, v2_posts
+from sandbox.api import media_reading, rest_media, rest_posts, uploads, v2_assets, v2_posts, v2_profile
 from sandbox.auth import consent, oauth, openid
 from sandbox.community import analytics, comments, organization_acls, reactions
 from sandbox.http.dropped_answer import DROPPED
@@ -32,8 +32,8 @@ URL_MAX, QUERY_MAX, SEGMENT_MAX = 8192, 4096, 4096  # bytes [D]
 def create_app(sandbox: Sandbox) -> Starlette:
     """The sandbox as an ASGI application, for the root or mounted under a prefix."""
     signing_in = (oauth, openid, consent)
-    versioned = (rest_posts, rest_media, comments, reactions, organization_acls, analytics)
-    modules = (*signing_in, v2_posts, v2_assets, *versioned, uploads, control, routes)
+    versioned = (rest_posts, rest_media, media_reading, comments, reactions, organization_acls, analytics)
+    modules = (*signing_in, v2_profile, v2_posts, v2_assets, *versioned, uploads, control, routes)
     app = Starlette(
         routes=[route for module in modules for route in module.ROUTES],
         middleware=[Middleware(Doorway, sandbox=sandbox)],

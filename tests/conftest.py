@@ -73,7 +73,7 @@ class RunningSandbox:
 
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
-    state = Sandbox(tmp_path / "sandbox")
+    state = Sandbox(tmp_path / "sandbox", activity_delay_s=0)
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 

@@ -35,8 +35,8 @@ SCOPES = {
     "r_member_social_feed": "read the comments and reactions on your posts",
     "r_member_postAnalytics": "see the figures of your posts",
 }
-# The sandbox's second app: it has what LinkedIn gives only after a review.
-COMMUNITY_CLIENT, COMMUNITY_SCOPES = "sandbox-community", tuple(SCOPES)
+# A convenience of the sandbox: LinkedIn has no app with every product at once.
+EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES = "sandbox-every-product", tuple(SCOPES)
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ def _draft(row: Cells, context: ImportContext, voice: ImportAuthor) -> Draft:
     draft = Draft(
         kind=kind,
         text=row.written("text"),
+        first_comment=row.written("first_comment"),
         author=_author(row, voice),
         visibility=row.choice("visibility", Visibility, Visibility.PUBLIC.value),
         dialect=row.choice("dialect", DIALECTS, context.dialect),

@@ -86,6 +86,7 @@ def _what(row: Planned, called: Mapping[MediaFile, str]) -> dict[str, str]:
         "dialect": draft.dialect,
         "kind": draft.kind,
         "text": draft.text,
+        "first_comment": draft.first_comment,
         **{name: own[name] for name in OWN[Kind(draft.kind)]},
     }
 

@@ -198,11 +198,17 @@ interactions = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False),
     Column("post_id", ForeignKey("posts.id"), nullable=False, index=True),
     Column("at", Moment, nullable=False),
-    Column("kind", Words(16), nullable=False),  # comment, reaction or edit
+    Column("kind", Words(16), nullable=False),  # comment, first_comment, reaction or edit
     Column("text", Words(), nullable=False),  # the comment, the reaction's name, or the text from before the edit
     Column("actor", Words(255), nullable=False),
     Column("given_id", Words(255)),  # LinkedIn's name for the comment
     Column("undone", Boolean, nullable=False, default=False),
+    Column("state", Words(16)),  # NULL: LinkedIn has it; waiting, sending, unconfirmed or failed
+    Column("tries", Integer),  # how often LinkedIn did not take it yet
+    Column("error", Words()),
+    Column("advice", Words()),
+    Column("job", Words(64)),  # the one job of the engine that may send it
+    Index("deeds_open", "state"),  # what waits
 )
 exchanges = Table(
     "exchanges",

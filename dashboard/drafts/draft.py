@@ -22,8 +22,10 @@ from linkedin_api import (
     Problem,
     Urn,
     Visibility,
+    comment_problems,
     problems,
 )
+from linkedin_api.content.blank import is_blank
 
 # What a planned post shows where LinkedIn's answer will be, by dialect and part.
 PLACEHOLDERS = {
@@ -104,6 +106,7 @@ class Draft:
     member: str = ""  # the URN of a connected member who speaks; empty for oneself
     visibility: str = "PUBLIC"
     dialect: str = "v2"
+    first_comment: str = ""  # published below the post once it is out, by the same author
 
     @property
     def speaks(self) -> str:
@@ -116,6 +119,11 @@ class Draft:
     def seen_by(self) -> str:
         """The visibility that will be sent: a company page speaks to everybody, whatever was chosen for oneself."""
         return "PUBLIC" if self.author else self.visibility
+
+    @property
+    def comment(self) -> str:
+        """The first comment as it will be sent; "" for none."""
+        return "" if is_blank(self.first_comment) else self.first_comment.strip()
 
     @property
     def files(self) -> tuple[tuple[str, Attachment], ...]:
@@ -137,7 +145,8 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether nothing was written and no file was attached, in any kind."""
         written = (self.text, self.url, self.title, self.description, self.question, self.parent, *self.options)
-        return not (any(each.strip() for each in written) or self.all_files)
+        written = (*written, self.first_comment)
+        return all(map(is_blank, written)) and not self.all_files
 
     def unsent(self) -> Draft:
         """The same draft with no file uploaded yet."""
@@ -192,17 +201,18 @@ class Draft:
     def problems(self, author: Urn, has_file: Callable[[str], bool]) -> tuple[Problem, ...]:
         """Everything that must be mended before this may be sent, each with its field."""
         found = problems(self.as_post(author), self.speaks)
+        comment = comment_problems(self.comment, "first_comment") if self.comment else ()
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
-            text_too = tuple(p for p in found if p.field == "text" and self.text)
-            return (Problem("media", f"Choose a {what}."), *text_too)
+            text_too = tuple(p for p in found if p.field == "text" and not is_blank(self.text))
+            return (Problem("media", f"Choose a {what}."), *text_too, *comment)
         if self.kind == Kind.RESHARE and (said := self._parent_problem()):
-            found = (Problem("parent", said), *(p for p in found if p.field != "text" or self.text.strip()))
+            found = (Problem("parent", said), *(p for p in found if p.field != "text" or not is_blank(self.text)))
         lost = tuple(
             Problem("media", f"{a.file.name} is no longer on this machine. Remove it and choose it again.")
             for a in self.attachments
             if not has_file(a.file.sha256)
         )
-        return found + lost
+        return found + lost + comment
 
     def _parent_problem(self) -> str | None:
         try:

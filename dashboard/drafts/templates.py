@@ -10,7 +10,7 @@ from dashboard.drafts.draft import PARTS, Draft
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^\s{}|][^{}|\n]{0,59}?)\s*\}\}")
 TODAY = "today"  # replaced by the day on which the template is used
-_FIELDS = ("text", "url", "title", "description", "question", "parent")
+_FIELDS = ("text", "url", "title", "description", "question", "parent", "first_comment")
 
 
 def placeholders(draft: Draft) -> tuple[str, ...]:

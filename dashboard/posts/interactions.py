@@ -1,16 +1,28 @@
-"""What was done to a post after it was published: comments, reactions, edits. One row for each, for good."""
+"""What is done to a post once it is published: comments, reactions, edits. One row for each, for good.
+
+Most rows are written when LinkedIn has taken what they say. A row with a `state` is on its way: it has a job, and says
+how far it is before anything leaves, so that nothing is sent twice.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
-from dashboard.db.database import now
+from dashboard.db.database import lasting, new_id, now
 from dashboard.db.repository import Repository
 from dashboard.db.tables import interactions, posts
-from dashboard.posts.post import PostRow
+from dashboard.posts.jobs import INTERACTIONS, Jobs
+from dashboard.posts.post import PostRow, new_job
+
+FIRST_COMMENT = "first_comment"
+COMMENTS = ("comment", FIRST_COMMENT)
+ON_ITS_WAY = ("waiting", "sending")  # states that the worker still has to bring to an end
+NO_ANSWER = "No answer came, so this may be on LinkedIn or not."
+LOOK_FIRST = "Look below the post first; send it again only if it is not there."
 
 
 @dataclass(frozen=True)
@@ -23,33 +35,54 @@ class Interaction:
     at: datetime
     kind: str
     text: str
-    actor: str
+    actor: str  # a URN; "" for the post's author, who is named when LinkedIn has taken it
     given_id: str | None  # LinkedIn's name for the comment
     undone: bool
+    state: str | None = None  # None: LinkedIn has it; waiting, sending, unconfirmed or failed
+    tries: int | None = None
+    error: str | None = None
+    advice: str | None = None
+    job: str | None = None
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether the worker still has to bring it to an end."""
+        return self.state in ON_ITS_WAY and not self.undone
 
 
 class Interactions(Repository):
-    """The rows in the database."""
+    """The rows in the database, each that waits with its job."""
+
+    def __init__(self, engine: Engine, jobs: Jobs) -> None:
+        super().__init__(engine)
+        self._jobs = jobs
 
     def of(self, post_id: int) -> list[Interaction]:
         """Everything that was done to a post, oldest first."""
-        query = select(interactions).where(interactions.c.post_id == post_id).order_by(interactions.c.id)
+        return self._select(interactions.c.post_id == post_id)
+
+    def first_comments(self, post_ids: list[int]) -> dict[int, Interaction]:
+        """The first comments of these posts, by the post."""
+        mine = interactions.c.post_id.in_(post_ids) & (interactions.c.kind == FIRST_COMMENT)
+        return {each.post_id: each for each in self._select(mine)} if post_ids else {}
+
+    def get(self, interaction_id: int) -> Interaction | None:
+        """One row."""
+        return next(iter(self._select(interactions.c.id == interaction_id)), None)
+
+    def _select(self, *conditions: ColumnElement[bool]) -> list[Interaction]:
+        query = select(interactions).where(*conditions).order_by(interactions.c.id)
         return [Interaction(**row._mapping) for row in self._rows(query)]
 
     def add(self, row: PostRow, kind: str, text: str, actor: str, given_id: str | None = None) -> None:
         """Record a comment or reaction that LinkedIn has accepted."""
-        values = {"account_id": row.account_id, "post_id": row.id, "at": now(), "kind": kind, "text": text}
         with self._engine.begin() as db:
-            if kind == "reaction":  # LinkedIn keeps one of each actor: a new one takes the place of the old
-                same = (
-                    (interactions.c.post_id == row.id) & (interactions.c.kind == kind) & (interactions.c.actor == actor)
-                )
-                db.execute(update(interactions).where(same).values(undone=True))
-            db.execute(insert(interactions).values(**values, actor=actor, given_id=given_id))
+            _add(db, row, kind, text, actor, given_id=given_id)
 
-    def undo(self, deed_id: int) -> None:
-        """Mark a comment or reaction as taken back; its row stays."""
-        self._write(update(interactions).where(interactions.c.id == deed_id).values(undone=True))
+    def undo(self, done: Interaction) -> bool:
+        """Mark a comment or reaction as taken back, or not to be sent; its row stays. False when it has moved on."""
+        same = (interactions.c.id == done.id) & interactions.c.state.is_not_distinct_from(done.state)
+        return done.state != "sending" and self._write(update(interactions).where(same).values(undone=True)) == 1
 
     def edited(self, row: PostRow, written: str) -> None:
         """The post has another text now; the one from before is kept as an interaction."""
@@ -58,3 +91,109 @@ class Interactions(Repository):
             db.execute(update(posts).where(posts.c.id == row.id).values(values))
             past = {"kind": "edit", "text": row.text, "actor": row.draft.author}
             db.execute(insert(interactions).values(account_id=row.account_id, post_id=row.id, at=now(), **past))
+
+    # On its way.
+
+    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float = 0) -> None:
+        """Let the worker send a comment or reaction after so many seconds."""
+        self.prepare()
+        with lasting(self._engine) as db:
+            self._wait(db, row, kind, text, actor, rest_s)
+
+    def prepare(self) -> None:
+        """To be called before a transaction that uses follow(): on SQLite it would wait for it."""
+        self._jobs.prepare()
+
+    def follow(self, db: Connection, row: PostRow) -> None:
+        """Let the post's first comment be sent, if it has one: in the transaction that makes the post `published`."""
+        if text := row.draft.comment:
+            self._wait(db, row, FIRST_COMMENT, text)
+
+    def _wait(self, db: Connection, row: PostRow, kind: str, text: str, actor: str = "", rest_s: float = 0) -> None:
+        job = new_job()
+        interaction_id = _add(db, row, kind, text, actor, state="waiting", tries=0, job=job)
+        self._put(db, interaction_id, row.account_id, job, rest_s)
+
+    def begin(self, interaction_id: int, job: str) -> Interaction | None:
+        """Move to `sending` before anything leaves; None when this job has nothing to send.
+
+        One that an earlier run of the job left at `sending` may be there: nobody knows, so a person must look.
+        """
+        mine = _with_job(interaction_id, job)
+        with lasting(self._engine) as db:
+            free = mine & (interactions.c.state == "waiting") & interactions.c.undone.is_(False)
+            if db.execute(update(interactions).where(free).values(state="sending")).rowcount == 1:
+                return Interaction(**db.execute(select(interactions).where(mine)).one()._mapping)
+        self.end(interaction_id, job, "unconfirmed", NO_ANSWER, LOOK_FIRST)
+        return None
+
+    def put_off(self, sent: Interaction, rest_s: float, why: str) -> None:
+        """LinkedIn has not taken it yet: it is tried again after so many seconds."""
+        values = {"state": "waiting", "error": why, "tries": (sent.tries or 0) + 1}
+        self._again(sent, ("sending",), rest_s, **values)
+
+    def taken(self, sent: Interaction, actor: str, given_id: str | None) -> None:
+        """LinkedIn has it, whoever learns of it: also a run that was overtaken."""
+        mine = (interactions.c.id == sent.id) & interactions.c.state.is_not(None)
+        values = {"state": None, "error": None, "advice": None, "actor": actor, "given_id": given_id, "at": now()}
+        with lasting(self._engine) as db:
+            db.execute(update(interactions).where(mine).values(values))
+
+    def end(self, interaction_id: int, job: str | None, state: str, error: str | None, advice: str | None) -> None:
+        """It was not taken, or nobody knows; only by the job that was to send it."""
+        mine = _with_job(interaction_id, job) & (interactions.c.state == "sending")
+        with lasting(self._engine) as db:
+            db.execute(update(interactions).where(mine).values(state=state, error=error, advice=advice))
+
+    def give_up(self, interaction_id: int, job: str, error: str, advice: str) -> None:
+        """The dashboard itself cannot send it."""
+        mine = _with_job(interaction_id, job) & (interactions.c.state == "waiting")
+        self._write(update(interactions).where(mine).values(state="failed", error=error, advice=advice))
+
+    def send_again(self, ended: Interaction) -> bool:
+        """Send what failed, or what a person has not found on LinkedIn, as if for the first time; False if it is."""
+        return self._again(ended, ("failed", "unconfirmed"), 0, state="waiting", tries=0, error=None, advice=None)
+
+    def found(self, unconfirmed: Interaction) -> bool:
+        """A person has seen it below the post."""
+        mine = (interactions.c.id == unconfirmed.id) & (interactions.c.state == "unconfirmed")
+        return self._write(update(interactions).where(mine).values(state=None, error=None, advice=None)) == 1
+
+    def mend(self) -> None:
+        """Give a job to whatever waits and has none that lives: after a stop, or a move to another database."""
+        open_still = self._select(interactions.c.state.in_(ON_ITS_WAY), interactions.c.undone.is_(False))
+        live = self._jobs.live(each.job for each in open_still if each.job) if open_still else set()
+        for each in open_still:
+            if each.job in live:
+                continue
+            if each.state == "sending":
+                self.end(each.id, each.job, "unconfirmed", NO_ANSWER, LOOK_FIRST)
+            else:
+                self._again(each, ("waiting",), 0)
+
+    def _again(self, before: Interaction, states: tuple[str, ...], rest_s: float, **values: Any) -> bool:
+        """Give the row another job, and change it; False when it has moved on since."""
+        job = new_job()
+        self.prepare()
+        mine = _with_job(before.id, before.job) & interactions.c.state.in_(states)
+        with lasting(self._engine) as db:
+            if db.execute(update(interactions).where(mine).values(job=job, **values)).rowcount != 1:
+                return False
+            self._put(db, before.id, before.account_id, job, rest_s)
+        return True
+
+    def _put(self, db: Connection, interaction_id: int, account_id: int, job: str, rest_s: float) -> None:
+        at = now() + timedelta(seconds=rest_s)
+        self._jobs.put(db, job, interaction_id, account_id, at, flow=INTERACTIONS)
+
+
+def _with_job(interaction_id: int, job: str | None) -> ColumnElement[bool]:
+    return (interactions.c.id == interaction_id) & interactions.c.job.is_not_distinct_from(job)
+
+
+def _add(db: Connection, row: PostRow, kind: str, text: str, actor: str, **more: Any) -> int:
+    if kind == "reaction":  # LinkedIn keeps one of each actor: a new one takes the place of the old
+        same = (interactions.c.post_id == row.id) & (interactions.c.kind == kind) & (interactions.c.actor == actor)
+        db.execute(update(interactions).where(same).values(undone=True))
+    values = {"account_id": row.account_id, "post_id": row.id, "at": now(), "kind": kind, "text": text, **more}
+    return new_id(db.execute(insert(interactions).values(actor=actor, **values)))

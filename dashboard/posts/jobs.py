@@ -1,7 +1,7 @@
-"""The jobs of the worker, which any process may add: one for each post that waits, in one transaction with its row.
+"""The jobs of the worker, which any process may add: one for each row that waits, in one transaction with it.
 
-A job holds a post's id and nothing else; the row says what to do. A row names the one job that may bring it on, so a
-job that was replaced does nothing when its time comes.
+A job holds the id of a post, comment or reaction; the row says what to do. A row names the one job that may bring it
+on, so a job that was replaced does nothing when its time comes.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dbos import DBOSClient, EnqueueOptions
 
 APP, QUEUE, FLOW = "linkedin-dashboard", "posts", "publish"
+INTERACTIONS = "interact"  # the flow of comments and reactions
 VERSION = "1"  # of the flow. Pinned: the library's own one is a hash of code, and an update would strand what waits
 LATEST = 2**31 - 1  # the highest priority number; a moment after 2038 sorts last
 LIVE = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -47,26 +48,33 @@ class Jobs:
         return self._engine.url.render_as_string(hide_password=False)
 
     def put(
-        self, db: Connection, job: str, post_id: int, account_id: int, at: datetime | None = None, rest_s: float = 0
+        self,
+        db: Connection,
+        job: str,
+        row_id: int,
+        account_id: int,
+        at: datetime | None = None,
+        rest_s: float = 0,
+        flow: str = FLOW,
     ) -> None:
-        """Let the post be brought on at a moment, or at once: when the transaction of `db` is committed, or not at all.
+        """Let the row be brought on at a moment, or at once: when the transaction of `db` is committed, or not at all.
 
-        Posts of one account go one after the other, in the order of their moments. rest_s: seconds to let pass first,
-        which costs it no place in that order.
+        Posts of one account go one after the other, in the order of their moments; so do its comments and reactions,
+        beside the posts. rest_s: seconds to let pass first, which costs it no place in that order.
         """
         begin = at or now()
         delay_s = max((begin - now()).total_seconds(), rest_s)
         options: EnqueueOptions = {
-            "workflow_name": FLOW,
+            "workflow_name": flow,
             "workflow_id": job,
             "queue_name": QUEUE,
-            "queue_partition_key": str(account_id),
+            "queue_partition_key": str(account_id) if flow == FLOW else f"{flow}-{account_id}",
             "priority": max(1, min(int(begin.timestamp()), LATEST)),
             "app_version": VERSION,
         }
         if delay_s > 0:
             options["delay_seconds"] = delay_s
-        self._client.enqueue_in_transaction(db, options, post_id, job)
+        self._client.enqueue_in_transaction(db, options, row_id, job)
 
     def drop(self, jobs: Collection[str | None]) -> None:
         """Cancel jobs that were replaced. A failure does no harm: such a job does nothing when its time comes."""

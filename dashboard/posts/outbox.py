@@ -14,6 +14,7 @@ from dashboard.db.database import lasting, new_id, now
 from dashboard.db.repository import Repository, Whose, owned
 from dashboard.db.tables import accounts, posts
 from dashboard.drafts.draft import PARTS, WITH_VIDEO, Draft
+from dashboard.posts.interactions import Interactions
 from dashboard.posts.jobs import Jobs
 from dashboard.posts.post import BEFORE, IN_TIME, OPEN, WAITING, Posting, PostRow, new_job
 from linkedin_api import Urn
@@ -31,7 +32,7 @@ class Outbox(Repository):
 
     def __init__(self, engine: Engine, jobs: Jobs) -> None:
         super().__init__(engine)
-        self._jobs = jobs
+        self._jobs, self.interactions = jobs, Interactions(engine, jobs)
 
     def put(self, posting: Posting) -> int:
         """Write the row that will be published, and give its id.
@@ -254,14 +255,17 @@ class Outbox(Repository):
         error: str | None = None,
         advice: str | None = None,
     ) -> None:
-        """The end of a row's way, with its outcome."""
+        """The end of a row's way, with its outcome; a published one's first comment is on its way from then on."""
         took_ms = (now() - max(row.created_at, row.due_at or row.created_at)).total_seconds() * 1000
         ending = {"state": state, "urn": urn, "error": error, "advice": advice, "duration_ms": max(0.0, took_ms)}
         # A URN is the truth, whoever brings it: also a run that was overtaken.
         mine = posts.c.id == row.id if urn else _of(row)
         open_still = posts.c.state.in_((*OPEN, *(("unconfirmed", "failed") if urn else ())))
+        self._jobs.prepare()
         with lasting(self._engine) as db:
-            db.execute(update(posts).where(mine, open_still).values(finished_at=now(), **ending))
+            ended = db.execute(update(posts).where(mine, open_still).values(finished_at=now(), **ending))
+            if ended.rowcount == 1 and state == "published":
+                self.interactions.follow(db, row)
 
     def set_deleted(self, post_id: int) -> None:
         """The post was deleted at LinkedIn; its row stays."""

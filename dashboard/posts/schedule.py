@@ -10,7 +10,7 @@ from sqlalchemy import Engine, case, func, select, update
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
-from dashboard.db.database import now
+from dashboard.db.database import lasting, now
 from dashboard.db.repository import Repository
 from dashboard.db.tables import Moment, posts
 from dashboard.posts.outbox import Outbox
@@ -97,7 +97,8 @@ class Schedule(Repository):
         return self._outbox.move(row, due_at or moment, states=("scheduled",), **leaving)
 
     def confirm(self, row: PostRow, urn: Urn) -> bool:
-        """A person has seen the unconfirmed post: it is there."""
+        """A person has seen the unconfirmed post: it is there, and its first comment may follow."""
+        self._outbox.interactions.prepare()
         return self._decide(row, state="published", urn=str(urn), error=None, advice=None)
 
     def give_up(self, row: PostRow) -> bool:
@@ -126,7 +127,12 @@ class Schedule(Repository):
 
     def _decide(self, row: PostRow, **values: object) -> bool:
         still = (posts.c.id == row.id) & (posts.c.state == "unconfirmed")
-        return self._write(update(posts).where(still).values(finished_at=now(), **values)) == 1
+        with lasting(self._engine) as db:
+            if db.execute(update(posts).where(still).values(finished_at=now(), **values)).rowcount != 1:
+                return False
+            if values["state"] == "published":
+                self._outbox.interactions.follow(db, row)
+        return True
 
     # What the clock decides: asked by the flow when a post's turn has come.
 

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Card:
-    """Everything the card shows. No job titles, counts or reactions: nobody knows them yet.
+    """Everything the card shows. No headlines, counts or reactions: the API does not tell them, or nobody knows them.
 
     `spans` joined are the text. `parent` is the post that is shared again, or its URN when it is not at hand.
     `mobile` and `folded` are ways to look at it; the fold itself is drawn by widgets/card.css.
@@ -44,6 +44,7 @@ class Card:
     poll: Poll | None = None
     poll_left: str = ""
     parent: Card | str | None = None
+    comment: Sequence[Span] = ()  # the first comment, by the same author
     hint: bool = False  # say where the text will be while there is none
     dark: bool | None = None  # None: the colours of the page around it
     mobile: bool = False

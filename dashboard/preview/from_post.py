@@ -29,6 +29,7 @@ from linkedin_api import (
     seen_post,
 )
 from linkedin_api.content.read_text import read_shown
+from linkedin_api.content.text import LINK
 
 OPEN_DAYS = {
     PollDuration.ONE_DAY: 1,
@@ -59,7 +60,7 @@ def card_of(seen: SeenPost, files: Files, *, author: str, age: timedelta | None 
         article=post.article,
         thumbnail=_medium(Media(thumbnail), files) if thumbnail else None,
         poll=post.poll,
-        poll_left=time_left(post.poll.duration, age) if post.poll else "",
+        poll_left=_vote_line(post.poll.duration, age) if post.poll else "",
         parent=post.reshare,
     )
     return replace(found, **more)
@@ -67,6 +68,11 @@ def card_of(seen: SeenPost, files: Files, *, author: str, age: timedelta | None 
 
 def _medium(of: Media, files: Files) -> Medium:
     return replace(files.get(of.urn, Medium(of.urn)), alt=of.alt_text, title=of.title)
+
+
+def _vote_line(duration: PollDuration, age: timedelta | None) -> str:
+    # A poll that is just published, or in the sandbox, has no votes; of any other nobody here knows.
+    return time_left(duration, age) if age is None else f"0 votes · {time_left(duration, age)}"
 
 
 def time_left(duration: PollDuration, age: timedelta | None) -> str:
@@ -173,7 +179,9 @@ def _marked(text: str, marks: Any) -> list[Span]:
     """The pieces of a text whose mentions and hashtags the sandbox has found; the addresses are found here."""
     found: list[Span] = []
     at = 0
-    for mark in sorted(marks, key=lambda one: one.start):
+    links = [link.span() for link in LINK.finditer(text)]  # a # within an address begins no hashtag
+    taken = [mark for mark in marks if mark.kind == "mention" or not any(a < mark.start < b for a, b in links)]
+    for mark in sorted(taken, key=lambda one: one.start):
         end = mark.start + mark.length
         urn = Urn(mark.urn) if mark.kind == "mention" else None
         found += [*_linked(text[at : mark.start]), Span(text[mark.start : end], mark.kind, urn)]

@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
-from dashboard.posts.interactions import Interaction, Interactions
+from dashboard.drafts.draft import Draft
+from dashboard.posts.interactions import COMMENTS, Interaction, Interactions
 from dashboard.posts.post import PostRow
-from linkedin_api import LinkedInError, Transport, Urn
-from linkedin_api.community.analytics import Analytics, Metric
-from linkedin_api.community.organizations import Organizations
-from linkedin_api.community.posts import Published
-from linkedin_api.community.social import Social
+from dashboard.publishing.delivery import WAITS_S, send
+from dashboard.publishing.versioned_api import Open
+from linkedin_api import LinkedInError, PlannedCall, PostUnknown, Social, Urn
+from linkedin_api.community.analytics import Metric
 from linkedin_api.community.social_models import Comment, Reaction
-
-
-@dataclass(frozen=True)
-class VersionedApi:
-    """The parts of the versioned API that published posts need, for one member."""
-
-    published: Published
-    social: Social
-    organizations: Organizations
-    analytics: Analytics
-
-    @classmethod
-    def over(cls, transport: Transport, api_url: str, version: str) -> VersionedApi:
-        """All parts over one transport."""
-        return cls(
-            Published(transport, api_url=api_url, version=version),
-            Social(transport, api_url=api_url, version=version),
-            Organizations(transport, api_url=api_url, version=version),
-            Analytics(transport, api_url=api_url, version=version),
-        )
-
 
 FIGURES = {
     "Impressions": Metric.IMPRESSION,
@@ -48,7 +25,9 @@ FIGURES = {
     "Comments": Metric.COMMENT,
     "Reshares": Metric.RESHARE,
 }
-Open = Callable[[Account, PostRow | None], AbstractContextManager[VersionedApi]]
+
+CREATED = Urn("urn:li:share:FROM_CREATE")  # where a planned request has what the answer to the create will name
+MOVED_ON = "It was sent in the meantime."
 
 
 class Unrecorded(LinkedInError):
@@ -68,8 +47,10 @@ def _written_down() -> Iterator[None]:
 class Engagement:
     """Each call is kept in the exchange log, and each change that LinkedIn accepted in a row. Raises: LinkedInError."""
 
-    def __init__(self, accounts: Accounts, interactions: Interactions, line: Open) -> None:
-        self._accounts, self._interactions, self._line = accounts, interactions, line
+    def __init__(
+        self, accounts: Accounts, interactions: Interactions, line: Open, social: Callable[[Account], Social]
+    ) -> None:
+        self._accounts, self._interactions, self._line, self._social = accounts, interactions, line, social
 
     def edit(self, row: PostRow, written: str) -> None:
         """Change the post's text. Raises: InvalidPost too, before anything is sent."""
@@ -78,29 +59,51 @@ class Engagement:
         with _written_down():
             self._interactions.edited(row, written)
 
-    def comment(self, row: PostRow, actor: Urn, text: str) -> None:
-        """Comment on the post as the actor, a member or a company page."""
-        with self._line(self._account(row), row) as line:
-            made = line.social.create_comment(_urn(row), actor, text)
-        with _written_down():
-            self._interactions.add(row, "comment", text, actor, made.id)
+    def comment(self, row: PostRow, actor: Urn, text: str) -> bool:
+        """Comment on the post as the actor, a member or a company page; see react()."""
+        return self._say(row, actor, "comment", text)
 
-    def react(self, row: PostRow, actor: Urn, reaction: Reaction) -> None:
-        """React to the post as the actor; an earlier reaction of the same actor is replaced."""
-        with self._line(self._account(row), row) as line:
-            line.social.react(_urn(row), actor, reaction)
+    def planned_comment(self, account: Account, draft: Draft) -> tuple[PlannedCall, ...]:
+        """The request of a draft's first comment as this member would send it, if it has one; sends nothing."""
+        if not draft.comment:
+            return ()
+        actor = Urn(draft.author) if draft.author else account.urn
+        return (self._social(account).planned_comment(CREATED, actor, draft.comment),)
+
+    def react(self, row: PostRow, actor: Urn, reaction: Reaction) -> bool:
+        """React to the post as the actor; an earlier reaction of the same actor is replaced.
+
+        Returns False when the post is too young: it then waits, and the worker sends it.
+        """
+        return self._say(row, actor, "reaction", str(reaction))
+
+    def _say(self, row: PostRow, actor: Urn, kind: str, text: str) -> bool:
+        try:
+            with self._line(self._account(row), row) as line:
+                given_id = send(line.social, _urn(row), actor, kind, text)
+        except PostUnknown:
+            self._interactions.wait(row, kind, text, actor, WAITS_S[0])
+            return False
         with _written_down():
-            self._interactions.add(row, "reaction", str(reaction), actor)
+            self._interactions.add(row, kind, text, actor, given_id)
+        return True
 
     def undo(self, row: PostRow, interaction: Interaction) -> None:
-        """Take a comment or reaction back."""
-        with self._line(self._account(row), row) as line:
-            if interaction.kind == "comment":
-                line.social.delete_comment(_urn(row), str(interaction.given_id), Urn(interaction.actor))
-            else:
-                line.social.remove_reaction(_urn(row), Urn(interaction.actor))
+        """Take a comment or reaction back; one that waits or failed is not sent."""
+        if interaction.state is None:
+            self._take_back(row, interaction)
         with _written_down():
-            self._interactions.undo(interaction.id)
+            undone = self._interactions.undo(interaction)
+        if not undone:
+            raise LinkedInError(MOVED_ON, advice="Open the post again to see what became of it.")
+
+    def _take_back(self, row: PostRow, interaction: Interaction) -> None:
+        actor = Urn(interaction.actor)
+        with self._line(self._account(row), row) as line:
+            if interaction.kind in COMMENTS:
+                line.social.delete_comment(_urn(row), str(interaction.given_id), actor)
+            else:
+                line.social.remove_reaction(_urn(row), actor)
 
     def comments(self, row: PostRow) -> list[Comment]:
         """The newest comments below the post, whoever wrote them."""

@@ -20,7 +20,8 @@ from linkedin_api.publishing.planned_call import Blob
 from linkedin_api.publishing.task_group import TaskGroup
 
 FILES_AT_ONCE = 6
-SLOW = ("video", "document")  # what LinkedIn works on for a while; images may not be asked about (§5.5)
+SLOW = ("video", "document")  # what LinkedIn works on for a while, so that it is asked before the post is made
+PICTURES = ("image", "thumbnail")  # asked about when a create has named one too early: each question is a call
 AGAIN = {
     "video": "Export the video again as an MP4 (H.264 with AAC sound), then publish once more.",
     "document": "Save the document again, best as a PDF, then publish once more.",
@@ -57,6 +58,7 @@ class MediaUpload:
     ) -> None:
         self._row, self._publisher, self._owner = row, publisher, owner
         self._watch, self._outbox, self._uploads, self._waits = watch, outbox, uploads, waits
+        self._may_ask = True
 
     def send(self) -> None:
         """Upload what has no URN yet, then wait until a video or document is ready.
@@ -70,6 +72,32 @@ class MediaUpload:
             group = TaskGroup(FILES_AT_ONCE, self._watch.tell_now_and_then, begun_bytes=begun_bytes)
             group.run([partial(self._ship, group, *each) for each in missing])
         self._await_ready()
+
+    def await_pictures(self, waits: Iterator[float], until: float) -> None:
+        """Wait, then ask until LinkedIn has every picture ready or `until` (monotonic); a 403 ends the asking (§5.5).
+
+        Raises: NotProcessed, Cancelled, Stopped.
+        """
+        self._watch.pause(next(waits))
+        for part, attachment in self._outbox.again(self._row).draft.files:
+            while part in PICTURES and attachment.urn and self._may_ask and self._in_the_making(Urn(attachment.urn)):
+                wait_s = next(waits)
+                if time.monotonic() + wait_s > until:
+                    return
+                self._watch.pause(wait_s)
+
+    def _in_the_making(self, urn: Urn) -> bool:
+        """Whether LinkedIn says that a file is not ready yet; so when its answer was lost. Raises: NotProcessed."""
+        try:
+            status = self._publisher.media_status(urn)
+        except (Forbidden, NotFound):  # this token may not ask; the create will tell
+            self._may_ask = False
+            return False
+        except (Unreachable, OutcomeUnknown, ServerError):
+            return True
+        if status == "FAILED":
+            raise NotProcessed(self._row.draft)
+        return status != "AVAILABLE"
 
     def _missing(self) -> Iterator[tuple[str, int, Attachment]]:
         numbers: Counter[str] = Counter()
@@ -142,13 +170,5 @@ class MediaUpload:
             if time.monotonic() + wait_s > end:
                 return  # a post may name a file in the making (§4.3); if not, the create says so
             self._watch.pause(wait_s)
-            try:
-                status = self._publisher.media_status(urn)
-            except (Forbidden, NotFound):  # this token may not ask; the create will tell
-                return
-            except (Unreachable, OutcomeUnknown, ServerError):
-                continue
-            if status == "FAILED":
-                raise NotProcessed(self._row.draft)
-            if status == "AVAILABLE":
+            if not self._in_the_making(urn):
                 return

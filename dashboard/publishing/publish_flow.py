@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from sqlalchemy.exc import OperationalError
 
@@ -35,6 +36,7 @@ from linkedin_api import (
     Unauthorized,
     Unreachable,
     Urn,
+    problems,
 )
 
 RESEND_AFTER_S = 10.0  # not sooner: the first try may still be on its way through LinkedIn
@@ -141,9 +143,14 @@ class PublishFlow:
         watch = Watch(self._outbox, row, self._stopping)
         transport, publisher = self._connect(row, token, lambda _: self._outbox.called(row.id))
         with transport:
+            upload = MediaUpload(row, publisher, author, watch, self._outbox, self._uploads, self._waits)
             if not row.create_tries:  # otherwise it has left with all its files
-                MediaUpload(row, publisher, author, watch, self._outbox, self._uploads, self._waits).send()
-            self._create(row, publisher, watch, author, token)
+                if found := problems(
+                    row.draft.as_post(author), publisher.dialect
+                ):  # before its files go up for nothing
+                    raise InvalidPost(found)
+                upload.send()
+            self._create(row, publisher, watch, author, token, upload)
 
     def _through_v2(self, row: PostRow) -> PostRow:
         """The row in the other dialect, with a note that says so. Raises: LinkedInError for a company page."""
@@ -156,15 +163,17 @@ class PublishFlow:
 
     # Create: the one dangerous call.
 
-    def _create(self, row: PostRow, publisher: Publisher, watch: Watch, author: Urn, token: str) -> None:
+    def _create(
+        self, row: PostRow, publisher: Publisher, watch: Watch, author: Urn, token: str, upload: MediaUpload
+    ) -> None:
         current = self._outbox.again(row)
         post = current.draft.as_post(author)
         if current.create_tries:  # a crash came between sending and answer
             self._ask_again(current, lambda: publisher.create_post(post), token)
             return
-        self._send(current, partial(publisher.create_post, post), watch, token)
+        self._send(current, partial(publisher.create_post, post), watch, token, upload)
 
-    def _send(self, row: PostRow, create: Callable[[], Urn], watch: Watch, token: str) -> None:
+    def _send(self, row: PostRow, create: Callable[[], Urn], watch: Watch, token: str, upload: MediaUpload) -> None:
         give_up_at, waits = self._media_waits(row)
         unreached = 0
         while True:
@@ -176,16 +185,17 @@ class PublishFlow:
                 return self._ask_again(self._outbox.again(row), create, token)
             except Unreachable:  # it never left this machine: a network that stumbles may be asked again
                 unreached += 1
-                wait_s = 0.5 * unreached
+                wait: Callable[[], None] = partial(watch.pause, 0.5 * unreached)
                 if unreached == UNREACHABLE_TRIES:
                     raise
             except InvalidRequest as error:
                 wait_s = next(waits)
                 if not _is_waiting(error, row) or time.monotonic() + wait_s > give_up_at:
                     raise
+                wait = partial(upload.await_pictures, chain([wait_s], waits), give_up_at)
             # That answer said that nothing was published, or nothing left: the create may leave afresh.
             self._outbox.may_send_again(row)
-            watch.pause(wait_s)
+            wait()
 
     def _media_waits(self, row: PostRow) -> tuple[float, Iterator[float]]:
         """Until when a create may be refused for a file in the making, and how long to wait before each new one."""

@@ -23,6 +23,7 @@ from dashboard.db.locks import Lock, hold
 from dashboard.posts.jobs import Jobs
 from dashboard.posts.outbox import Outbox, Overtaken
 from dashboard.posts.post import OPEN, PostRow
+from dashboard.publishing.delivery import Delivery
 from dashboard.publishing.job_engine import JobEngine
 from dashboard.publishing.progress import Stopped
 
@@ -54,10 +55,12 @@ class Worker:
         stopping: threading.Event,
         ready: Callable[[], bool] = lambda: True,
         daily: Callable[[], object] = lambda: None,
+        delivery: Delivery | None = None,
         just_before: Callable[[int], Iterable[PostRow]] = lambda _: (),
     ) -> None:
         self._database, self._outbox, self._jobs, self._run = database, outbox, jobs, run
         self._stopping, self._ready, self._daily, self._just_before = stopping, ready, daily, just_before
+        self._delivery = delivery
         # On SQLite all have one name, so that one works and the others stand by.
         alone = database.dialect.name == "sqlite"
         self.name = "worker" if alone else f"{socket.gethostname()}-{secrets.token_hex(4)}"
@@ -68,7 +71,7 @@ class Worker:
         self._active: set[threading.Thread] = set()
         self._looked_at: float | None = None
         self._lock: Lock | None = None
-        self._engine = JobEngine(jobs, self.name, self.bring_on)
+        self._engine = JobEngine(jobs, self.name, self)
         self._missing: set[str] = set()  # workers that the last look did not find
         self.awake_since = now()
         self.awake = False  # whether posts are published: by this worker, or by another one that holds the lock
@@ -196,6 +199,8 @@ class Worker:
             row = self._outbox.get(wanted[job])
             if row and row.state in OPEN and row.job in (job, None):  # or it has moved on meanwhile
                 self._mend_one(row)
+        if self._delivery:
+            self._delivery.interactions.mend()
 
     def _mend_one(self, row: PostRow) -> None:
         failures = (row.failures or 0) + (row.state != "scheduled")
@@ -205,36 +210,49 @@ class Worker:
             at = row.due_at if row.state == "scheduled" else min(row.due_at or row.created_at, now())
             self._outbox.move(row, at, states=(row.state,), failures=failures)
 
-    # One post.
+    # One post, or one comment or reaction.
 
     def bring_on(self, post_id: int, job: str) -> None:
         """Run the flow of one post; called by its job, on a thread of the library."""
+        self._aside(f"Post {post_id}", lambda: self._once(post_id, job), lambda: self._lost(post_id, job))
+
+    def deliver(self, interaction_id: int, job: str) -> None:
+        """Send a comment or reaction that waits; called by its job, on a thread of the library."""
+        if found := self._delivery:
+            name = f"Comment or reaction {interaction_id}"
+            self._aside(name, lambda: found.run(interaction_id, job), lambda: found.give_up(interaction_id, job))
+
+    def _aside(self, name: str, once: Callable[[], None], give_up: Callable[[], None]) -> None:
         # On a thread that may be left behind: the library's are waited for when the process ends.
-        thread = threading.Thread(target=self._one, args=(post_id, job), name=f"post-{post_id}", daemon=True)
+        thread = threading.Thread(target=self._one, args=(name, once, give_up), name=name, daemon=True)
         self._active.add(thread)
         thread.start()
         while thread.is_alive() and not self._abandon.is_set():
             thread.join(0.2)
         self._active.discard(thread)
 
-    def _one(self, post_id: int, job: str) -> None:
+    def _one(self, name: str, once: Callable[[], None], give_up: Callable[[], None]) -> None:
         failures, away = 0, False
         while failures < TRIES:
             try:
-                return self._once(post_id, job)
+                return once()
             except (
                 OperationalError
             ) as error:  # a database that restarts, or whose disk is full, is not the post's fault
                 if not away:
-                    log.error("Post %s waits for the database: %s", post_id, error)  # noqa: TRY400 - no surprise
+                    log.error("%s waits for the database: %s", name, error)  # noqa: TRY400 - no surprise
                 away = True
             except Exception:
-                log.exception("Post %s could not be brought to its end", post_id)
+                log.exception("%s could not be brought to its end", name)
                 failures += 1
             if self._stopping.wait(RETRY_S * 2**failures):
                 return None
+        return give_up()
+
+    def _lost(self, post_id: int, job: str) -> None:
         row = self._outbox.get(post_id)
-        return self._give_up(row) if row and row.job == job else None
+        if row and row.job == job:
+            self._give_up(row)
 
     def _once(self, post_id: int, job: str) -> None:
         """Raises: what is a failure of our own, such as a full disk."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from linkedin_api.content.text import HASHTAG, LINK, URN, Mention, Span, bare, in_word, joined, literal
+from linkedin_api.content.text import HASHTAG, LINK, URN, Mention, Span, bare, begins_hashtag, in_word, joined, literal
 from linkedin_api.reference.urn import Urn
 
 _PLAIN = re.compile(r"(?:[^|{}@\[\]()<>#\\*_~]|\\[|{}@\[\]()<>#\\*_~])+")
@@ -49,7 +49,7 @@ def _element(commentary: str, at: int) -> tuple[Span, int] | None:
         return Span(bare(found["name"]), "mention", Urn(found["urn"])), found.end()
     if found := _TEMPLATE.match(commentary, at):
         return Span(f"#{bare(found['word'])}", "hashtag"), found.end()
-    if not HASHTAG.match(commentary, at) or (at and in_word(commentary[at - 1])):
+    if not HASHTAG.match(commentary, at) or not begins_hashtag(commentary[max(0, at - 1) : at]):
         return None
     end = at + 1
     while end < len(commentary):

@@ -20,9 +20,7 @@ from linkedin_api.reference.urn import Urn
 RESERVED = frozenset("|{}@[]()<>#\\*_~")  # [D] the 15 characters of little text (§5.3)
 URN = r"urn:li:(?:person|organization):[\w-]{1,200}"  # with its kind below LinkedIn's 255 characters
 _NAME = r"(?:\\.|[^\\\[\]\n])+"  # brackets and backslashes of a name have a backslash before them
-_MENTION = re.compile(rf"@\[(?P<name>{_NAME})\]\((?P<urn>{URN})\)", re.ASCII)
-# A mention whose URN is missing or malformed.
-_HALF_MENTION = re.compile(rf"@\[(?P<name>{_NAME})\](?:\((?P<urn>[^()\n]*)\))?")
+MENTION = re.compile(rf"@\[(?P<name>{_NAME})\]\((?P<urn>{URN})\)", re.ASCII)
 # An address ends where a mention begins, and before the full stop of its sentence.
 LINK = re.compile(r"https?://(?:(?!@\[)[^\s<>])*[^\s<>.,;:!?\"'“”‘’)\]}]")
 HASHTAG = re.compile(r"#(?=[^\W_])")  # "#_x" is undocumented [?], so it is plain text
@@ -57,12 +55,6 @@ def mention(name: str, urn: Urn) -> str:
     """How a mention is written: @[Name](urn:li:organization:1)."""
     escaped = re.sub(r"([\\\[\]])", r"\\\1", " ".join(name.split()))
     return f"@[{escaped}]({urn})"
-
-
-def half_mentions(written: str) -> tuple[str, ...]:
-    """The names of mentions whose URN is missing, or is no person's or organization's."""
-    found = _HALF_MENTION.finditer(_MENTION.sub(lambda whole: " " * len(whole[0]), written))
-    return tuple(bare(each["name"]) for each in found)
 
 
 @lru_cache(maxsize=16)  # called several times per text: length, request, preview
@@ -100,7 +92,7 @@ def mentions(written: str) -> tuple[Mention, ...]:
 
 def _spans(written: str) -> Iterator[Span]:
     at, before = 0, ""
-    for found in _MENTION.finditer(written):
+    for found in MENTION.finditer(written):
         plain = written[at : found.start()]
         yield from literal(plain, before=before)
         name = bare(found["name"])
@@ -115,7 +107,7 @@ def literal(text: str, before: str = "") -> Iterator[Span]:
     while found := _PIECE.search(text, look):
         start, end = found.span()
         if text[start] == "#":
-            if not _starts_word(text, start, before):
+            if not begins_hashtag(text[start - 1] if start else before[-1:]):
                 look = end
                 continue
             while end < len(text) and in_word(text[end]):
@@ -126,9 +118,9 @@ def literal(text: str, before: str = "") -> Iterator[Span]:
     yield Span(text[at:])
 
 
-def _starts_word(text: str, start: int, before: str) -> bool:
-    previous = text[start - 1] if start else before[-1:]
-    return not previous or not (in_word(previous) or previous in "#/&@")
+def begins_hashtag(previous: str) -> bool:
+    """Whether a # after this character, "" at the start, may begin a hashtag. [?] LinkedIn publishes no rule."""
+    return not previous or not (in_word(previous) or previous in "#/&")
 
 
 def in_word(character: str) -> bool:

@@ -88,10 +88,19 @@ _BY_TEXT = (
         "Comment create throttled",
         ErrorMeaning(tree.RateLimited, "LinkedIn takes only so many comments a minute.", 429, advice=_SLOWLY),
     ),
+    *(  # [C] 404; other clients know the same text with 400 (§6.3)
+        ("Unable to obtain activity", ErrorMeaning(tree.PostUnknown, "LinkedIn does not find this post yet.", status))
+        for status in (404, 400)
+    ),
+    (  # [C]
+        "is not the same as the actual threadUrn",
+        ErrorMeaning(tree.OtherThread, "LinkedIn keeps the comments of this post under another URN", 400),
+    ),
 )
 _SERVER = ErrorMeaning(tree.ServerError, "LinkedIn had a fault of its own")
 _OTHER = ErrorMeaning(tree.APIError, "LinkedIn answered something unexpected")
 
+THREAD = re.compile(r"actual threadUrn: (?P<urn>urn:li:[A-Za-z]+:(?:\([^\s()]+\)|[\w-]+))")
 DUPLICATE = re.compile(r"duplicate of (?P<urn>urn:li:[A-Za-z]+:\d+)", re.IGNORECASE)
 
 

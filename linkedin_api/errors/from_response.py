@@ -10,7 +10,7 @@ from http.client import responses
 from typing import Any
 
 from linkedin_api.errors import tree
-from linkedin_api.errors.error_table import DUPLICATE, EXPIRED, REVOKED, ErrorMeaning, meaning_of
+from linkedin_api.errors.error_table import DUPLICATE, EXPIRED, REVOKED, THREAD, ErrorMeaning, meaning_of
 from linkedin_api.reference import products, versions
 from linkedin_api.reference.urn import Urn
 
@@ -108,6 +108,9 @@ def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree
     if isinstance(error, tree.DuplicatePost):
         named = DUPLICATE.search(message)
         error.urn = Urn(named["urn"]) if named else None
+    elif isinstance(error, tree.OtherThread):
+        actual = THREAD.search(message)
+        error.urn = Urn(actual["urn"]) if actual else None
     elif isinstance(error, tree.Unauthorized):
         error.reason = _REASONS.get(row.sentence, "invalid")
     elif isinstance(error, tree.Forbidden):

@@ -6,10 +6,10 @@ LinkedInError            .retryable .advice      str(error) is one sentence; .ad
 ├── UnsafeUploadURL      an upload address that is not LinkedIn's: nothing was sent
 ├── UploadExpired UnusableInstructions PartUnconfirmed      an upload failed: nothing was published
 ├── APIError             .status .code .service_error_code .message .request_id
-│   ├── InvalidRequest 400/422 ── DuplicatePost .urn      ├── VersionRetired 426
-│   ├── Unauthorized 401 .reason                          ├── RateLimited 429
-│   ├── Forbidden 403 .missing_scope .product             └── ServerError 5xx
-│   └── NotFound 404
+│   ├── InvalidRequest 400/422 ── DuplicatePost .urn, OtherThread .urn
+│   ├── Unauthorized 401 .reason                          ├── VersionRetired 426
+│   ├── Forbidden 403 .missing_scope .product             ├── RateLimited 429
+│   └── NotFound 404 ── PostUnknown                       └── ServerError 5xx
 └── SignInError          .error .description; the ways in which it fails are named in refusals.py
 InvalidPost(ValueError)  .problems; refused before anything is sent
 """
@@ -125,6 +125,13 @@ class DuplicatePost(InvalidRequest):
     advice = "The post is already on LinkedIn; change its text to publish it once more."
 
 
+class OtherThread(InvalidRequest):
+    """400: the post's comments are kept under another URN, which .urn is if the answer names it; nothing was done."""
+
+    urn: Urn | None = None
+    advice = "Comment on the post that the message names."
+
+
 class Unauthorized(APIError):
     """401: the token is "invalid", "revoked" or "expired", as .reason says."""
 
@@ -144,6 +151,13 @@ class NotFound(APIError):
     """404: LinkedIn has no such resource or no such path."""
 
     advice = "Check that it still exists on LinkedIn, and LinkedIn's address in the settings."
+
+
+class PostUnknown(NotFound):
+    """404: LinkedIn takes no comment or reaction for this post yet, or the post is gone; nothing was done."""
+
+    retryable = True
+    advice = "A new post takes comments after up to 30 seconds, one with a picture later: try again then."
 
 
 class VersionRetired(APIError):

@@ -126,11 +126,13 @@ class Transport:
         on_progress: Callable[[int], None] | None = None,
         with_token: bool = True,
         first_byte: int | None = None,
+        method: str = "PUT",
+        described: str = "",
     ) -> Response:
-        """PUT a file, read piece by piece; only a stall is limited, not the whole time.
+        """PUT (or POST) a file, read piece by piece; only a stall is limited, not the whole time.
 
-        The Exchange holds the address's host only: whoever has the address may upload.
-        first_byte is where the body begins in its file, when it is a part of one: for the Exchange.
+        The Exchange holds the address's host only: whoever has the address may upload. As its body stands `described`,
+        or else the size, with first_byte, where the body begins in its file when it is a part of one.
         on_progress gets the bytes handed over so far; what it raises ends the upload and comes out here.
         Raises: UnsafeUploadURL before anything is sent; otherwise as send().
         """
@@ -141,9 +143,9 @@ class Transport:
         sent = self._headers({"Content-Type": content_type}, headers)
         if not with_token:
             sent.pop("Authorization", None)
-        request = requests.Request("PUT", url, headers=sent, data=UploadBody(body, attempt))
+        request = requests.Request(method, url, headers=sent, data=UploadBody(body, attempt))
         place = "" if first_byte is None else f" from byte {first_byte:,}"
-        line = f"<{size_bytes:,} bytes{place}, {content_type}>"
+        line = described or f"<{size_bytes:,} bytes{place}, {content_type}>"
         return self._exchange(request, line, attempt, None, secrets_of_upload(url))
 
     def check_upload_url(self, url: str) -> None:

@@ -82,7 +82,8 @@ def send_part(transport: Transport, file: Shared, part: Part, number: int, group
     """
     tell = group.progress()
     for _ in range(2):
-        answer = send(transport, file, part, group, PART_TYPE, tell, whole=False)
+        options: Any = {"with_token": False, "first_byte": part.first_byte}  # [D] no token here (§5.6)
+        answer = send(transport, file, part, group, PART_TYPE, tell, **options)
         if etag := unquoted(answer.headers.get("etag", "")):
             return etag
     raise PartUnconfirmed(f"LinkedIn did not confirm part {number} of the video: its answer has no ETag.")
@@ -95,17 +96,14 @@ def send(
     group: TaskGroup,
     content_type: str,
     tell: Callable[[int], None],
-    *,
-    whole: bool = True,
+    **options: Any,
 ) -> Response:
-    """PUT a file, or a range of one without the token (§5.6); tries up to three times."""
-    options: Any = {"size_bytes": part.size_bytes, "content_type": content_type}
-    if not whole:
-        options |= {"with_token": False, "first_byte": part.first_byte}
+    """Upload a file or a range of one, with the options of Transport.upload(); tries up to three times."""
+    options |= {"size_bytes": part.size_bytes, "content_type": content_type}
     for attempt in range(1, TRIES + 1):
         try:
             reader = file.part(part.first_byte)
-            return planned_call.put_file(transport, part.url, reader, on_progress=tell, **options)
+            return planned_call.send_file(transport, part.url, reader, on_progress=tell, **options)
         except (OutcomeUnknown, ServerError, Unreachable):
             if attempt == TRIES:
                 raise

@@ -100,7 +100,7 @@ def delete(transport: Transport, url: str, headers: Mapping[str, str]) -> None:
             raise
 
 
-def put_file(
+def send_file(
     transport: Transport,
     url: object,
     file: Readable,
@@ -108,11 +108,9 @@ def put_file(
     size_bytes: int,
     content_type: str,
     headers: object = None,
-    on_progress: Progress = None,
-    with_token: bool = True,
-    first_byte: int | None = None,
+    **options: Any,
 ) -> Response:
-    """PUT the file to the address of an answer, with the headers that came with it.
+    """Upload the file to the address of an answer, with the headers that came with it; options as Transport.upload().
 
     Raises: UploadExpired when the address is too old; otherwise as Transport.upload().
     """
@@ -120,9 +118,8 @@ def put_file(
         raise unreadable_answer()
     given = headers if isinstance(headers, dict) else {}
     sent = {str(name): str(value) for name, value in given.items() if str(name).lower() not in _OURS}
-    options: Any = {"headers": sent, "on_progress": on_progress, "with_token": with_token, "first_byte": first_byte}
     try:
-        return transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, **options)
+        return transport.upload(url, file, size_bytes=size_bytes, content_type=content_type, headers=sent, **options)
     except InvalidRequest as refused:
         if refused.code != EXPIRED:
             raise

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from linkedin_api.content.post import Post
 from linkedin_api.http.transport import Transport
+from linkedin_api.publishing import captions as captions_form
 from linkedin_api.publishing import planned_call, rest_body, rest_video
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progress
 from linkedin_api.reference.urn import Urn
@@ -27,7 +28,7 @@ class Rest:
 
     def __init__(self, transport: Transport, api_url: str, version: str) -> None:
         self._transport = transport
-        self._url = api_url.rstrip("/") + "/rest"
+        self._url, self._unversioned_url = (f"{api_url.rstrip('/')}/{gateway}" for gateway in ("rest", "v2"))
         self._headers = {"LinkedIn-Version": version, **planned_call.PROTOCOL}
 
     def upload_image(
@@ -69,17 +70,20 @@ class Rest:
     ) -> Urn:
         """Upload a video in parts, its captions and its cover, and return its URN. The files must be seekable.
 
-        Sends:   POST /rest/videos?action=initializeUpload, a PUT for each part, for captions and for the cover,
-                 then POST /rest/videos?action=finalizeUpload. A part that breaks off is sent up to three times.
+        Sends:   POST /rest/videos?action=initializeUpload, a PUT for each part, a POST of the captions (as SRT;
+                 WebVTT is converted), a PUT of the cover, then POST /rest/videos?action=finalizeUpload. A part that
+                 breaks off is sent up to three times.
         Returns: urn:li:video:…; on_progress hears the bytes of all files, from several threads, one at a time.
-        Raises:  Unauthorized, Forbidden, InvalidRequest, RateLimited, VersionRetired, UnsafeUploadURL,
+        Raises:  InvalidPost for captions that are neither SRT nor WebVTT, before anything is sent;
+                 Unauthorized, Forbidden, InvalidRequest, RateLimited, VersionRetired, UnsafeUploadURL,
                  UnusableInstructions, UploadExpired, PartUnconfirmed, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/videos-api
         """
         extras = {"captions": captions is not None, "cover": cover is not None}
+        form = (captions, captions_form.form(captions)) if captions else None
         answer = planned_call.perform(self._transport, self._initialize_video_call(owner, size_bytes, **extras))
         where = rest_video.read_destination(answer, size_bytes, **extras)
-        etags = rest_video.send_video(self._transport, where, video, captions, cover, on_progress)
+        etags = rest_video.send_video(self._transport, where, video, form, cover, on_progress)
         rest_video.finalize(self._transport, self._finalize_call(where.video, where.token, etags))
         return where.video
 
@@ -113,15 +117,19 @@ class Rest:
         planned_call.delete(self._transport, f"{self._url}/posts/{urn.encoded}", headers)
 
     def media_status(self, urn: Urn) -> str:
-        """How far LinkedIn is with an upload; most member tokens may not ask about images (Forbidden).
+        """How far LinkedIn is with an upload; a token may not be allowed to ask (Forbidden).
 
-        Sends:   GET /rest/images/{urn}, /rest/videos/{urn} or /rest/documents/{urn}.
+        Sends:   GET /v2/images/{urn} without a version, as /rest is closed to w_member_social there [D] (§5.5);
+                 GET /rest/videos/{urn} or /rest/documents/{urn}.
         Returns: WAITING_UPLOAD, PROCESSING, AVAILABLE or FAILED.
         Raises:  Unauthorized, Forbidden, NotFound, RateLimited, VersionRetired, OutcomeUnknown.
         See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/images-api
         """
-        url = f"{self._url}/{_COLLECTIONS.get(urn.kind, 'images')}/{urn.encoded}"
-        answer = self._transport.send("GET", url, headers=self._headers)
+        if urn.kind == "image":
+            url, headers = f"{self._unversioned_url}/images/{urn.encoded}", planned_call.PROTOCOL
+        else:
+            url, headers = f"{self._url}/{_COLLECTIONS.get(urn.kind, 'videos')}/{urn.encoded}", self._headers
+        answer = self._transport.send("GET", url, headers=headers)
         return _STATUSES.get(str(answer.json().get("status")), "FAILED")
 
     def _upload(
@@ -129,7 +137,7 @@ class Rest:
     ) -> Urn:
         answer = planned_call.perform(self._transport, self._initialize_call(owner, kind))
         urn = planned_call.urn_of(planned_call.field_of(answer, "value", kind))
-        planned_call.put_file(
+        planned_call.send_file(
             self._transport,
             planned_call.field_of(answer, "value", "uploadUrl"),
             file,

@@ -1,17 +1,19 @@
-"""A video through the versioned API (§5.6): initialize, parts, captions and cover, finalize."""
+"""A video through the versioned API (§5.6): initialize, parts, then captions and cover, finalize."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO
 
 from linkedin_api.errors.tree import InvalidRequest, UnusableInstructions, UploadExpired
 from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
+from linkedin_api.publishing import captions as captions_form
 from linkedin_api.publishing import planned_call
+from linkedin_api.publishing.captions import CaptionsForm
 from linkedin_api.publishing.multipart import (
     AT_ONCE,
     PART_TYPE,
@@ -26,6 +28,7 @@ from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progre
 from linkedin_api.publishing.task_group import TaskGroup
 from linkedin_api.reference.urn import Urn
 
+COVER_HEADERS = {"media-type-family": "STILLIMAGE"}  # [D] and no token (§5.6)
 EXPECTED_PART_BYTES = 4 * 1024 * 1024  # [C] only for what is planned: the answer's own ranges are what is sent
 PLANNED_VIDEO = "urn:li:video:FROM_INITIALIZE_1"  # a post carries one
 _ETAGS_SHOWN = 3
@@ -54,28 +57,32 @@ def read_destination(answer: Response, size_bytes: int, *, captions: bool, cover
         video,
         str(value.get("uploadToken") or ""),  # often "", and sent back as it is
         read_parts(value.get("uploadInstructions"), size_bytes),
-        # Both key names are recalled, not seen. [?]
+        # [C] Both key names.
         _address(value, "captionsUploadUrl", "captions") if captions else None,
         _address(value, "thumbnailUploadUrl", "cover") if cover else None,
     )
 
 
 def send_video(
-    transport: Transport, where: Destination, video: BinaryIO, captions: Blob | None, cover: Blob | None, told: Progress
+    transport: Transport,
+    where: Destination,
+    video: BinaryIO,
+    captions: tuple[Blob, CaptionsForm] | None,
+    cover: Blob | None,
+    told: Progress,
 ) -> list[str]:
-    """Upload everything, several parts at once, and give the parts' ETags in order."""
+    """Upload the parts, several at once, then captions and cover; gives the parts' ETags in order."""
     check_addresses(transport, [part.url for part in where.parts] + [where.captions_url, where.cover_url])
     group, file = TaskGroup(AT_ONCE, told), Shared(video)
-    extras = [
-        partial(_send_blob, transport, url, blob, group)
-        for url, blob in ((where.captions_url, captions), (where.cover_url, cover))
-        if url and blob
-    ]
-    jobs: Sequence[Callable[[], str]] = [
-        *extras,
-        *(partial(send_part, transport, file, part, number, group) for number, part in enumerate(where.parts, 1)),
-    ]
-    return group.run(jobs)[len(extras) :]
+    parts = enumerate(where.parts, 1)
+    etags = group.run([partial(send_part, transport, file, part, number, group) for number, part in parts])
+    extras: list[Callable[[], None]] = []  # [D] the cover goes after the parts and before the finalize (§5.6)
+    if where.captions_url and captions:
+        extras.append(partial(_send_captions, transport, where.captions_url, *captions, group))
+    if where.cover_url and cover:
+        extras.append(partial(_send_cover, transport, where.cover_url, cover, group))
+    group.run(extras)
+    return etags
 
 
 def finalize(transport: Transport, call: PlannedCall) -> None:
@@ -121,8 +128,14 @@ def planned_parts(video: File) -> PlannedCall:
 
 
 def planned_extras(files: Sequence[File]) -> Iterator[PlannedCall]:
-    """The PUTs of captions and cover."""
-    yield from (planned_call.planned_upload(file.content_type, file.size_bytes) for file in files)
+    """The POST of the captions and the PUT of the cover."""
+    for file in files:
+        if file.part == "captions":
+            yield captions_form.planned(file)
+            continue
+        call = planned_call.planned_upload(file.content_type, file.size_bytes)
+        headers = {name: value for name, value in call.headers.items() if name != "Authorization"}
+        yield replace(call, headers=headers | COVER_HEADERS, note=f"{call.note} Without the token.")
 
 
 def expected_parts(size_bytes: int) -> int:
@@ -130,11 +143,18 @@ def expected_parts(size_bytes: int) -> int:
     return max(1, -(-size_bytes // EXPECTED_PART_BYTES))
 
 
-def _send_blob(transport: Transport, url: str, blob: Blob, group: TaskGroup) -> str:
-    # With the token: images need it, and LinkedIn accepts it everywhere (§5.6). [I]
-    part = Part(url, 0, blob.size_bytes)
-    send(transport, Shared(blob.file), part, group, blob.content_type, group.progress())
-    return ""
+def _send_captions(transport: Transport, url: str, blob: Blob, form: CaptionsForm, group: TaskGroup) -> None:
+    # With the token [C]. A repeated try replaces the captions [I]. Progress counts the file's bytes, not the form's.
+    tell, part = group.progress(), Part(url, 0, form.size_bytes)
+    options: Any = {"method": "POST", "described": form.described}
+    file = Shared(form.file)
+    send(transport, file, part, group, form.content_type, lambda sent: tell(min(sent, blob.size_bytes)), **options)
+    tell(blob.size_bytes)
+
+
+def _send_cover(transport: Transport, url: str, blob: Blob, group: TaskGroup) -> None:
+    part, options = Part(url, 0, blob.size_bytes), {"with_token": False, "headers": COVER_HEADERS}
+    send(transport, Shared(blob.file), part, group, blob.content_type, group.progress(), **options)
 
 
 def _address(value: dict[str, Any], name: str, what: str) -> str:

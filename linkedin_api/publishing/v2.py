@@ -120,7 +120,7 @@ class V2:
         answer = planned_call.perform(self._transport, self._register_call(owner, family))
         asset = planned_call.urn_of(planned_call.field_of(answer, "value", "asset"))
         request = planned_call.field_of(answer, "value", "uploadMechanism", _MECHANISM)
-        planned_call.put_file(
+        planned_call.send_file(
             self._transport,
             planned_call.field_of(answer, "value", "uploadMechanism", _MECHANISM, "uploadUrl"),
             file,

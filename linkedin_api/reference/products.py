@@ -33,7 +33,8 @@ _RETIRED = ("r_liteprofile", "r_basicprofile", "r_emailaddress")  # [C] openid p
 # partnerApi… names. Not seen, so [I]: socialActions…, reactions, images, documents, memberCreatorPostAnalytics.
 _READ_POSTS = dict.fromkeys(("GET", "BATCH_GET", "FINDER"), "r_member_social")
 _WRITE_POSTS = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social")
-# w_member_social alone may be enough [older pages]; the newer pages name the scope for feeds [D].
+# LinkedIn's pages contradict each other [D]: by live answers /rest asks for the scope for feeds, and /v2 takes
+# w_member_social [C].
 _WRITE_FEED = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social_feed")
 _READ_FEED = dict.fromkeys(("GET", "GET_ALL", "BATCH_GET", "FINDER"), "r_member_social_feed")
 _UPLOADS = dict.fromkeys(("ACTION", "GET"), "w_member_social")  # [I]
@@ -45,9 +46,11 @@ _SCOPES = {
     "images": _UPLOADS,
     "documents": _UPLOADS,
     "partnerApiPostsExternal": {**_READ_POSTS, **_WRITE_POSTS},
-    "socialActions": {**_READ_FEED, **_WRITE_FEED},
-    "socialActionsComments": {**_READ_FEED, **_WRITE_FEED},
-    "reactions": {**_READ_FEED, **_WRITE_FEED},
+    "partnerApiSocialActions": {**_READ_FEED, **_WRITE_FEED},
+    "partnerApiSocialActionsComments": {**_READ_FEED, **_WRITE_FEED},
+    "partnerApiReactions": {**_READ_FEED, **_WRITE_FEED},
+    "socialActions": {**_READ_FEED, **_WRITE_POSTS},
+    "reactions": {**_READ_FEED, **_WRITE_POSTS},
     "socialMetadata": _READ_FEED,
     "organizationAcls": dict.fromkeys(("FINDER", "GET"), "rw_organization_admin"),
     "memberCreatorPostAnalytics": dict.fromkeys(("FINDER", "GET"), "r_member_postAnalytics"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote_plus
 
 from linkedin_api.snippets import request
-from linkedin_api.snippets.request import FilePart, Piece, Text, Variable
+from linkedin_api.snippets.request import FilePart, FormPart, Piece, Text, Variable
 
 
 def curl(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
@@ -17,6 +17,8 @@ def curl(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
     lines += [f"-H {_header(name, pieces)}" for name, pieces in sent.headers]
     if sent.file:
         lines.append("--data-binary @-" if sent.file.is_part else '-T "$FILE"')
+    elif sent.parts:
+        lines += [f"-F {_part_of_form(part)}" for part in sent.parts]
     elif sent.form is not None:
         lines += [_field(name, piece) for name, piece in sent.form] or ["--data-raw ''"]
     elif sent.body is not None:
@@ -29,6 +31,12 @@ def _part(file: FilePart) -> str:
     if file.first_byte is None:
         return 'tail -c +$((FIRST_BYTE + 1)) "$FILE" | head -c $((LAST_BYTE - FIRST_BYTE + 1))'
     return f'tail -c +{file.first_byte + 1} "$FILE" | head -c {file.size_bytes}'
+
+
+def _part_of_form(part: FormPart) -> str:
+    if part.json is None:
+        return f'{part.name}=@"$FILE"\\;type={part.content_type}'
+    return shlex.quote(f"{part.name}={part.json};type={part.content_type}")
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

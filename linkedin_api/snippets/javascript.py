@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from linkedin_api.snippets import request
-from linkedin_api.snippets.request import FilePart, Piece, Request, Text
+from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text
 
 _OUTCOME = """
 console.log(answer.status, answer.statusText);
@@ -18,7 +18,18 @@ def javascript(method: str, url: str, headers: Mapping[str, str], body: str) -> 
     """The code for a file that ends in .mjs; secrets come from process.env, an upload from the file in FILE."""
     sent = request.request(method, url, headers, body)
     call = f"const answer = await fetch({_joined(sent.url)}, {_block('{', _options(sent), '}')});"
-    return (_opened(sent.file) if sent.file else "") + call + _OUTCOME
+    before = _opened(sent.file) if sent.file else _form(sent.parts) if sent.parts else ""
+    return before + call + _OUTCOME
+
+
+def _form(parts: Iterable[FormPart]) -> str:
+    lines = ['import { readFileSync } from "node:fs";', "", "const form = new FormData();"]
+    for part in parts:
+        content = "readFileSync(process.env.FILE)" if part.json is None else _quoted(part.json)
+        lines.append(
+            f"form.set({_quoted(part.name)}, new Blob([{content}], {{ type: {_quoted(part.content_type)} }}));"
+        )
+    return "\n".join([*lines, ""])
 
 
 def _opened(file: FilePart) -> str:
@@ -44,6 +55,8 @@ def _options(sent: Request) -> Iterable[str]:
     if sent.file:
         yield "body: Readable.toWeb(file)"
         yield 'duplex: "half"'
+    elif sent.parts:
+        yield "body: form"
     elif sent.form is not None:
         pairs = (f"[{_quoted(name)}, {_one(piece)}]" for name, piece in sent.form)
         yield "body: new URLSearchParams(" + _block("[", pairs, "]") + ")"

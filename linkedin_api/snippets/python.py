@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from linkedin_api.snippets import request
-from linkedin_api.snippets.request import FilePart, Piece, Request, Text
+from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text
 
 _OUTCOME = """
 print(answer.status_code, answer.reason)
@@ -17,7 +17,7 @@ def python(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
     """The code; secrets come from os.environ, and an upload is streamed from the file named in FILE."""
     sent = request.request(method, url, headers, body)
     call = _call(sent)
-    if sent.file:
+    if sent.file or sent.parts:
         call = 'with open(os.environ["FILE"], "rb") as file:\n' + _indented(_part(sent.file) + call)
     written = call + _OUTCOME
     return "\n".join([*_imports(sent, written), "", written])
@@ -39,6 +39,8 @@ def _call(sent: Request) -> str:
         arguments.append(_block("headers={", (f"{_quoted(n)}: {_joined(v)}" for n, v in sent.headers), "}"))
     if sent.file:
         arguments.append("data=part" if sent.file.is_part else "data=file")
+    elif sent.parts:
+        arguments.append(_block("files={", map(_part_of_form, sent.parts), "}"))
     elif sent.form is not None:
         pairs = (f"({_quoted(name)}, {_one(piece)})" for name, piece in sent.form)
         arguments.append(_block("data=[", pairs, "]") if sent.form else 'data=""')
@@ -48,14 +50,19 @@ def _call(sent: Request) -> str:
     return _block("answer = requests.request(", arguments, ")")
 
 
-def _part(file: FilePart) -> str:
-    if not file.is_part:
+def _part(file: FilePart | None) -> str:
+    if file is None or not file.is_part:
         return ""
     if file.first_byte is None:
         range_ = 'first, last = int(os.environ["FIRST_BYTE"]), int(os.environ["LAST_BYTE"])'
     else:
         range_ = f"first, last = {file.first_byte}, {file.last_byte}"
     return f"{range_}\nfile.seek(first)\npart = file.read(last - first + 1)\n"
+
+
+def _part_of_form(part: FormPart) -> str:
+    name, content = ("None", _quoted(part.json)) if part.json is not None else ('"file"', "file")
+    return f"{_quoted(part.name)}: ({name}, {content}, {_quoted(part.content_type)})"
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _VARIABLES = {
 }
 # Headers that the program running the code sets itself.
 _LEFT_OUT = ("content-length", "host", "connection", "accept-encoding", "cookie", "user-agent", "transfer-encoding")
+_FILE_TYPE = re.compile(r"<(?:[\d,]+|\?) bytes, (?P<type>[^>]*)>")
 # "<36,152 bytes, image/png>"; of a video in parts "<4,194,304 bytes from byte 8,388,608, application/octet-stream>",
 # with question marks where only an answer has the numbers.
 _FILE = re.compile(r"<(?P<size>[\d,]+|\?) bytes(?: from byte (?P<first>[\d,]+|\?))?, [^>]*>")
@@ -64,8 +66,17 @@ class FilePart:
 
 
 @dataclass(frozen=True)
+class FormPart:
+    """A part of a multipart form: JSON, or the file whose path stands in the environment variable FILE."""
+
+    name: str
+    content_type: str
+    json: str | None = None
+
+
+@dataclass(frozen=True)
 class Request:
-    """One request; of form, body and file at most one is given."""
+    """One request; of form, body, file and parts at most one is given."""
 
     method: str
     url: tuple[Piece, ...]
@@ -73,12 +84,16 @@ class Request:
     form: tuple[tuple[str, Piece], ...] | None = None
     body: str | None = None
     file: FilePart | None = None
+    parts: tuple[FormPart, ...] = ()
 
 
 def request(method: str, url: str, headers: Mapping[str, str], body: str) -> Request:
     """The pieces of a request as an Exchange keeps it: secrets hidden, a file as "<36,152 bytes, image/png>"."""
     kept = tuple((name, _header(name, value)) for name, value in headers.items() if name.lower() not in _LEFT_OUT)
     parts = (method, _pieces(url), kept)
+    if "multipart/form-data" in _content_type(headers):  # with a boundary that the program running the code makes
+        without = tuple(each for each in kept if each[0].lower() != "content-type")
+        return Request(method, _pieces(url), without, parts=_form_parts(body))
     if file := _FILE.fullmatch(body):
         return Request(*parts, file=FilePart(bool(file["first"]), _number(file["first"]), _number(file["size"])))
     form = _form(body) if "form-urlencoded" in _content_type(headers) else None
@@ -120,6 +135,16 @@ def _form(body: str) -> tuple[tuple[str, Piece], ...] | None:
         (unquote_plus(name), Variable(_variable(name)) if value == HIDDEN else Text(unquote_plus(value)))
         for name, _, value in pairs
     )
+
+
+def _form_parts(body: str) -> tuple[FormPart, ...]:
+    """The parts of a multipart form, kept as JSON with a line such as "<1,024 bytes, text/plain>" for a file."""
+    found = []
+    for name, value in json.loads(body).items():
+        file = _FILE_TYPE.fullmatch(value) if isinstance(value, str) else None
+        said = None if file else json.dumps(value, ensure_ascii=False)
+        found.append(FormPart(name, file["type"] if file else "application/json", said))
+    return tuple(found)
 
 
 def _number(text: str | None) -> int | None:

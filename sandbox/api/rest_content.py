@@ -61,10 +61,15 @@ def check_length(field: str, text: str, maximum: int) -> None:
 
 
 def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
-    names = ("source", "title", "description", "thumbnail")
-    url, title, description, thumbnail = _strings(value, names, "/content/article")
-    if not url:
-        raise errors.missing("source")
+    at = "/content/article"
+    check = Checker(value)
+    check.only(("source", "title", "description", "thumbnail"), at=at)
+    # [D] both are required, [C] live the answer without a title; [I] an empty title satisfies the schema
+    url, title = (check.get(name, str, within=value, at=at) for name in ("/source", "/title"))
+    description, thumbnail = (
+        check.get(name, str, required=False, within=value, at=at) or "" for name in ("/description", "/thumbnail")
+    )
+    check.finish()
     if not url.lower().startswith(("http://", "https://")):
         raise errors.cannot_be("source", url)  # [I]
     check_length("title", title, TITLE_MAX)

@@ -9,19 +9,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
 from sandbox.api.uploads import part_url, seal, side_url, upload_url
 from sandbox.http.gateway import Call, Endpoint, Handler, Operation, guarded
 from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
-from sandbox.model.assets import DAY_S, Asset
-from sandbox.model.film import film_facts
+from sandbox.model.assets import Asset
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.schema import Checker
 
-READ = ("r_member_social", "r_organization_social")  # [D] for images; [I] for videos and documents
 INITIALIZE = "/initializeUploadRequest"
 VIDEO_FIELDS = ("owner", "fileSizeBytes", "uploadCaptions", "uploadThumbnail", "templateName", "linkbackContext")
-DOWNLOAD_LIFE_S = DAY_S  # [I] only told to the client: these addresses do not expire
-FAILURE = "The file could not be processed"  # [I] LinkedIn's message is not known
 
 
 def initialize_image(call: Call) -> Response:
@@ -55,7 +52,7 @@ def initialize_video(call: Call) -> Response:
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
         raise errors.cannot_be("fileSizeBytes", size_bytes)
     asset = call.sandbox.assets.register(call.member, "video", "VIDEO", size_bytes, owner_urn=owner)
-    urls = {f"{what}UploadUrl": side_url(asset, what, call) for what, asked in sides.items() if asked}  # [?] the names
+    urls = {f"{what}UploadUrl": side_url(asset, what, call) for what, asked in sides.items() if asked}  # [C] the names
     return JSONResponse({"value": _instructions(asset, call) | urls})
 
 
@@ -79,30 +76,6 @@ def finalize_video(call: Call) -> Response:
     return Response(status_code=200)
 
 
-def read_image(call: Call) -> Response:
-    """Answer with an image's status; 403 unless the token may read. [D]"""
-    return JSONResponse(_facts(call, _readable(call, "image", errors.image_forbidden())))
-
-
-def read_document(call: Call) -> Response:
-    """Answer with a document's status, as for an image. [I]"""
-    return JSONResponse(_facts(call, _readable(call, "document", errors.image_forbidden())))
-
-
-def read_video(call: Call) -> Response:
-    """Answer with a video's status; 403 unless the token may read. [I] integrators disagree"""
-    asset = _readable(call, "video", call.denied())
-    facts = _facts(call, asset)
-    for name, path in (("thumbnail", asset.thumbnail_path), ("captions", asset.captions_path)):
-        if path:
-            facts[name] = call.base_url + path  # [?] the form of captions
-    if facts["status"] == "AVAILABLE":
-        facts |= film_facts(call.sandbox.assets.path(asset))
-    if facts["status"] == "PROCESSING_FAILED":
-        facts["processingFailureReason"] = FAILURE
-    return JSONResponse(facts)
-
-
 def _initialized(call: Call, namespace: str, family: str) -> Response:
     check = Checker(call.json())
     owner = check.get(f"{INITIALIZE}/owner", str)
@@ -124,27 +97,6 @@ def _instructions(asset: Asset, call: Call) -> dict[str, Any]:
     return {"uploadUrlsExpireAt": expires_at, "video": asset.urn, "uploadInstructions": parts, "uploadToken": ""}
 
 
-def _readable(call: Call, namespace: str, forbidden: errors.ApiError) -> Asset:
-    urn = call.key()
-    if not call.has(*READ):
-        raise forbidden
-    asset = call.sandbox.assets.by_urn(urn, namespace)
-    if asset is None:
-        raise errors.no_entity()
-    if not is_own(asset.owner_urn, call):
-        raise forbidden  # [I]
-    return asset
-
-
-def _facts(call: Call, asset: Asset) -> dict[str, Any]:
-    status = call.sandbox.assets.status(asset)
-    facts: dict[str, Any] = {"id": asset.urn, "owner": asset.owner_urn, "status": status}
-    if status == "AVAILABLE":  # [I] there is nothing to download before
-        expires_at = int((call.sandbox.clock() + DOWNLOAD_LIFE_S) * 1000)
-        facts |= {"downloadUrl": call.base_url + asset.media_path, "downloadUrlExpiresAt": expires_at}
-    return facts
-
-
 def _unknown_action(_: Call) -> Response:
     raise errors.no_resource()
 
@@ -163,20 +115,10 @@ def _actions(resource: str, handlers: Mapping[str, Handler]) -> Endpoint:
     return endpoint
 
 
-def _read(resource: str, handler: Handler) -> Endpoint:
-    # A token with a writing scope reaches the handler, whose 403 differs from the gateway's.
-    return guarded(Operation(resource, "GET", POSTING + READ, versioned=True, one_is_enough=True), handler)
-
-
-IMAGES, DOCUMENTS = "images", "documents"  # [I] names
-VIDEOS = "partnerApiVideosExternal"  # [C]
 VIDEO_ACTIONS = {"initializeUpload": initialize_video, "finalizeUpload": finalize_video}
 
 ROUTES = [
     Route("/rest/images", _actions(IMAGES, {"initializeUpload": initialize_image}), methods=["POST"]),
-    Route("/rest/images/{key}", _read(IMAGES, read_image), methods=["GET"]),
     Route("/rest/videos", _actions(VIDEOS, VIDEO_ACTIONS), methods=["POST"]),
-    Route("/rest/videos/{key}", _read(VIDEOS, read_video), methods=["GET"]),
     Route("/rest/documents", _actions(DOCUMENTS, {"initializeUpload": initialize_document}), methods=["POST"]),
-    Route("/rest/documents/{key}", _read(DOCUMENTS, read_document), methods=["GET"]),
 ]

@@ -10,16 +10,14 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.http.gateway import Call, Operation
 from sandbox.http.permissions import may_act
-from sandbox.http.restli import paged, parameter
+from sandbox.http.restli import batch, paged
 from sandbox.model.posts import StoredMedia, StoredPost
 from sandbox.protocol import errors
-from sandbox.protocol.errors import ApiError
 from sandbox.protocol.little_text import written
 
 POSTS = "partnerApiPostsExternal"  # [C]
 SCOPES = ("r_member_social", "r_organization_social")
 VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
-IDS_MAX = 100  # [I]
 FINDER_PARAMETERS = frozenset({"q", "author", "count", "start", "sortBy", "viewContext"})
 
 GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True)
@@ -35,21 +33,10 @@ def read_one(call: Call) -> Response:
 
 
 def read_several(call: Call) -> Response:
-    """{"results", "statuses", "errors"} of ?ids=List(…), in Rest.li's form of a batch. [I]"""
+    """Answer with the posts of ?ids=List(…), each as one would be read, or with its error."""
     call.expect_method("BATCH_GET")
     _check_view(call)
-    ids = parameter(call, "ids")
-    if not isinstance(ids, list) or not all(isinstance(urn, str) for urn in ids) or len(ids) > IDS_MAX:
-        raise errors.bad_parameter("ids", call.request.query_params["ids"])
-    results, statuses, failures = {}, {}, {}
-    for urn in dict.fromkeys(ids):
-        try:
-            results[urn] = as_json(_readable(urn, call))
-            statuses[urn] = 200
-        except ApiError as error:
-            failures[urn] = error.body
-            statuses[urn] = error.status
-    return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
+    return batch(call, lambda urn: as_json(_readable(urn, call)))
 
 
 def find(call: Call) -> Response:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from sandbox.api.captions import read_captions
 from sandbox.http.fault_injection import check_faults, late
 from sandbox.http.gateway import Call
 from sandbox.http.request import bearer
@@ -25,7 +26,6 @@ from sandbox.model.file_writer import (
     PPT,
     PPTX,
     SRT,
-    VTT,
     FileWriter,
     TooLargeError,
     sha256_of,
@@ -37,16 +37,20 @@ from sandbox.protocol.errors import ApiError
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
 DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
+IMAGES = ("image/",)
 # The content types that an upload may have, by its kind; captions and thumbnails belong to a video.
 TAKES = {
-    "STILLIMAGE": ("image/",),
+    "STILLIMAGE": IMAGES,
     "VIDEO": ("video/",),
     "DOCUMENT": DOCUMENT_TYPES,
-    "captions": (VTT[0], SRT[0]),  # [C] text/vtt, [I] SubRip
-    "thumbnail": ("image/",),
+    "captions": SRT[:1],  # [D] SubRip only
+    "thumbnail": IMAGES,
 }
 DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D] says 100 MB
-NO_CONTENT_TYPE = "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>"
+BAD_TYPE = "<html><head><title>400 Bad Request</title></head><body><h1>400 Bad Request</h1></body></html>"
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART_FORM = "multipart/"
+FAMILY_HEADER = "media-type-family"
 CLIENT_GONE = 499
 
 
@@ -72,7 +76,7 @@ def part_url(asset: Asset, number: int, call: Call) -> str:
 
 
 def side_url(asset: Asset, what: str, call: Call) -> str:
-    """The URL to PUT the captions or the thumbnail of a video to."""
+    """The URL to POST the captions of a video to, or to PUT its thumbnail to."""
     return _url(asset, what, 0, call)
 
 
@@ -139,17 +143,22 @@ async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[byte
     # thumbnails do not.
     if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
         raise media_errors.foreign_upload()
-    if "content-type" not in request.headers:
+    content_type = request.headers.get("content-type", "").lower()  # [C] none is needed
+    if content_type.startswith(URLENCODED) and TAKES[what if what in TAKES else asset.family] == IMAGES:
         await _drain(chunks)
-        return HTMLResponse(NO_CONTENT_TYPE, 400)  # [C] live, for images
+        return HTMLResponse(BAD_TYPE, 400)  # [C] the page, live; [I] that this type is what it was for
     if sandbox.assets.expired(asset):
         raise media_errors.expired_url()
     if int(request.headers.get("content-length", 0)) > _max_bytes(sandbox, asset):
         raise media_errors.too_large()
+    if what == "captions":
+        return await _take_side(sandbox, asset, what, _once(await read_captions(request, chunks)))
+    if content_type.startswith(MULTIPART_FORM):
+        raise media_errors.wrong_type()  # [I]
     if what == "part":
         return await _take_part(sandbox, asset, number, chunks)
-    if what in TAKES:
-        return await _take_side(sandbox, asset, what, chunks)
+    if what == "thumbnail":
+        return await _take_side(sandbox, _coverable(asset, request), what, chunks)
     return await _take_file(sandbox, asset, chunks)
 
 
@@ -166,6 +175,19 @@ async def _take_side(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIte
         known = {f"{what}_path": f"/media/{name}"}
         sandbox.assets.change(asset.id, lambda current: replace(current, **known))
     return Response(status_code=201)
+
+
+async def _once(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+
+
+def _coverable(asset: Asset, request: Request) -> Asset:
+    # [D] the header, and that a cover cannot be set later; [I] that a request without the header is taken
+    if request.headers.get(FAMILY_HEADER, "STILLIMAGE") != "STILLIMAGE":
+        raise media_errors.wrong_type()
+    if asset.uploaded_at is not None:
+        raise media_errors.already_complete()
+    return asset
 
 
 async def _take_part(sandbox: Sandbox, asset: Asset, number: int, chunks: AsyncIterator[bytes]) -> Response:

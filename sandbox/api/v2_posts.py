@@ -1,10 +1,10 @@
-"""The unversioned dialect: /v2/userinfo, /v2/me and /v2/ugcPosts."""
+"""The unversioned dialect: /v2/ugcPosts."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.http.gateway import Call, Operation, created, guarded
@@ -24,11 +24,6 @@ STATES = ("PUBLISHED", "DRAFT", "PROCESSING", "PROCESSING_FAILED", "DELETED", "P
 # [I] which of these answers a post with an unusable file gets here; codes and texts are /rest's. [D]
 IMAGE_FAMILY = ("STILLIMAGE", "INVALID_IMAGE_ID", "This Image ID is invalid")
 VIDEO_FAMILY = ("VIDEO", "INVALID_VIDEO_ID", "This Video ID is invalid")
-
-
-def userinfo(call: Call) -> Response:
-    """Answer with the member's claims, by scope."""
-    return JSONResponse(call.member.claims(call.grant.scopes, call.base_url))
 
 
 def create(call: Call) -> Response:
@@ -152,8 +147,6 @@ def _text(entry: dict[str, Any], name: str) -> str:
 
 
 ROUTES = [
-    Route("/v2/userinfo", guarded(Operation("userinfo", "GET", ("openid", "profile"), counted=False), userinfo)),
-    Route("/v2/me", guarded(Operation("me", "GET", (), counted=False), nothing)),
     Route("/v2/ugcPosts", guarded(Operation("ugcPosts", "CREATE", target="create"), create), methods=["POST"]),
     Route("/v2/ugcPosts", guarded(Operation("ugcPosts", "FINDER-authors", ()), nothing), methods=["GET"]),
     Route("/v2/ugcPosts/{key}", guarded(Operation("ugcPosts", "GET", ()), nothing), methods=["GET"]),

@@ -98,9 +98,9 @@ def _days(metric: str, posts: list[StoredPost], call: Call) -> Counter[date]:
     """How often it happened on each UTC day."""
     sandbox, urns = call.sandbox, {post.urn for post in posts}
     if metric == "REACTION":
-        return _count(each.created_at for each in sandbox.social.reactions() if each.entity in urns)
+        return _count(each.created_at for urn in urns for each in sandbox.social.reactions(urn))
     if metric == "COMMENT":
-        return _count(each.created_at for each in sandbox.social.comments() if each.post in urns)
+        return _count(each.created_at for urn in urns for each in sandbox.social.comments(urn))
     if metric == "RESHARE":
         return _count(each.created_at.timestamp() for each in sandbox.posts.newest() if each.parent in urns)
     found: Counter[date] = Counter()

@@ -1,4 +1,4 @@
-"""Comments: /rest/socialActions/{post or comment}/comments creates, reads, edits and deletes them."""
+"""Comments: /socialActions/{post or comment}/comments of both gateways creates, reads, edits and deletes them."""
 
 from __future__ import annotations
 
@@ -6,46 +6,45 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.api.rest_content import check_length, image_of
+from sandbox.community.access import check_readable, check_thread, in_both_gateways, writable
 from sandbox.directory.authors import Author
-from sandbox.http.gateway import Call, Operation, created, guarded
-from sandbox.http.permissions import SOCIAL, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION, actor_of, may_act
+from sandbox.http.gateway import Call, created
+from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.restli import paged
 from sandbox.model.posts import StoredMedia, StoredPost
-from sandbox.model.social import ACTIVITY, StoredComment
+from sandbox.model.social import StoredComment
 from sandbox.protocol import errors
 from sandbox.protocol.little_text import Mark
 from sandbox.protocol.schema import Checker
-from sandbox.protocol.text_attributes import plain_marks
+from sandbox.protocol.text_attributes import COMMENT_ENTITIES, plain_marks
 
 TEXT_MAX = 1250  # [D]
-READ = ("r_member_social", "r_member_social_feed", "r_organization_social", "r_organization_social_feed")
 
 
 def create(call: Call) -> Response:
     """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body."""
     call.expect_method("CREATE")
-    post, replied = call.sandbox.social.entity(call.key(-2))
+    urn = call.key(-2)
+    post, replied = writable(urn, call)
     check = Checker(call.json())
     check.only(("actor", "object", "message", "parentComment", "content"))
-    actor_urn, target = check.get("/actor", str), check.get("/object", str)
+    actor_urn, target = check.get("/actor", str), check.get("/object", str, required=False)
     text, marks = _message(check)
     parent_urn = check.get("/parentComment", str, required=False)
     image_urn = _image_urn(check)
     check.finish()
 
     actor = actor_of(actor_urn, call)
-    if target not in (post.urn, _activity(post)):
-        raise errors.cannot_be("object", target)  # [I]
+    check_thread("object", target, post)
     if not text.strip() and not image_urn:
         raise errors.blank("text")  # [I]
     check_length("text", text, TEXT_MAX)
     parent = _parent(parent_urn, post, replied, call)
     media = _image(image_urn, actor, call)
     comment = call.sandbox.social.add(post.urn, actor, text, parent=parent, media=media, marks=marks)
-    return created(call, comment.id, f"/socialActions/{quote(target, safe='')}/comments", as_json(comment, call))
+    return created(call, comment.id, f"/socialActions/{quote(urn, safe='')}/comments", as_json(comment, call))
 
 
 def read_several(call: Call) -> Response:
@@ -79,7 +78,7 @@ def update(call: Call) -> Response:
     patch = check.get("/patch", dict) or {}
     at = "/patch/message/$set" if "message" in patch else "/patch/$set/message"
     text = check.get(f"{at}/text", str)
-    marks = plain_marks(check, at, text)
+    marks = plain_marks(check, at, text, COMMENT_ENTITIES)
     check.finish()
 
     _check_own(comment, call)
@@ -97,14 +96,6 @@ def delete(call: Call) -> Response:
     _check_own(comment, call)
     call.sandbox.social.delete(comment)
     return Response(status_code=204)
-
-
-def check_readable(post: StoredPost, call: Call) -> None:
-    """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
-    for_members = tuple(scope for scope in call.operation.scopes if scope.startswith("r_member"))
-    for_organizations = tuple(set(call.operation.scopes) - set(for_members))
-    if not may_act(post.author, call, for_members, for_organizations):
-        raise call.denied()
 
 
 def as_json(comment: StoredComment, call: Call) -> dict[str, Any]:
@@ -136,8 +127,8 @@ def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
     before, shown = text[: mark.start], text[mark.start : mark.start + mark.length]
-    entity, name = ("Company", "company") if mark.urn.startswith("urn:li:organization:") else ("Member", "member")
-    value = {f"com.linkedin.common.{entity}AttributedEntity": {name: mark.urn}}
+    entity = mark.urn.split(":")[2]  # person or organization [D]
+    value = {entity: {entity: mark.urn}}
     return {"start": _units(before), "length": _units(shown), "value": value}
 
 
@@ -151,7 +142,7 @@ def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
         return "", ()
     check.only(("text", "attributes"), within=message, at="/message")
     text = check.get("/message/text", str)
-    return text or "", plain_marks(check, "/message", text)
+    return text or "", plain_marks(check, "/message", text, COMMENT_ENTITIES)
 
 
 def _image_urn(check: Checker) -> str:
@@ -174,16 +165,13 @@ def _parent(urn: str | None, post: StoredPost, replied: StoredComment | None, ca
     if urn is None:
         parent = replied
     else:
-        found, parent = call.sandbox.social.entity(urn)
-        if parent is None or found.urn != post.urn or (replied and replied.id != parent.id):
+        _, parent = call.sandbox.social.entity(urn)
+        check_thread("parentComment", urn, post)
+        if parent is None or (replied and replied.id != parent.id):
             raise errors.cannot_be("parentComment", urn)
     if parent and parent.parent:
         raise errors.cannot_be("parentComment", parent.urn)
     return parent.id if parent else ""
-
-
-def _activity(post: StoredPost) -> str:
-    return ACTIVITY + post.urn.rpartition(":")[2]
 
 
 def _found(call: Call) -> tuple[StoredPost, StoredComment]:
@@ -196,19 +184,16 @@ def _check_own(comment: StoredComment, call: Call) -> None:
     urn = comment.author.urn
     if call.request.query_params.get("actor", urn) != urn:
         raise errors.field_refused("/actor", "PARAM")
-    if not may_act(urn, call, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION):
+    if not may_act_by_scope(urn, call):
         raise call.denied()
 
 
-def _operation(method: str, scopes: tuple[str, ...]) -> Operation:
-    return Operation("partnerApiSocialActionsComments", method, scopes, versioned=True, one_is_enough=True)  # [I] name
-
-
-ALL, ONE = "/rest/socialActions/{entity}/comments", "/rest/socialActions/{entity}/comments/{comment}"
+ALL, ONE = "/socialActions/{entity}/comments", "/socialActions/{entity}/comments/{comment}"
+RESOURCE = "socialActions"
 ROUTES = [
-    Route(ALL, guarded(_operation("CREATE", SOCIAL), create), methods=["POST"]),
-    Route(ALL, guarded(_operation("GET_ALL", READ), read_several), methods=["GET"]),
-    Route(ONE, guarded(_operation("GET", READ), read_one), methods=["GET"]),
-    Route(ONE, guarded(_operation("PARTIAL_UPDATE", SOCIAL), update), methods=["POST"]),
-    Route(ONE, guarded(_operation("DELETE", SOCIAL), delete), methods=["DELETE"]),
+    *in_both_gateways(ALL, "POST", RESOURCE, ("", "CREATE", create)),
+    *in_both_gateways(ALL, "GET", RESOURCE, ("", "GET_ALL", read_several)),
+    *in_both_gateways(ONE, "GET", RESOURCE, ("", "GET", read_one)),
+    *in_both_gateways(ONE, "POST", RESOURCE, ("", "PARTIAL_UPDATE", update)),
+    *in_both_gateways(ONE, "DELETE", RESOURCE, ("", "DELETE", delete)),
 ]

@@ -8,9 +8,9 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.community.comments import READ, check_readable
-from sandbox.http.gateway import Call, Operation, created, guarded
-from sandbox.http.permissions import SOCIAL, actor_of
+from sandbox.community.access import REST, check_readable, choosing, in_both_gateways, writable
+from sandbox.http.gateway import Call, created
+from sandbox.http.permissions import actor_of
 from sandbox.http.request import raw_path
 from sandbox.http.restli import paged, parse, record
 from sandbox.model.posts import StoredPost
@@ -18,7 +18,6 @@ from sandbox.model.social import REACTIONS, StoredComment, StoredReaction
 from sandbox.protocol import errors
 from sandbox.protocol.schema import Checker
 
-COUNTS = ("r_member_social_feed", "r_organization_social_feed")  # [D]; organizations [I]
 SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]
 
 
@@ -36,7 +35,7 @@ def create(call: Call) -> Response:
     actor = actor_of(actor_urn, call, "PARAM")
     if kind not in REACTIONS:
         raise errors.cannot_be("reactionType", kind)  # [D] 400, also for MAYBE
-    reaction = call.sandbox.social.react(actor, _canonical(*call.sandbox.social.entity(root)), kind)
+    reaction = call.sandbox.social.react(actor, _canonical(*writable(root, call)), kind)
     urn = f"urn:li:reaction:({actor.urn},{root})"
     return created(call, urn, "/reactions", as_json(reaction, root))
 
@@ -115,15 +114,10 @@ def _segment(call: Call) -> str:
     return raw_path(call.request).rpartition("/")[2]
 
 
-def _operation(resource: str, method: str, scopes: tuple[str, ...]) -> Operation:
-    return Operation(resource, method, scopes, versioned=True, one_is_enough=True)
-
-
-RESOURCE = "partnerApiReactions"  # [I]
+KEY = "/reactions/{key}"
 ROUTES = [
-    Route("/rest/reactions", guarded(_operation(RESOURCE, "CREATE", SOCIAL), create), methods=["POST"]),
-    Route("/rest/reactions/{key}", guarded(_operation(RESOURCE, "DELETE", SOCIAL), delete), methods=["DELETE"]),
-    Route("/rest/reactions/{key}", guarded(_operation(RESOURCE, "FINDER-entity", READ), find), methods=["GET"]),
-    # [C] the resource's name
-    Route("/rest/socialMetadata/{key}", guarded(_operation("partnerApiSocialMetadata", "GET", COUNTS), metadata)),
+    *in_both_gateways("/reactions", "POST", "reactions", ("", "CREATE", create)),
+    *in_both_gateways(KEY, "DELETE", "reactions", ("", "DELETE", delete)),
+    *in_both_gateways(KEY, "GET", "reactions", ("", "FINDER-entity", find)),
+    Route("/rest/socialMetadata/{key}", choosing(REST, "socialMetadata", ("", "GET", metadata)), methods=["GET"]),
 ]

@@ -17,6 +17,8 @@ class Member:
     country: str
     email: str | None = None
     has_picture: bool = False
+    vanity_name: str = ""
+    headline: str = ""
 
     @property
     def name(self) -> str:
@@ -33,6 +35,11 @@ class Member:
         """Where the picture is, relative to the sandbox, or None."""
         return f"/pictures/{self.sub}" if self.has_picture else None
 
+    @property
+    def picture_urn(self) -> str:
+        """The URN of the picture."""
+        return f"urn:li:digitalmediaAsset:C4E03AQ{self.sub}"
+
     def claims(self, scopes: list[str], base_url: str) -> dict[str, Any]:
         """The claims of userinfo for these scopes; a member without picture or email lacks that claim."""
         claims: dict[str, Any] = {"sub": self.sub}
@@ -45,9 +52,24 @@ class Member:
             claims |= {"email": self.email, "email_verified": True}
         return claims
 
+    def basic_profile(self) -> dict[str, Any]:
+        """What /v2/me tells; a member without a picture lacks profilePicture. [D] the shape, [I] what may be missing"""
+        texts = {"FirstName": self.given_name, "LastName": self.family_name, "Headline": self.headline}
+        locale = {"country": self.country, "language": self.language}
+        profile: dict[str, Any] = {"id": self.sub, "vanityName": self.vanity_name}
+        for name, text in texts.items():
+            profile[f"localized{name}"] = text
+            localized = {f"{self.language}_{self.country}": text}
+            profile[name[0].lower() + name[1:]] = {"localized": localized, "preferredLocale": locale}
+        if self.has_picture:
+            profile["profilePicture"] = {"displayImage": self.picture_urn}
+        return profile
 
-ADA = Member("782bbtaQ", "Ada", "Example", "en", "US", "ada@example.com", has_picture=True)
+
+ADA = Member(
+    "782bbtaQ", "Ada", "Example", "en", "US", "ada@example.com", True, "ada-example", "Writes programs for engines"
+)
 # [C] Ids may hold "-" and "_"; this one shows whether a client takes them for separators.
-ZOE = Member("k4Zu-E_9", "Zoë", "Muster", "de", "DE")
+ZOE = Member("k4Zu-E_9", "Zoë", "Muster", "de", "DE", vanity_name="zoe-muster", headline="Baut Brücken")
 
 MEMBERS = {member.sub: member for member in (ADA, ZOE)}

@@ -10,10 +10,6 @@ from sandbox.protocol import errors
 POST_AS_MEMBER = ("w_member_social",)
 POST_AS_ORGANIZATION = ("w_organization_social",)
 POSTING = POST_AS_MEMBER + POST_AS_ORGANIZATION
-# [D] the older scope and the newer one both permit comments and reactions
-SOCIAL_AS_MEMBER = ("w_member_social", "w_member_social_feed")
-SOCIAL_AS_ORGANIZATION = ("w_organization_social", "w_organization_social_feed")
-SOCIAL = SOCIAL_AS_MEMBER + SOCIAL_AS_ORGANIZATION
 
 
 def author_of(urn: str, call: Call) -> Author:
@@ -25,7 +21,7 @@ def author_of(urn: str, call: Call) -> Author:
 
 def actor_of(urn: str, call: Call, where: str = "REQUEST_BODY") -> Author:
     """The actor of a comment or reaction. Raises ApiError 403 [/actor]."""
-    if not may_act(urn, call, SOCIAL_AS_MEMBER, SOCIAL_AS_ORGANIZATION):
+    if not may_act_by_scope(urn, call):
         raise errors.field_refused("/actor", where)
     return BY_URN[urn]
 
@@ -49,3 +45,10 @@ def may_act(urn: str, call: Call, as_member: tuple[str, ...], as_organization: t
     """Whether the call has one of the scopes that its member, or its organization, needs."""
     scopes = as_member if urn == call.member.urn else as_organization
     return is_own(urn, call) and call.has(*scopes)
+
+
+def may_act_by_scope(urn: str, call: Call) -> bool:
+    """may_act() with the scopes of the call's own operation: "_member_" or "_organization_" in a name says for whom."""
+    scopes = call.operation.scopes
+    for_members = tuple(scope for scope in scopes if "_member_" in scope)
+    return may_act(urn, call, for_members, tuple(scope for scope in scopes if "_organization_" in scope))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import unquote, unquote_plus
 
+from starlette.responses import JSONResponse, Response
+
 from sandbox.http.gateway import Call
 from sandbox.protocol import errors
+from sandbox.protocol.errors import ApiError
 
 Value = str | list[Any] | dict[str, Any]
 T = TypeVar("T")
@@ -15,6 +18,7 @@ T = TypeVar("T")
 STRUCTURE = "(),:"
 COUNT_DEFAULT, COUNT_MAX = 10, 100  # [D]
 DEPTH_MAX, DIGITS_MAX = 8, 9
+IDS_MAX = 100  # [I]
 
 
 def parse(text: str) -> Value:
@@ -42,6 +46,25 @@ def record(value: Value | None, *names: str) -> dict[str, str]:
     if not isinstance(value, dict) or set(value) != set(names) or not all(isinstance(v, str) for v in value.values()):
         raise errors.path_syntax()
     return value
+
+
+def batch(call: Call, read: Callable[[str], Any]) -> Response:
+    """Answer with {"results", "statuses", "errors"} by each key of ?ids=List(…), as it was sent, decoded. [C]
+
+    `read` gives the JSON of one key, or raises the ApiError that stands in its place. Raises ApiError 400.
+    """
+    ids = parameter(call, "ids")
+    if not isinstance(ids, list) or not all(isinstance(key, str) for key in ids) or len(ids) > IDS_MAX:
+        raise errors.bad_parameter("ids", call.request.query_params["ids"])
+    results, statuses, failures = {}, {}, {}
+    for key in dict.fromkeys(ids):
+        try:
+            results[key] = read(key)
+            statuses[key] = 200
+        except ApiError as error:
+            failures[key] = error.body
+            statuses[key] = error.status
+    return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
 
 
 def paged(

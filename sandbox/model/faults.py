@@ -36,6 +36,7 @@ CATALOGUE = (
     Fault("upload_expired", "400 Upload URL expired", "The upload address is too old; a new upload gets a new one."),
     Fault("etag_lost", "ETag lost", "A part of a film is stored, but its answer comes without the ETag."),
     Fault("videos_closed", "403 Videos closed", "This application may not use the versioned Videos API at all."),
+    Fault("activity_missing", "404 Activity missing", "A post is too young to be commented on or reacted to."),
 )
 
 # These apply to one kind of call only, whatever target they are armed for.
@@ -45,6 +46,7 @@ MOMENTS = {
     "etag_lost": "part",
     "processing_fails": "finish",
     "videos_closed": "videos",
+    "activity_missing": "thread",
 }
 ONLY_WRITES = ("dropped_answer",)
 
@@ -94,7 +96,7 @@ class Faults:
         """The first armed fault of `names` for this kind of call; its count falls by one.
 
         Kinds of calls are "create", "upload" and "other"; some faults apply to one kind only: "part" (its answer),
-        "finish" (the bytes are complete) or "videos" (a call of /rest/videos).
+        "finish" (the bytes are complete), "videos" (a call of /rest/videos) or "thread" (a new comment or reaction).
         """
         with self._lock:
             for name in names:

@@ -15,7 +15,7 @@ from sandbox.model.daily_limits import DailyLimits
 from sandbox.model.faults import Faults
 from sandbox.model.identity import Identity
 from sandbox.model.posts import Posts, StoredPost
-from sandbox.model.social import SocialActions
+from sandbox.model.social import ACTIVITY_DELAY_S, SocialActions
 from sandbox.model.store import Store
 from sandbox.model.tokens import Tokens
 
@@ -85,6 +85,7 @@ class Sandbox:
         app_daily_limit: int = 100_000,
         clock: Callable[[], float] = time.time,
         processing_s: float = 1.0,
+        activity_delay_s: float = ACTIVITY_DELAY_S,
         skip_consent: bool = False,
         partner: bool = False,
         two_legged: bool = False,
@@ -111,7 +112,7 @@ class Sandbox:
         self.tokens = Tokens(self.store, clock)
         self.organizations = OrganizationRoles()
         self.posts = Posts(self.store, clock)
-        self.social = SocialActions(self.store, self.posts, clock)
+        self.social = SocialActions(self.store, self.posts, clock, activity_delay_s)
         self.views = Views(self.store, clock)
         self.assets = Assets(self.store, folder / "media", clock, processing_s)
         self.limits = DailyLimits(self.store, clock, member=member_daily_limit, app=app_daily_limit)
@@ -133,7 +134,7 @@ class Sandbox:
     def reset(self) -> None:
         """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
         with self.store.transaction():
-            self.store.clear("post", "fingerprint", "comment", "reaction", "views")
+            self.store.clear("post", "fingerprint", "comment", "reaction", "thread", "views")
             self.store.clear_counters()
             self.assets.clear()
         self.faults.clear()

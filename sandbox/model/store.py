@@ -18,7 +18,15 @@ CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
     UNIQUE (kind, key));
 CREATE TABLE IF NOT EXISTS counters (key TEXT PRIMARY KEY, count INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS by_post ON documents
+    (kind, json_extract(value, '$.post'), json_extract(value, '$.parent'), number);
+CREATE INDEX IF NOT EXISTS by_entity ON documents (kind, json_extract(value, '$.entity'), number);
 """
+INDEXED = ("post", "parent", "entity")  # `parent` only together with `post`
+
+
+class Prefix(str):
+    """The beginning of a field's value, where having() would look for the whole one."""
 
 
 class Store:
@@ -73,9 +81,20 @@ class Store:
         sql = "SELECT key, value FROM documents WHERE kind = ? ORDER BY number DESC LIMIT ?"
         return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
 
-    def count(self, kind: str) -> int:
-        """The number of documents of one kind."""
-        return int(self._rows("SELECT count(*) FROM documents WHERE kind = ?", kind)[0][0])
+    def having(self, kind: str, start: int = 0, limit: int = -1, **fields: str) -> list[tuple[str, Document]]:
+        """Keys and documents of one kind whose fields have these values, oldest first, found by an index of INDEXED.
+
+        A Prefix stands for every value that begins so. `start` are passed over; at most `limit` are given unless it
+        is negative.
+        """
+        where, values = _where(kind, fields)
+        sql = f"SELECT key, value FROM documents WHERE {where} ORDER BY number LIMIT ? OFFSET ?"  # noqa: S608
+        return [(key, json.loads(value)) for key, value in self._rows(sql, *values, limit, start)]
+
+    def count(self, kind: str, **fields: str) -> int:
+        """The number of documents of one kind, or of those that having() would find."""
+        where, values = _where(kind, fields)
+        return int(self._rows(f"SELECT count(*) FROM documents WHERE {where}", *values)[0][0])  # noqa: S608
 
     def clear(self, *kinds: str) -> None:
         """Delete every document of these kinds."""
@@ -99,3 +118,18 @@ class Store:
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
+
+
+def _where(kind: str, fields: dict[str, str]) -> tuple[str, list[str]]:
+    """The condition in SQL, in the words of the indexes, and its values."""
+    conditions, values = ["kind = ?"], [kind]
+    for name, value in fields.items():
+        assert name in INDEXED, name  # noqa: S101 - the name becomes SQL
+        expression = f"json_extract(value, '$.{name}')"
+        if isinstance(value, Prefix):
+            conditions.append(f"{expression} >= ? AND {expression} < ?")
+            values += [value, value[:-1] + chr(ord(value[-1]) + 1)]
+        else:
+            conditions.append(f"{expression} = ?")
+            values.append(value)
+    return " AND ".join(conditions), values

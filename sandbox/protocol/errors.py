@@ -136,6 +136,17 @@ def no_entity() -> ApiError:
     return refused(404, "NOT_FOUND", "Could not find entity")
 
 
+def no_activity(urn: str) -> ApiError:
+    """404: no such post, or one that is so young that nobody can comment on it yet. Text [C live], no code [I]."""
+    return refused(404, None, f"Unable to obtain activity for urn: '{urn}'")
+
+
+def other_thread(given: str, actual: str) -> ApiError:
+    """400: the comment or like names another thread than the post has. [C]"""
+    message = f"Provided threadUrn: {given} is not the same as the actual threadUrn: {actual}"
+    return refused(400, None, message)
+
+
 def unknown_urn() -> ApiError:
     """400: a URN of the right kind that names nothing. [D]"""
     return refused(400, "INVALID_URN_ID", "The URN ID provided is invalid")

@@ -44,3 +44,9 @@ def unsigned_parts() -> ApiError:
 def invalid_video() -> ApiError:
     """400: a video that LinkedIn does not know. Code and text [D] for posts, [I] here."""
     return errors.refused(400, "INVALID_VIDEO_ID", "This Video ID is invalid")
+
+
+def no_captions_form() -> ApiError:
+    """400: captions that are not the documented form. [I]"""
+    message = "Captions are sent as a POST of multipart/form-data with the parts metadata and file"
+    return errors.refused(400, "ILLEGAL_ARGUMENT", message)

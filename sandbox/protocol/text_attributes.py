@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.directory.authors import names_of
@@ -13,9 +14,16 @@ ENTITIES = {
     "com.linkedin.common.MemberAttributedEntity": ("member", "urn:li:person:"),
     "com.linkedin.common.CompanyAttributedEntity": ("company", "urn:li:organization:"),
 }
+# [D] those of a comment; the others are taken there too [I]
+COMMENT_ENTITIES = {
+    **ENTITIES,
+    "person": ("person", "urn:li:person:"),
+    "organization": ("organization", "urn:li:organization:"),
+}
+Entities = Mapping[str, tuple[str, str]]
 
 
-def plain_marks(check: Checker, at: str, text: str | None) -> tuple[Mark, ...]:
+def plain_marks(check: Checker, at: str, text: str | None, entities: Entities = ENTITIES) -> tuple[Mark, ...]:
     """The marks of the text below `at`: `attributes`, checked strictly [I], and hashtags found by themselves.
 
     Each mistake is added to `check`.
@@ -23,7 +31,7 @@ def plain_marks(check: Checker, at: str, text: str | None) -> tuple[Mark, ...]:
     attributes = check.get(f"{at}/attributes", list, required=False) or []
     marks: list[Mark] = []
     for number, attribute in enumerate(attributes):
-        mark = _mark(check, attribute, f"{at}/attributes/{number}", text or "")
+        mark = _mark(check, attribute, f"{at}/attributes/{number}", text or "", entities)
         if mark is None:
             continue
         if any(_overlap(mark, other) for other in marks):
@@ -35,13 +43,13 @@ def plain_marks(check: Checker, at: str, text: str | None) -> tuple[Mark, ...]:
     return tuple(sorted((*fitting, *words), key=lambda mark: mark.start))
 
 
-def _mark(check: Checker, attribute: Any, at: str, text: str) -> Mark | None:
+def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Entities) -> Mark | None:
     if not isinstance(attribute, dict):
         check.lines.append(f"{at} :: {attribute!r} cannot be coerced to DataMap")
         return None
     start = check.get("/start", int, within=attribute, at=at)
     length = check.get("/length", int, within=attribute, at=at)
-    urn = _urn(check, check.get("/value", dict, within=attribute, at=at), f"{at}/value")
+    urn = _urn(check, check.get("/value", dict, within=attribute, at=at), f"{at}/value", entities)
     if start is None or length is None or urn is None:
         return None
     span = _characters(text, start, length)
@@ -51,14 +59,14 @@ def _mark(check: Checker, attribute: Any, at: str, text: str) -> Mark | None:
     return Mark(span[0], span[1] - span[0], "mention", urn)
 
 
-def _urn(check: Checker, value: dict[str, Any] | None, at: str) -> str | None:
+def _urn(check: Checker, value: dict[str, Any] | None, at: str, entities: Entities) -> str | None:
     if value is None:
         return None
-    if len(value) != 1 or next(iter(value)) not in ENTITIES:
+    if len(value) != 1 or next(iter(value)) not in entities:
         check.lines.append(f"{at} :: {sorted(value)} is not a member type of the union")
         return None
     ((entity, fields),) = value.items()
-    name, prefix = ENTITIES[entity]
+    name, prefix = entities[entity]
     if not isinstance(fields, dict):
         check.lines.append(f"{at}/{entity} :: {fields!r} cannot be coerced to DataMap")
         return None

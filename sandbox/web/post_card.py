@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from sandbox.model.posts import StoredPost
-from sandbox.model.social import StoredComment, StoredReaction
+from sandbox.model.social import SocialActions, StoredComment, StoredReaction
 
 REACTIONS = {
     "LIKE": "Like",
@@ -25,14 +25,34 @@ DURATIONS = {"ONE_DAY": "1 day", "THREE_DAYS": "3 days", "SEVEN_DAYS": "1 week",
 
 @dataclass(frozen=True)
 class Talk:
-    """The comments on one post, oldest first, and the reactions to the post and its comments."""
+    """The comments on one post by the id of the comment that they answer, "" for the post, oldest first; reactions.
 
-    comments: Sequence[StoredComment] = ()
-    reactions: Sequence[StoredReaction] = ()
+    `reactions` are by the URN of the post or comment that they are for.
+    """
 
-    def to(self, entity: str) -> list[StoredReaction]:
+    comments: Mapping[str, Sequence[StoredComment]]
+    reactions: Mapping[str, Sequence[StoredReaction]]
+
+    @classmethod
+    def of(cls, post: StoredPost, social: SocialActions) -> Talk:
+        """What was said about a post."""
+        comments: dict[str, list[StoredComment]] = {}
+        for comment in social.comments(post.urn):
+            comments.setdefault(comment.parent, []).append(comment)
+        return cls(comments, {post.urn: social.reactions(post.urn)} | social.reactions_to_comments(post.urn))
+
+    @property
+    def count(self) -> int:
+        """How many comments there are, replies included."""
+        return sum(len(comments) for comments in self.comments.values())
+
+    def below(self, comment_id: str) -> Sequence[StoredComment]:
+        """The replies to the comment with this id; with "" the comments that are no replies."""
+        return self.comments.get(comment_id, ())
+
+    def to(self, entity: str) -> Sequence[StoredReaction]:
         """The reactions to the post or the comment with this URN."""
-        return [reaction for reaction in self.reactions if reaction.entity == entity]
+        return self.reactions.get(entity, ())
 
 
 def marked(of: StoredPost | StoredComment) -> Iterator[tuple[str, str]]:

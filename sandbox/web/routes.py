@@ -62,8 +62,7 @@ def update(request: Request) -> Response:
         return pages.missing(base_url(request), "This post does not exist, or it was deleted.")
     sandbox.views.count(post.urn)
     parent = sandbox.posts.get(post.parent) if post.parent else None
-    talk = Talk(sandbox.social.comments(post.urn), sandbox.social.reactions())
-    return pages.published(base_url(request), post, parent, talk)
+    return pages.published(base_url(request), post, parent, Talk.of(post, sandbox.social))
 
 
 def media(request: Request) -> Response:

@@ -22,7 +22,7 @@ RESEND_AFTER_S, LOOK_EVERY_S, MEND_EVERY_S = 0.3, 0.4, 2.0
 # It imports once, and then starts a worker within a moment for every line that it reads; the answer is its process id.
 NURSERY = """
 import os, signal, sys
-from dashboard.publishing import job_engine, worker; from dashboard.config import settings
+from dashboard.publishing import job_library, worker; from dashboard.config import settings
 from dashboard.services import Services
 from dashboard.db.database import open_database
 
@@ -33,7 +33,7 @@ def work():
     services.worker.join()
 
 worker.LOOK_EVERY_S, worker.MEND_EVERY_S = map(float, sys.argv[2:])
-job_engine._library()
+job_library.library()
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are gone at once
 for _ in sys.stdin:
     if child := os.fork():

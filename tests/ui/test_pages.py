@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, COMMUNITY_SCOPES
+from dashboard.accounts.sign_in import EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES
 from dashboard.db.tables import accounts, exchanges
 from dashboard.drafts.draft import Draft
 from dashboard.posts.history import Wanted
@@ -57,7 +57,7 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> SessionMiddleware:
 
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
-    state = Sandbox(tmp_path / "sandbox", auto_approve=True)
+    state = Sandbox(tmp_path / "sandbox", auto_approve=True, activity_delay_s=0)
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 
@@ -579,13 +579,13 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
 ) -> None:
     before = str(services.accounts.access_token(member))
     sign_in = services.sign_in("this-browser")
-    link = sign_in.link(CALLBACK, COMMUNITY_SCOPES, None, COMMUNITY_CLIENT)
+    link = sign_in.link(CALLBACK, EVERY_PRODUCT_SCOPES, None, EVERY_PRODUCT_CLIENT)
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
     assert [step.title for step in sign_in.finish(back["code"], back["state"])][-1] == "Token stored"
     assert linkedin.state.tokens.find(before).status(linkedin.state.clock()) == "revoked"  # type: ignore[union-attr]
-    assert services.accounts.get(member).client_id == COMMUNITY_CLIENT
+    assert services.accounts.get(member).client_id == EVERY_PRODUCT_CLIENT
 
 
 def published(services: Services, member: int, urn: str) -> int:

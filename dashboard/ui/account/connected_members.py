@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.accounts.account import WARN_DAYS, Account
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT
+from dashboard.accounts.sign_in import EVERY_PRODUCT_CLIENT
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import confirm, errors, post_card, text
 from dashboard.ui.common.members import labels
@@ -82,8 +82,8 @@ def _days_left(account: Account) -> None:
 
 
 def _all(account: Account) -> bool:
-    """Whether their sign-in was through the sandbox's second app: the next one is too, or it would allow less."""
-    return account.client_id == COMMUNITY_CLIENT
+    """Whether the sandbox app with every product signed them in: the next sign-in uses it too, or would allow less."""
+    return account.client_id == EVERY_PRODUCT_CLIENT
 
 
 @errors.dialog("Take this member off your list?")

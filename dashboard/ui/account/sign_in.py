@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.accounts.encryption import digest
 from dashboard.accounts.repository import StateRefused
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, COMMUNITY_SCOPES, SignIn
+from dashboard.accounts.sign_in import EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES, SignIn
 from dashboard.ui.account import browser
 from dashboard.ui.common import errors, exchange, text
 from dashboard.ui.state import session
@@ -36,7 +36,7 @@ SAME_IN_SANDBOX = (
 def sign_in_link(label: str, *, every_product: bool = False, connect: bool = False, quiet: bool = False) -> None:
     """Draw the link to LinkedIn; it is renewed before its state expires.
 
-    every_product: of the sandbox's second app, which has the products that LinkedIn grants only after a review.
+    every_product: of the sandbox's app with every product, which no app of LinkedIn's can have at once.
     connect: for another member, as whom the one who is signed in wants to publish too.
     """
     if link := _link(every_product, connect):
@@ -56,7 +56,7 @@ def _link(every_product: bool, connect: bool) -> str | None:
     links = session.mine().sign_in_links
     made_at, link = links.get((every_product, connect), (0.0, ""))
     if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
-        client_id, scopes = (COMMUNITY_CLIENT, COMMUNITY_SCOPES) if every_product else (None, given.scopes)
+        client_id, scopes = (EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES) if every_product else (None, given.scopes)
         owner_id = session.member().id if connect else None
         after = None if connect else session.tab().next_page
         made = _sign_in().link(session.redirect_uri(), scopes, after, client_id, owner_id)

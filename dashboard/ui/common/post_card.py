@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +23,7 @@ from dashboard.preview import from_post
 from dashboard.preview.card import Card, card
 from dashboard.preview.media import Medium
 from dashboard.ui.state import dates, session
-from linkedin_api import spans
+from linkedin_api import Post, spans
 
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
 
@@ -29,6 +31,7 @@ Write it, look at the exact request, and publish it once. 🎉"""
 STYLES = [Path(__file__).with_name(name) for name in ("card.css", "dashboard.css")]
 DESKTOP, MOBILE = "Desktop", "Mobile"
 FOLDS_FROM = 80  # characters: a shorter text is no three lines, and the line is not drawn
+BLANK_LINES = re.compile(r"\n[ \t]*\n[ \t]*\n")
 WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session's state
 
 
@@ -78,7 +81,7 @@ def look_switch() -> None:
 
 
 def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
-    """Draw a draft as a post, from the request that will be sent and not from the form.
+    """Draw a draft as a post with its first comment, from the request that will be sent and not from the form.
 
     The switches hold for a draft that is being written (`when` is "Now").
     """
@@ -99,10 +102,22 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
         folded=writing and bool(st.session_state.get(FOLDED)),
         marked=writing,
         parent=_parent(seen.post.reshare),
+        comment=spans(draft.comment),
     )
     _draw(found)
-    if writing and not found.folded and len(seen.post.text) > FOLDS_FROM:
-        st.caption("The dashed line is where the feed folds a text. It is an estimate: LinkedIn publishes no rule.")
+    if writing:
+        st.caption(" ".join(_notes(found, seen.post)))
+
+
+def _notes(found: Card, post: Post) -> Iterator[str]:
+    """What the card cannot show as LinkedIn does, and what it only estimates."""
+    if not found.folded and len(post.text) > FOLDS_FROM:
+        yield "The dashed line is where the feed folds a text. It is an estimate: LinkedIn publishes no rule."
+    if BLANK_LINES.search(post.text):
+        yield "Several blank lines in a row are drawn as typed; LinkedIn may show them as one."  # [?] §5.3
+    if post.article:
+        yield "A link has a small picture and no description; sponsored content would show the picture large."
+    yield "The headline under the name is left out, as the API does not tell it; the grey row is there for scale."
 
 
 def sandbox_card(post: Any) -> None:

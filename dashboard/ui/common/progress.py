@@ -1,15 +1,22 @@
-"""The progress of a post that is being published, and the link to the queue."""
+"""The progress of a post that is being published and of a comment or reaction that waits, and the link to the queue."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.posts.interactions import FIRST_COMMENT, Interaction
 from dashboard.posts.post import PostRow
-from dashboard.posts.queue import QueueEntry
-from dashboard.ui.common.text import plain
+from dashboard.posts.queue import QueueEntry, words_of
+from dashboard.ui.common import confirm, errors
+from dashboard.ui.common.text import plain, told
 from dashboard.ui.state import session
+from linkedin_api import shown
+from linkedin_api.community.social_models import Reaction
 
 WORDS = {"queued": "Waiting to be sent", "uploading": "Uploading", "sending": "Publishing"}
+
+COMMENT_WORDS = 60  # characters of a comment that name it
+MOVED_ON = "It was sent or decided in the meantime."
 
 
 def progress(post: QueueEntry | PostRow) -> None:
@@ -28,3 +35,52 @@ def progress(post: QueueEntry | PostRow) -> None:
 def queue_link() -> None:
     """Draw the link to the Queue page."""
     st.page_link(session.page("queue"), label="See the queue", icon=":material/calendar_month:")
+
+
+def interaction(of: Interaction) -> None:
+    """Draw how far a comment or reaction is that LinkedIn does not have yet, and what can be done about it."""
+    what = _name(of)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"interaction-{of.id}"):
+        if of.on_its_way:
+            st.info(f"**{what} is on its way.** {plain(of.error or '')}", icon=":material/hourglass_top:")
+            if of.state == "waiting" and st.button("Do not send it", key=f"drop-{of.id}"):
+                _end(session.get_services().interactions.undo(of), "It is not sent.")
+        elif of.state == "unconfirmed":
+            st.warning(f"**{what} is not confirmed.** {told(of.error or '', of.advice)}", icon=":material/help:")
+            if st.button("It is there", key=f"there-{of.id}", icon=":material/check:"):
+                _end(session.get_services().interactions.found(of), "It counts as sent.")
+            if st.button("Send it again", key=f"resend-{of.id}", icon=":material/replay:"):
+                _ask(of)
+        else:
+            st.error(f"**{what} was not sent.** {told(of.error or '', of.advice)}", icon=":material/error:")
+            if st.button("Send it again", key=f"resend-{of.id}", icon=":material/replay:"):
+                _send_again(of)
+            if st.button("Give it up", key=f"drop-{of.id}", icon=":material/close:"):
+                _end(session.get_services().interactions.undo(of), "It is not sent.")
+
+
+def _name(of: Interaction) -> str:
+    if of.kind == "reaction":
+        return f"The reaction “{Reaction(of.text).label}”"
+    which = "first comment" if of.kind == FIRST_COMMENT else "comment"
+    return f"The {which} “{plain(words_of(of.text, most=COMMENT_WORDS))}”"
+
+
+@errors.dialog("Send it again?")
+def _ask(of: Interaction) -> None:
+    st.write(
+        "LinkedIn does not refuse the same comment twice. Look below the post first: send it only if it is missing."
+    )
+    st.text(shown(of.text))
+    if confirm.agreed("It is missing: send it", "Decide later", key=f"missing-{of.id}", no_key=f"later-{of.id}"):
+        _send_again(of)
+
+
+def _send_again(of: Interaction) -> None:
+    done = session.get_services().interactions.send_again(of)
+    session.get_services().start()
+    _end(done, "It is sent again.")
+
+
+def _end(done: bool, said: str) -> None:
+    confirm.done_or(MOVED_ON, said, in_time=done)

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.drafts.draft import Attachment, Draft
+from dashboard.files.documents import WEBVTT
 from dashboard.ui.common import errors, file_intake, post_card
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
@@ -32,7 +33,13 @@ PIXELS = f"PNG, JPG or GIF; fewer than {limits.IMAGE_PIXELS_BELOW:,} pixels"
 IMAGES = FileField("images", "Media", "image", f"{PIXELS} each.", many=True, alt_text=True)
 LENGTH = f"{limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes"
 VIDEO = FileField("video", "Media", "video", f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Optional")
-CAPTIONS = FileField("captions", "Captions", "captions", "SRT or WebVTT; the rest dialect sends them.")
+CAPTIONS = FileField(
+    "captions",
+    "Captions",
+    "captions",
+    "English, as LinkedIn takes no others; SRT or WebVTT. The rest dialect sends them.",
+)
+AS_SRT = "Goes as SRT, all that LinkedIn takes: times and text stay; styles, positions and speakers' tags are left out."
 COVER = FileField("cover", "Cover", "image", f"{PIXELS}; the rest dialect sends it.")
 PAGES = f"up to 100 MB and {limits.DOCUMENT_PAGES_MAX} pages"
 DOCUMENT = FileField("document", "Media", "document", f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Needed")
@@ -78,6 +85,8 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: FileField)
                 left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
                 editor.keep_draft(draft.changed(**{slot.field: left}))
                 st.rerun()
+        if file.content_type == WEBVTT:
+            st.caption(AS_SRT)
         alt_text, title = attachment.alt_text, attachment.title
         if slot.alt_text:
             alt_text = _caption(draft, slot, index, "alt_text", "Alt text", "What the picture shows", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,7 +19,9 @@ from dashboard.ui.composer.live_text import live_text
 from dashboard.ui.state import editor, session
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
-from linkedin_api import Kind, Problem, little_text, shown, utf16_length
+from linkedin_api import Kind, Problem, comment_problems, little_text, shown, utf16_length
+from linkedin_api.content.blank import is_blank
+from linkedin_api.reference import limits
 
 
 def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
@@ -28,6 +31,7 @@ def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
     below_text = st.container()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container() if draft.kind != Kind.TEXT else below_text  # each element costs time at every key
+    draft = _first_comment(draft)
     draft = fields.options(draft)
     problems = editor.problems(draft)
     with below_text:
@@ -43,7 +47,7 @@ def _text(draft: Draft) -> str:
         "Post",
         draft.text,
         of=draft.draft_id,
-        before=session.mine().text_before,
+        before=_before("text"),
         keep=editor.keep_text,
         placeholder="What do you want to talk about?",
         insert=session.mine().insert,
@@ -60,10 +64,33 @@ def _text(draft: Draft) -> str:
     return text
 
 
+def _before(field: str) -> tuple[str, str]:
+    """The id of the draft that was in the composer before, and what its field holds."""
+    before = session.mine().draft_before
+    return (before.draft_id, getattr(before, field)) if before else ("", "")
+
+
+def _first_comment(draft: Draft) -> Draft:
+    text = live_text(
+        "First comment",
+        draft.first_comment,
+        of=draft.draft_id,
+        before=_before("first_comment"),
+        keep=partial(editor.keep_text, field="first_comment"),
+        placeholder="Optional. It is published below the post once that is out.",
+        rows=2,
+        most=limits.COMMENT_MAX,
+        key="first_comment",
+    )
+    if not is_blank(text):
+        fields.show(comment_problems(text, "first_comment"), "first_comment")
+    return draft.changed(first_comment=text)
+
+
 def _untouched(draft: Draft) -> bool:
     """Whether the fields of this kind are empty: their problems are then hints."""
     written = (draft.url, draft.title, draft.description, draft.question, draft.parent, *draft.options)
-    return not (any(each.strip() for each in written) or draft.attachments)
+    return all(map(is_blank, written)) and not draft.attachments
 
 
 # What each kind needs besides the text.
@@ -81,7 +108,8 @@ def _article(draft: Draft) -> Draft:
     of, refused = session.mine().fetch_refused
     if of == draft.draft_id:
         st.warning(plain(refused))
-    draft = fields.line(draft, "title", "Title", "The headline of the card")
+    needed = "Needed: the headline of the card" if draft.speaks == "rest" else "The headline of the card"
+    draft = fields.line(draft, "title", "Title", needed)
     draft = fields.line(draft, "description", "Description", "Optional")
     return files.attachments(draft, files.THUMBNAIL)
 

@@ -33,6 +33,7 @@ def live_text(
     keep: Callable[[str, str], None],
     placeholder: str = "",
     rows: int = 8,
+    most: int = limits.TEXT_MAX_UTF16,
     insert: tuple[str, str] | None = None,
     key: str,
 ) -> str:
@@ -42,6 +43,7 @@ def live_text(
     `keep(of, text)` is called with what was typed even when the member has already gone to another page.
     `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
     box is the truth, so that nothing overwrites what somebody is typing.
+    `most` is how many UTF-16 units the counter allows.
     `insert` is an id of its own and a text that goes to where the member is writing, once.
     """
     data = {
@@ -49,7 +51,7 @@ def live_text(
         "text": text,
         "of": of,
         "before": {"of": before[0], "text": before[1]},
-        "max": limits.TEXT_MAX_UTF16,
+        "max": most,
         "placeholder": placeholder,
         "rows": rows,
         "urn": URN,

@@ -8,8 +8,10 @@ import secrets
 import streamlit as st
 
 from dashboard.ui.common import errors
+from dashboard.ui.common.text import plain
 from dashboard.ui.state import session
 from linkedin_api import Urn, mention
+from linkedin_api.content.blank import is_blank
 from linkedin_api.content.text import URN
 
 MENTIONABLE = re.compile(URN, re.ASCII)
@@ -38,13 +40,16 @@ def _ask() -> None:
     name_example, urn_example = EXAMPLES[whose]
     name = st.text_input("Name", known.get(picked or "", ""), placeholder=name_example, live=True, key=f"of-{picked}")
     typed = st.text_input("URN or its last part", picked or "", placeholder=urn_example, live=True, key=f"urn-{picked}")
-    name, typed = (name or "").strip(), (typed or "").strip()
+    name, typed = "" if is_blank(name or "") else (name or "").strip(), (typed or "").strip()
     urn = typed if typed.startswith("urn:") else f"urn:li:{whose}:{typed}"
     fits = bool(MENTIONABLE.fullmatch(urn))
     if typed and not fits:
         st.warning("This is no URN of a member or a company page. Its last part has letters, digits, - and _ only.")
-    if st.button("Insert", type="primary", disabled=not (name and fits)):
-        session.mine().insert = (secrets.token_hex(8), mention(name, Urn(urn)))
+    written = mention(name, Urn(urn)) if name and fits else ""
+    if "\\" in written:
+        st.caption(f"Written as {plain(written)}: its brackets and backslashes need a backslash, which no reader sees.")
+    if st.button("Insert", type="primary", disabled=not written):
+        session.mine().insert = (secrets.token_hex(8), written)
         st.rerun()
 
 

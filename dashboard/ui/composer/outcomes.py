@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.posts.interactions import Interaction
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import words_of
 from dashboard.ui.common import errors, progress
@@ -27,7 +28,8 @@ def outcomes() -> None:
     _scheduled()
     if rows := _rows():
         waiting = [row.id for row in rows if row.waiting]
-        errors.fragment(LOOK_EVERY_S if waiting else None)(_follow)(waiting)
+        comments = [post_id for post_id, each in _first_comments(rows).items() if each.on_its_way]
+        errors.fragment(LOOK_EVERY_S if waiting or comments else None)(_follow)(waiting, comments)
 
 
 def _rows() -> list[PostRow]:
@@ -38,11 +40,20 @@ def _rows() -> list[PostRow]:
     return [row for row in session.get_services().outbox.unseen(session.member().id) if row.account_id in ids]
 
 
-def _follow(waited: list[int]) -> None:
+def _first_comments(rows: list[PostRow]) -> dict[int, Interaction]:
+    """The first comments of these posts, by the post; the database is asked only if one of them has any."""
+    wanted = [row.id for row in rows if row.urn and row.draft.comment]
+    return session.get_services().interactions.first_comments(wanted)
+
+
+def _follow(waited: list[int], comments_waited: list[int]) -> None:
     rows = _rows()
+    comments = _first_comments(rows)
     news = [row for row in rows if row.state != "scheduled"]
     for row in news[:SHOWN]:
         _on_its_way(row) if row.waiting else _ended(row)
+        if comment := comments.get(row.id):
+            _comment(comment)
     if len(news) > SHOWN:
         _more(len(news) - SHOWN)
     _held([row for row in rows if row.state == "scheduled" and row.held])
@@ -57,6 +68,16 @@ def _follow(waited: list[int]) -> None:
         if ended:
             st.toast(ENDED.get(ended[0].state, "The post is done."))
         st.rerun()
+    elif comments_waited and not any(each.on_its_way for each in comments.values()):
+        st.rerun()  # the looking stops
+
+
+def _comment(of: Interaction) -> None:
+    """The outcome of a first comment."""
+    if of.state is None:
+        st.caption(":material/chat: Its first comment is out.")
+    elif not of.undone:
+        progress.interaction(of)
 
 
 def _more(count: int) -> None:

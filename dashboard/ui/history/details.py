@@ -22,7 +22,7 @@ def details(row: PostRow) -> None:
     look, facts = st.columns(2, gap="large")
     with look:
         post_card.draft_card(
-            row.draft,
+            row.draft.changed(first_comment="") if row.urn else row.draft,  # told with the others below the post
             session.account_of(row),
             when=dates.date(row.due_at or row.created_at),
             edited=any(interaction.kind == "edit" for interaction in done),

@@ -6,37 +6,50 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.posts.interactions import Interaction
+from dashboard.posts.interactions import COMMENTS, FIRST_COMMENT, Interaction
 from dashboard.posts.post import PostRow
 from dashboard.publishing.engagement import Unrecorded
-from dashboard.ui.common import errors
+from dashboard.ui.common import errors, progress
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import dates, session
 from linkedin_api import Urn, shown, utf16_length
 from linkedin_api.community.social_models import Comment, Reaction
 from linkedin_api.reference import limits, products
 
-READ_COMMENTS = ("r_member_social_feed", "r_member_social", "r_organization_social", "r_organization_social_feed")
+LOOK_EVERY_S = 1.0
+# What lets an app read the comments below a post, by whose post it is; the first one is what LinkedIn's pages name.
+READ_COMMENTS = {
+    "person": ("r_member_social_feed", "r_member_social"),
+    "organization": ("r_organization_social_feed", "r_organization_social"),
+}
 
 
 def conversation(row: PostRow, done: list[Interaction]) -> None:
     """Draw reactions, comments and figures of a published post."""
     st.markdown("**Below the post**")
     actor = _actor(row)
-    _react(
-        row,
-        actor,
-        [
-            interaction
-            for interaction in done
-            if interaction.kind == "reaction" and interaction.actor == actor and not interaction.undone
-        ],
-    )
+    given = [each for each in done if each.kind == "reaction" and each.actor == actor and not each.undone]
+    _react(row, actor, [each for each in given if each.state is None or each.on_its_way])
     _comment(row, actor)
+    if any(each.on_its_way for each in done):
+        errors.fragment(LOOK_EVERY_S)(_follow)(row)
+    else:
+        _all_done(row, done)
+    _others(row, actor)
+    _figures(row)
+
+
+def _follow(row: PostRow) -> None:
+    """What was done here, looked at again and again while something of it is on its way."""
+    done = session.get_services().interactions.of(row.id)
+    _all_done(row, done)
+    if not errors.busy() and not any(each.on_its_way for each in done):
+        st.rerun()
+
+
+def _all_done(row: PostRow, done: list[Interaction]) -> None:
     for interaction in done:
         _done(row, interaction)
-    _others(row)
-    _figures(row)
 
 
 def edit_button(row: PostRow) -> None:
@@ -147,14 +160,22 @@ def _done(row: PostRow, interaction: Interaction) -> None:
     if interaction.kind == "edit":
         with st.expander(f"Edited {dates.date_and_clock(interaction.at)}; the text before"):
             st.text(interaction.text)
-    elif interaction.kind == "comment":
+    elif interaction.state:
+        if not interaction.undone:
+            progress.interaction(interaction)
+    elif interaction.kind in COMMENTS:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"deed-{interaction.id}"):
-            st.text(interaction.text)
-            st.caption("deleted" if interaction.undone else dates.date_and_clock(interaction.at))
-            if not interaction.undone and st.button(
-                "Delete the comment", key=f"undo-{interaction.id}", icon=":material/delete:"
-            ):
-                _take_back(row, interaction)
+            st.text(shown(interaction.text))
+            first = "First comment, " if interaction.kind == FIRST_COMMENT else ""
+            st.caption("deleted" if interaction.undone else f"{first}{dates.date_and_clock(interaction.at)}")
+            # One that a person has found below the post has no id here.
+            if interaction.given_id and not interaction.undone:
+                _delete_button(row, interaction)
+
+
+def _delete_button(row: PostRow, interaction: Interaction) -> None:
+    if st.button("Delete the comment", key=f"undo-{interaction.id}", icon=":material/delete:"):
+        _take_back(row, interaction)
 
 
 def _take_back(row: PostRow, interaction: Interaction) -> None:
@@ -162,10 +183,13 @@ def _take_back(row: PostRow, interaction: Interaction) -> None:
         st.rerun()
 
 
-def _others(row: PostRow) -> None:
+def _others(row: PostRow, author: Urn) -> None:
     """The comments of everybody, where the sign-in may read them; they stay until another post is opened."""
-    here = session.mine()
-    if not _may(row, READ_COMMENTS, "Reading comments"):
+    here, granted = session.mine(), session.account_of(row).scopes
+    scopes = READ_COMMENTS[author.kind]
+    if granted and not set(scopes) & set(granted):
+        below = f"[below the post]({session.get_services().link(str(row.urn))})"
+        st.caption(f"This app may write comments but not read them (`{scopes[0]}`): read what others say {below}.")
         return
     if st.button("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
         found: list[Comment] = []

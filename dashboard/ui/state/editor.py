@@ -70,7 +70,7 @@ def take_kept(draft_id: str) -> bool:
 def _show(other: Draft) -> None:
     before = draft()
     if other.draft_id != before.draft_id:
-        mine().text_before = (before.draft_id, before.text)
+        mine().draft_before = before
     mine().draft = other
 
 
@@ -82,11 +82,11 @@ def others() -> list[Draft]:
     return here.others
 
 
-def keep_text(of: str, text: str) -> None:
+def keep_text(of: str, text: str, field: str = "text") -> None:
     """Save the typed text, unless another draft is in the composer by now."""
     mine().insert = None  # a mention that the box has taken
     if draft().draft_id == of:
-        keep_draft(draft().changed(text=text))
+        keep_draft(draft().changed(**{field: text}))
 
 
 def keep_field(of: str, field: str, key: str) -> None:
@@ -277,7 +277,9 @@ def warnings(of: Draft) -> tuple[Problem, ...]:
 
 def planned(of: Draft) -> tuple[PlannedCall, ...]:
     """The requests that publishing this draft will make, in order."""
-    return get_services().publisher(of.speaks).planned(of.as_post(voice(of).urn), of.planned_files())
+    services, me = get_services(), voice(of)
+    calls = services.publisher(of.speaks).planned(of.as_post(me.urn), of.planned_files())
+    return (*calls, *services.engagement.planned_comment(me, of))
 
 
 def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:

@@ -64,7 +64,7 @@ class MemberState:
     draft: Draft | None = None
     draft_known: Draft | None = None  # as the database has it
     draft_unsaved: bool = False
-    text_before: tuple[str, str] = ("", "")  # draft id and text of the draft that was in the composer before
+    draft_before: Draft | None = None  # the draft that was in the composer before
     others: list[Draft] | None = None
     lost_files: tuple[str, tuple[str, ...]] = ("", ())
     insert: tuple[str, str] | None = None  # an id, and the mention that the text box is to take

@@ -63,8 +63,8 @@ services.worker.join()
 """
 DEADLY = f"""
 import os
-from dashboard.publishing import job_engine, publish_flow, worker
-job_engine.RECOVERIES, worker.TRIES, worker.LOOK_EVERY_S, worker.MEND_EVERY_S = 0, 2, 0.2, 0.2
+from dashboard.publishing import job_library, worker, publish_flow
+job_library.RECOVERIES, worker.TRIES, worker.LOOK_EVERY_S, worker.MEND_EVERY_S = 0, 2, 0.2, 0.2
 publish_flow.PublishFlow.run = lambda self, row: os._exit(9)
 {WORK}
 """

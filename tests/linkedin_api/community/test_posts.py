@@ -50,8 +50,8 @@ def signed_in(linkedin: RunningSandbox) -> Iterator[OpenTransport]:
     """A transport with a new token: of Ada and with every scope, unless told otherwise."""
     with ExitStack() as opened:
 
-        def sign_in(member: Urn = ADA, scopes: tuple[str, ...] = apps.SELF_SERVE + apps.COMMUNITY) -> Transport:
-            client = apps.COMMUNITY_CLIENT if set(scopes) - set(apps.SELF_SERVE) else "sandbox-client"
+        def sign_in(member: Urn = ADA, scopes: tuple[str, ...] = apps.EVERY_PRODUCT) -> Transport:
+            client = apps.EVERY_PRODUCT_CLIENT if set(scopes) - set(apps.SELF_SERVE) else "sandbox-client"
             token = linkedin.state.tokens.new_access_token(client, member.id, list(scopes))
             return opened.enter_context(Transport(access_token=token))
 

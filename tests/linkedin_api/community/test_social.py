@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,9 @@ from linkedin_api import (
     InvalidPost,
     InvalidRequest,
     NotFound,
+    OtherThread,
     OutcomeUnknown,
+    PostUnknown,
     RateLimited,
     Reaction,
     ServerError,
@@ -44,6 +47,7 @@ from tests.linkedin_api.http.test_transport import answering, raw_server, read_r
 
 __all__ = ["signed_in", "transport"]  # fixtures
 
+FEED = (*apps.SELF_SERVE, "w_member_social_feed")
 COMMENT_URN = Urn("urn:li:comment:(urn:li:activity:7,6631349431612559360)")
 
 
@@ -73,10 +77,14 @@ def test_a_comment_arrives_unharmed(social: Social, urn: Urn) -> None:
     assert made.urn.kind == "comment"
 
 
-def test_a_mention_in_a_comment_is_the_name_alone(social: Social, urn: Urn) -> None:
-    social.create_comment(urn, ADA, f"Thanks, {mention('Zoë [Z] Muster', ZOE)}!")
+def test_a_mention_in_a_comment_is_the_name_and_a_link(social: Social, urn: Urn) -> None:
+    made = social.create_comment(urn, ADA, f"😀 {mention('Zoë Muster', ZOE)} of {mention('Analytical Engines', PAGE)}")
 
-    assert [each.text for each in social.comments(urn)] == ["Thanks, Zoë [Z] Muster!"]
+    assert [each.text for each in social.comments(urn)] == ["😀 Zoë Muster of Analytical Engines"]
+    assert made.raw["message"]["attributes"] == [
+        {"start": 3, "length": 10, "value": {"person": {"person": ZOE}}},
+        {"start": 17, "length": 18, "value": {"organization": {"organization": PAGE}}},
+    ]
 
 
 def test_a_reply_names_the_comment_above_it(social: Social, urn: Urn) -> None:
@@ -326,6 +334,83 @@ def test_counts_that_are_missing_are_none_at_all(answer: dict[str, Any], transpo
     assert (counts.reactions, counts.comments, counts.first_level_comments) == ({}, 0, 0)
 
 
+# Two gateways, threads, young posts ---------------------------------------------------------------------------------
+
+
+def paths(linkedin: RunningSandbox) -> list[str]:
+    return [f"{method} {path.partition('?')[0][:9]} {status}" for method, path, status in linkedin.state.calls][1:]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "given", "sent"),
+    [
+        (apps.SELF_SERVE, apps.SELF_SERVE, ["POST /v2/socia 201", "POST /v2/react 201"]),
+        (apps.SELF_SERVE, (), ["POST /rest/soc 403", "POST /v2/socia 201", "POST /rest/rea 403", "POST /v2/react 201"]),
+        (FEED, FEED, ["POST /rest/soc 201", "POST /rest/rea 201"]),
+        (FEED, (), ["POST /rest/soc 201", "POST /rest/rea 201"]),
+    ],
+    ids=["self-serve", "self-serve, not known", "feed", "feed, not known"],
+)
+def test_each_app_comments_and_reacts_through_the_gateway_that_takes_it(
+    scopes: tuple[str, ...],
+    given: tuple[str, ...],
+    sent: list[str],
+    signed_in: OpenTransport,
+    linkedin: RunningSandbox,
+) -> None:
+    transport = signed_in(scopes=scopes)
+    urn, social = post(transport, linkedin), Social(transport, api_url=linkedin.url, scopes=given, **WHERE)
+    made = social.create_comment(urn, ADA, "Hello")
+    social.react(urn, ADA, Reaction.LOVE)
+
+    assert paths(linkedin) == sent
+    assert [each.text for each in linkedin.state.social.comments()] == ["Hello"]
+    social.edit_comment(urn, made.id, ADA, "Better")
+    assert [each.text for each in linkedin.state.social.comments()] == ["Better"]
+    social.remove_reaction(urn, ADA)
+    social.delete_comment(urn, made.id, ADA)
+    assert linkedin.state.social.comments() == []
+
+
+def test_another_thread_that_a_400_names_is_followed_once(social: Social, linkedin: RunningSandbox, urn: Urn) -> None:
+    other = Urn(urn.replace("share", "ugcPost"))
+    made = social.create_comment(other, ADA, "Hello")
+    social.react(other, ADA, Reaction.LIKE)
+
+    assert [each.id for each in social.comments(urn)] == [made.id]
+    assert paths(linkedin)[:4] == [
+        "POST /rest/soc 400",
+        "POST /rest/soc 201",
+        "POST /rest/rea 400",
+        "POST /rest/rea 201",
+    ]
+    message = f"Provided threadUrn: {urn} is not the same as the actual threadUrn: urn:li:activity:7"
+    seen: list[bytes] = []
+    with raw_server(answering(http_answer(400, json.dumps({"message": message, "status": 400})), seen)) as url:
+        lost = Social(Transport(access_token="a"), api_url=url, **WHERE)
+        with pytest.raises(OtherThread) as caught:
+            lost.create_comment(urn, ADA, "Hello")
+    assert caught.value.urn == "urn:li:activity:7"
+    assert [target(each).split("/")[3] for each in seen] == [urn.encoded, "urn%3Ali%3Aactivity%3A7"]
+
+
+@pytest.mark.parametrize("status", [404, 400])
+def test_a_post_that_is_too_young_says_so_and_nothing_was_done(status: int, transport: Transport) -> None:
+    body = {"status": status, "message": f"Unable to obtain activity for urn: '{SHARE}'"}
+    with told(body, status=status) as url, pytest.raises(PostUnknown) as caught:
+        Social(transport, api_url=url, **WHERE).react(SHARE, ADA, Reaction.LIKE)
+
+    assert caught.value.retryable
+    assert "30 seconds" in caught.value.advice
+
+
+def test_a_reaction_that_is_there_already_is_done(transport: Transport) -> None:
+    with told({"status": 409, "message": "Reaction already exists"}, status=409) as url:
+        made = Social(transport, api_url=url, **WHERE).react(SHARE, ADA, Reaction.LIKE)
+
+    assert made.reaction is Reaction.LIKE
+
+
 # Permissions -----------------------------------------------------------------------------------------------------
 
 
@@ -369,7 +454,7 @@ def test_without_a_scope_nothing_is_said(
     with pytest.raises(Forbidden) as caught:
         act(social, SHARE)
 
-    assert caught.value.missing_scope == "w_member_social_feed"
+    assert caught.value.missing_scope == "w_member_social"
 
 
 def test_a_refused_comment_says_why(transport: Transport) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import socket
 import struct
 import time
@@ -37,6 +38,14 @@ DAY_S = 24 * 3600
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
 VTT = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
 SRT = b"1\r\n00:00:00,000 --> 00:00:01,000\r\nHello\r\n"
+METADATA = {
+    "format": "SRT",
+    "formattedForEasyReader": True,
+    "largeText": True,
+    "source": "USER_PROVIDED",
+    "locale": {"variant": "", "country": "US", "language": "EN"},
+    "transcriptType": "CLOSED_CAPTION",
+}
 FORBIDDEN = "Accessing this image resource is forbidden. Please check your permissions for this resource"
 REFUSED = "Field Value validation failed in REQUEST_BODY: Data Processing Exception while processing fields"
 
@@ -377,33 +386,60 @@ def test_an_upload_address_is_good_for_its_own_bytes_only(linkedin: RunningSandb
 # Captions and thumbnail.
 
 
-@pytest.mark.parametrize(("captions", "extension"), [(VTT, ".vtt"), (b"\xef\xbb\xbf" + VTT, ".vtt"), (SRT, ".srt")])
-def test_captions_and_thumbnail_stay_beside_their_film(
-    linkedin: RunningSandbox, captions: bytes, extension: str
-) -> None:
+def captions(
+    url: str, text: bytes = SRT, metadata: dict[str, Any] | None = None, named: bool = True
+) -> requests.Response:
+    """LinkedIn's form; `named`: its parts are files, as most programs send them."""
+    told = json.dumps(metadata or METADATA)
+    parts = {"metadata": ("m.json" if named else None, told), "file": ("c.srt" if named else None, text)}
+    return requests.post(url, files=parts, timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_captions_and_thumbnail_stay_beside_their_film(linkedin: RunningSandbox, named: bool) -> None:
     linkedin.state.assets.processing_s = 0
     value = initialized(linkedin, "videos", fileSizeBytes=len(MP4), uploadCaptions=True, uploadThumbnail=True)
-    answers = [put(value["captionsUploadUrl"], captions, {}, "text/vtt"), put(value["thumbnailUploadUrl"], PNG, {})]
+    family = {"media-type-family": "STILLIMAGE"}
+    answers = [captions(value["captionsUploadUrl"], named=named), put(value["thumbnailUploadUrl"], PNG, family)]
     finalized(linkedin, value, sent(value, MP4))
     facts = read(linkedin, "videos", value["video"]).json()
+    late = put(value["thumbnailUploadUrl"], PNG, family)
 
     found = asset(linkedin, value["video"])
     files = [linkedin.state.assets.folder / path.removeprefix("/media/") for path in paths(found)]
     assert [(answer.status_code, answer.content) for answer in answers] == [(201, b"")] * 2
-    assert [file.read_bytes() for file in files] == [captions, PNG]
-    assert [file.suffix for file in files] == [extension, ".png"]
+    assert [file.read_bytes() for file in files] == [SRT, PNG]
+    assert [file.suffix for file in files] == [".srt", ".png"]
     assert [facts["captions"], facts["thumbnail"]] == [linkedin.url + path for path in paths(found)]
+    assert late.status_code == 400  # a cover cannot be set later
 
 
 def paths(found: Asset) -> tuple[str, str]:
     return found.captions_path, found.thumbnail_path
 
 
-def test_captions_are_text_and_a_thumbnail_is_an_image(linkedin: RunningSandbox) -> None:
+def test_captions_are_a_form_of_subrip_in_english_and_a_thumbnail_is_an_image(linkedin: RunningSandbox) -> None:
     value = initialized(linkedin, "videos", fileSizeBytes=5, uploadCaptions=True, uploadThumbnail=True)
-    answers = [put(value["captionsUploadUrl"], PNG, {}), put(value["thumbnailUploadUrl"], VTT, {})]
+    url, cover = value["captionsUploadUrl"], value["thumbnailUploadUrl"]
+    boundary = {"Content-Type": "multipart/form-data; boundary=x"}
+    nested = b"".join(b"--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n" for _ in range(3000))
+    answers = [
+        put(url, SRT, {}, "application/x-subrip"),
+        requests.post(url, data=SRT, headers={"Content-Type": "application/x-subrip"}, timeout=PATIENCE_S),
+        requests.post(url, files={"file": SRT}, timeout=PATIENCE_S),
+        requests.post(url, data=b"no form", headers=boundary, timeout=PATIENCE_S),
+        requests.post(url, data=nested, headers=boundary, timeout=PATIENCE_S),
+        captions(url, metadata=METADATA | {"locale": {"language": "DE"}}),
+        captions(url, metadata=METADATA | {"format": "VTT"}),
+        captions(url, metadata=METADATA | {"colour": "red"}),
+        captions(url, VTT),
+        captions(url, b"1\n" + bytes(1 << 20)),
+        put(cover, VTT, {}),
+        put(cover, PNG, {"media-type-family": "VIDEO"}),
+        put(cover, PNG, {}, "application/x-www-form-urlencoded"),
+    ]
 
-    assert [answer.status_code for answer in answers] == [415, 415]
+    assert [answer.status_code for answer in answers] == [*[400] * 6, 422, 422, 415, 413, 415, 415, 400]
     assert paths(asset(linkedin, value["video"])) == ("", "")
 
 
@@ -443,17 +479,47 @@ def test_a_document_needs_the_token_of_its_member(linkedin: RunningSandbox) -> N
     [
         ("images", FORBIDDEN),
         ("documents", FORBIDDEN),
-        ("videos", "Not enough permissions to access: partnerApiVideosExternal.GET.20260901"),
     ],
 )
 def test_without_a_scope_for_reading_a_status_is_refused(linkedin: RunningSandbox, kind: str, message: str) -> None:
-    value = initialized(linkedin, kind, **({"fileSizeBytes": 5} if kind == "videos" else {}))
-    answer = read(linkedin, kind, value[kind.removesuffix("s")], token(linkedin))
+    urn = initialized(linkedin, kind)[kind.removesuffix("s")]
+    answer = read(linkedin, kind, urn, token(linkedin))
+    several = listed(linkedin, f"rest/{kind}", urn, headers=token(linkedin)).json()
 
     assert (answer.status_code, answer.json()["message"]) == (403, message)
+    assert several == {"results": {}, "statuses": {urn: 403}, "errors": {urn: answer.json()}}
 
 
-@pytest.mark.parametrize("scope", ["r_member_social", "r_organization_social"])
+def listed(linkedin: RunningSandbox, path: str, *urns: str, headers: dict[str, str] | None = None) -> requests.Response:
+    ids = ",".join(quote(urn, safe="") for urn in urns)
+    where = f"{linkedin.url}/{path}?ids=List({ids})"
+    return requests.get(where, headers=headers or token(linkedin), timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("v2/images", "image"), ("rest/videos", "video")])
+def test_an_owner_who_may_only_publish_sees_videos_and_unversioned_images(
+    linkedin: RunningSandbox, path: str, kind: str
+) -> None:
+    value = initialized(linkedin, f"{kind}s", **({"fileSizeBytes": 5} if kind == "video" else {}))
+    urn, unknown = value[kind], f"urn:li:{kind}:x"
+    headers = token(linkedin)
+    stranger = token(linkedin, sub=ZOE)
+    if path.startswith("v2/"):
+        del headers["LinkedIn-Version"]
+    one, bare, foreign = (
+        requests.get(f"{linkedin.url}/{path}/{quote(key, safe='')}", headers=whose, timeout=PATIENCE_S)
+        for key, whose in ((urn, headers), (urn.rpartition(":")[2], headers), (urn, stranger))
+    )
+    several = listed(linkedin, path, urn, unknown, headers=headers)
+
+    assert one.json() == bare.json() == {"id": urn, "owner": ME, "status": "WAITING_UPLOAD"}
+    assert foreign.status_code == 403
+    assert several.json()["results"] == {urn: one.json()}
+    assert several.json()["statuses"] == {urn: 200, unknown: 404}
+    assert list(several.json()["errors"]) == [unknown]
+
+
+@pytest.mark.parametrize("scope", ["r_member_social", "r_organization_social", "w_organization_social"])
 @pytest.mark.parametrize(("kind", "data"), [("images", PNG), ("documents", DOCUMENTS[".pdf"])])
 def test_a_reader_sees_how_far_a_file_is(
     timed: RunningSandbox, clock: Clock, kind: str, data: bytes, scope: str

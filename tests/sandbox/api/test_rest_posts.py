@@ -147,6 +147,16 @@ def test_several_images_are_two_to_twenty(linkedin: RunningSandbox) -> None:
     assert linkedin.state.feed()[0].media[19].alt_text == "A map"
 
 
+def test_an_article_needs_a_title_which_may_be_empty(linkedin: RunningSandbox) -> None:
+    article = {"source": "https://example.com"}
+    refused = post(linkedin, rest_post("x", content={"article": article}))
+    urn = posted(linkedin, content={"article": article | {"title": ""}})
+
+    line = "ERROR :: /content/article/title :: field is required but not found and has no default value\n"
+    assert (refused.status_code, refused.json()) == (422, {"message": line, "status": 422})
+    assert list(linkedin.state.posts) == [urn]
+
+
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
@@ -159,7 +169,11 @@ def test_several_images_are_two_to_twenty(linkedin: RunningSandbox) -> None:
         ({"multiImage": {"images": [{"id": "urn:li:video:x"}] * 2}}, 400, "INVALID_URN_TYPE"),
         ({"multiImage": {}}, 422, None),
         ({"article": {"source": "https://a.b", "title": "x" * 401}}, 400, "FIELD_LENGTH_TOO_LONG"),
-        ({"article": {"source": "https://a.b", "thumbnail": "https://a.b/c.png"}}, 400, "INVALID_URN_TYPE"),
+        (
+            {"article": {"source": "https://a.b", "title": "", "thumbnail": "https://a.b/c.png"}},
+            400,
+            "INVALID_URN_TYPE",
+        ),
         ({"article": {"source": "https://a.b"}, "poll": POLL}, 400, "INVALID_VALUE_FOR_FIELD"),
         ({"carousel": {}}, 403, "ACCESS_DENIED"),
     ],

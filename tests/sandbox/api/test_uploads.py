@@ -127,12 +127,16 @@ def test_an_image_needs_the_token(linkedin: RunningSandbox) -> None:
     assert answer.json()["code"] == "EMPTY_ACCESS_TOKEN"
 
 
-def test_a_missing_content_type_gets_a_page_of_html(linkedin: RunningSandbox) -> None:
+def test_an_image_needs_no_type_and_a_forms_type_is_refused(linkedin: RunningSandbox) -> None:
     headers = bearer(linkedin.url)
-    answer = requests.put(upload_url(register(linkedin, headers)), data=PNG, headers=headers, timeout=PATIENCE_S)
+    url = upload_url(register(linkedin, headers))
+    form = put(url, PNG, headers, "application/x-www-form-urlencoded")
+    parts = requests.post(url, files={"file": PNG}, headers=headers, timeout=PATIENCE_S)
+    bare = requests.put(url, data=PNG, headers=headers, timeout=PATIENCE_S)
 
-    assert answer.status_code == 400
-    assert answer.headers["content-type"].startswith("text/html")
+    assert (form.status_code, form.headers["content-type"].partition(";")[0]) == (400, "text/html")
+    assert parts.status_code == 415
+    assert (bare.status_code, bare.content, "Content-Type" in bare.request.headers) == (201, b"", False)
 
 
 @pytest.mark.parametrize(("kind", "data"), [("image", b"%PDF-1.7"), ("image", MP4), ("video", PNG), ("image", b"")])

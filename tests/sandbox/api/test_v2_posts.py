@@ -382,7 +382,7 @@ def test_distribution_is_required_on_rest(linkedin: RunningSandbox) -> None:
         ),
         ({"commentary": ""}, "INVALID_VALUE_BLANK_FIELD", "commentary can't be blank"),
         ({"lifecycleState": "DRAFT"}, "INVALID_VALUE_FOR_FIELD", "lifecycleState can't be set to DRAFT"),
-        ({"content": {"article": {}}}, "MISSING_FIELD", "source is required but missing"),
+        ({"content": {"article": {"source": "", "title": ""}}}, "INVALID_VALUE_FOR_FIELD", "source can't be set to "),
         ({"content": {"media": {"id": "urn:li:image:x"}}}, "INVALID_IMAGE_ID", "This Image ID is invalid"),
     ],
 )

@@ -72,7 +72,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def timed(tmp_path: Path, clock: Clock) -> Iterator[RunningSandbox]:
-    state = Sandbox(tmp_path / "timed", clock=clock, member_daily_limit=5, partner=True)
+    state = Sandbox(tmp_path / "timed", clock=clock, member_daily_limit=5, partner=True, activity_delay_s=0)
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 
@@ -122,9 +122,12 @@ def test_an_unprovisioned_scope_fails_the_whole_request(linkedin: RunningSandbox
     ]
 
 
-MANAGING = "w_organization_social r_organization_social rw_organization_admin r_organization_admin r_member_social"
-FEEDS = "w_member_social_feed r_member_social_feed w_organization_social_feed r_organization_social_feed"
-COMMUNITY = f"{SCOPES} {MANAGING} {FEEDS} r_member_postAnalytics r_member_profileAnalytics"
+FEEDS = "w_member_social_feed w_organization_social_feed r_organization_social_feed"
+PAGES = "w_organization_social r_organization_social rw_organization_admin r_organization_followers"
+FIGURES = "r_basicprofile r_1st_connections_size r_member_postAnalytics r_member_profileAnalytics"
+COMMUNITY = f"w_member_social {FEEDS} {PAGES} {FIGURES}"
+CLOSED = "r_member_social r_member_social_feed r_organization_admin"
+EVERY_PRODUCT = f"{SCOPES} {CLOSED} {COMMUNITY.removeprefix('w_member_social ')}"
 
 
 def consent_page(url: str, scope: str, client_id: str) -> requests.Response:
@@ -132,19 +135,31 @@ def consent_page(url: str, scope: str, client_id: str) -> requests.Response:
     return requests.get(where, params=params, allow_redirects=False, timeout=PATIENCE_S)
 
 
-def test_the_community_app_gets_every_scope_explained_in_words(linkedin: RunningSandbox) -> None:
-    page = consent_page(linkedin.url, COMMUNITY, "sandbox-community")
+@pytest.mark.parametrize(
+    ("client_id", "scope"), [("sandbox-community", COMMUNITY), ("sandbox-every-product", EVERY_PRODUCT)]
+)
+def test_every_scope_of_an_app_is_explained_in_words(linkedin: RunningSandbox, client_id: str, scope: str) -> None:
+    page = consent_page(linkedin.url, scope, client_id)
 
     assert page.status_code == 200
     wishes = re.findall(r"<li>([^<]+) <code>([^<]+)</code></li>", page.text)
-    assert {scope for _, scope in wishes} == set(COMMUNITY.split())
-    assert [scope for words, scope in wishes if words == scope or " " not in words] == []
+    assert {name for _, name in wishes} == set(scope.split())
+    assert [name for words, name in wishes if words == name or " " not in words] == []
 
 
 @pytest.mark.parametrize("client_id", ["sandbox-client", "my-client"])
-@pytest.mark.parametrize("scope", COMMUNITY.split()[4:])
+@pytest.mark.parametrize("scope", (FEEDS + " " + FIGURES).split())
 def test_a_self_serve_app_gets_none_of_them(linkedin: RunningSandbox, client_id: str, scope: str) -> None:
     page = consent_page(linkedin.url, f"openid {scope}", client_id)
+
+    assert parse_qs(urlsplit(page.headers["location"]).query)["error_description"] == [
+        f'Scope "{scope}" is not authorized for your application'
+    ]
+
+
+@pytest.mark.parametrize("scope", [*SCOPES.split()[:3], *CLOSED.split()])
+def test_an_app_with_community_management_has_no_openid_connect(linkedin: RunningSandbox, scope: str) -> None:
+    page = consent_page(linkedin.url, f"r_basicprofile {scope}", "sandbox-community")
 
     assert parse_qs(urlsplit(page.headers["location"]).query)["error_description"] == [
         f'Scope "{scope}" is not authorized for your application'
@@ -499,6 +514,31 @@ def test_userinfo_of_a_member_without_picture_and_email(linkedin: RunningSandbox
         "family_name": "Muster",
         "locale": {"country": "DE", "language": "de"},
     }
+
+
+def me(linkedin: RunningSandbox, member: str, **params: str) -> Any:
+    token = linkedin.state.tokens.new_access_token("sandbox-community", member, ["r_basicprofile"])
+    headers = V2 | {"Authorization": f"Bearer {token}"}
+    answer = requests.get(f"{linkedin.url}/v2/me", params=params, headers=headers, timeout=PATIENCE_S)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_me_tells_who_signed_in_without_openid_connect(linkedin: RunningSandbox) -> None:
+    locale = {"country": "US", "language": "en"}
+
+    assert me(linkedin, ADA) == {
+        "id": ADA,
+        "vanityName": "ada-example",
+        "localizedFirstName": "Ada",
+        "firstName": {"localized": {"en_US": "Ada"}, "preferredLocale": locale},
+        "localizedLastName": "Example",
+        "lastName": {"localized": {"en_US": "Example"}, "preferredLocale": locale},
+        "localizedHeadline": "Writes programs for engines",
+        "headline": {"localized": {"en_US": "Writes programs for engines"}, "preferredLocale": locale},
+        "profilePicture": {"displayImage": f"urn:li:digitalmediaAsset:C4E03AQ{ADA}"},
+    }
+    assert "profilePicture" not in me(linkedin, ZOE)
 
 
 @pytest.mark.parametrize("path", ["userinfo", "me"])

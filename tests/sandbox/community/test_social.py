@@ -17,6 +17,7 @@ from tests.support.patience import PATIENCE_S
 
 __all__ = ["clock", "timed"]
 FEED = ("r_member_social_feed", "r_organization_social_feed")
+SAY = ("w_member_social_feed", "w_organization_social_feed")
 
 
 def comments_url(sandbox: RunningSandbox, entity: str) -> str:
@@ -28,7 +29,7 @@ def comment(
 ) -> requests.Response:
     body = {"actor": ME, "object": entity, "message": {"text": text, "attributes": []}} | changes
     return requests.post(
-        comments_url(sandbox, entity), json=body, headers=headers or token(sandbox), timeout=PATIENCE_S
+        comments_url(sandbox, entity), json=body, headers=headers or token(sandbox, *SAY), timeout=PATIENCE_S
     )
 
 
@@ -42,7 +43,7 @@ def react(
     sandbox: RunningSandbox, root: str, kind: str = "LIKE", actor: str = ME, headers: dict[str, str] | None = None
 ) -> requests.Response:
     where, body = f"{sandbox.url}/rest/reactions?actor={encoded(actor)}", {"root": root, "reactionType": kind}
-    return requests.post(where, json=body, headers=headers or token(sandbox), timeout=PATIENCE_S)
+    return requests.post(where, json=body, headers=headers or token(sandbox, *SAY), timeout=PATIENCE_S)
 
 
 def key(actor: str, entity: str) -> str:
@@ -78,12 +79,77 @@ def test_a_comment_is_named_in_header_and_body(timed: RunningSandbox, clock: Clo
     }
 
 
-@pytest.mark.parametrize("scope", ["w_member_social", "w_member_social_feed"])
-def test_either_writing_scope_is_enough(linkedin: RunningSandbox, scope: str) -> None:
-    urn, headers = posted(linkedin), token(linkedin, scope)
+@pytest.mark.parametrize(
+    ("scope", "sub", "actor", "closed"),
+    [
+        ("w_member_social", ADA, ME, True),
+        ("w_member_social_feed", ADA, ME, False),
+        ("w_organization_social", ZOE, ENGINES.urn, True),
+        ("w_organization_social_feed", ZOE, ENGINES.urn, False),
+    ],
+)
+def test_the_versioned_gateway_wants_the_feed_scopes_and_the_older_one_takes_both(
+    linkedin: RunningSandbox, scope: str, sub: str, actor: str, closed: bool
+) -> None:
+    urn, headers = posted(linkedin), token(linkedin, scope, sub=sub)
+    below = {"actor": actor, "message": {"text": "Hi"}}
+    on_rest = [comment(linkedin, urn, headers=headers, actor=actor), react(linkedin, urn, "LIKE", actor, headers)]
+    del headers["LinkedIn-Version"]
+    v2 = f"{linkedin.url}/v2"
+    on_v2 = [
+        requests.post(f"{v2}/socialActions/{encoded(urn)}/comments", json=below, headers=headers, timeout=PATIENCE_S),
+        requests.post(
+            f"{v2}/reactions?actor={encoded(actor)}",
+            json={"root": urn, "reactionType": "PRAISE"},
+            headers=headers,
+            timeout=PATIENCE_S,
+        ),
+    ]
 
-    assert comment(linkedin, urn, headers=headers).status_code == 201
-    assert react(linkedin, urn, headers=headers).status_code == 201
+    assert [each.status_code for each in on_v2] == [201, 201]
+    assert [each.status_code for each in on_rest] == ([403, 403] if closed else [201, 201])
+    assert not closed or [each.json()["message"].rpartition(" ")[2] for each in on_rest] == [
+        "partnerApiSocialActions.CREATE.20260901",
+        "partnerApiReactions.CREATE.20260901",
+    ]
+
+
+def test_a_post_takes_no_comment_in_its_first_seconds(timed: RunningSandbox, clock: Clock) -> None:
+    requests.post(f"{timed.url}/_sandbox/faults", json={"activity_delay_s": 20}, timeout=PATIENCE_S)
+    urn = publish(timed, share("x"), token(timed)).json()["id"]
+    early = [comment(timed, urn), react(timed, urn)]
+    clock.now += 20
+    late = comment(timed, urn)
+
+    refusal = {"status": 404, "message": f"Unable to obtain activity for urn: '{urn}'"}
+    assert [(each.status_code, each.json()) for each in early] == [(404, refusal)] * 2
+    assert late.status_code == 201
+    assert comment(timed, "urn:li:share:1").json()["message"] == "Unable to obtain activity for urn: 'urn:li:share:1'"
+
+
+def test_a_missing_activity_can_be_had_at_will(linkedin: RunningSandbox) -> None:
+    urn = posted(linkedin)
+    linkedin.state.faults.arm("activity_missing", times=2)
+
+    assert [comment(linkedin, urn).status_code for _ in range(3)] == [404, 404, 201]
+
+
+def test_another_thread_is_refused_with_the_urn_of_the_right_one(linkedin: RunningSandbox) -> None:
+    urn, other = posted(linkedin), posted(linkedin, "other")
+    below = comment(linkedin, other).json()["commentUrn"]
+    as_video = urn.replace("share", "ugcPost")
+    answers = [
+        (comment(linkedin, urn, object=other), other),
+        (comment(linkedin, urn, parentComment=below), below),
+        (comment(linkedin, as_video), as_video),
+        (react(linkedin, as_video), as_video),
+    ]
+
+    assert [(answer.status_code, answer.json()["message"]) for answer, _ in answers] == [
+        (400, f"Provided threadUrn: {given} is not the same as the actual threadUrn: {urn}") for _, given in answers
+    ]
+    assert comment(linkedin, urn, object=None).status_code == 201
+    assert comment(linkedin, urn, object=as_video).status_code == 201
 
 
 def test_the_activity_of_a_post_is_the_post(linkedin: RunningSandbox) -> None:
@@ -110,17 +176,19 @@ def test_a_comment_may_show_the_actors_own_image(linkedin: RunningSandbox) -> No
     urn, image = posted(linkedin), uploaded(linkedin, "image", PNG)
     entity = [{"entity": {"image": image}}]
     own = comment(linkedin, urn, "", content=entity)
-    foreign = comment(linkedin, urn, "", token(linkedin, sub=ZOE), actor=ZOE_URN, content=entity)
+    foreign = comment(linkedin, urn, "", token(linkedin, *SAY, sub=ZOE), actor=ZOE_URN, content=entity)
 
     assert own.json()["content"][0]["entity"] == {"image": image}
     assert foreign.status_code == 403
 
 
 def test_a_mention_in_a_comment_comes_back_with_its_range(linkedin: RunningSandbox) -> None:
-    message = {"text": "😀 Zoë", "attributes": [mention(3, 3)]}
-    answer = comment(linkedin, posted(linkedin), message=message)
+    documented = {"start": 3, "length": 3, "value": {"person": {"person": ZOE_URN}}}
+    messages = [{"text": "😀 Zoë", "attributes": [attribute]} for attribute in (documented, mention(3, 3))]
+    urn = posted(linkedin)
+    answers = [comment(linkedin, urn, message=message) for message in messages]
 
-    assert answer.json()["message"] == message
+    assert [answer.json()["message"] for answer in answers] == [messages[0]] * 2
 
 
 @pytest.mark.parametrize(
@@ -132,7 +200,8 @@ def test_a_mention_in_a_comment_comes_back_with_its_range(linkedin: RunningSandb
         ({"message": None}, 422, f"ERROR :: /message :: {REQUIRED}\n"),
         ({"message": {}}, 422, f"ERROR :: /message/text :: {REQUIRED}\n"),
         ({"actor": None}, 422, f"ERROR :: /actor :: {REQUIRED}\n"),
-        ({"object": "urn:li:share:1"}, 400, "object can't be set to urn:li:share:1"),
+        ({"object": "urn:li:share:1"}, 400, "Provided threadUrn: urn:li:share:1 is not the same as the actual"),
+        ({"object": "share:1"}, 400, "object can't be set to share:1"),
         ({"colour": "red"}, 422, "ERROR :: /colour :: unrecognized field found but not allowed\n"),
         ({"parentComment": "urn:li:comment:(urn:li:activity:1,2)"}, 404, "Could not find entity"),
         ({"message": {"text": "x", "attributes": [mention(0, 2)]}}, 422, "ERROR :: /message/attributes/0 :: start 0"),
@@ -162,11 +231,10 @@ def test_an_unknown_post_has_no_comments(linkedin: RunningSandbox, path: str) ->
 @pytest.mark.parametrize(
     ("actor", "scopes", "sub", "status"),
     [
-        (ENGINES.urn, ("w_organization_social",), ZOE, 201),
-        (ENGINES.urn, ("w_organization_social_feed",), ADA, 201),
+        (ENGINES.urn, SAY[1:], ZOE, 201),
         (ENGINES.urn, ("w_member_social", "w_member_social_feed"), ADA, 403),
-        (BRIDGE.urn, WRITE, ZOE, 403),
-        (ZOE_URN, WRITE, ADA, 403),
+        (BRIDGE.urn, SAY, ZOE, 403),
+        (ZOE_URN, SAY, ADA, 403),
     ],
 )
 def test_the_actor_is_oneself_or_ones_organization(
@@ -231,19 +299,20 @@ def test_an_organizations_comments_are_for_its_people(linkedin: RunningSandbox) 
 def test_a_comment_is_edited_by_either_patch(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin)
     where = f"{comments_url(linkedin, urn)}/{comment(linkedin, urn).json()['id']}"
-    headers = token(linkedin) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
+    headers = token(linkedin, *SAY) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
     patches = [{"message": {"$set": {"text": "one"}}}, {"$set": {"message": {"text": "two"}}}]
     statuses = [
         requests.post(where, json={"patch": p}, headers=headers, timeout=PATIENCE_S).status_code for p in patches
     ]
     found = requests.get(where, headers=token(linkedin, *FEED), timeout=PATIENCE_S).json()
-    stranger = token(linkedin, sub=ZOE) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
+    stranger = token(linkedin, *SAY, sub=ZOE) | {"X-RestLi-Method": "PARTIAL_UPDATE"}
 
     assert (statuses, found["message"]["text"]) == ([204, 204], "two")
     assert requests.post(where, json={"patch": patches[0]}, headers=stranger, timeout=PATIENCE_S).status_code == 403
     assert requests.post(where, json={"patch": {}}, headers=headers, timeout=PATIENCE_S).status_code == 422
     assert (
-        requests.post(where, json={"patch": patches[0]}, headers=token(linkedin), timeout=PATIENCE_S).status_code == 400
+        requests.post(where, json={"patch": patches[0]}, headers=token(linkedin, *SAY), timeout=PATIENCE_S).status_code
+        == 400
     )
 
 
@@ -252,10 +321,10 @@ def test_a_deleted_comment_takes_its_replies_and_reactions_along(linkedin: Runni
     first = comment(linkedin, urn, "first").json()
     react(linkedin, comment(linkedin, urn, "reply", parentComment=first["commentUrn"]).json()["commentUrn"])
     where = f"{comments_url(linkedin, urn)}/{first['id']}"
-    stranger = requests.delete(where, headers=token(linkedin, sub=ZOE), timeout=PATIENCE_S)
-    as_other = requests.delete(f"{where}?actor={encoded(ZOE_URN)}", headers=token(linkedin), timeout=PATIENCE_S)
-    deleted = requests.delete(f"{where}?actor={encoded(ME)}", headers=token(linkedin), timeout=PATIENCE_S)
-    again = requests.delete(where, headers=token(linkedin), timeout=PATIENCE_S)
+    stranger = requests.delete(where, headers=token(linkedin, *SAY, sub=ZOE), timeout=PATIENCE_S)
+    as_other = requests.delete(f"{where}?actor={encoded(ZOE_URN)}", headers=token(linkedin, *SAY), timeout=PATIENCE_S)
+    deleted = requests.delete(f"{where}?actor={encoded(ME)}", headers=token(linkedin, *SAY), timeout=PATIENCE_S)
+    again = requests.delete(where, headers=token(linkedin, *SAY), timeout=PATIENCE_S)
 
     assert [each.status_code for each in (stranger, as_other, deleted, again)] == [403, 403, 204, 404]
     assert (linkedin.state.social.comments(), linkedin.state.social.reactions()) == ([], [])
@@ -283,7 +352,7 @@ def test_a_reaction_is_named_in_header_and_body(timed: RunningSandbox, clock: Cl
 def test_the_second_reaction_replaces_the_first(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin)
     statuses = [react(linkedin, urn, kind).status_code for kind in ("LIKE", "EMPATHY")]
-    react(linkedin, activity(urn), "INTEREST", ZOE_URN, token(linkedin, sub=ZOE))
+    react(linkedin, activity(urn), "INTEREST", ZOE_URN, token(linkedin, *SAY, sub=ZOE))
 
     assert statuses == [201, 201]
     assert [each.type for each in linkedin.state.social.reactions(urn)] == ["INTEREST", "EMPATHY"]
@@ -298,7 +367,7 @@ def test_a_reaction_that_linkedin_does_not_know_is_refused(linkedin: RunningSand
 
 def test_a_reaction_needs_an_actor_and_something_to_react_to(linkedin: RunningSandbox) -> None:
     where, body = f"{linkedin.url}/rest/reactions", {"root": posted(linkedin), "reactionType": "LIKE"}
-    nobody = requests.post(where, json=body, headers=token(linkedin), timeout=PATIENCE_S)
+    nobody = requests.post(where, json=body, headers=token(linkedin, *SAY), timeout=PATIENCE_S)
 
     assert nobody.json()["message"] == "actor is required but missing"
     assert react(linkedin, "urn:li:share:1").status_code == 404
@@ -312,10 +381,10 @@ def test_a_reaction_is_taken_back_once(linkedin: RunningSandbox) -> None:
         react(linkedin, entity)
     where = f"{linkedin.url}/rest/reactions"
     statuses = [
-        requests.delete(f"{where}/{key(ME, entity)}", headers=token(linkedin), timeout=PATIENCE_S).status_code
+        requests.delete(f"{where}/{key(ME, entity)}", headers=token(linkedin, *SAY), timeout=PATIENCE_S).status_code
         for entity in (urn, below, urn)
     ]
-    foreign = requests.delete(f"{where}/{key(ZOE_URN, urn)}", headers=token(linkedin), timeout=PATIENCE_S)
+    foreign = requests.delete(f"{where}/{key(ZOE_URN, urn)}", headers=token(linkedin, *SAY), timeout=PATIENCE_S)
 
     assert statuses == [204, 204, 404]
     assert foreign.status_code == 403
@@ -336,7 +405,7 @@ def test_a_reaction_is_taken_back_once(linkedin: RunningSandbox) -> None:
     ],
 )
 def test_a_broken_key_is_a_syntax_exception(linkedin: RunningSandbox, path: str) -> None:
-    answer = requests.delete(f"{linkedin.url}/rest/reactions/{path}", headers=token(linkedin), timeout=PATIENCE_S)
+    answer = requests.delete(f"{linkedin.url}/rest/reactions/{path}", headers=token(linkedin, *SAY), timeout=PATIENCE_S)
 
     assert answer.status_code == 400
     assert answer.json() == {
@@ -349,7 +418,7 @@ def test_a_broken_key_is_a_syntax_exception(linkedin: RunningSandbox, path: str)
 def test_reactions_are_listed_newest_first(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin)
     react(linkedin, urn)
-    react(linkedin, urn, "PRAISE", ZOE_URN, token(linkedin, sub=ZOE))
+    react(linkedin, urn, "PRAISE", ZOE_URN, token(linkedin, *SAY, sub=ZOE))
     where, headers = f"{linkedin.url}/rest/reactions/(entity:{encoded(urn)})", token(linkedin, *FEED)
     found = requests.get(
         f"{where}?q=entity&sort=(value:REVERSE_CHRONOLOGICAL)", headers=headers, timeout=PATIENCE_S
@@ -396,9 +465,9 @@ def test_social_calls_are_not_creates_and_count_in_the_day(timed: RunningSandbox
     urn = publish(timed, share("x"), token(timed)).json()["id"]
     timed.state.faults.arm("server_error", target="create")
     timed.state.faults.arm("dropped_answer")
-    answers = [comment(timed, urn).status_code, *(react(timed, urn).status_code for _ in range(4))]
+    answers = [comment(timed, urn).status_code, *(react(timed, urn).status_code for _ in range(5))]
 
-    assert answers == [201, 201, 201, 201, 429]
+    assert answers == [201, 201, 201, 201, 201, 429]
 
 
 def test_posts_over_http_carry_comments_reactions_and_everything_else(linkedin: RunningSandbox) -> None:
@@ -542,7 +611,7 @@ def test_what_linkedin_does_not_count_is_refused(
 @pytest.mark.parametrize("q", ["me", "entity"])
 def test_numbers_need_their_scope(linkedin: RunningSandbox, q: str) -> None:
     where = f"{linkedin.url}/rest/memberCreatorPostAnalytics?q={q}"
-    answer = requests.get(where, headers=token(linkedin), timeout=PATIENCE_S)
+    answer = requests.get(where, headers=token(linkedin, *SAY), timeout=PATIENCE_S)
 
     assert answer.status_code == 403
     name = f"memberCreatorPostAnalytics.FINDER-{q}.20260901"
@@ -559,7 +628,7 @@ def page_of(sandbox: RunningSandbox, urn: str) -> str:
 def test_the_page_of_a_post_shows_what_was_said(linkedin: RunningSandbox) -> None:
     urn = posted(linkedin, f"Hi @[Zoë]({ZOE_URN}) #tag", token(linkedin, *WRITE), author=BRIDGE.urn)
     first = comment(linkedin, urn, "<b>first</b>").json()["commentUrn"]
-    comment(linkedin, urn, "a reply", token(linkedin, sub=ZOE), actor=ZOE_URN, parentComment=first)
+    comment(linkedin, urn, "a reply", token(linkedin, *SAY, sub=ZOE), actor=ZOE_URN, parentComment=first)
     react(linkedin, urn, "APPRECIATION")
     shown = page_of(linkedin, urn)
 

@@ -1,0 +1,91 @@
+"""Who may comment, react and read, in both gateways: scopes, LinkedIn's names for refusals, threads (§6.1, §6.3)."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.http.gateway import Call, Endpoint, Handler, Operation, guarded
+from sandbox.http.permissions import POSTING, may_act_by_scope
+from sandbox.model.posts import StoredPost
+from sandbox.model.social import StoredComment, thread_number
+from sandbox.protocol import errors
+
+REST, V2 = GATEWAYS = ("/rest", "/v2")
+# [D] the scopes that LinkedIn's pages name for both gateways
+WRITE = ("w_member_social_feed", "w_organization_social_feed")
+# [C live] /v2 takes these too, /rest refuses them
+WRITE_ON_V2 = (*WRITE, *POSTING)
+READ = ("r_member_social", "r_member_social_feed", "r_organization_social", "r_organization_social_feed")
+COUNTS = ("r_member_social_feed", "r_organization_social_feed")  # [D]; organizations [I]
+WRITING = ("CREATE", "PARTIAL_UPDATE", "DELETE")
+# [C live] partnerApiSocialActions.CREATE .GET .GET_ALL, partnerApiReactions.CREATE, partnerApiSocialMetadata.GET;
+# [C] socialActions.GET.NO_VERSION on /v2; all others by the same pattern [I]
+NAMES_ON_REST = {
+    "socialActions": "partnerApiSocialActions",
+    "reactions": "partnerApiReactions",
+    "socialMetadata": "partnerApiSocialMetadata",
+}
+
+
+def operation(gateway: str, resource: str, method: str) -> Operation:
+    """An operation of a gateway, with its scopes and its name in LinkedIn's 403."""
+    versioned = gateway == REST
+    if method in WRITING:
+        scopes = WRITE if versioned else WRITE_ON_V2
+    else:
+        scopes = COUNTS if resource == "socialMetadata" else READ
+    name = NAMES_ON_REST[resource] if versioned else resource
+    return Operation(name, method, scopes, versioned=versioned, one_is_enough=True)
+
+
+def in_both_gateways(path: str, verb: str, resource: str, *choices: tuple[str, str, Handler]) -> list[Route]:
+    """The routes of `path` below /rest and /v2. A choice is a query parameter or "", a method's name, and its handler.
+
+    The first choice whose parameter is in the query answers; "" is always chosen.
+    """
+    return [Route(gateway + path, choosing(gateway, resource, *choices), methods=[verb]) for gateway in GATEWAYS]
+
+
+def choosing(gateway: str, resource: str, *choices: tuple[str, str, Handler]) -> Endpoint:
+    """An endpoint that hands a request to the choice which its query names; 404 when there is none. [C]"""
+    found = [(name, guarded(operation(gateway, resource, method), handler)) for name, method, handler in choices]
+
+    async def endpoint(request: Request) -> Response:
+        for name, chosen in found:
+            if not name or name in request.query_params:
+                return await chosen(request)
+        return errors.no_resource().response()
+
+    return endpoint
+
+
+def writable(urn: str, call: Call) -> tuple[StoredPost, StoredComment | None]:
+    """The post, or the comment with its post, to comment on or react to.
+
+    Raises ApiError 404 for an unknown post, and as long as LinkedIn has not made the activity of a new one; 400 for
+    the URN of another thread. [C live] for comments, [I] for reactions
+    """
+    absent = errors.no_activity(urn)
+    post, comment = call.sandbox.social.entity(urn, absent)
+    if call.sandbox.faults.take("thread", ["activity_missing"]) or not call.sandbox.social.has_activity(post):
+        raise absent
+    return post, comment
+
+
+def check_thread(field: str, urn: str | None, post: StoredPost) -> None:
+    """Raise ApiError 400 when this URN in the body names another thread; share, ugcPost and activity are one. [I]"""
+    if urn is None:
+        return  # [C] four programs send no object
+    number = thread_number(urn)
+    if number is None:
+        raise errors.cannot_be(field, urn)  # [I]
+    if number != thread_number(post.urn):
+        raise errors.other_thread(urn, post.urn)
+
+
+def check_readable(post: StoredPost, call: Call) -> None:
+    """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
+    if not may_act_by_scope(post.author, call):
+        raise call.denied()
