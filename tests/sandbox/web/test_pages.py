@@ -56,9 +56,7 @@ def everywhere(text: str) -> list[StoredPost]:
 def talk(text: str) -> Talk:
     first = StoredComment("1", "urn:li:share:1", ADA, text, 1.0, marks=(Mark(0, 1, "mention", text),))
     answer = StoredComment("2", "urn:li:share:1", ZOE, text, 2.0, parent="1", media=media(text, "image/png"))
-    return Talk(
-        {"": [first], "1": [answer]}, {"urn:li:share:1": [StoredReaction(ADA, "urn:li:share:1", "LIKE", 3.0)]}
-    )
+    return Talk({"": [first], "1": [answer]}, {"urn:li:share:1": [StoredReaction(ADA, "urn:li:share:1", "LIKE", 3.0)]})
 
 
 def page_of(shown: StoredPost, text: str) -> str:
