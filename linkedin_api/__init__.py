@@ -11,8 +11,8 @@ with Transport(access_token=token.access_token, on_exchange=seen.append) as tran
     linkedin.delete_post(urn)
     print(snippet(seen[-1], Language.PYTHON))                 # the same request as code that runs
 
-Published reads and changes posts, Social comments and reacts, Organizations and Analytics ask: each is made
-with (transport, api_url=…, version="202609"), and needs scopes that LinkedIn gives to few apps.
+Social comments and reacts with any app that may post. Published reads and changes posts, Organizations and Analytics
+ask, with scopes that LinkedIn gives to few apps. Each is made with (transport, api_url=…, version="202609").
 """
 
 from __future__ import annotations

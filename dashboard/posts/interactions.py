@@ -140,10 +140,14 @@ class Interactions(Repository):
             db.execute(update(interactions).where(mine).values(values))
 
     def end(self, interaction_id: int, job: str | None, state: str, error: str | None, advice: str | None) -> None:
-        """It was not taken, or nobody knows; only by the job that was to send it."""
+        """It was not taken, or nobody knows; only by the job that was to send it. The composer tells of it."""
         mine = _with_job(interaction_id, job) & (interactions.c.state == "sending")
+        of_post = select(interactions.c.post_id).where(
+            interactions.c.id == interaction_id, interactions.c.kind == FIRST_COMMENT
+        )
         with lasting(self._engine) as db:
-            db.execute(update(interactions).where(mine).values(state=state, error=error, advice=advice))
+            if db.execute(update(interactions).where(mine).values(state=state, error=error, advice=advice)).rowcount:
+                db.execute(update(posts).where(posts.c.id.in_(of_post)).values(seen=False))
 
     def give_up(self, interaction_id: int, job: str, error: str, advice: str) -> None:
         """The dashboard itself cannot send it."""

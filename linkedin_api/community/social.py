@@ -182,7 +182,7 @@ class Social:
         try:
             return self._on_thread(entity, partial(call, gateway))
         except Forbidden as refused:
-            if gateway == V2 or not refused.missing_scope:
+            if gateway == V2 or not (refused.missing_scope or refused.product):
                 raise
         return self._on_thread(entity, partial(call, V2))
 

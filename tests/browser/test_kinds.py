@@ -314,6 +314,6 @@ def test_a_published_post_is_edited_commented_on_and_reacted_to(
     running.fault("forbidden")
     history.get_by_label("Your comment").fill("Not today")
     send.click()
-    expect(history.get_by_text("The permission w_member_social_feed is missing")).to_be_visible()
+    expect(history.get_by_text("The permission w_member_social is missing")).to_be_visible()
     expect(history.get_by_label("Your comment")).to_have_count(1)  # the box before has gone
     expect(history.get_by_label("Your comment")).to_have_value("Not today")

@@ -94,6 +94,26 @@ def test_the_preview_follows_the_typing(composer: Page) -> None:
     expect(composer.get_by_text("17 / 3,000")).to_be_visible()
 
 
+def test_a_first_comment_follows_its_post(composer: Page, dashboard: Dashboard) -> None:
+    comment = composer.get_by_role("textbox", name="First comment")
+    post_box(composer).fill("Hello")
+    comment.press_sequentially("The source (2026): @[Zoë](urn:li:person:k4Zu-E_9)")
+    expect(preview(composer).get_by_label("Comment below the post")).to_contain_text("The source (2026): Zoë")
+    expect(composer.get_by_text("22 / 1,250")).to_be_visible()
+    composer.reload()
+    expect(comment).to_have_value("The source (2026): @[Zoë](urn:li:person:k4Zu-E_9)")
+
+    publish(composer)
+
+    # The sandbox takes no comment in the first second of a post; nobody has to click for the rest.
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+    expect(composer.get_by_text("Its first comment is out.")).to_be_visible()
+    expect(comment).to_have_value("")
+    [post] = dashboard.posts()
+    assert [each["text"] for each in post["comments"]] == ["The source (2026): Zoë"]
+    assert [status for _, path, status in dashboard.calls() if "/comments" in path].count(201) == 1
+
+
 def test_an_article_is_sent_as_shown(composer: Page, dashboard: Dashboard) -> None:
     choose(composer, "Article")
     post_box(composer).fill("Read this")

@@ -13,6 +13,7 @@ import pytest
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
 from dashboard.posts.post import Posting, PostRow
+from dashboard.publishing.delivery import Delivery
 from dashboard.publishing.progress import Waits
 from dashboard.publishing.publish_flow import PublishFlow
 from dashboard.services import Services
@@ -25,8 +26,10 @@ FILES = (
     "publishing/media_upload.py",
     "posts/outbox.py",
     "posts/schedule.py",
+    "posts/interactions.py",
     "db/repository.py",
 )
+OF_COMMENTS = ("publishing/delivery.py", "posts/interactions.py")
 QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
 REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
 PATIENCE, LEAST = 3, 8  # so many times fewer points on PostgreSQL, where a new process takes longer
@@ -48,7 +51,7 @@ class Desk:
     def put(self, kind: str, dialect: str) -> PostRow:
         """A post that is due."""
         self.number += 1
-        draft = draft_of(self.services, kind, dialect, f"Post {self.number}")
+        draft = draft_of(self.services, kind, dialect, f"Post {self.number}").changed(first_comment="Below")
         posting = Posting(self.ada.id, draft, now() - timedelta(seconds=1), "UTC")
         return self.row(self.services.outbox.put(posting))
 
@@ -89,7 +92,27 @@ class Desk:
 
     def is_there_once(self, row: PostRow) -> bool:
         found = [post.urn for post in self.linkedin.state.feed() if post.text == row.text]
-        return row.state == "published" and found == [row.urn] and row.held is None
+        comments = [(each.text, each.state) for each in self.services.interactions.of(row.id)]
+        published = row.state == "published" and row.held is None
+        return published and found == [row.urn] and comments == [("Below", "waiting")]
+
+    def deliver(self, services: Services, post_id: int) -> None:
+        """As the jobs of its first comment do, one after the other."""
+        parts: Any = {"accounts": services.accounts, "outbox": services.outbox, "line": services._line}
+        delivery = Delivery(**parts, stopping=threading.Event(), waits_s=(0, 0, 0))
+        while (found := services.interactions.first_comments([post_id])[post_id]).on_its_way:
+            delivery.run(found.id, str(found.job))
+
+    def delivery_dies(self, post_id: int, at: Point) -> bool:
+        self.services.database.dispose()
+
+        def work(before: Callable[[Point], object]) -> None:
+            services = self.open()
+            services.jobs.prepare()
+            with Lines(OF_COMMENTS, before):
+                self.deliver(services, post_id)
+
+        return dies(work, at)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -182,3 +205,35 @@ def test_a_post_in_trouble_is_published_once(desk: Desk, fault: str) -> None:
         ended = brought_on(desk, left)
 
         assert desk.is_there_once(ended), (point, left, ended)
+
+
+def test_a_first_comment_is_sent_once_or_a_person_is_asked(desk: Desk) -> None:
+    desk.linkedin.state.social.activity_delay_s = 0
+
+    def published() -> PostRow:
+        row = desk.put("text", "v2")
+        desk.run(desk.services, row)
+        desk.linkedin.state.faults.arm("activity_missing")  # the first try comes too early
+        return desk.row(row.id)
+
+    points: list[Point] = []
+    whole = published()
+    with Lines(OF_COMMENTS, points.append):
+        desk.deliver(desk.services, whole.id)
+    reached, states = 0, set()
+    for point in points[:: 3 if desk.is_fast else len(points) // LEAST]:
+        row = published()
+        if not desk.delivery_dies(row.id, point):
+            continue
+        reached += 1
+        left = desk.services.interactions.first_comments([row.id])[row.id]
+        desk.deliver(desk.services, row.id)
+        ended = desk.services.interactions.first_comments([row.id])[row.id]
+        sent = len(desk.linkedin.state.social.comments(str(row.urn)))
+        states.add((left.state, ended.state, sent))
+
+        assert desk.row(row.id).state == "published"
+        assert (ended.state, sent) in ((None, 1), ("unconfirmed", 0), ("unconfirmed", 1)), (point, left, ended)
+        assert ended.state is None or left.state == "sending", (point, left, ended)  # only then somebody must look
+    assert reached > LEAST // 2
+    assert {(None, None, 1), ("waiting", None, 1)} <= states or not desk.is_fast

@@ -598,16 +598,17 @@ def published(services: Services, member: int, urn: str) -> int:
 
 
 def test_a_refused_reaction_is_sent_once(member: int, services: Services, linkedin: RunningSandbox) -> None:
-    post_id = published(services, member, "urn:li:share:7106697166089269248")  # the sandbox has none of this name
+    post_id = published(services, member, "urn:li:share:7106697166089269248")
+    linkedin.state.faults.arm("forbidden")
     app = opened("history", post=str(post_id))
 
     app.button_group(f"react-{post_id}-0").select(Reaction.LIKE).run()
     app.run()
     app.run()
 
-    sent = [path for method, path, _ in linkedin.state.calls if method == "POST" and path == "/rest/reactions"]
+    sent = [path for method, path, _ in linkedin.state.calls if method == "POST" and path == "/v2/reactions"]
     assert len(sent) == 1
-    assert any("LinkedIn did not find it" in error.value for error in app.error)
+    assert "The permission w_member_social is missing" in said(app)
 
 
 def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(

@@ -28,8 +28,8 @@ def outcomes() -> None:
     _scheduled()
     if rows := _rows():
         waiting = [row.id for row in rows if row.waiting]
-        comments = [post_id for post_id, each in _first_comments(rows).items() if each.on_its_way]
-        errors.fragment(LOOK_EVERY_S if waiting or comments else None)(_follow)(waiting, comments)
+        comment = any(each.on_its_way for each in _first_comments(_news(rows)).values())
+        errors.fragment(LOOK_EVERY_S if waiting or comment else None)(_follow)(waiting, comment)
 
 
 def _rows() -> list[PostRow]:
@@ -40,22 +40,27 @@ def _rows() -> list[PostRow]:
     return [row for row in session.get_services().outbox.unseen(session.member().id) if row.account_id in ids]
 
 
-def _first_comments(rows: list[PostRow]) -> dict[int, Interaction]:
+def _news(rows: list[PostRow]) -> list[PostRow]:
+    """The posts that are drawn one by one."""
+    return [row for row in rows if row.state != "scheduled"][:SHOWN]
+
+
+def _first_comments(shown: list[PostRow]) -> dict[int, Interaction]:
     """The first comments of these posts, by the post; the database is asked only if one of them has any."""
-    wanted = [row.id for row in rows if row.urn and row.draft.comment]
+    wanted = [row.id for row in shown if row.urn and row.content.get("first_comment")]
     return session.get_services().interactions.first_comments(wanted)
 
 
-def _follow(waited: list[int], comments_waited: list[int]) -> None:
+def _follow(waited: list[int], comment_waited: bool) -> None:
     rows = _rows()
-    comments = _first_comments(rows)
-    news = [row for row in rows if row.state != "scheduled"]
-    for row in news[:SHOWN]:
+    news = _news(rows)
+    comments = _first_comments(news)
+    for row in news:
         _on_its_way(row) if row.waiting else _ended(row)
         if comment := comments.get(row.id):
             _comment(comment)
-    if len(news) > SHOWN:
-        _more(len(news) - SHOWN)
+    if more := sum(row.state != "scheduled" for row in rows) - len(news):
+        _more(more)
     _held([row for row in rows if row.state == "scheduled" and row.held])
     _parked([row for row in rows if row.state == "scheduled" and not row.held])
     if errors.busy():
@@ -68,7 +73,7 @@ def _follow(waited: list[int], comments_waited: list[int]) -> None:
         if ended:
             st.toast(ENDED.get(ended[0].state, "The post is done."))
         st.rerun()
-    elif comments_waited and not any(each.on_its_way for each in comments.values()):
+    elif comment_waited and not any(each.on_its_way for each in comments.values()):
         st.rerun()  # the looking stops
 
 

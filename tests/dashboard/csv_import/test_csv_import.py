@@ -115,7 +115,7 @@ OWN_FIELDS = {
 def posts(draw: st.DrawFn) -> Planned:
     kind = draw(st.sampled_from(list(Kind)))
     member, author = draw(WHO)
-    own = {"text": WRITTEN} | OWN_FIELDS[kind]
+    own = {"text": WRITTEN, "first_comment": WRITTEN} | OWN_FIELDS[kind]
     draft = Draft(
         kind=kind.value,
         author=author,
@@ -263,6 +263,7 @@ def test_naming_oneself_is_the_same_as_naming_nobody() -> None:
         ({"kind": "story"}, "kind", "write one of text, article"),
         ({"text": ""}, "text", "The post is empty"),
         ({"text": "Null\0"}, "", "NUL"),
+        ({"first_comment": "x" * 1251}, "first_comment", "The comment is 1,251 characters"),
         ({"url": "https://example.com"}, "url", "A post of kind text has no url"),
         ({"kind": "document", "files": r"\ paper.pdf", "file_titles": "P", "title": "P"}, "title", "in file_titles"),
         ({"kind": "document", "files": r"\ paper.pdf"}, "file_titles", "A document needs a title"),

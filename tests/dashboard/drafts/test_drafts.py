@@ -88,6 +88,7 @@ def test_empty_means_that_nothing_would_be_lost() -> None:
     assert Draft(text=" \n", visibility="CONNECTIONS", kind="image").is_empty
     for field in ("text", "url", "title", "description", "images", "video"):
         assert not Draft(**{field: getattr(FULL, field)}).is_empty
+    assert not Draft(first_comment="Below").is_empty
 
 
 def test_each_kind_has_its_own_files() -> None:
@@ -382,11 +383,12 @@ def test_placeholders_are_found_in_every_field() -> None:
         text="{{ name }} and {{Name}}, {{today}}",
         url="https://example.com/{{slug}}",
         question="{{name}}?",
+        first_comment="{{source}}",
         options=("{{yes}}", "{not} {{}} {{ }} {{a{b}}"),
         document=(Attachment(PAPER, title="{{paper}}"),),
     )
 
-    assert placeholders(draft) == ("name", "Name", "slug", "yes", "paper")
+    assert placeholders(draft) == ("name", "Name", "slug", "source", "yes", "paper")
 
 
 def test_a_template_is_filled_in() -> None:

@@ -134,11 +134,12 @@ def test_a_refused_comment_leaves_the_post_published_and_may_be_sent_again(
     fault: str, advice: str, services: Services, post: PostRow, linkedin: RunningSandbox
 ) -> None:
     linkedin.state.faults.arm(fault)
+    services.outbox.set_seen(post.id)
     ended = deliver(services, post)
     row = services.outbox.get(post.id)
 
     assert row
-    assert (row.state, row.error) == ("published", None)
+    assert (row.state, row.error, row.seen) == ("published", None, False)
     assert (ended.state, advice in str(ended.advice)) == ("failed", True)
     signed_in(services, linkedin)
     assert services.interactions.send_again(ended)
