@@ -97,7 +97,8 @@ class Tab:
 
     def type(self, text: str) -> float:
         """Write this into the composer's text box, as somebody who types does; the round trip in seconds."""
-        box, fragment = next((b, f) for b, f in self.drawn("bidi_component") if b.component_name == "live_text")
+        boxes = [(b, f) for b, f in self.drawn("bidi_component") if b.component_name == "live_text"]
+        box, fragment = next((b, f) for b, f in boxes if json.loads(b.json)["label"] == "Post")
         typed = {"of": json.loads(box.json)["of"], "text": text}
         self.fill(box.id, json_value=json.dumps({"typed": typed}))
         return self.rerun(fragment)

@@ -174,11 +174,16 @@ class Services(LinkedInHosts):
     ) -> Transport:
         """The way of every call with a member's token: recorded, counted, and a 401 is remembered."""
         keep = self.exchange_log.recorder(account_id=account.id, post_id=post_id)
+
+        def seen(exchange: Exchange) -> None:
+            keep(exchange)
+            on_exchange(exchange)
+
         return CountedTransport(
             partial(self.rate_limits.count, account),
             partial(self.accounts.refuse_token, account.id, used=token),
             access_token=token,
-            on_exchange=_each(keep, on_exchange),
+            on_exchange=seen,
             upload_hosts={urlsplit(url).netloc for url in (self.auth_url, self.api_url)},
         )
 
@@ -258,8 +263,13 @@ class Services(LinkedInHosts):
         """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""
         if self.settings.publishes:
             self.worker.start()
-        else:
-            threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True).start()
+        elif not self._sweeper.is_alive():
+            with contextlib.suppress(RuntimeError):  # another thread has started it, or it has ended
+                self._sweeper.start()
+
+    @cached_property
+    def _sweeper(self) -> threading.Thread:
+        return threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True)
 
     def _sweep_daily(self) -> None:
         while True:
@@ -269,14 +279,6 @@ class Services(LinkedInHosts):
                 log.exception("Old uploads could not be deleted")
             if self._stopping.wait(DAY_S):
                 return
-
-
-def _each(*keepers: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
-    def keep(exchange: Exchange) -> None:
-        for keeper in keepers:
-            keeper(exchange)
-
-    return keep
 
 
 def _open() -> Services:

@@ -28,7 +28,7 @@ TICKET_LIFE = timedelta(minutes=1)
 IDLE_LIFE = timedelta(days=14)  # of a session that nobody uses
 SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
 UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
-Also = Callable[[ColumnElement[int]], ColumnElement[bool]]
+Also = Callable[[ColumnElement[int]], ColumnElement[str]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
 
 
@@ -133,17 +133,17 @@ class Accounts(Repository):
         self._note_use(session_id, row.seen_at)
         return account_of(row)
 
-    def in_session(self, session_id: int, also: Also) -> tuple[list[Account], bool]:
+    def in_session(self, session_id: int, also: Also) -> tuple[list[Account], str]:
         """The account of a session, then those that it may publish as; nobody once it was signed out or has expired.
 
-        In the same statement, because every key in the composer asks for both: whether also(id of the account) is true.
+        In the same statement, because every key in the composer asks for both: also(id of the account), "" for nobody.
         """
         with self._engine.connect() as db:
             values = {"session": session_id, "now": now(), "idle_since": now() - IDLE_LIFE}
             found = db.execute(_in_session(self._issuer, also), values).all()
         if found:
             self._note_use(session_id, found[0].seen_at)
-        return [account_of(row) for row in found], bool(found and found[0].also)
+        return [account_of(row) for row in found], (found[0].also or "") if found else ""
 
     def _note_use(self, session_id: int, seen_at: datetime) -> None:
         if seen_at < now() - SEEN_EVERY:

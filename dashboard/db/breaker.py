@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -11,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 REMEMBERED_S = 5.0
 SILENT_S = 1.0  # a server that refuses a connection answers sooner: it is asked again at once
+ANSWER_S = 10.0  # for one statement. A server that stands still keeps its connections, and the network sees no fault
 
 
 class Unanswered(OperationalError):
@@ -21,23 +24,53 @@ class Unanswered(OperationalError):
 
 
 class Breaker:
-    """Makes the connections of an engine; while the server is silent, one caller at a time tries."""
+    """Makes the connections of an engine; while the server is silent, one caller at a time tries.
+
+    answer_s: how long a statement may take, in seconds; None for any time, as while tables are made.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._changing, self._silent, self._again_at = threading.Lock(), False, 0.0
+        self.answer_s: float | None = None
         event.listen(engine, "do_connect", self._connect)
 
     def _connect(self, dialect: Any, _record: Any, arguments: Any, named: Any) -> Any:
         """Raises: Unanswered, and what the driver raises."""
+        with self._asking(SILENT_S):
+            made = dialect.connect(*arguments, **named)
+        if hasattr(made, "wait"):  # psycopg's
+            made.wait = self._patient(made)
+        return made
+
+    def _patient(self, connection: Any) -> Callable[..., Any]:
+        """The connection's own wait for an answer, with an end; without an answer the connection ends too."""
+        waits = connection.wait
+
+        def wait(*arguments: Any, **named: Any) -> Any:
+            if self.answer_s is None:
+                return waits(*arguments, **named)
+            with self._asking(self.answer_s):
+                began = time.monotonic()
+                try:
+                    return waits(*arguments, **{"timeout": self.answer_s, **named})
+                except BaseException:
+                    if time.monotonic() - began >= self.answer_s:
+                        connection.pgconn.finish()
+                    raise
+
+        return wait
+
+    @contextlib.contextmanager
+    def _asking(self, silent_s: float) -> Iterator[None]:
+        """Around a question to the server; one that fails after so many seconds or later has met silence."""
         self._admit()
         began = time.monotonic()
         try:
-            made = dialect.connect(*arguments, **named)
+            yield
         except BaseException:
-            self._note(silent=time.monotonic() - began >= SILENT_S)
+            self._note(silent=time.monotonic() - began >= silent_s)
             raise
         self._note(silent=False)
-        return made
 
     def _admit(self) -> None:
         with self._changing:

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from dashboard.db.breaker import Breaker
+from dashboard.db.breaker import ANSWER_S, Breaker
 
 VERSION = "0006"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
@@ -103,11 +103,12 @@ def _open_server(url: str) -> Engine:
         connect_args=PATIENCE,
         json_serializer=_json,
     )
-    Breaker(engine)
+    breaker = Breaker(engine)
     try:
         with engine.begin() as db:
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
             _update(db, name)
+        breaker.answer_s = ANSWER_S
     except DatabaseUnavailable:
         engine.dispose()
         raise

@@ -61,8 +61,23 @@ NEEDED = {
 ENTER_PARENT = "Enter the post to share: its link, or its URN such as urn:li:share:7106697166089269248."
 
 
+class Typed:
+    """The base of values that hold what somebody typed: without NUL, which no database keeps in a text and no one sees.
+
+    Left in, the value would differ from what was saved of it.
+    """
+
+    def __post_init__(self) -> None:
+        """Take NUL out of every text."""
+        for name, value in vars(self).items():
+            if isinstance(value, str) and "\0" in value:
+                object.__setattr__(self, name, value.replace("\0", ""))
+            elif isinstance(value, tuple) and any(isinstance(each, str) and "\0" in each for each in value):
+                object.__setattr__(self, name, tuple(each.replace("\0", "") for each in value))
+
+
 @dataclass(frozen=True)
-class Attachment:
+class Attachment(Typed):
     """A checked file, what the member says about it, and its URN once uploaded."""
 
     file: MediaFile
@@ -83,7 +98,7 @@ Files = tuple[Attachment, ...]
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(Typed):
     """Everything in the composer. Changing the kind loses nothing: each kind keeps its fields."""
 
     draft_id: str = field(default_factory=lambda: secrets.token_hex(16))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.db.database import now
@@ -27,6 +28,11 @@ VERSION = "1"  # of the flow. Pinned: the library's own one is a hash of code, a
 LATEST = 2**31 - 1  # the highest priority number; a moment after 2038 sorts last
 LIVE = ["ENQUEUED", "DELAYED", "PENDING"]
 AT_ONCE = 500  # ids in one question
+# Its words are those of the table's partial indexes.
+NEAR = """
+SELECT EXISTS (SELECT 1 FROM {table} WHERE status IN ('ENQUEUED', 'PENDING'))
+    OR EXISTS (SELECT 1 FROM {table} WHERE status = 'DELAYED' AND delay_until_epoch_ms <= :until_ms)
+"""
 
 
 class Jobs:
@@ -84,6 +90,17 @@ class Jobs:
             listed = self._client.list_workflows(workflow_ids=part, status=LIVE, load_input=False, load_output=False)
             found |= {each.workflow_id for each in listed}
         return found
+
+    def near(self, within_s: float) -> bool:
+        """Whether a job is running, or due within so many seconds. Raises: SQLAlchemyError."""
+        self.prepare()
+        with self._engine.connect() as db:
+            return bool(db.execute(self._near, {"until_ms": int((time.time() + within_s) * 1000)}).scalar_one())
+
+    @cached_property
+    def _near(self) -> TextClause:
+        table = "workflow_status" if self._engine.dialect.name == "sqlite" else "dbos.workflow_status"
+        return text(NEAR.format(table=table))
 
     def sweep(self) -> None:
         """Delete the engine's rows of jobs that ended more than a day ago."""

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, exists, insert, select, update
+from sqlalchemy import ColumnElement, Engine, case, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.db.database import lasting, new_id, now
 from dashboard.db.repository import Repository, Whose, owned
-from dashboard.db.tables import accounts, posts
+from dashboard.db.tables import posts
 from dashboard.drafts.draft import PARTS, WITH_VIDEO, Draft
 from dashboard.posts.interactions import Interactions
 from dashboard.posts.jobs import Jobs
+from dashboard.posts.news import has_news, news_of, written_by
 from dashboard.posts.post import BEFORE, IN_TIME, OPEN, WAITING, Posting, PostRow, new_job
 from linkedin_api import Urn
 
@@ -137,9 +138,13 @@ class Outbox(Repository):
         rows = self.select(posts.c.state.in_(OPEN))
         return {a.file.sha256 for row in rows for a in row.draft.attachments}
 
+    def news(self, account_id: int) -> str:
+        """See news_of(): a text that changes when unseen() does, "" while that gives no post."""
+        return self._value(select(news_of(literal(account_id)))) or ""
+
     def unseen(self, account_id: int) -> list[PostRow]:
         """Posts that this member wrote and whose outcome the composer has not told yet, newest first."""
-        return self.select(_written_by(account_id), posts.c.seen.is_(False), _has_news(), order=posts.c.id.desc())
+        return self.select(written_by(account_id), posts.c.seen.is_(False), has_news(), order=posts.c.id.desc())
 
     def set_seen(self, post_id: int) -> None:
         """The composer need not tell this outcome any more."""
@@ -147,7 +152,7 @@ class Outbox(Repository):
 
     def see_ended(self, account_id: int, *, but: int = 0) -> None:
         """Take the outcomes of posts that have ended off the composer, except that of the post `but`."""
-        ended = _written_by(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
+        ended = written_by(account_id) & posts.c.state.not_in(("scheduled", *WAITING)) & (posts.c.id != but)
         self._write(update(posts).where(ended, posts.c.seen.is_(False)).values(seen=True))
 
     def bring_back(self, post_id: int) -> bool:
@@ -278,21 +283,3 @@ class Outbox(Repository):
 def _of(row: PostRow) -> ColumnElement[bool]:
     """The row, while the run that read it is the one that may write it."""
     return (posts.c.id == row.id) & (posts.c.run.is_(None) if row.run is None else posts.c.run == row.run)
-
-
-def has_unseen(account_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether Outbox.unseen() gives any post, for a statement of which account_id is a column."""
-    return exists().where(_written_by(account_id), posts.c.seen.is_(False), _has_news())
-
-
-def _has_news() -> ColumnElement[bool]:
-    """Not posts that merely wait for their time, but those that are held or that a limit holds back."""
-    return (posts.c.state != "scheduled") | posts.c.held.is_not(None) | posts.c.delayed_by.is_not(None)
-
-
-def _written_by(account_id: int | ColumnElement[int]) -> ColumnElement[bool]:
-    """Posts that this member wrote, for themselves or for a connected member."""
-    own = posts.c.written_by.is_(None) & (posts.c.account_id == account_id)
-    # Account by account, by an index: without the first half SQLite reads the whole table, and that at every key.
-    everybody = select(accounts.c.id).correlate(None)
-    return posts.c.account_id.in_(everybody) & (own | (posts.c.written_by == account_id))

@@ -1,7 +1,7 @@
 """The worker: brings posts on when their job is due. One on a SQLite file, any number on PostgreSQL.
 
-The jobs, their moments and their queue are DBOS's; the row in the outbox is the truth. A job that is cut off runs again
-from its beginning, and the row says how far its post is.
+The jobs, their moments and their queue are DBOS's, see job_engine.py; the row in the outbox is the truth. A job that is
+cut off runs again from its beginning, and the row says how far its post is.
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ from dashboard.posts.jobs import Jobs
 from dashboard.posts.outbox import Outbox, Overtaken
 from dashboard.posts.post import OPEN, PostRow
 from dashboard.publishing.delivery import Delivery
-from dashboard.publishing.job_library import launch, library, running
+from dashboard.publishing.job_engine import JobEngine
 from dashboard.publishing.progress import Stopped
 
 LOOK_EVERY_S = 5.0  # for dead workers; one is dead when it is missing in two looks
 STAND_BY_S = 1.0
-POLL_S = 0.3  # for jobs that are due
-AT_ONCE = 16  # posts on their way at the same time, of as many accounts
+NEAR_EVERY_S = 0.3  # asking whether a job is near, one cheap statement
 TRIES = 5  # after so many failures of our own (not LinkedIn's) a row is given up
 RETRY_S = 1.0  # doubled each time
 STOP_WITHIN_S = 5.0
@@ -72,6 +71,7 @@ class Worker:
         self._active: set[threading.Thread] = set()
         self._looked_at: float | None = None
         self._lock: Lock | None = None
+        self._engine = JobEngine(jobs, self.name, self)
         self._missing: set[str] = set()  # workers that the last look did not find
         self.awake_since = now()
         self.awake = False  # whether posts are published: by this worker, or by another one that holds the lock
@@ -106,7 +106,7 @@ class Worker:
                 try:
                     self._lock = self._hold()
                     if self._lock and self._ready():
-                        self._launched()
+                        self._look_around()
                 finally:
                     if self._lock:
                         self._lock.close()
@@ -127,19 +127,19 @@ class Worker:
         self.awake = held is None
         return held
 
-    def _launched(self) -> None:
+    def _look_around(self) -> None:
         """Work until the end, or until a trouble that a new start may mend."""
-        running["engine"] = self
-        dbos = library()
+        look_at = 0.0
         try:
-            self._jobs.open_queue(at_once=AT_ONCE, poll_s=POLL_S)
-            launch(self._jobs.url, self.name)
-            self.awake_since, self.awake = now(), True
-            self._complained = False
             while not self._stopping.is_set():
                 check_there(self._database)
-                self._careful(self._look)
-                self._stopping.wait(LOOK_EVERY_S)
+                started = self._engine.follow()
+                if not self.awake:
+                    self.awake_since, self.awake, self._complained = now(), True, False
+                if started or time.monotonic() >= look_at:
+                    look_at = time.monotonic() + LOOK_EVERY_S
+                    self._careful(self._look)
+                self._stopping.wait(min(NEAR_EVERY_S, LOOK_EVERY_S))
         except FileGone:
             pass  # said at the next try
         except Exception:
@@ -148,7 +148,7 @@ class Worker:
             self.awake = False
             if self._stopping.is_set():
                 self._abandon.wait()
-            dbos.destroy()
+            self._engine.stop()
 
     def _careful(self, work: Callable[[], object]) -> None:
         try:
@@ -177,15 +177,13 @@ class Worker:
 
     def _adopt(self) -> None:
         """Take the jobs of workers that are dead: missing in two looks, as one may be between two locks."""
-        dbos = library()
-        pending = dbos.list_workflows(status="PENDING", load_input=False, load_output=False)
         dead: dict[str, Lock] = {}
-        for name in {each.executor_id or "" for each in pending} - {self.name, ""}:
+        for name in self._engine.busy_workers() - {self.name}:
             if held := hold(self._database, name):
                 dead[name] = held
         try:
             if again := sorted(self._missing & dead.keys()):
-                dbos._recover_pending_workflows(again)
+                self._engine.recover(again)
         finally:
             for held in dead.values():
                 held.close()

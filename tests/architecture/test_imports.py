@@ -61,7 +61,7 @@ MAY_ALSO = {
     "dashboard/untrusted": {"PIL", "av", "pypdfium2", "olefile", "puremagic", "bs4", "certifi", "urllib3"},
     "dashboard/services.py": {"sandbox"},
     "dashboard/ui": {"streamlit"},
-    "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime"},
+    "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime", "streamlit.watcher"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}
 

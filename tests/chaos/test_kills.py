@@ -19,7 +19,7 @@ from dashboard.drafts.draft import Attachment, Draft
 from dashboard.files.media import MediaFile
 from dashboard.posts.interactions import Interaction
 from dashboard.posts.post import Posting, PostRow
-from dashboard.publishing.worker import AT_ONCE
+from dashboard.publishing.job_engine import AT_ONCE
 from tests.conftest import RunningSandbox
 from tests.support.kill_at_line import Workers
 from tests.support.many_posts import Crowd, sign_in

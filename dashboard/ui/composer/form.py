@@ -14,62 +14,34 @@ from dashboard.files.uploads import UploadRefused
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.composer import attachments as files
-from dashboard.ui.composer import fields, mentions
+from dashboard.ui.composer import fields, mentions, text_box
 from dashboard.ui.composer.live_text import live_text
 from dashboard.ui.state import editor, session
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
-from linkedin_api import Kind, Problem, comment_problems, little_text, shown, utf16_length
+from linkedin_api import Kind, Problem, comment_problems
 from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
 
 
-def write(draft: Draft) -> tuple[Draft, tuple[Problem, ...]]:
-    """Draw the form; returns the draft as it is filled in, and its problems."""
+def write(draft: Draft, preview: session.Place, request: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
+    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems."""
     draft = draft.changed(kind=fields.kind(draft))
-    draft = draft.changed(text=_text(draft))
-    below_text = st.container()
+    box = st.container()
+    mentions.button()
     draft = FORMS[Kind(draft.kind)](draft)
-    below_kind = st.container() if draft.kind != Kind.TEXT else below_text  # each element costs time at every key
+    below_kind = st.container()
     if draft.kind == Kind.ARTICLE:
         draft = files.attachments(draft, files.THUMBNAIL)
     draft = _first_comment(draft)
     draft = fields.options(draft)
     problems = editor.problems(draft)
-    with below_text:
-        fields.show(problems, "text", calm=draft.is_empty)
-        fields.warn(editor.warnings(draft))
     with below_kind:
         fields.show(problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft))
+    editor.keep_draft(draft)
+    with box:
+        text_box.draw(draft, problems, preview, request)
     return draft, problems
-
-
-def _text(draft: Draft) -> str:
-    text = live_text(
-        "Post",
-        draft.text,
-        of=draft.draft_id,
-        before=_before("text"),
-        keep=editor.keep_text,
-        placeholder="What do you want to talk about?",
-        insert=session.mine().insert,
-        key="post_text",
-    )
-    if draft.speaks != "rest":
-        mentions.button()
-        return text
-    with st.container(horizontal=True, vertical_alignment="center"):
-        mentions.button()
-        seen, sent = utf16_length(shown(text)), utf16_length(little_text(text))
-        if seen != sent:
-            st.caption(f"{seen:,} characters as shown, {sent:,} as sent")
-    return text
-
-
-def _before(field: str) -> tuple[str, str]:
-    """The id of the draft that was in the composer before, and what its field holds."""
-    before = session.mine().draft_before
-    return (before.draft_id, getattr(before, field)) if before else ("", "")
 
 
 def _first_comment(draft: Draft) -> Draft:
@@ -77,7 +49,7 @@ def _first_comment(draft: Draft) -> Draft:
         "First comment",
         draft.first_comment,
         of=draft.draft_id,
-        before=_before("first_comment"),
+        before=text_box.before("first_comment"),
         keep=partial(editor.keep_text, field="first_comment"),
         placeholder="Optional. It is published below the post once that is out.",
         rows=2,

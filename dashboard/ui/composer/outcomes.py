@@ -34,7 +34,7 @@ def outcomes() -> None:
 
 def _rows() -> list[PostRow]:
     """The undismissed posts that this member wrote, except of members who are not connected any more."""
-    if not session.mine().has_news:
+    if not session.mine().news:
         return []
     ids = session.visible_ids()
     return [row for row in session.get_services().outbox.unseen(session.member().id) if row.account_id in ids]

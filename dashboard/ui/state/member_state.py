@@ -56,7 +56,7 @@ class MemberState:
 
     account: Account | None = None
     accounts_here: list[Account] | None = None  # oneself and the connected members; None until asked for
-    has_news: bool = True  # whether the composer may have an outcome to tell, as far as this run knows
+    news: str = ""  # of posts whose outcome is to be told: a text that changes with them
     failed: str = ""  # what a callback could not do, as Markdown, until the page has shown it
     turns: Counter[str] = field(default_factory=Counter)  # part of a widget's key: the next turn is an empty widget
 
@@ -76,6 +76,8 @@ class MemberState:
     taken: tuple[int, frozenset[datetime]] = (0, frozenset())  # the minutes of other posts, by account
     scheduled: str = ""  # what was scheduled a moment ago
     calls_spent: tuple[float, int, Spent] | None = None  # read at (monotonic seconds), account id, figures
+
+    around: tuple[object, ...] = ()  # what was drawn around the text box, as far as a key can change it
 
     # The queue.
     queue_page: int = 1

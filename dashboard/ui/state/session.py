@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.accounts.account import Account
 from dashboard.drafts.draft import Draft
-from dashboard.posts.outbox import has_unseen
+from dashboard.posts.news import news_of
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import QueueEntry
 from dashboard.services import Services, get_services, sandbox
@@ -47,27 +47,29 @@ def mine() -> MemberState:
     """What this tab remembers of the member who is here now, and of no other one."""
     here = tab()
     if not here.looked:
-        found, has_news = _look_up()
+        found, news = _look_up()
         state = member_state.enter(found[0] if found else None)
-        state.accounts_here, state.has_news = found, has_news
+        state.accounts_here, state.news = found, news
         here.looked = True
         return state
     return member_state.in_tab()
 
 
-def _look_up() -> tuple[list[Account] | None, bool]:
-    """The accounts of accounts_here(), None for not asked yet; and whether the composer may have an outcome to tell."""
+def _look_up() -> tuple[list[Account] | None, str]:
+    """The accounts of accounts_here(), None for nobody; and news_of() the member."""
     accounts, here = get_services().accounts, tab()
     cookie = cookies.session_of(st.context.cookies, https=get_services().settings.https)
     if here.session_id is None and cookie:
         here.session_id = accounts.session(cookie)
     if here.session_id is None:
         given = _given_account()
-        return [given, *get_services().connections.of(given.id)] if given else None, True
-    found, has_news = accounts.in_session(here.session_id, has_unseen)
+        if given is None:
+            return None, ""
+        return [given, *get_services().connections.of(given.id)], get_services().outbox.news(given.id)
+    found, news = accounts.in_session(here.session_id, news_of)
     if not found:
         here.session_id = None
-    return found, has_news
+    return found, news
 
 
 def member() -> Account:

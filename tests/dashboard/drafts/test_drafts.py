@@ -15,7 +15,7 @@ from dashboard.drafts.templates import filled, placeholders
 from dashboard.files.media import MediaFile
 from dashboard.services import Services
 from linkedin_api import Article, Kind, Media, Poll, PollDuration, Post, Urn, Visibility
-from tests.support.services import ada, draft_of, on_both, services
+from tests.support.services import ada, attached, draft_of, on_both, services
 
 __all__ = ["ada", "services"]
 ADA = Urn("urn:li:person:782bbtaQ")
@@ -319,6 +319,16 @@ def test_writing_on_keeps_when_the_draft_leaves(
 
     assert services.drafts.get(1).text == "Two"
     assert services.drafts.when(1, draft.draft_id) == {"later": True}
+    assert services.drafts.kept(1) == []
+
+
+def test_a_nul_is_taken_out_and_makes_no_copy_of_the_draft(services: Services, ada: object) -> None:
+    typed = Draft(kind="poll", text="No\0thing", options=("Y\0es", "No"), images=(attached(services, alt_text="A\0"),))
+    services.drafts.save(1, typed)
+    services.drafts.save(1, typed.changed(text="No\0thing more"), known=typed)
+    kept = services.drafts.get(1)
+
+    assert (kept.text, kept.options, kept.images[0].alt_text) == ("Nothing more", ("Yes", "No"), "A")
     assert services.drafts.kept(1) == []
 
 

@@ -71,6 +71,7 @@ def test_the_private_call_that_takes_over_a_dead_workers_jobs_is_there() -> None
             ["workflow_ids", "status", "completed_before", "limit", "load_input", "load_output"],
         ),
         (DBOSClient, "__init__", ["system_database_engine", "application_name", "retry_connection_errors"]),
+        (DBOS, "destroy", ["workflow_completion_timeout_sec"]),
         (DBOS, "list_workflows", ["status", "load_input", "load_output"]),
         (DBOS, "register_queue", ["name", "worker_concurrency", "partition_concurrency", "polling_interval_sec"]),
         (DBOS, "migrate", ["system_database_url"]),
@@ -193,3 +194,15 @@ def test_the_file_is_in_wal_mode_also_after_the_engine_has_made_its_tables(
     assert jobs.url == f"sqlite:///{tmp_path}/dashboard.db"
     with contextlib.closing(sqlite3.connect(tmp_path / "dashboard.db")) as plain:
         assert plain.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@on_both
+def test_a_job_is_near_when_it_runs_or_is_due_soon(database: Engine, jobs: Jobs) -> None:
+    nothing = jobs.near(15)
+    with database.begin() as db:
+        jobs.put(db, new_job(), 1, 1, now() + timedelta(hours=1))
+    in_an_hour = jobs.near(15), jobs.near(2 * 3600)
+    with database.begin() as db:
+        jobs.put(db, new_job(), 2, 2)
+
+    assert (nothing, *in_an_hour, jobs.near(15)) == (False, False, True, True)

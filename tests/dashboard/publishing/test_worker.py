@@ -106,6 +106,37 @@ def test_a_row_is_published_soon_after_it_was_put(services: Services, ada: Accou
     assert len(linkedin.state.feed()) == 1
 
 
+def test_the_engine_rests_while_no_job_is_near_and_starts_again_for_the_next(
+    services: Services, ada: Account, linkedin: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.publishing.job_engine.CALM_S", 0.1)
+    services.outbox.put(Posting(ada.id, draft_of(services, "text", text="Tomorrow"), now() + timedelta(days=1)))
+    services.worker.start()
+    until(lambda: services.worker.awake)
+    rested = [not services.worker._engine._running]
+    for text in ("One", "Another"):
+        post_id = put(services, ada, text)
+        until(lambda i=post_id: not row(services, i).waiting)
+        until(lambda: not services.worker._engine._running)
+        rested.append(services.worker.awake)
+    services.worker.stop()
+
+    assert rested == [True] * 3
+    assert sorted(post.text for post in linkedin.state.feed()) == ["Another", "One"]
+
+
+def test_a_dashboard_that_publishes_nothing_sweeps_on_one_thread(tmp_path: Path, linkedin: RunningSandbox) -> None:
+    only_draws = open_services(tmp_path, linkedin.url, DASHBOARD_PUBLISHES="no")
+    for _ in range(3):
+        only_draws.start()
+    names = [each.name for each in threading.enumerate()]
+    only_draws._stopping.set()
+    only_draws._sweeper.join(PATIENCE_S)
+    only_draws.database.dispose()
+
+    assert names.count("sweeper") == 1
+
+
 def test_many_rows_are_published_once_each(services: Services, ada: Account, linkedin: RunningSandbox) -> None:
     ids = [put(services, ada, f"Post {number}") for number in range(12)]
     services.worker.start()

@@ -6,6 +6,8 @@ import contextlib
 import http.client
 import io
 import json
+import os
+import signal
 import socket
 import sqlite3
 import threading
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import psycopg
 import pytest
 import requests
@@ -199,6 +202,39 @@ def test_a_database_that_refuses_is_asked_again_at_once() -> None:
             engine.connect()
 
         assert isinstance(refused.value.orig, psycopg.OperationalError)
+
+
+def test_a_server_that_stands_still_holds_up_one_statement_and_not_for_long(
+    postgres: Postgres, postgres_url: str
+) -> None:
+    engine = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"), pool_pre_ping=True)
+    breaker = Breaker(engine)
+    breaker.answer_s = PATIENCE_S
+    assert postgres.process
+
+    def one() -> object:
+        with engine.connect() as db:
+            return db.execute(text("SELECT 1")).scalar_one()
+
+    with engine.connect() as used, engine.connect():  # two connections stay open
+        used.execute(text("SELECT 1"))
+    servers = [postgres.process.pid, *(each.pid for each in psutil.Process(postgres.process.pid).children())]
+    for each in servers:
+        os.kill(each, signal.SIGSTOP)
+    breaker.answer_s = 0.3
+    try:
+        with pytest.raises(OperationalError):
+            one()
+        with pytest.raises(Unanswered):
+            one()
+    finally:
+        for each in servers:
+            os.kill(each, signal.SIGCONT)
+    breaker.answer_s, breaker._again_at = PATIENCE_S, 0.0
+    found = one()
+    engine.dispose()
+
+    assert found == 1
 
 
 # Pages of documents, and backups.
