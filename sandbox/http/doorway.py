@@ -85,7 +85,7 @@ async def _too_large(request: Request, receive: Receive) -> Response | None:
 
 
 async def _untunnelled(scope: Scope, request: Request) -> Receive:
-    """Make of the scope the request that a tunnelled POST (X-HTTP-Method-Override) carries in its form body. [D]"""
+    """Make of the scope the request that a POST with X-HTTP-Method-Override carries: the query is its form body. [D]"""
     if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM_TYPE):
         return request.receive
     query = await request.body()
