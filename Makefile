@@ -1,12 +1,13 @@
 # `make run` starts the dashboard, `make dev` one that follows changes of its source, `make worker` one more process that
 # publishes, `make backup` copies everything into one file, `make move` brings it to another database, `make test` runs
-# every test, `make check` lint and the quick tests, `make lint` reads the code.
+# every test, `make test-clients` other people's programs against the sandbox, `make check` lint and the quick tests,
+# `make lint` reads the code.
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 ADVISORIES := api.osv.dev
 
-.PHONY: run dev env worker backup move test check lint format bench clean
+.PHONY: run dev env worker backup move test test-clients check lint format bench clean
 
 run: .venv/run
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
@@ -40,6 +41,14 @@ env:
 test: .venv/dev
 	$(BIN)/python -m pytest -n 5 --dist worksteal
 
+# Programs that other people wrote for LinkedIn, run against the sandbox; .clients holds them, apart from all of ours.
+test-clients: .venv/dev .clients/installed
+	$(BIN)/python -m pytest tests_clients
+
+.clients/installed: tests_clients/install tests_clients/requirements.txt tests_clients/package.json | .venv/dev
+	bash tests_clients/install $(BIN)/python .clients
+	touch $@
+
 # Before each commit: what reads the code, and the tests that need no browser, no worker and no database server.
 QUICK := architecture linkedin_api/content linkedin_api/errors linkedin_api/reference linkedin_api/snippets \
 	dashboard/config dashboard/scheduling dashboard/preview dashboard/csv_import dashboard/drafts
@@ -63,7 +72,7 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .clients .pytest_cache .mypy_cache .ruff_cache
 
 .venv/pip:
 	$(PYTHON) -m venv .venv || { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; rm -rf .venv; exit 1; }

@@ -12,7 +12,7 @@ from dashboard.config import settings
 from tests.support.source import ROOT, tree
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("*/**/*.md"))]
-DOCUMENTS = [file for file in DOCUMENTS if ".venv" not in file.parts]
+DOCUMENTS = [file for file in DOCUMENTS if not {".venv", ".clients"} & set(file.parts)]
 REQUIREMENTS = [
     line
     for file in ("requirements.txt", "requirements-dev.txt")
