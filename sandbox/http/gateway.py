@@ -160,7 +160,7 @@ def by_query(*choices: tuple[str, Endpoint]) -> Endpoint:
                 return await chosen(request)
         return errors.no_resource().response()
 
-    return record(endpoint, *(row for _, chosen in choices for row in rows_of(chosen)))
+    return record(endpoint, *(replace(row, query=choice) for choice, chosen in choices for row in rows_of(chosen)))
 
 
 def in_both_gateways(path: str, verb: str, *choices: tuple[str, Operation, Handler]) -> list[Route]:

@@ -84,6 +84,8 @@ class LedgerRow:
     what: str
     evidence: Evidence
     scopes: tuple[str, ...] = ()
+    query: str = ""  # what chooses the operation among those of its path: "ids" or "q=author"; "" when nothing does
+    made_in: str = ""  # the module of an error
 
 
 ERROR_ROWS: dict[str, LedgerRow] = {}
@@ -117,7 +119,7 @@ def known(written: str) -> Callable[[Callable[P, Made]], Callable[P, Made]]:
             error.__dict__["evidence"] = evidence
             return error
 
-        ERROR_ROWS[make.__name__] = LedgerRow(make.__name__, sentence(make), evidence)
+        ERROR_ROWS[make.__name__] = LedgerRow(make.__name__, sentence(make), evidence, made_in=make.__module__)
         return made
 
     return decorate

@@ -112,6 +112,8 @@ ANSWERS: dict[str, tuple[Groups, ...]] = {
     "memberCreatorPostAnalytics": ({"D:S13": "metricType targetEntity share ugc dateRange end day month year"},),
 }
 
+BY_KEY = ("results", "statuses", "errors")  # of an answer to a batch
+
 
 def fields_of(resource: str) -> dict[str, Evidence]:
     """Every name that an answer of this resource may hold, at any depth; of an unknown resource those of lists only."""
@@ -126,7 +128,7 @@ def fields_of(resource: str) -> dict[str, Evidence]:
 def names_in(document: Any) -> Iterator[str]:
     """The names of a JSON document's fields, at any depth. Keys that are data are left out: URNs, ids, locales, enums.
 
-    What decorates a URN counts under the URN's name.
+    What decorates a URN counts under the URN's name. The keys of an answer to a batch are whatever the caller sent.
     """
     if isinstance(document, list):
         for each in document:
@@ -136,4 +138,5 @@ def names_in(document: Any) -> Iterator[str]:
             is_data = ":" in name or "." in name or name.isdigit() or name.isupper() or name[2:3] == "_"
             if not is_data:
                 yield name.removesuffix("~")
-            yield from names_in(value)
+            is_batch = name in BY_KEY and isinstance(value, dict)
+            yield from names_in(list(value.values()) if is_batch else value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,22 +13,13 @@ from sandbox.directory.apps import IN_WORDS
 from sandbox.http.doorway import UPLOADS_PATH
 from sandbox.http.request import base_url
 from sandbox.protocol.evidence import LedgerRow, rows_of, told
-from sandbox.protocol.fields import ANSWERS, fields_of
+from sandbox.web.openapi_answers import CONTROL, OAUTH, REST, V2, Document, refusals, responses, schemas
 
-Document = dict[str, Any]
-OAUTH, REST, V2, CONTROL = "/oauth/", "/rest/", "/v2/", "/_sandbox/"
 DESCRIBED = (OAUTH, REST, V2, CONTROL, UPLOADS_PATH)
 PARAMETER = re.compile(r"\{(\w+)(:\w+)?\}")
-STATUSES = {"CREATE": ("201",), "DELETE": ("204",), "PARTIAL_UPDATE": ("200", "204")}
 TAKES = {
     OAUTH: ("application/x-www-form-urlencoded",),
     UPLOADS_PATH: ("application/octet-stream", "multipart/form-data"),
-}
-EVIDENCE_HEADER = {
-    "X-Sandbox-Evidence": {
-        "description": "D documented, C seen, I inferred or decided here",
-        "schema": {"type": "string", "enum": ["D", "C", "I"]},
-    }
 }
 
 
@@ -49,7 +39,7 @@ def document(routes: Iterable[BaseRoute], base: str) -> Document:
         },
         "servers": [{"url": base}],
         "paths": paths,
-        "components": {"schemas": _schemas(), "securitySchemes": _schemes(base)},
+        "components": {"schemas": schemas(), "responses": refusals(), "securitySchemes": _schemes(base)},
     }
 
 
@@ -65,8 +55,8 @@ def _verbs(route: Route) -> Iterator[tuple[str, Document]]:
             "operationId": f"{verb.lower()}{re.sub(r'[^A-Za-z0-9]+', '_', route.path)}".rstrip("_"),
             "summary": " / ".join(dict.fromkeys(row.what for row in rows)),
             "x-operations": [_operation(row) for row in rows],
-            "parameters": list(_parameters(route.path)),
-            "responses": _responses(route.path, rows),
+            "parameters": [*_parameters(route.path), *_choosing(rows)],
+            "responses": responses(route.path, verb, rows),
             "security": _security(route.path),
         }
         if verb in ("POST", "PUT"):
@@ -76,7 +66,7 @@ def _verbs(route: Route) -> Iterator[tuple[str, Document]]:
 
 def _operation(row: LedgerRow) -> Document:
     told_by = {"evidence": row.evidence.tag, "source": row.evidence.source, "date": row.evidence.date}
-    return {"name": row.name, "scopes": list(row.scopes), **told_by}
+    return {"name": row.name, "query": row.query, "scopes": list(row.scopes), **told_by}
 
 
 def _body(path: str) -> Document:
@@ -90,50 +80,28 @@ def _parameters(path: str) -> Iterator[Document]:
         schema = {"type": "integer", "minimum": 0} if kind == ":int" else {"type": "string"}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     if path.startswith(REST):
-        version = {"type": "string", "pattern": r"^\d{6}$", "example": "202609"}
+        version = {"type": "string", "pattern": "^[0-9]{6}$", "example": "202609"}
         yield {"name": "LinkedIn-Version", "in": "header", "required": True, "schema": version}
     if path.startswith((REST, V2)):
         protocol = {"type": "string", "enum": ["1.0.0", "2.0.0"]}
         yield {"name": "X-Restli-Protocol-Version", "in": "header", "required": False, "schema": protocol}
 
 
-def _responses(path: str, rows: tuple[LedgerRow, ...]) -> Document:
-    ways = [STATUSES.get(row.name.rpartition(".")[2], ("200",)) for row in rows] or [("200",)]
-    statuses = dict.fromkeys(status for way in ways for status in way)
-    if path.startswith(UPLOADS_PATH):
-        statuses |= dict.fromkeys(["201"])
-    if path.startswith(f"{OAUTH}v2/authorization"):
-        statuses |= dict.fromkeys(["302"])
-    found: Document = {status: _response("The answer", _schema_of(rows)) for status in statuses}
-    return found | {"default": _response("A refusal", "error")}
-
-
-def _schema_of(rows: tuple[LedgerRow, ...]) -> str | None:
-    resource = rows[0].name.partition(".")[0] if rows else ""
-    return resource if resource in ANSWERS else None
-
-
-def _response(description: str, schema: str | None) -> Document:
-    found: Document = {"description": description, "headers": EVIDENCE_HEADER}
-    if schema:
-        found["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return found
+def _choosing(rows: tuple[LedgerRow, ...]) -> Iterator[Document]:
+    """The query parameters that choose among the operations of a path; needed where every operation has the same."""
+    chosen: dict[str, list[str]] = {}
+    for name, _, value in (row.query.partition("=") for row in rows):
+        chosen.setdefault(name, []).append(value)
+    for name, values in chosen.items():
+        if name:
+            schema: Document = {"type": "string", "enum": values} if all(values) else {"type": "string"}
+            yield {"name": name, "in": "query", "required": len(chosen) == 1, "schema": schema}
 
 
 def _security(path: str) -> list[Document]:
     if path.startswith(V2):
         return [{"bearer": []}, {"query": []}]
     return [{"bearer": []}] if path.startswith(REST) else []
-
-
-def _schemas() -> Document:
-    """A schema for each resource. The names stand for fields at any depth, so none of them is said to be at the top."""
-    return {name: {"type": "object", "x-fields": _fields(name)} for name in (*ANSWERS, "error")}
-
-
-def _fields(resource: str) -> dict[str, str]:
-    """Each name with its evidence, such as "D S13"."""
-    return {name: f"{found.tag} {found.source}" for name, found in fields_of(resource).items()}
 
 
 def _schemes(base: str) -> Document:

@@ -134,6 +134,7 @@ def test_the_openapi_document_is_valid_and_has_every_route(linkedin: RunningSand
     me = document["paths"]["/v2/me"]["get"]
     assert me["x-operations"][0] | {"date": ""} == {
         "name": "me.GET",
+        "query": "",
         "scopes": ["r_basicprofile"],
         "evidence": "C",
         "source": "P",
