@@ -50,8 +50,9 @@ def compose() -> None:
     with preview:
         post_card.look_switch()
     with form:
-        outcomes.outcomes()
-        may_leave = schedule.told_of_queue()
+        with st.container():  # always there: what comes and goes in it does not make the browser draw the box anew
+            outcomes.outcomes()
+            may_leave = schedule.told_of_queue()
         draft, problems = write(editor.draft(), preview, request)
         if not editor.draft_is_kept():
             st.warning(f"The draft is not saved. {errors.unwritable()}")
