@@ -452,6 +452,7 @@ def test_a_rewrite_in_a_second_tab_is_not_swallowed(composer: Page, dashboard: D
 
     post_box(second).fill("Another version")
     expect(preview(second)).to_contain_text("Another version")
+    second.get_by_role("button", name="Make it a new post").click()  # this tab has heard of the first one's end
     publish(second)
 
     expect(post_box(second)).to_have_value("")
