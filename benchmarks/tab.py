@@ -63,7 +63,7 @@ class Tab:
 
     def _answers(self) -> Iterator[bytes]:
         while True:
-            payload = self._socket.recv(timeout=60)
+            payload = self._socket.recv(timeout=180)
             assert isinstance(payload, bytes)
             yield payload
             if len(payload) < 100:  # the end of a run is a small message
