@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from sandbox.directory.members import ADA, ZOE
-from tests.conftest import Dashboard, sign_in
+from tests.conftest import Dashboard, settled, sign_in
 
 MEMBER = "Zoë Muster"
 
@@ -27,6 +27,7 @@ def line_of(page: Page, name: str) -> str:
 
 
 def choose_author(page: Page, name: str) -> None:
+    settled(page)  # a run that is on its way would close the list
     page.get_by_label("Author").click()
     page.get_by_role("option", name=name, exact=True).click()
 

@@ -240,6 +240,7 @@ def test_a_company_page_writes(composer: Page, running: Dashboard, visit: Callab
     expect(profile.get_by_text(ENGINES)).to_be_visible()
     composer.reload()
     write(composer, "We are hiring")
+    settled(composer)  # a run that is on its way would close the list
     composer.get_by_role("combobox", name=re.compile("Author")).click()
     composer.get_by_role("option", name="Analytical Engines").click()
     expect(preview(composer).get_by_text("Analytical Engines")).to_be_visible()
