@@ -167,8 +167,18 @@ class Worker:
             self._mend()
         if time.monotonic() >= self._daily_at:
             self._daily_at = time.monotonic() + DAY_S
-            self._daily()
+            self._begin_daily()
             self._jobs.sweep()
+
+    def _begin_daily(self) -> None:
+        # On a thread of its own: it asks LinkedIn too, and what comes due meanwhile must not wait for the answers.
+        thread = threading.Thread(target=self._do_daily, name="daily", daemon=True)
+        self._active.add(thread)
+        thread.start()
+
+    def _do_daily(self) -> None:
+        self._careful(self._daily)
+        self._active.discard(threading.current_thread())
 
     def _feel_the_time(self) -> None:
         before, self._looked_at = self._looked_at, time.time()

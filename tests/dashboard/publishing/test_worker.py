@@ -282,6 +282,19 @@ def test_what_is_daily_is_done_once_a_day(engines: Callable[..., Worker], monkey
     assert len(done) == 1
 
 
+def test_what_is_daily_and_takes_long_holds_up_no_post(
+    engines: Callable[..., Worker], services: Services, ada: Account
+) -> None:
+    begun, goes_on, ran = threading.Event(), threading.Event(), threading.Event()
+    engines(lambda _: ran.set(), daily=lambda: (begun.set(), goes_on.wait(PATIENCE_S)))
+    until(begun.is_set)
+    put(services, ada)
+    until(ran.is_set)
+
+    assert not goes_on.is_set()
+    goes_on.set()
+
+
 def test_a_started_house_sweeps_old_uploads(services: Services, ada: Account) -> None:
     old, wanted = services.uploads.folder / "left.part", attached(services).file
     services.drafts.save(ada.id, Draft(kind="image", images=(Attachment(wanted),)))
