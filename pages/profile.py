@@ -18,7 +18,7 @@ def who(account: Account) -> None:
         with st.container(gap="xxsmall"):
             st.subheader(text.plain(profile.name or "No name given"), anchor=False)
             verified = " (verified)" if profile.email_verified else ""
-            none = "not granted, or none verified" if "sub" in profile.raw else "/v2/me tells none"
+            none = "not granted, or none verified" if profile.has_claims else "/v2/me tells none"
             st.text(f"{profile.email}{verified}" if profile.email else f"No email address: {none}")
             if profile.headline:
                 st.text(profile.headline)
@@ -62,5 +62,5 @@ with grant:
     calls.figures(me)
     if me.id == session.member().id:
         weekly_plan.edit_button()
-with st.expander(f"Raw {'userinfo' if 'sub' in me.profile.raw else '/v2/me'}, as LinkedIn answered"):
+with st.expander(f"Raw {'userinfo' if me.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
     st.code(json.dumps(dict(me.profile.raw), ensure_ascii=False, indent=2), language="json")

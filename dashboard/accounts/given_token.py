@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
@@ -47,7 +46,8 @@ class GivenToken:
         seen: list[Exchange] = []
         oauth = self._oauth(seen.append)
         given = self._settings
-        options: dict[str, Any] = {"can_introspect": bool(given.client_id), "scopes": given.scopes}
-        found = with_token(self._accounts, oauth, given.access_token, **options)
+        found = with_token(
+            self._accounts, oauth, given.access_token, can_introspect=bool(given.client_id), scopes=given.scopes
+        )
         self._record(found.id, seen)
         return found

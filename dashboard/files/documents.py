@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard.files.inspection import seen
 from dashboard.files.signatures import MediaRefused, signature_of
-from linkedin_api.content.subrip import as_srt
+from linkedin_api.content.subrip import SRT_TYPE, WEBVTT_TYPE, as_srt, is_webvtt
 from linkedin_api.reference import limits
 
 PDF, PPT, PPTX, DOC, DOCX = (
@@ -20,7 +20,6 @@ PDF, PPT, PPTX, DOC, DOCX = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
 CAPTIONS_MAX_BYTES = 1_000_000  # our own bound: ten hours of speech are half of it
-WEBVTT, SRT = "text/vtt", "application/x-subrip"
 TAKES = "LinkedIn takes PDF, PPT, PPTX, DOC and DOCX documents"
 SLIDE = re.compile(r"ppt/slides/slide\d+\.xml", re.IGNORECASE)
 CUE = r"(?:\d+:)?\d\d?:\d\d[.,]\d{1,3}[ \t]+-->[ \t]+(?:\d+:)?\d\d?:\d\d[.,]\d{1,3}"
@@ -111,9 +110,7 @@ def read_captions(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
             else f"{name} is not UTF-8 text. Save it as UTF-8 in the program that made it, and choose it again."
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kinds = {r"WEBVTT(?:[ \t\n]|$)": WEBVTT, rf"\n*[ \t]*\d+[ \t]*\n[ \t]*{CUE}": SRT}
-    content_type = next((kind for start, kind in kinds.items() if re.match(start, text)), None)
-    if content_type is None:
+    if not is_webvtt(text) and not re.match(rf"\n*[ \t]*\d+[ \t]*\n[ \t]*{CUE}", text):
         raise MediaRefused(f"{name} holds no WebVTT or SubRip captions. Export them as .vtt or .srt and choose that.")
     if not re.search(rf"^[ \t]*{CUE}", text, re.MULTILINE):
         raise MediaRefused(f"{name} holds no caption with a time. Export the captions again.")
@@ -121,4 +118,5 @@ def read_captions(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
         as_srt(content)  # as it will be sent
     except ValueError as error:
         raise MediaRefused(f"{name} cannot be sent. {error} Export the captions again.") from None
+    content_type = WEBVTT_TYPE if is_webvtt(text) else SRT_TYPE
     return {"content_type": content_type, "width_px": 0, "height_px": 0}

@@ -143,9 +143,8 @@ class PublishFlow:
         with transport:
             upload = MediaUpload(row, publisher, author, watch, self._outbox, self._uploads, self._waits)
             if not row.create_tries:  # otherwise it has left with all its files
-                if found := problems(
-                    row.draft.as_post(author), publisher.dialect
-                ):  # before its files go up for nothing
+                # The create looks as well; here, before files go up for nothing.
+                if found := problems(row.draft.as_post(author), publisher.dialect):
                     raise InvalidPost(found)
                 upload.send()
             self._create(row, publisher, watch, author, upload)

@@ -78,6 +78,11 @@ class Profile:
             vanity_name=_text(fields, "vanityName") or None,
         )
 
+    @property
+    def has_claims(self) -> bool:
+        """Whether userinfo or an id_token told this; otherwise /v2/me did."""
+        return "sub" in self.raw
+
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Profile:
         """The profile whose `raw` this is, whichever call gave it. Raises: ValueError when it names no member."""

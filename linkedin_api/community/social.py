@@ -12,7 +12,7 @@ from linkedin_api.community.social_models import Comment, GivenReaction, Reactio
 from linkedin_api.content.text import mentions, shown
 from linkedin_api.content.validation import comment_problems
 from linkedin_api.errors.from_response import json_object
-from linkedin_api.errors.tree import APIError, Forbidden, InvalidPost, NotFound, OtherThread, OutcomeUnknown
+from linkedin_api.errors.tree import APIError, Forbidden, InvalidPost, OtherThread, OutcomeUnknown
 from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
@@ -197,11 +197,8 @@ class Social:
         return planned_call.perform(self._transport, call(actual))
 
     def _delete(self, actor: Urn, entity: Urn, call: Callable[[str, Urn], PlannedCall]) -> None:
-        try:
+        with planned_call.gone_is_fine():
             self._write(actor, entity, call)
-        except NotFound as missing:
-            if missing.code == "RESOURCE_NOT_FOUND":  # an address that LinkedIn does not have: nothing was deleted
-                raise
 
     def _comment_call(self, actor: Urn, text: str, parent: Urn | None, gateway: str, post: Urn) -> PlannedCall:
         message = {"text": shown(text), "attributes": _attributes(text)}  # escaped, its backslashes would be published

@@ -6,14 +6,15 @@ import html
 import re
 from collections.abc import Iterator
 
+SRT_TYPE, WEBVTT_TYPE = "application/x-subrip", "text/vtt"  # content types
 _TIME = r"(?:(\d{1,4}):)?(\d\d?):(\d\d)[.,](\d{1,3})"
 _TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t].*)?")
 _TAG = re.compile(r"<(?:/?[A-Za-z][^>]*|\d[\d:.]*|/)>")  # <i>, <c.loud>, <v Ada>, </v>, <00:01.000>
 
 
 def is_webvtt(text: str) -> bool:
-    """Whether captions begin as WebVTT does."""
-    return re.match(r"\ufeff?WEBVTT(?:[ \t\r\n]|$)", text) is not None
+    """Whether captions, without a byte order mark, begin as WebVTT does."""
+    return re.match(r"WEBVTT(?:[ \t\r\n]|$)", text) is not None
 
 
 def as_srt(captions: bytes) -> bytes:

@@ -8,13 +8,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from linkedin_api.content.subrip import as_srt
+from linkedin_api.content.subrip import SRT_TYPE, as_srt
 from linkedin_api.content.validation import Problem
 from linkedin_api.errors.tree import InvalidPost
 from linkedin_api.publishing import planned_call
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall
 
-SRT_TYPE = "application/x-subrip"
 FORM_TYPE = "multipart/form-data"
 # [D] The names, and English as the only language; [C] the values of the two booleans and of locale are samples.
 METADATA = {

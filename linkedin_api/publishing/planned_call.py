@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import unquote
@@ -101,8 +102,15 @@ def _created(answer: Response) -> Urn:
 
 def delete(transport: Transport, url: str, headers: Mapping[str, str]) -> None:
     """Delete a post; one that does not exist any more is no error (§5.2)."""
-    try:
+    with gone_is_fine():
         transport.send("DELETE", url, headers=headers)
+
+
+@contextlib.contextmanager
+def gone_is_fine() -> Iterator[None]:
+    """Around a deletion: what is gone already is no error. Raises: NotFound for an address LinkedIn does not have."""
+    try:
+        yield
     except NotFound as missing:
         if missing.code == "RESOURCE_NOT_FOUND":  # an address that LinkedIn does not have: nothing was deleted
             raise

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.drafts.draft import Attachment, Draft
-from dashboard.files.documents import WEBVTT
 from dashboard.ui.common import errors, file_intake, post_card
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
+from linkedin_api.content.subrip import WEBVTT_TYPE
 from linkedin_api.reference import limits
 
 
@@ -85,7 +85,7 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: FileField)
                 left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
                 editor.keep_draft(draft.changed(**{slot.field: left}))
                 st.rerun()
-        if file.content_type == WEBVTT:
+        if file.content_type == WEBVTT_TYPE:
             st.caption(AS_SRT)
         alt_text, title = attachment.alt_text, attachment.title
         if slot.alt_text:
