@@ -38,6 +38,7 @@ FLOORS = {
         "__main__ web",
         "ui/state",
         "ui/common",
+        "ui/keyboard",
         "ui/account ui/composer ui/history ui/queue",
         "ui/home ui/navigation",
         "ui/app",

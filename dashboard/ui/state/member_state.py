@@ -93,8 +93,6 @@ class MemberState:
 
     # The account.
     sign_in_links: dict[tuple[str | None, bool], tuple[float, str]] = field(default_factory=dict)
-    steps: list[str] = field(default_factory=list)  # of the sign-in that has just been finished, as Markdown
-    steps_label: str = ""
 
 
 @dataclass
