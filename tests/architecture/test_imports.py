@@ -35,7 +35,7 @@ FLOORS = {
         "posts preview csv_import maintenance",
         "publishing",
         "services",
-        "__main__ web",
+        "__main__ web demo",
         "ui/state",
         "ui/common",
         "ui/keyboard",
