@@ -78,6 +78,7 @@ def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
         "drafts": _page("drafts", "Drafts", "draft", visible=signed_in),
         "queue": _page("queue", "Queue", "calendar_month", visible=signed_in),
         "history": _page("history", "History", "table_rows", visible=signed_in),
+        "console": _page("console", "Console", "terminal", visible=signed_in),
         "inspector": _page("inspector", "Inspector", "network_check", visible=signed_in),
         "profile": _page("profile", "Profile", "badge", visible=signed_in),
         "feed": _page("feed", "Sandbox feed", "dynamic_feed", visible=signed_in and feed),
