@@ -6,10 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
+from dashboard.accounts.sign_in_state import SignInState
 from dashboard.db.database import now
 from linkedin_api import (
     Exchange,
@@ -126,6 +128,7 @@ class SignIn:
         Raises: StateRefused, and LinkedInError with its advice.
         """
         remembered = self.accounts.redeem_state(state, self.browser)
+        self._keep_first_leg(remembered, state, {"code": code})
         self.next_page, self.owner_id = remembered.next_page, remembered.connect_to
         self._owner_is_here()
         yield STATE_CHECKED
@@ -136,7 +139,7 @@ class SignIn:
         if token.id_token:
             claims = oauth.verify_id_token(token.id_token)
             yield ID_TOKEN_VERIFIED
-        profile = _profile(oauth, token, claims, DEMO_APPS.get(remembered.client_id or "", self.scopes))
+        profile = _profile(oauth, token, claims, self._asked(remembered))
         yield _read(profile)
         self._owner_is_here()
         if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
@@ -149,6 +152,21 @@ class SignIn:
             self.connections.add(self.owner_id, self.account.id)
             yield Step("Connected", "You are still signed in as before, and may now publish as this member too.")
 
+    def _asked(self, remembered: SignInState) -> tuple[str, ...]:
+        return DEMO_APPS.get(remembered.client_id or "", self.scopes)
+
+    def _keep_first_leg(self, remembered: SignInState, state: str, answer: dict[str, str]) -> None:
+        """The authorization as an exchange, although the browser made it: its address, and the one that it led to.
+
+        How long it took says how long a person has read; that is no time of LinkedIn's, so it is 0.
+        """
+        oauth, back = self.oauth_of(remembered.client_id), remembered.redirect_uri
+        url = oauth.authorize_url(redirect_uri=back, scopes=self._asked(remembered), state=state)
+        parameters = urlencode({**answer, "state": state})
+        led_to = {"Location": f"{back}{'&' if '?' in back else '?'}{parameters}"}
+        secrets = [state, answer.get("code", "")]
+        self.exchanges.append(Exchange(now(), "GET", url, status=302, response_headers=led_to, secrets=secrets))
+
     def _owner_is_here(self) -> None:
         """Refuse to connect a member to an owner who is not signed in here any more. Raises: StateRefused."""
         if self.owner_id is not None and self.here() != self.owner_id:
@@ -158,7 +176,8 @@ class SignIn:
 
     def refused(self, error: str, description: str, state: str) -> SignInError:
         """What to say when LinkedIn came back with `error=`. Raises: StateRefused."""
-        self.accounts.redeem_state(state, self.browser)
+        remembered = self.accounts.redeem_state(state, self.browser)
+        self._keep_first_leg(remembered, state, {"error": error, "error_description": description})
         return sign_in_error(error, description)
 
 

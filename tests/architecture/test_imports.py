@@ -40,7 +40,7 @@ FLOORS = {
         "ui/common",
         "ui/keyboard",
         "ui/account ui/composer ui/history ui/queue",
-        "ui/home ui/navigation",
+        "ui/console ui/home ui/inspector ui/navigation",
         "ui/app",
     ],
 }

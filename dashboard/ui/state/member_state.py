@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.accounts.account import Account
+from dashboard.activity.console import ConsoleAnswer
 from dashboard.activity.rate_limits import Spent
 from dashboard.csv_import.read import Sheet
 from dashboard.drafts.draft import Draft
@@ -90,6 +91,11 @@ class MemberState:
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # post id and sentence, by what was tried
     comments_of: dict[int, list[Comment]] = field(default_factory=dict)
     figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    # The Console; what is typed stands in the widgets, see console_fields.py.
+    console_answer: ConsoleAnswer | None = None
+    console_problems: dict[str, str] = field(default_factory=dict)  # why the call was not sent, by field
+    console_before: tuple[str, ...] | None = None  # what stood in the fields before another call was put there
 
     # The account.
     sign_in_links: dict[tuple[str | None, bool], tuple[float, str]] = field(default_factory=dict)
