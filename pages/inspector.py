@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.ui import navigation
 from dashboard.ui.common import errors, exchange, members
 from dashboard.ui.history import tables
 from dashboard.ui.inspector import compare, views
@@ -43,6 +44,8 @@ def one_by_one(whose: Any, wanted: dict[str, Any]) -> None:
     entries = LOG.entries(whose, **wanted, limit=SHOWN)
     if not entries:
         st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
+        if not any(wanted.values()):
+            navigation.what_to_do()
         return
     if wanted["post_id"]:
         views.of_post(whose, wanted["post_id"])
