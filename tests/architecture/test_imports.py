@@ -38,7 +38,7 @@ FLOORS = {
         "__main__ web demo",
         "ui/state",
         "ui/common",
-        "ui/account ui/composer ui/history ui/queue",
+        "ui/account ui/composer ui/feed ui/history ui/queue",
         "ui/home ui/navigation",
         "ui/app",
     ],
