@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboard.tour.own_code import CONSENT, VERIFY
-from linkedin_api.snippets.program import ProgramCall
+from linkedin_api.snippets.program_call import ProgramCall
 
 NOWHERE: dict[Any, str] = {}  # `own` of a call that is no part of the program
 _BEARER = {"Authorization": "Bearer {access_token}"}
@@ -147,6 +147,9 @@ VERSIONED = ProgramCall(
         "lifecycleState": "PUBLISHED",
         "isReshareDisabledByAuthor": False,
     },
+)
+OLD_VERSION = replace(
+    VERSIONED, title="The same with an old month", headers={**VERSIONED.headers, "LinkedIn-Version": "202511"}
 )
 READ_BACK = ProgramCall(
     "12 Read your own post", "GET", "{api}/v2/ugcPosts/{post_urn}", headers=_V2, may_fail=True

@@ -7,7 +7,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from linkedin_api.snippets.program import ADDRESS, VARIABLES, ProgramCall, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, pieces, used
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')", "when": "$(date -u +%Y-%m-%dT%H:%M:%S)"}
@@ -35,10 +35,10 @@ encoded() {
 """
 
 
-def program(calls: Sequence[ProgramCall]) -> str:
-    """The whole program: what the environment gives, then call after call."""
+def program(calls: Sequence[ProgramCall], body: str) -> str:
+    """The whole program: what the environment gives, then the lines of the calls."""
     constants = "".join(f"{name}={_constant(name)}\n" for name in used(calls))
-    return f"#!/usr/bin/env bash\n{constants}{_TOOLS}\n" + "\n".join(part(call) for call in calls)
+    return f"#!/usr/bin/env bash\n{constants}{_TOOLS}\n{body}"
 
 
 def part(call: ProgramCall) -> str:

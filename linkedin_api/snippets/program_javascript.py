@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from linkedin_api.snippets.program import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "randomUUID()", "when": "new Date().toISOString()"}
@@ -32,9 +32,8 @@ let answer;
 """
 
 
-def program(calls: Sequence[ProgramCall]) -> str:
-    """The whole program: imports, what the environment gives, then call after call."""
-    body = "\n".join(part(call) for call in calls)
+def program(calls: Sequence[ProgramCall], body: str) -> str:
+    """The whole program: imports, what the environment gives, then the lines of the calls."""
     constants = "".join(f"const {name} = {_constant(name)};\n" for name in used(calls))
     code = f"{constants}{_SEND}\n{body}"
     lines = []

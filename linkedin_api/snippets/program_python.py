@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
-from linkedin_api.snippets.program import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "secrets.token_urlsafe()", "when": 'datetime.now().isoformat(timespec="seconds")'}
@@ -15,10 +16,8 @@ _IMPORTS = {
     "import secrets": "secrets.",
     "import time": "time.time",
     "from datetime import datetime": "datetime.",
-    "from urllib.parse import parse_qs, urlsplit": "parse_qs(",
-    "from urllib.parse import quote": "quote(",
-    "from urllib.parse import unquote": "unquote(",
 }
+_FROM_URLLIB = ("parse_qs", "quote", "unquote", "urlsplit")
 _PACKAGES = {"from joserfc import jws, jwt": "jwt.", "from joserfc.jwk import KeySet": "KeySet."}
 _SEND = '''
 def send(title, method, url, may_fail=False, **request):
@@ -34,13 +33,13 @@ def send(title, method, url, may_fail=False, **request):
 '''
 
 
-def program(calls: Sequence[ProgramCall]) -> str:
-    """The whole program: imports, what the environment gives, then call after call."""
-    body = "\n".join(part(call) for call in calls)
-    names = used(calls)
-    constants = "".join(f"{name} = {_constant(name)}\n" for name in names)
+def program(calls: Sequence[ProgramCall], body: str) -> str:
+    """The whole program: imports, what the environment gives, then the lines of the calls."""
+    constants = "".join(f"{name} = {_constant(name)}\n" for name in used(calls))
     code = f"{constants}\n{_SEND}\n{body}"
     imports = [line for line, sign in _IMPORTS.items() if sign in code]
+    if names := [name for name in _FROM_URLLIB if re.search(rf"\b{name}\(", code)]:
+        imports.append(f"from urllib.parse import {', '.join(names)}")
     packages = ["import requests", *(line for line, sign in _PACKAGES.items() if sign in code)]
     needs = "requests joserfc" if len(packages) > 1 else "requests"
     return f"# pip install {needs}\n" + "\n".join([*imports, *[""][: len(imports)], *packages]) + f"\n\n{code}"
