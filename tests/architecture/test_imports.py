@@ -39,6 +39,7 @@ FLOORS = {
         "ui/state",
         "ui/common",
         "ui/account ui/composer ui/history ui/queue",
+        "ui/home ui/navigation",
         "ui/app",
     ],
 }

@@ -63,6 +63,18 @@ def demo_links(*, told: bool = False) -> None:
             st.caption(about)
 
 
+def leave_for(next_page: str) -> None:
+    """Let the browser go to LinkedIn at once, and afterwards to `next_page`, see session.onward().
+
+    The built-in sandbox is asked to leave out its consent page, as LinkedIn leaves out its own for a member who has
+    agreed before. What prevents a sign-in is what warnings() says.
+    """
+    if possible():
+        given, services = session.get_services().settings, session.get_services()
+        link = str(services.for_browser(_sign_in().link(session.redirect_uri(), given.scopes, next_page)))
+        browser.go_to(f"{link}&sandbox_consent=given" if given.built_in_sandbox else link)
+
+
 def possible() -> bool:
     """Whether a sign-in could be finished here: the app is known, and the browser keeps cookies."""
     return bool(session.get_services().settings.client_id and session.browser())
@@ -220,7 +232,5 @@ def keep_cookie() -> None:
         tab.ticket, tab.cookie_refused = None, refused
         st.rerun()
     if refused is not None:
-        name, _, post = (tab.next_page or "").partition("?post=")
-        tab.ticket = tab.next_page = None
-        if name in tab.pages:
-            st.switch_page(session.page(name), query_params={"post": post} if post else None)
+        tab.ticket = None
+        session.onward()
