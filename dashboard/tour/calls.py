@@ -84,7 +84,9 @@ REVOKE = ProgramCall(
 USERINFO = ProgramCall("7 Ask who it is", "GET", "{api}/v2/userinfo", headers=_BEARER, gives={"sub": "sub"})
 
 
-def _post(title: str, category: str, text: str, *media: dict[str, Any], gives: dict[str, str] | None = None) -> ProgramCall:
+def _post(
+    title: str, category: str, text: str, *media: dict[str, Any], gives: dict[str, str] | None = None
+) -> ProgramCall:
     content: dict[str, Any] = {"shareCommentary": {"text": text}, "shareMediaCategory": category}
     if media:
         content["media"] = list(media)
@@ -151,6 +153,4 @@ VERSIONED = ProgramCall(
 OLD_VERSION = replace(
     VERSIONED, title="The same with an old month", headers={**VERSIONED.headers, "LinkedIn-Version": "202511"}
 )
-READ_BACK = ProgramCall(
-    "12 Read your own post", "GET", "{api}/v2/ugcPosts/{post_urn}", headers=_V2, may_fail=True
-)
+READ_BACK = ProgramCall("12 Read your own post", "GET", "{api}/v2/ugcPosts/{post_urn}", headers=_V2, may_fail=True)

@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,6 +17,7 @@ from dashboard.config.linkedin_hosts import LinkedInHosts
 from dashboard.config.settings import DEFAULTS
 from dashboard.tour import calls
 from dashboard.tour.picture import png
+from dashboard.tour.results import SECRETS, Answered, TourRefused, TourResult, TourState
 from dashboard.tour.steps import GIVEN_BY, SANDBOX_ONLY, Breakage, TourStep, number
 from linkedin_api import Exchange, LinkedInError, Response, SignInError, Transport, sign_in_error
 from linkedin_api.auth.id_token import IdTokenVerifier
@@ -25,59 +26,7 @@ from linkedin_api.snippets.program_call import ProgramCall
 
 SANDBOX_CLIENT = "sandbox-client"  # what the settings say where no app is needed
 PARTNER_CLIENT = "sandbox-partner"  # its tokens are apart from those of the members who sign in here
-SECRETS = {
-    "client_secret": "client secret",
-    "code": "code, 30 minutes",
-    "access_token": "token, 60 days",
-    "id_token": "id_token, 1 hour",
-    "refresh_token": "refresh token, 1 year",
-    "app_token": "token of the app, 30 minutes",
-    "upload_url": "upload address",
-}
 _MEMBERS = re.compile(r'name="member" value="([^"]+)"')
-
-
-class TourRefused(Exception):
-    """A step that cannot be done here; the message says what to do first."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One request of a step with its answer; error is LinkedIn's refusal."""
-
-    call: ProgramCall
-    exchange: Exchange | None
-    error: LinkedInError | None = None
-
-
-@dataclass(frozen=True)
-class TourResult:
-    """What came of a step. error: what stopped it; claims: of the id_token, when it is genuine."""
-
-    answers: tuple[Answered, ...] = ()
-    error: Exception | None = None
-    claims: Mapping[str, Any] = field(default_factory=dict)
-    broken: bool = False  # it was made to fail
-    before: tuple[str, ...] = ()  # titles of the steps that were done for it
-
-    @property
-    def is_done(self) -> bool:
-        """Whether everything went as the step tells it."""
-        return bool(self.answers) and self.error is None and not self.broken
-
-    @property
-    def trouble(self) -> Exception | None:
-        """What was refused: what stopped it, else the last refusal that the step goes on after."""
-        return self.error or next((each.error for each in reversed(self.answers) if each.error), None)
-
-
-@dataclass
-class TourState:
-    """Where somebody is on the tour. The values are secrets and stay on the server."""
-
-    values: dict[str, str] = field(default_factory=dict, repr=False)
-    results: dict[str, TourResult] = field(default_factory=dict)
-    ticks: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -128,6 +77,10 @@ class TourRunner:
             return TourResult(error=TourRefused("Faults are made in the sandbox only; this is LinkedIn itself."))
         return self._told(step, lambda: self._break(step, broken), broken=True)
 
+    def recorded(self, step: TourStep, exchange: Exchange) -> TourResult:
+        """What was sent before, as the result of a step that cannot be repeated."""
+        return TourResult((Answered(step.calls[0], exchange),))
+
     def _told(self, step: TourStep, act: Callable[[], TourResult], *, broken: bool = False) -> TourResult:
         try:
             result = act()
@@ -165,8 +118,8 @@ class TourRunner:
             finally:
                 control.send("POST", url, json={"name": broken.fault, "times": 0})
 
-    def _prepare(self, step: TourStep) -> tuple[str, ...]:
-        """Do the steps whose values are needed and missing; their titles."""
+    def _prepare(self, step: TourStep) -> tuple[int, ...]:
+        """Do the steps whose values are needed and missing; their numbers."""
         if step.name in self.state.results:
             for name in step.spends:
                 self.state.values.pop(name, None)
@@ -174,9 +127,9 @@ class TourRunner:
             self.state.values |= {"access_token": token, "sub": self.account.profile.sub}
         return self._ready(self.calls_of(step))
 
-    def _ready(self, sent: list[ProgramCall]) -> tuple[str, ...]:
+    def _ready(self, sent: list[ProgramCall]) -> tuple[int, ...]:
         self.state.values.setdefault("state", secrets.token_urlsafe())
-        before: list[str] = []
+        before: list[int] = []
         given = {gap for call in sent for gap in call.gives}
         for gap in (gap for call in sent for gap in call.gaps if not (self.live and gap in call.uses)):
             if gap in self.state.values or gap in given or gap == "when" or self.fixed.get(gap):
@@ -184,11 +137,13 @@ class TourRunner:
             before += self._fetch(gap)
         return tuple(before)
 
-    def _fetch(self, gap: str) -> list[str]:
+    def _fetch(self, gap: str) -> list[int]:
         """Do the step that gives a value. Raises: TourRefused, LinkedInError."""
         step = GIVEN_BY.get(gap)
         if step is None:
-            raise TourRefused("This needs client id and client secret of an app. Set them on the Setup page or in .env.")
+            raise TourRefused(
+                "This needs client id and client secret of an app. Set them on the Setup page or in .env."
+            )
         if self.live and gap == "access_token":
             raise TourRefused("Sign in first: this request goes to LinkedIn with your token.")
         if self.live and step.live != "sends":
@@ -196,9 +151,9 @@ class TourRunner:
         result = self.do(step)
         if gap not in self.state.values:
             raise result.error or TourRefused(f"Step {number(step)} gave no {gap}.")
-        return [*result.before, f"{number(step)} · {step.title}"]
+        return [*result.before, number(step)]
 
-    def _send_all(self, step: TourStep, before: tuple[str, ...], *, broken: bool = False) -> TourResult:
+    def _send_all(self, step: TourStep, before: tuple[int, ...], *, broken: bool = False) -> TourResult:
         answers: list[Answered] = []
         claims: Mapping[str, Any] = {}
         error: Exception | None = None
@@ -223,7 +178,12 @@ class TourRunner:
         in_api = not call.url.startswith("{auth}")
         hosts = {urlsplit(url).netloc for url in (self.hosts.auth_url, self.hosts.api_url)}
         make = self.transport if in_api else Transport
-        with make(on_exchange=lambda each: (seen.append(each), self.keep(each)), upload_hosts=hosts) as line:
+
+        def keep(exchange: Exchange) -> None:
+            seen.append(exchange)
+            self.keep(exchange)
+
+        with make(on_exchange=keep, upload_hosts=hosts) as line:
             try:
                 if call.uploads:
                     picture = png()

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from dashboard.accounts.account import Account
-from dashboard.tour.runner import SECRETS, Answered, TourResult, TourRunner
+from dashboard.tour.results import SECRETS, Answered, TourResult
+from dashboard.tour.runner import TourRunner
 from dashboard.tour.steps import GIVEN_BY, number
 from linkedin_api import Exchange
 from linkedin_api.http.redaction import HIDDEN
@@ -27,10 +28,11 @@ _TOLD_HEADERS = ("x-restli-id", "x-linkedin-id")
 
 
 class Mask:
-    """Hides personal data in any text, so that it can be shown on a wall."""
+    """Hides personal data in any text, so that it can be shown on a wall; None: hides nothing."""
 
-    def __init__(self, personal: Iterable[str] = ()) -> None:
-        found = sorted({re.escape(each) for each in personal if each}, key=len, reverse=True)
+    def __init__(self, personal: Iterable[str] | None) -> None:
+        self._hides = personal is not None
+        found = sorted({re.escape(each) for each in personal or () if each}, key=len, reverse=True)
         self._words = re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)") if found else None
 
     @classmethod
@@ -47,6 +49,8 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         """The text without them, and without the ids in URNs."""
+        if not self._hides:
+            return text
         text = _URN.sub(rf"\g<1>{MASK}", text)
         return self._words.sub(MASK, text) if self._words else text
 
@@ -98,9 +102,11 @@ def endpoint(exchange: Exchange, runner: TourRunner) -> Endpoint | None:
     return None
 
 
-def page_of(exchange: Exchange, runner: TourRunner) -> str:
+def page_of(answered: Answered, runner: TourRunner) -> str:
     """LinkedIn's page about the call, as a Markdown link; "" when there is none."""
-    found = endpoint(exchange, runner)
+    if answered.call.uploads:
+        return markdown("Share on LinkedIn")
+    found = endpoint(answered.exchange, runner) if answered.exchange else None
     return markdown(found.page) if found else ""
 
 
@@ -124,7 +130,11 @@ def fields(answered: Answered, runner: TourRunner) -> list[ExplainedField]:
     document, found = document_of(exchange), endpoint(exchange, runner)
     refused = (exchange.status or 0) >= 400 or "error" in document
     told = [each for each in explained_headers(exchange.response_headers) if each.path.lower() in _TOLD_HEADERS]
-    told += explained(document, "authorization" if "code" in document and not refused else found.answer if found else "", refused=refused)
+    told += explained(
+        document,
+        "authorization" if "code" in document and not refused else found.answer if found else "",
+        refused=refused,
+    )
     return [ExplainedField(each.path, _marked(each, document), each.meaning) for each in told]
 
 

@@ -78,6 +78,7 @@ STEPS = (
         (calls.AUTHORIZE, calls.ALLOW),
         Breakage("Ask for a scope that the app has not been given.", call=calls.TOO_MUCH),
         live_about="On LinkedIn only a person can choose Allow, so this fetches the page and stops there.",
+        spends=("state",),
     ),
     TourStep(
         "token",

@@ -33,7 +33,7 @@ SECTIONS = {
     "Sandbox": ("feed",),
     "Me": ("profile",),
 }
-OPEN = {HOME, "login", "setup"}  # for everybody; the other pages ask for a sign-in first
+OPEN = {HOME, "login", "setup", "tour"}  # for everybody; the other pages ask for a sign-in first
 
 
 def pages(*, signed_in: bool) -> dict[str, session.Page]:

@@ -101,7 +101,7 @@ def pieces(text: str) -> list[tuple[str, bool]]:
 def literal(
     value: Any, write: Callable[[str], str], other: Callable[[Any], str], step: str, at: str | None = None
 ) -> str:
-    """A value of JSON as code, indented by `step`: `write` makes that of a text with gaps, `other` of what is no text."""
+    """A value of JSON as code, indented by `step`; `write` writes a text with gaps, `other` what is no text."""
     at = step if at is None else at
     inner = at + step
     if isinstance(value, Mapping):

@@ -63,8 +63,11 @@ def part(call: ProgramCall) -> str:
     if call.uploads:
         arguments.append('data=open(file, "rb")')
     sent = "answer = send(\n" + "".join(f"    {each},\n" for each in arguments) + ")\n"
-    return title + sent + "".join(_given(name, place) for name, place in call.gives.items()) + call.after.get(
-        Language.PYTHON, ""
+    return (
+        title
+        + sent
+        + "".join(_given(name, place) for name, place in call.gives.items())
+        + call.after.get(Language.PYTHON, "")
     )
 
 

@@ -96,6 +96,9 @@ def test_what_stands_between_the_gaps_arrives_to_the_letter(
     printed, _ = running.communicate(timeout=PATIENCE_S)
 
     assert [each.text for each in linkedin.state.feed()] == [NASTY.replace("{scope}", "urn:li:share:1")]
-    assert linkedin.state.calls[-1][1:] in {("/v2/ugcPosts/urn%3Ali%3Ashare%3A1", 403), ("/v2/ugcPosts/urn:li:share:1", 403)}
+    assert linkedin.state.calls[-1][1:] in {
+        ("/v2/ugcPosts/urn%3Ali%3Ashare%3A1", 403),
+        ("/v2/ugcPosts/urn:li:share:1", 403),
+    }
     assert running.returncode == 1
     assert "ACCESS_DENIED" in printed
