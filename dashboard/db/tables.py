@@ -230,5 +230,7 @@ exchanges = Table(
     Column("duration_ms", Float, nullable=False),
     Column("request_id", Words(255)),
     Column("exchange", JSON, nullable=False),  # the whole Exchange, redacted at birth
+    Column("origin", Words(64)),  # of the Console: a digest of what was typed; NULL: the dashboard itself
     Index("exchanges_by_account", "account_id", "id"),
+    Index("exchanges_by_origin", "account_id", "origin"),
 )

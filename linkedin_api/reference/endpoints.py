@@ -30,6 +30,7 @@ SAMPLES = {
     "redirect_uri": "http://localhost:8501/auth/linkedin/callback",
     "state": "a-random-text",
 }
+_URL = re.compile(r"https?://[^/?#]+(?:/[\w.-]+){0,3}?(?P<path>/(?:v2|rest|oauth)/.*)", re.DOTALL)
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -117,6 +118,12 @@ def endpoint_of(method: str, path: str, body: str = "") -> Endpoint | None:
     """The call that a request makes, None for one that is not known; path is what follows the host."""
     best = max(endpoints(), key=lambda each: each.fits(method, path, body))
     return best if best.fits(method, path, body) else None
+
+
+def path_of(url: str) -> str:
+    """What follows the host of a URL, and the folder in which a sandbox may lie; "" for no API, as an upload's."""
+    found = _URL.fullmatch(url)
+    return found["path"] if found else ""
 
 
 def _read(group: str, row: Mapping[str, str]) -> Endpoint:

@@ -35,7 +35,7 @@ def _from_code(sandbox: Sandbox, params: Params, base: str) -> Response:
     found = sandbox.tokens.code(code)
     if found is None:
         raise refusals.code_not_found()
-    too_old = sandbox.clock() >= found["expires_at"]
+    too_old = sandbox.tokens.clock() >= found["expires_at"]
     if too_old or (found["client_id"], found["redirect_uri"]) != (client_id, redirect_uri):
         raise refusals.code_mismatch()
     if not sandbox.tokens.spend(code):
@@ -64,7 +64,7 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
     refresh_token = required(params, "refresh_token")
     client_id = check_client(sandbox, params)
     grant = sandbox.tokens.find(refresh_token, "refresh")
-    now = int(sandbox.clock())
+    now = int(sandbox.tokens.clock())
     if not sandbox.options.may_refresh(client_id) or grant is None or not _may_use(grant, client_id, now):
         raise refusals.refresh_refused()
     # [D] A refresh token's 365 days are not extended, and no access token expires after it.
@@ -110,7 +110,7 @@ def introspect(sandbox: Sandbox, params: Params, _: str) -> Response:
         raise refusals.unknown_token()
     if grant.client_id != client_id:
         return JSONResponse({"active": False}, headers=NO_STORE)
-    status = grant.status(sandbox.clock())
+    status = grant.status(sandbox.tokens.clock())
     answer: dict[str, Any] = {
         "active": status == "active",
         "client_id": client_id,

@@ -117,12 +117,12 @@ def voice_lost(draft: Draft) -> str | None:
     if (speaker := _speaker(draft)) is None:
         return (
             "The member who was to publish this is not connected to you any more. Choose another author, or connect "
-            "them again on the Account page."
+            "them again on the page Me."
         )
     if draft.author and draft.author not in speaker.pages:
         return (
             "The company page that was to publish this is none of yours with the present sign-in. Choose another "
-            "author, or look for your company pages on the Profile page."
+            "author, or look for your company pages on the page Me."
         )
     return None
 
@@ -153,6 +153,13 @@ def wanted(name: str, query: Mapping[str, str]) -> str | None:
     asked = urlencode({key: value for key, value in query.items() if key not in CALLBACK_PARAMS})
     address = f"{name}?{asked}" if asked else name
     return None if name == HOME else address if len(address) <= NEXT_PAGE_LENGTH else name
+
+
+def lead_back_to(address: str | None) -> None:
+    """Let the sign-in links that are drawn from now on lead to this address, see wanted()."""
+    if tab().next_page != address:
+        tab().next_page = address
+        mine().sign_in_links.clear()
 
 
 def onward() -> None:
