@@ -158,6 +158,8 @@ class TourRunner:
         claims: Mapping[str, Any] = {}
         error: Exception | None = None
         for call in self.calls_of(step):
+            if call == calls.ALLOW and "member" not in self.state.values:
+                continue  # this sandbox says Allow by itself
             answered, response = self._send(call)
             answers.append(answered)
             if answered.error and not call.may_fail:

@@ -17,7 +17,7 @@ from linkedin_api import Exchange
 from linkedin_api.http.redaction import HIDDEN
 from linkedin_api.reference.answer_fields import ExplainedField, explained, explained_headers
 from linkedin_api.reference.documents import markdown
-from linkedin_api.reference.endpoints import Endpoint, endpoint_of
+from linkedin_api.reference.endpoints import Endpoint, endpoint_of, path_of
 from linkedin_api.snippets.program_call import ProgramCall
 
 PERSONAL = ("sub", "name", "given_name", "family_name", "email", "picture", "client_id", "state")
@@ -94,19 +94,11 @@ def parameters(call: ProgramCall, values: Mapping[str, str]) -> list[ExplainedFi
     return explained(query_of(call, values), "asked")
 
 
-def endpoint(exchange: Exchange, runner: TourRunner) -> Endpoint | None:
-    """Which call of LinkedIn's an exchange is."""
-    for host in (runner.hosts.api_url, runner.hosts.auth_url):
-        if exchange.url.startswith(host):
-            return endpoint_of(exchange.method, exchange.url.removeprefix(host), exchange.request_body)
-    return None
-
-
-def page_of(answered: Answered, runner: TourRunner) -> str:
+def page_of(answered: Answered) -> str:
     """LinkedIn's page about the call, as a Markdown link; "" when there is none."""
     if answered.call.uploads:
         return markdown("Share on LinkedIn")
-    found = endpoint(answered.exchange, runner) if answered.exchange else None
+    found = _endpoint(answered.exchange) if answered.exchange else None
     return markdown(found.page) if found else ""
 
 
@@ -122,19 +114,16 @@ def document_of(exchange: Exchange) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def fields(answered: Answered, runner: TourRunner) -> list[ExplainedField]:
+def fields(answered: Answered) -> list[ExplainedField]:
     """The fields of an answer with what they mean; a secret is a mark such as «token, 60 days»."""
     exchange = answered.exchange
     if exchange is None:
         return []
-    document, found = document_of(exchange), endpoint(exchange, runner)
+    document, known = document_of(exchange), _endpoint(exchange)
     refused = (exchange.status or 0) >= 400 or "error" in document
     told = [each for each in explained_headers(exchange.response_headers) if each.path.lower() in _TOLD_HEADERS]
-    told += explained(
-        document,
-        "authorization" if "code" in document and not refused else found.answer if found else "",
-        refused=refused,
-    )
+    kind = "authorization" if "code" in document and not refused else known.answer if known else ""
+    told += explained(document, kind, refused=refused)
     return [ExplainedField(each.path, _marked(each, document), each.meaning) for each in told]
 
 
@@ -142,6 +131,10 @@ def difference(old: str, new: str) -> list[tuple[str, str]]:
     """The lines of two requests, each with "-" for gone, "+" for new, or " "."""
     lines = difflib.ndiff(old.splitlines(), new.splitlines())
     return [(line[0], line[2:]) for line in lines if line[0] in "-+ "]
+
+
+def _endpoint(exchange: Exchange) -> Endpoint | None:
+    return endpoint_of(exchange.method, path_of(exchange.url), exchange.request_body)
 
 
 def _marked(each: ExplainedField, document: Mapping[str, Any]) -> str:

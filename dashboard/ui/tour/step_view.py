@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from html import escape
+
 import streamlit as st
 
 from dashboard.tour import shown
@@ -11,11 +14,14 @@ from dashboard.tour.shown import Mask
 from dashboard.tour.steps import BY_NAME, TourStep, number, program_until
 from dashboard.ui.common import confirm, errors, exchange
 from dashboard.ui.common.text import plain, told
-from dashboard.ui.tour import current, field_table
+from dashboard.ui.state.console_fields import open_button
+from dashboard.ui.tour import current
 from linkedin_api import Language, LinkedInError
-from linkedin_api.reference.answer_fields import explained
+from linkedin_api.reference.answer_fields import ExplainedField, explained
 from linkedin_api.snippets.program import parts, program
 from linkedin_api.snippets.program_call import ProgramCall
+
+_MARKS = {"-": ("del", "−"), "+": ("ins", "+"), " ": ("span", "\N{NO-BREAK SPACE}")}
 
 
 def draw(step: TourStep) -> None:
@@ -27,13 +33,12 @@ def draw(step: TourStep) -> None:
     _buttons(step, runner)
     if result:
         _outcome(step, result)
-    for call in runner.calls_of(step):
+    other = step.breakage.call if result and result.broken and step.breakage else None
+    for call in [other] if other else runner.calls_of(step):
         _exchange(call, result, runner, mask)
-    if result and result.broken and step.breakage and step.breakage.call:
-        _exchange(step.breakage.call, result, runner, mask)
     if result and result.claims:
         st.markdown("**Inside the id_token**, which is genuine")
-        field_table.explained("Claim", explained(dict(result.claims), "userinfo"), mask)
+        _fields("Claim", explained(dict(result.claims), "userinfo"), mask)
     if step.name == "versioned":
         _beside_the_other(step, runner, mask)
     if not current.presenting():
@@ -109,14 +114,14 @@ def _exchange(call: ProgramCall, result: TourResult | None, runner: TourRunner, 
         st.code(mask(shown.request_text(call, values)), language="http", wrap_lines=True)
     with right:
         if call.query and answered is None:
-            field_table.explained("Parameter", shown.parameters(call, values), mask)
+            _fields("Parameter", shown.parameters(call, values), mask)
         elif answered and answered.exchange:
             _answer(answered, runner, mask)
         else:
             st.markdown("**Answer**")
             st.caption("Nothing was sent yet.")
     if call.query and answered:
-        field_table.explained("Parameter", shown.parameters(call, values), mask)
+        _fields("Parameter", shown.parameters(call, values), mask)
 
 
 def _answer(answered: Answered, runner: TourRunner, mask: Mask) -> None:
@@ -125,26 +130,42 @@ def _answer(answered: Answered, runner: TourRunner, mask: Mask) -> None:
         return
     status = f"{seen.status} · {seen.duration_ms:,.0f} ms" if seen.status else "none came"
     st.markdown(f"**Answer** {status}")
-    fields = shown.fields(answered, runner)
+    fields = shown.fields(answered)
     if fields:
-        field_table.explained("Field", fields, mask)
+        _fields("Field", fields, mask)
     elif seen.response_body.lstrip().startswith("<"):
         st.caption("A page for people, not for programs.")
     else:
         st.caption("No body: the status says it all.")
-    page = shown.page_of(answered, runner)
+    page = shown.page_of(answered)
     if page:
         st.caption(f"LinkedIn's page: {page}")
-    if not current.presenting():
-        with st.expander("All of it, as it went over the network"):
-            exchange.exchange(seen)
+    if current.presenting():
+        return
+    with st.expander("All of it, as it went over the network"):
+        exchange.exchange(seen, error=answered.error, as_code=False)
+    if runner.account and not answered.call.uploads:
+        open_button(seen, key=f"tour-console-{answered.call.title}")
 
 
 def _beside_the_other(step: TourStep, runner: TourRunner, mask: Mask) -> None:
     values = shown.values_of(runner)
     old, new = (shown.request_text(BY_NAME[name].calls[0], values) for name in ("text", step.name))
     st.markdown("**Beside the post of step 8**: − is gone, + is new")
-    field_table.difference(shown.difference(mask(old), mask(new)))
+    _difference(shown.difference(mask(old), mask(new)))
+
+
+def _fields(head: str, fields: Sequence[ExplainedField], mask: Mask) -> None:
+    """Fields with their values and what they mean; of a path such as keys.0.kid only the last name."""
+    names = [next(name for name in reversed(each.path.split(".")) if not name.isdecimal()) for each in fields]
+    rows = [(name, mask(each.value), each.meaning) for name, each in zip(names, fields, strict=True)]
+    exchange.table((head, "Value", "What it means"), rows)
+
+
+def _difference(lines: Iterable[tuple[str, str]]) -> None:
+    """Lines that are gone, new, or the same: told by colour and by a sign."""
+    written = (f"<{_MARKS[sign][0]}>{_MARKS[sign][1]} {escape(line)}</{_MARKS[sign][0]}>" for sign, line in lines)
+    st.html(f'<div class="lt-diff">{"".join(written)}</div>')
 
 
 def _code(step: TourStep) -> None:

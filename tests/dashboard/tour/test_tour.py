@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -46,8 +45,8 @@ def seen() -> list[Exchange]:
 
 
 @pytest.fixture
-def runner(services: Services, seen: list[Exchange]) -> Iterator[TourRunner]:
-    yield TourRunner(services, BACK, TourState(), keep=seen.append)
+def runner(services: Services, seen: list[Exchange]) -> TourRunner:
+    return TourRunner(services, BACK, TourState(), keep=seen.append)
 
 
 def all_that_is_shown(runner: TourRunner, step: TourStep) -> str:
@@ -55,7 +54,7 @@ def all_that_is_shown(runner: TourRunner, step: TourStep) -> str:
     values, result = shown.values_of(runner), runner.state.results.get(step.name)
     texts = [shown.request_text(call, values) for call in step.calls]
     answers = result.answers if result else ()
-    texts += [f"{each.path} {each.value} {each.meaning}" for answer in answers for each in shown.fields(answer, runner)]
+    texts += [f"{each.path} {each.value} {each.meaning}" for answer in answers for each in shown.fields(answer)]
     texts += [json.dumps(answer.exchange.as_dict()) for answer in answers if answer.exchange]
     return "\n".join(texts)
 
@@ -102,10 +101,10 @@ def test_each_field_of_an_answer_is_explained_with_linkedins_page(runner: TourRu
     for step in SENDING:
         for answer in runner.do(step).answers:
             assert answer.exchange
-            told = shown.fields(answer, runner)
+            told = shown.fields(answer)
             assert [each.path for each in told if not each.meaning] == [], step.name
             has_none = answer.call.title in ("6d End the app's token", "The member says Allow")
-            assert shown.page_of(answer, runner).startswith("[") != has_none, answer.call.title
+            assert shown.page_of(answer).startswith("[") != has_none, answer.call.title
     parameters = shown.parameters(BY_NAME["authorization"].calls[0], shown.values_of(runner))
 
     assert [each.path for each in parameters] == ["response_type", "client_id", "redirect_uri", "scope", "state"]
