@@ -34,7 +34,7 @@ SECTIONS = {
     "Me": ("profile",),
 }
 PHONE = {"Write": "composer", "History": "history", "Learn": "tour", "Me": "profile"}
-OPEN = {session.HOME, "login", "setup"}  # for everybody; the other pages ask for a sign-in first
+OPEN = {session.HOME, "login", "setup", "tour"}  # for everybody; the other pages ask for a sign-in first
 
 
 def pages(*, signed_in: bool) -> dict[str, session.Page]:

@@ -98,10 +98,18 @@ class Options:
     allowed_scopes: frozenset[str] | None = None  # for every client; None: the scopes of the demo applications
     auto_approve: bool = False
     skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
-    partner: bool = False  # may refresh tokens
-    two_legged: bool = False  # may ask for client_credentials
+    partner: bool = False  # every client may refresh tokens
+    two_legged: bool = False  # every client may ask for client_credentials
     upload_max_bytes: int = UPLOAD_MAX_BYTES
     control_key: str | None = None  # lets other machines use the control routes
+
+    def may_refresh(self, client_id: str) -> bool:
+        """Whether this client gets refresh tokens."""
+        return self.partner or client_id == apps.PARTNER_CLIENT
+
+    def may_go_alone(self, client_id: str) -> bool:
+        """Whether this client may ask for a token without a member, by client_credentials."""
+        return self.two_legged or client_id == apps.PARTNER_CLIENT
 
     def scopes_of(self, client_id: str) -> frozenset[str]:
         """The scopes that this client may request."""

@@ -64,7 +64,9 @@ class Door:
 DOORS = (
     Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
     Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
-    Door("Learn the API", "school", "Twelve steps from the app to the published post. Each one runs.", lambda: "tour"),
+    Door(
+        "Learn the API", "school", "From the app to the published post, step by step; every step runs.", lambda: "tour"
+    ),
 )
 
 

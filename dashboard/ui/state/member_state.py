@@ -17,6 +17,7 @@ from dashboard.csv_import.read import Sheet
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
+from dashboard.tour.results import TourState
 from linkedin_api import LinkedInError
 from linkedin_api.community.social_models import Comment
 
@@ -91,6 +92,8 @@ class MemberState:
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # post id and sentence, by what was tried
     comments_of: dict[int, list[Comment]] = field(default_factory=dict)
     figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    tour: TourState = field(default_factory=TourState)
 
     # The Console; what is typed stands in the widgets, see console_fields.py.
     console_answer: ConsoleAnswer | None = None
