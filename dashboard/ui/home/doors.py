@@ -64,9 +64,7 @@ class Door:
 DOORS = (
     Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
     Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
-    Door(
-        "Learn the API", "school", "From the app to the published post, step by step; every step runs.", lambda: "tour"
-    ),
+    Door("Learn the API", "school", "From the app to the published post, in steps that run.", lambda: "tour"),
 )
 
 
