@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.config.settings import SettingsError
 from dashboard.db.database import DatabaseUnavailable
+from dashboard.ui.account import browser
 from dashboard.ui.common import errors, post_card, text
 from dashboard.ui.state import session
 
@@ -64,6 +65,8 @@ def run() -> None:
         st.switch_page(pages["login"], query_params=dict(st.query_params))
     st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
     _head(page.title if signed_in else "LinkedIn API Dashboard", given.sandbox)
+    if signed_in:
+        browser.accessible_names()
     with errors.told():
         errors.said()
         page.run()
