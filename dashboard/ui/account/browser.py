@@ -62,7 +62,24 @@ def swap_ticket(ticket: str) -> str | None:
     return None if found is None else str(found["why"])
 
 
+_go = st.components.v2.component(
+    "go_to",
+    js="""
+export default function ({ data }) {
+  if (window.linkedinDashboardLeft === data.url) return;
+  window.linkedinDashboardLeft = data.url;
+  location.assign(data.url);
+}
+""",
+)
+
+
+def go_to(url: str) -> None:
+    """Let the browser leave for another address in this tab, once."""
+    _go(key="go_to", data={"url": url})
+
+
 def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:
     """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one is less prominent."""
     look = "li-button li-quiet" if quiet else "li-button"
-    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>')
+    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>', width="content")
