@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.config.settings import SettingsError
 from dashboard.db.database import DatabaseUnavailable
 from dashboard.ui import keyboard, navigation
+from dashboard.ui.account import browser
 from dashboard.ui.common import errors, post_card, text
 from dashboard.ui.state import session
 
@@ -52,6 +53,7 @@ def run() -> None:
     navigation.draw(name)
     if signed_in:
         keyboard.listen()
+        browser.accessible_names()
     st.title(page.title, anchor=False)
     with errors.told():
         errors.said()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -36,6 +37,15 @@ export default function ({ data, setTriggerValue }) {
 }
 """,
 )
+_names = st.components.v2.component(
+    "accessible_names", js=(Path(__file__).parents[1] / "common" / "accessible_names.js").read_text()
+)
+
+
+def accessible_names() -> None:
+    """Give names to toasts and to the marks of charts, which Streamlit draws without one, in this tab from now on."""
+    with st.container(key="accessible-names"):
+        _names(key="accessible_names")
 
 
 def tidy_address() -> None:

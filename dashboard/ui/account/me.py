@@ -34,7 +34,7 @@ def me() -> None:
     with st.expander(f"Raw {'userinfo' if shown.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
         st.code(json.dumps(dict(shown.profile.raw), ensure_ascii=False, indent=2), language="json")
     connected_members.members()
-    st.subheader("Keyboard", anchor=False)
+    st.header("Keyboard", anchor=False)
     keyboard.table()
 
 
@@ -63,7 +63,7 @@ def _who(account: Account) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         post_card.avatar(account)
         with st.container(gap="xxsmall"):
-            st.subheader(text.plain(profile.name or "No name given"), anchor=False)
+            st.header(text.plain(profile.name or "No name given"), anchor=False)
             verified = " (verified)" if profile.email_verified else ""
             none = "not granted, or none verified" if profile.has_claims else "/v2/me tells none"
             st.text(f"{profile.email}{verified}" if profile.email else f"No email address: {none}")

@@ -27,7 +27,7 @@ def history(of: Account) -> None:
     sent = session.get_services().exchange_log.of_console(of.id)
     if not sent:
         return
-    st.subheader("Sent from here", anchor=False)
+    st.header("Sent from here", anchor=False)
     st.caption("Kept with all other exchanges, without tokens and secrets. Click a row to take it up again.")
     opened = tables.exchanges(sent, f"console-{of.id}-{sent[0].id}")
     if opened is not None:
