@@ -68,6 +68,9 @@ DOORS = (
 )
 
 
+OWN_POSTS = "Your posts, with what became of each of them."  # where there is no feed of a sandbox
+
+
 def draw() -> None:
     """Draw the doors side by side."""
     for column, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
@@ -81,7 +84,8 @@ def draw() -> None:
                 on_click=errors.guarded(session.lead_back_to),
                 args=(door.name,),
             )
-            st.markdown(door.about)
+            live = not session.get_services().settings.built_in_sandbox
+            st.markdown(OWN_POSTS if live and door.go is _show else door.about)
 
 
 def enter() -> None:
