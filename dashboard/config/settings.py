@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parents[2]
+ENV_FILE = ROOT / ".env"  # unless the environment names another one in ENV_FILE
 LINKEDIN_AUTH_URL = "https://www.linkedin.com"
 LINKEDIN_API_URL = "https://api.linkedin.com"
 SANDBOX_URL = "http://127.0.0.1:9200"  # where `python -m sandbox` listens
@@ -97,12 +98,23 @@ class Settings:
         return urlsplit(self.redirect_uri).path or "/"
 
 
-def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env") -> Settings:
-    """Settings from `environ` (the process's own unless given) over those of `env_file`.
+def env_path() -> Path:
+    """The file whose settings count where the environment has none; the Setup page writes credentials into it."""
+    return Path(os.environ.get("ENV_FILE") or ENV_FILE)
+
+
+def in_environment(name: str) -> bool:
+    """Whether the environment sets this variable, so that a line in the file does not count."""
+    return bool(os.environ.get(name, "").strip())
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Settings:
+    """Settings from `environ` (the process's own unless given) over those of `env_file`; see env_path().
 
     Raises: SettingsError, a sentence that names the variable and shows an example.
     """
-    given = {k: v or "" for k, v in (dotenv_values(env_file) if env_file else {}).items()}
+    where = env_path() if env_file == ENV_FILE else env_file
+    given = {k: v or "" for k, v in (dotenv_values(where) if where else {}).items()}
     given.update(os.environ if environ is None else environ)
 
     def value(name: str) -> str:
@@ -161,6 +173,8 @@ def _credentials(value) -> tuple[str, str]:  # type: ignore[no-untyped-def]
 
 def _in_one_piece(name: str, text: str, example: str) -> str:
     """A secret as it is. The error never repeats it: errors are shown and logged."""
+    if text[:7].lower() == "bearer ":
+        raise SettingsError(name, "begins with “Bearer ”, which is no part of the token; leave that word out", example)
     if " " in text or not text.isprintable():
         raise SettingsError(name, "has a space, a line break or an invisible character inside; copy it again", example)
     return text

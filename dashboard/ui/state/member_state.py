@@ -101,6 +101,7 @@ class MemberState:
 class TabState:
     """What a tab keeps whoever is in it."""
 
+    mode: str = ""  # sandbox or live, from the first run on; see session.get_services()
     looked: bool = False  # whether this run has asked who is here
     session_id: int | None = None
     ticket: str | None = None  # the browser swaps it for its session cookie
