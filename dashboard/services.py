@@ -26,6 +26,7 @@ from dashboard.publishing.publish_flow import RESEND_AFTER_S, PublishFlow
 from dashboard.publishing.versioned_api import VersionedApi
 from dashboard.publishing.worker import Worker
 from dashboard.repositories import Repositories
+from dashboard.setup.app_tests import AppTests
 from dashboard.setup.choices import SANDBOX
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
@@ -166,6 +167,11 @@ class Services(Repositories):
                 speaker.delete_post(Urn(str(row.urn)))
         self.outbox.set_deleted(row.id)
 
+    @cached_property
+    def app_tests(self) -> AppTests:
+        """What only calls can tell about the app and its sign-ins."""
+        return AppTests(self, self.exchange_log, self.oauth, self._transport, self.background.stopping)
+
     def fetch_card(self, url: str) -> PageCard:
         """What a page says about itself. Raises: PageRefused."""
         return fetch_card(url, self.internet)
@@ -207,6 +213,7 @@ class Services(Repositories):
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
         self.rate_limits.sweep()
         self.engagement.refresh_organizations()
+        self.app_tests.sweep()
 
     def start(self) -> None:
         """Go on with what an earlier process left; see Background.start()."""

@@ -12,7 +12,7 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK = "mode", "tick"
+MODE, TICK, PROBE = "mode", "tick", "probe"
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
 
@@ -47,3 +47,21 @@ class Choices(Repository):
                 upsert(db, choices, {"whose": DASHBOARD, "name": name}, {"value": "done", "at": now()})
             else:
                 db.execute(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == name))
+
+    # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
+
+    def probes(self) -> dict[str, int]:
+        """The URNs of posts that a probe has left behind, each with the id of its account."""
+        mine = (choices.c.whose == DASHBOARD) & choices.c.name.startswith(f"{PROBE}:")
+        found = self._rows(select(choices.c.name, choices.c.value).where(mine))
+        return {row.name.partition(":")[2]: int(row.value) for row in found}
+
+    def probed(self, urn: str, account_id: int) -> None:
+        """A probe has made this post, and is to delete it."""
+        with self._engine.begin() as db:
+            key = {"whose": DASHBOARD, "name": f"{PROBE}:{urn}"}
+            upsert(db, choices, key, {"value": str(account_id), "at": now()})
+
+    def probe_is_gone(self, urn: str) -> None:
+        """The post of a probe is deleted."""
+        self._write(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == f"{PROBE}:{urn}"))

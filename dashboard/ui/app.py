@@ -15,6 +15,7 @@ from dashboard.ui.state import session
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
 HOME = "home"
+OPEN = {"login", "setup"}  # for everybody; the other pages ask for a sign-in first
 ICON = Path(__file__).with_name("icon.png")
 
 
@@ -57,13 +58,13 @@ def run() -> None:
     name = page.url_path or HOME
     if name == HOME and signed_in:
         st.switch_page(pages["composer"])
-    if name != "login" and not signed_in:
+    if name not in OPEN and not signed_in:
         session.mine().sign_in_links.clear()  # the next one leads back to this page
         post = st.query_params.get("post", "")[:20]
         session.tab().next_page = None if name == HOME else f"{name}?post={post}" if post else name
         st.switch_page(pages["login"], query_params=dict(st.query_params))
     st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
-    _head(page.title if signed_in else "LinkedIn API Dashboard", given.sandbox)
+    _head(page.title if signed_in or name != "login" else "LinkedIn API Dashboard", given.sandbox)
     with errors.told():
         errors.said()
         page.run()
@@ -79,6 +80,7 @@ def _pages(*, signed_in: bool, feed: bool) -> dict[str, st.Page]:
         "queue": _page("queue", "Queue", "calendar_month", visible=signed_in),
         "history": _page("history", "History", "table_rows", visible=signed_in),
         "inspector": _page("inspector", "Inspector", "network_check", visible=signed_in),
+        "setup": _page("setup", "Setup", "checklist"),
         "profile": _page("profile", "Profile", "badge", visible=signed_in),
         "feed": _page("feed", "Sandbox feed", "dynamic_feed", visible=signed_in and feed),
         "login": _page("login", "Account" if signed_in else "Sign in", "account_circle"),
