@@ -6,11 +6,11 @@ from dashboard.ui.setup import checklist, credentials, mode_switch, probe, produ
 
 mode_switch.choose()
 checklist.draw()
-steps, tests = st.columns(2, gap="large")
-with steps:
+app, compared = st.columns(2, gap="large")
+with app:
     credentials.form()
-    credentials.redirect_url()
-with tests:
-    probe.section()
     checklist.newest_version()
+with compared:
+    credentials.redirect_url()
+probe.section()
 products.table()

@@ -11,7 +11,7 @@ from dashboard.setup.facts import Facts, HostAnswer
 from dashboard.setup.redirect_url import origin_differences
 from linkedin_api.reference import products, versions
 
-DONE, TODO, WRONG, UNCHECKED = "done", "to do", "wrong", "not checked"
+DONE, TO_DO, WRONG, UNCHECKED = "done", "to do", "wrong", "not checked"
 APPS = "https://www.linkedin.com/developers/apps"
 TOKEN_TOOLS = "https://www.linkedin.com/developers/tools/oauth"  # noqa: S105 - an address
 CLOCK_MAX_S = 60.0  # an id_token is refused when this machine thinks it is not valid yet, or no more
@@ -44,7 +44,7 @@ def checklist(facts: Facts) -> list[Check]:
 def _by_hand(step: str, title: str, todo: str, done: str, link: str = "") -> Callable[[Facts], Check]:
     def check(facts: Facts) -> Check:
         is_done = step in facts.ticks
-        return Check(step, title, DONE if is_done else TODO, done if is_done else todo, link=link, ticked=True)
+        return Check(step, title, DONE if is_done else TO_DO, done if is_done else todo, link=link, ticked=True)
 
     return check
 
@@ -53,19 +53,24 @@ def _app(facts: Facts) -> Check:
     if facts.is_set_up:
         return Check("app", "Create the app", DONE, "The settings name an app.", "LINKEDIN_CLIENT_ID", APPS)
     todo = "Create an app at LinkedIn, and choose your Page for it; LinkedIn cannot change the Page afterwards."
-    return Check("app", "Create the app", TODO, todo, "LINKEDIN_CLIENT_ID", APPS)
+    return Check("app", "Create the app", TO_DO, todo, "LINKEDIN_CLIENT_ID", APPS)
 
 
 def _products(facts: Facts) -> Check:
     wanted = dict.fromkeys(filter(None, map(products.product_of, facts.app.scopes)))
     named = " and ".join(f"“{each}”" for each in wanted) or "a product"
     title = "Request the products"
-    if facts.is_set_up and facts.account and not set(facts.app.scopes) - set(facts.account.scopes):
+    if (
+        facts.is_set_up
+        and facts.shown == facts.app
+        and facts.account
+        and not set(facts.app.scopes) - set(facts.account.scopes)
+    ):
         return Check("products", title, DONE, f"The app has {named}: a sign-in was given every scope.", link=APPS)
     if "products" in facts.ticks:
         return Check("products", title, DONE, f"You say that the app has {named}.", link=APPS, ticked=True)
     todo = f"On the app's Products tab request {named}; the table below says which may sit together."
-    return Check("products", title, TODO, todo, "LINKEDIN_SCOPES", APPS, ticked=True)
+    return Check("products", title, TO_DO, todo, "LINKEDIN_SCOPES", APPS, ticked=True)
 
 
 # From the settings.
@@ -74,12 +79,12 @@ def _products(facts: Facts) -> Check:
 def _redirect(facts: Facts) -> Check:
     name, title, uri = "LINKEDIN_REDIRECT_URI", "Redirect URL", facts.redirect_uri
     if facts.origin and (found := origin_differences(uri, facts.origin)):
-        wrong = f"{' '.join(found)} Open the dashboard at the address of {name}, or set it to the one you use."
-        return Check("redirect", title, WRONG, f"LinkedIn sends you back to {uri}. {wrong}", name, APPS)
+        told = f"LinkedIn sends you back to {uri}, but this page is open at {facts.origin}: {' '.join(found)}"
+        return Check("redirect", title, WRONG, f"{told} Open it there, or set {name} to the address you use.", name)
     if "redirect" in facts.ticks:
         return Check("redirect", title, DONE, "You say that the app's Auth tab has it to the letter.", name, APPS, True)
     todo = "Add this URL on the app's Auth tab, to the letter: scheme, host, port, path, and no slash more or less."
-    return Check("redirect", title, TODO, todo, name, APPS, ticked=True)
+    return Check("redirect", title, TO_DO, todo, name, APPS, ticked=True)
 
 
 def _scopes(facts: Facts) -> Check:
@@ -98,10 +103,10 @@ def _credentials(facts: Facts) -> Check:
     title, name = "Credentials", "LINKEDIN_CLIENT_ID, LINKEDIN_CLIENT_SECRET"
     if not facts.is_set_up:
         todo = "Copy client id and client secret from the app's Auth tab, and enter them below."
-        return Check("credentials", title, TODO, todo, name, APPS)
+        return Check("credentials", title, TO_DO, todo, name, APPS)
     if not facts.app.client_id:
         lent = "There is only LINKEDIN_ACCESS_TOKEN: nobody can sign in. Enter client id and secret below."
-        return Check("credentials", title, TODO, lent, name, APPS)
+        return Check("credentials", title, TO_DO, lent, name, APPS)
     if facts.env_file_mode is not None and facts.env_file_mode & PRIVATE:
         readable = "Both are set, but other users of this machine can read .env: say chmod 600 .env."
         return Check("credentials", title, WRONG, readable, name)
@@ -160,7 +165,7 @@ def _clock(facts: Facts) -> Check:
 def _sign_in(facts: Facts) -> Check:
     title, account = "Sign-in", facts.account
     if account is None:
-        return Check("sign_in", title, TODO, "Sign in once: that tests redirect URL, credentials and scopes together.")
+        return Check("sign_in", title, TO_DO, "Sign in once: that tests redirect URL, credentials and scopes together.")
     if why := account.sign_in_needed:
         return Check("sign_in", title, WRONG, f"{why} Sign in again.")
     return Check("sign_in", title, DONE, f"{account.name} is signed in{_where(facts)}.")
@@ -176,7 +181,7 @@ def _granted(facts: Facts) -> Check:
     if missing := [scope for scope in asked if scope not in account.scopes]:
         wrong = f"The sign-in was not given {' '.join(missing)}. {products.advice_for(' '.join(missing))}"
         return Check("granted", title, WRONG, wrong, "LINKEDIN_SCOPES", APPS)
-    return Check("granted", title, DONE, f"Given{_where(facts)}: {' '.join(account.scopes)}.", "LINKEDIN_SCOPES")
+    return Check("granted", title, DONE, f"It has {' '.join(account.scopes)}{_where(facts)}.", "LINKEDIN_SCOPES")
 
 
 def _token(facts: Facts) -> Check:
@@ -208,7 +213,7 @@ def _days(facts: Facts) -> Check:
 
 
 def _where(facts: Facts) -> str:
-    return " in the sandbox" if facts.shown.sandbox else ""
+    return ", in the sandbox" if facts.shown.sandbox else ""
 
 
 CHECKS: tuple[Callable[[Facts], Check], ...] = (

@@ -40,7 +40,8 @@ FLOORS = {
         "__main__ web",
         "ui/state",
         "ui/common",
-        "ui/account ui/composer ui/history ui/queue ui/setup",
+        "ui/account ui/composer ui/history ui/queue",
+        "ui/setup",
         "ui/app",
     ],
 }

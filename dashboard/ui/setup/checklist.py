@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.config import settings
 from dashboard.services import get_services
-from dashboard.setup.checks import APPS, DONE, TODO, UNCHECKED, WRONG, Check, addresses, checklist
+from dashboard.setup.checks import DONE, TO_DO, UNCHECKED, WRONG, Check, addresses, checklist
 from dashboard.setup.facts import Facts
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import errors, text
@@ -18,7 +18,7 @@ from dashboard.ui.state import session
 
 LOOKS = {
     DONE: ("check_circle", "green"),
-    TODO: ("radio_button_unchecked", "blue"),
+    TO_DO: ("radio_button_unchecked", "blue"),
     WRONG: ("error", "red"),
     UNCHECKED: ("help", "gray"),
 }
@@ -61,7 +61,7 @@ def _draw() -> None:
     done = sum(line.state == DONE for line in lines)
     wrong = sum(line.state == WRONG for line in lines)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.subheader(f"{done} of {len(lines)} done" + (f", {wrong} wrong" if wrong else ""), anchor=False)
+        st.header(f"{done} of {len(lines)} done" + (f", {wrong} wrong" if wrong else ""), anchor=False)
         _check_now(seen)
     with st.container(border=True, gap="small"):
         for number, line in enumerate(lines, 1):
@@ -88,10 +88,11 @@ def _check_now(seen: Facts) -> None:
 
 def _line(number: int, line: Check) -> None:
     icon, color = LOOKS[line.state]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(line.state, icon=f":material/{icon}:", color=color, width=130)  # type: ignore[arg-type]
-        setting = f"  \n`{line.setting}`" if line.setting and line.state != DONE else ""
-        st.markdown(f"**{number}. {line.title}** – {text.plain(line.sentence)}{setting}", width="stretch")
+    setting = f" `{line.setting}`" if line.setting and line.state != DONE else ""
+    said, act = st.columns([5, 2], vertical_alignment="center")
+    state = f":{color}-badge[:material/{icon}: {line.state}]"
+    said.markdown(f"{state} **{number}. {line.title}** – {text.plain(line.sentence)}{setting}")
+    with act.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if line.id == "sign_in" and line.state != DONE and sign_in.possible():
             sign_in.sign_in_link("Sign in with LinkedIn", quiet=True)
         if line.link and line.state != DONE:
@@ -118,7 +119,7 @@ def _ticked(step: str) -> None:
 
 def newest_version() -> None:
     """Draw the button that asks LinkedIn which month is the newest, and the one that takes it."""
-    st.subheader("Version of the API", anchor=False)
+    st.header("Version of the API", anchor=False)
     services, account, tab = session.get_services(), session.account(), session.tab()
     st.text(f"In use: {services.settings.version}")
     if account is None:
@@ -134,4 +135,3 @@ def newest_version() -> None:
     elif tab.newest_version:
         st.info(f"LinkedIn takes {tab.newest_version}.")
         credentials.use_version(tab.newest_version)
-    st.link_button("Your apps at LinkedIn", APPS)

@@ -22,7 +22,7 @@ ELSEWHERE = (
 
 def form() -> None:
     """Draw the fields for client id and secret; the secret that is set is never shown."""
-    st.subheader("Credentials", anchor=False)
+    st.header("Credentials", anchor=False)
     if not session.on_this_machine():
         st.caption(ELSEWHERE)
         return
@@ -88,7 +88,7 @@ def _use_version(version: str) -> None:
 
 def redirect_url() -> None:
     """Draw the redirect URL to copy, and a field that compares it with what the portal shows."""
-    st.subheader("Redirect URL", anchor=False)
+    st.header("Redirect URL", anchor=False)
     ours = get_services().settings.redirect_uri
     st.code(ours, language=None)
     if not get_services().settings.redirect_uri_is_set:

@@ -14,7 +14,7 @@ MESSAGE_MOST = 160
 
 def section() -> None:
     """Draw the button, and what the last probe of this member has found."""
-    st.subheader("What this app may do", anchor=False)
+    st.header("What this app may do", anchor=False)
     member = session.account()
     if member is None:
         st.caption("Sign in to probe the app: it is the member's token that LinkedIn looks at.")

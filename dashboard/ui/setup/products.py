@@ -23,7 +23,7 @@ GIVES = {
 
 def table() -> None:
     """Draw the matrix, and what each product is for."""
-    st.subheader("Which products may sit on one app", anchor=False)
+    st.header("Which products may sit on one app", anchor=False)
     head = "| | " + " | ".join(SHORT.values()) + " |\n|---|" + "---|" * len(SHORT) + "\n"
     st.markdown(head + "\n".join(_row(each) for each in products.PRODUCTS))
     st.caption(

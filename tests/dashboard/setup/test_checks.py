@@ -11,7 +11,7 @@ import pytest
 from dashboard.config.linkedin_hosts import in_sandbox
 from dashboard.config.settings import Settings, load
 from dashboard.services import Services
-from dashboard.setup.checks import DONE, TODO, UNCHECKED, WRONG, checklist
+from dashboard.setup.checks import DONE, TO_DO, UNCHECKED, WRONG, checklist
 from dashboard.setup.checkup import Checkup, ask_host, clock_ahead_s
 from dashboard.setup.facts import Facts, Findings, HostAnswer
 from dashboard.setup.redirect_url import differences
@@ -45,7 +45,7 @@ def test_with_nothing_set_up_every_line_says_the_next_step() -> None:
     found = states(in_sandbox(app()))
 
     assert list(found)[:7] == ["page", "app", "verified", "products", "redirect", "scopes", "credentials"]
-    assert {found[each] for each in ("page", "app", "verified", "products", "redirect", "credentials")} == {TODO}
+    assert {found[each] for each in ("page", "app", "verified", "products", "redirect", "credentials")} == {TO_DO}
     assert {found[each] for each in ("www", "api", "clock", "granted", "token", "days")} == {UNCHECKED}
     assert {states(app(), ticks={"page", "verified", "redirect"})[each] for each in ("page", "redirect")} == {DONE}
 
