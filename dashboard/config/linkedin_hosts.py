@@ -6,8 +6,9 @@ import socket
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit, urlunsplit
 
-from dashboard.config.settings import DEFAULTS, LOOPBACK, SANDBOX_PATH, Settings
+from dashboard.config.settings import LOOPBACK, SANDBOX_PATH, Settings
 from linkedin_api import Urn, post_url
+from linkedin_api.settings import DEFAULTS
 
 
 def in_sandbox(given: Settings) -> Settings:

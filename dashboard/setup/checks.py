@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard.accounts.account import WARN_DAYS
-from dashboard.config.settings import LINKEDIN_API_URL, LINKEDIN_AUTH_URL
 from dashboard.setup.facts import Facts, HostAnswer
 from dashboard.setup.redirect_url import origin_differences
 from linkedin_api.reference import products, versions
+from linkedin_api.settings import LINKEDIN_API_URL, LINKEDIN_AUTH_URL
 
 DONE, TO_DO, WRONG, UNCHECKED = "done", "to do", "wrong", "not checked"
 APPS = "https://www.linkedin.com/developers/apps"

@@ -94,6 +94,7 @@ def _line(number: int, line: Check) -> None:
     said.markdown(f"{state} **{number}. {line.title}** – {text.plain(line.sentence)}{setting}")
     with act.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if line.id == "sign_in" and line.state != DONE and sign_in.possible():
+            session.lead_back_to("setup")
             sign_in.sign_in_link("Sign in with LinkedIn", quiet=True)
         if line.link and line.state != DONE:
             st.link_button("Open at LinkedIn", line.link, help=line.link)

@@ -87,7 +87,7 @@ def probe_of(services: Services, account: Account, watch: Callable[[Exchange], N
         token,
         api_url=services.api_url,
         version=services.settings.version,
-        transport=lambda see: services._transport(account, token, seen(see), None),
+        transport=lambda see: services.transport(account, token, seen(see), None),
         oauth=services.oauth,
         choices=services.choices,
         stopping=services.background.stopping,
