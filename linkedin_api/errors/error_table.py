@@ -104,6 +104,11 @@ THREAD = re.compile(r"actual threadUrn: (?P<urn>urn:li:[A-Za-z]+:(?:\([^\s()]+\)
 DUPLICATE = re.compile(r"duplicate of (?P<urn>urn:li:[A-Za-z]+:\d+)", re.IGNORECASE)
 
 
+def rows() -> tuple[tuple[str, ErrorMeaning], ...]:
+    """Every row in the order in which they are tried, each with what LinkedIn's message must hold ("": anything)."""
+    return (*_BY_TEXT, *(("", row) for row in (*_TABLE, _SERVER, _OTHER)))
+
+
 def meaning_of(status: int, code: str | None, number: int | None, message: str) -> ErrorMeaning:
     """The row for an answer's status, code, serviceErrorCode and message."""
     if "version" in message.lower() and "is not active" in message:  # seen once without the 426 (§5.1)

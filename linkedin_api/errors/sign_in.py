@@ -91,6 +91,11 @@ _TABLE = (
 _QUOTED = re.compile(r'"([\w.:-]{1,60})"')
 
 
+def rows() -> tuple[tuple[str, str, type[tree.SignInError], str], ...]:
+    """Every row: LinkedIn's error, a part of its description ("": any), the exception, and its sentence."""
+    return tuple((row.error, row.part, row.kind, row.sentence) for row in _TABLE)
+
+
 def sign_in_error(error: str, description: str = "") -> tree.SignInError:
     """The error for LinkedIn's error and error_description, from the callback or the token endpoint.
 

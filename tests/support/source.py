@@ -55,4 +55,5 @@ def is_under(module: str, permitted: Collection[str]) -> bool:
 
 
 EVERY_MODULE = modules(*PACKAGES)
+DOCUMENTS = sorted(file for file in [*ROOT.glob("*.md"), *ROOT.glob("[!.]*/**/*.md")] if file.name != "CHANGELOG.md")
 TEST_FILES = sorted((ROOT / "tests").rglob("test_*.py"))
