@@ -28,7 +28,7 @@ class Column:
 
 
 COLUMNS = (
-    Column("date", "The day, as YYYY-MM-DD or as a spreadsheet writes it; it may name the time, too.", "2026-12-31", needed=True),
+    Column("date", "The day, as YYYY-MM-DD or as spreadsheets write it; a time may follow.", "2026-12-31", needed=True),
     Column("time", "The time of that day, as HH:MM or 2:05 PM.", "09:00", needed=True),
     Column("time_zone", "The time zone of date and time by its IANA name; empty for your own.", "Europe/Berlin"),
     Column("again", 'Write "second" for the second of a time that happens twice, when clocks go back.', SECOND),
