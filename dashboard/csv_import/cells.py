@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, datetime, time
 from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dashboard.csv_import.columns import NAMES, SECOND
+from dashboard.csv_import.moments import (
+    NotInCalendar,
+    TwoMeanings,
+    Unread,
+    Written,
+    at_offset,
+    read_clock,
+    read_moment,
+)
 from dashboard.scheduling.clock import NoSuchTime, happens_twice, moment, said_with_zone, zone_of, zones
 
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{6}))?)?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class Cells:
     number: int
     cells: Mapping[str, str]
     found: list[RowProblem] = field(default_factory=list)
+    two_meanings: bool = False  # whether its date is another one with the month first
 
     def wrong(self, column: str, message: str) -> None:
         """Note a problem of one column, "" for the whole row."""
@@ -71,23 +79,35 @@ def short(said: str) -> str:
     return f'"{line[:57]}…"' if len(line) > 58 or len(said) > 200 else f'"{line}"'
 
 
-def due_at(row: Cells, own_zone: str, now: datetime) -> tuple[datetime | None, ZoneInfo]:
-    """The moment (aware UTC) that a row names, and its zone; None when it names none. Its faults are in the row."""
+def due_at(
+    row: Cells, own_zone: str, now: datetime, month_first: bool | None = None
+) -> tuple[datetime | None, ZoneInfo]:
+    """The moment (aware UTC) that a row names, and its zone; None when it names none. Its faults are in the row.
+
+    month_first tells what 12/1/2026 means: True 1 December … as Americans write, False 12 January, None: it is asked.
+    """
     zone = _zone(row, own_zone)
-    day, clock, second = _day(row), _clock(row), _is_second(row)
-    if day is None or clock is None or row.is_wrong("time_zone"):
+    written = _day(row, month_first)
+    clock, second = _clock(row, written), _is_second(row)
+    if written is None or clock is None or row.is_wrong("time_zone"):
         return None, zone
+    due = _moment(row, written, clock, zone, second)
+    if due and due <= now:
+        row.wrong("date", f"{said_with_zone(due, zone)} is past; choose a later time.")
+    return due, zone
+
+
+def _moment(row: Cells, written: Written, clock: time, zone: ZoneInfo, second: bool) -> datetime | None:
+    day = written.day
     try:
-        due = moment(day, clock, zone, second=second)
+        due = at_offset(written, clock).astimezone(UTC) if written.offset else moment(day, clock, zone, second=second)
     except (NoSuchTime, OverflowError) as error:
         said = str(error) if isinstance(error, NoSuchTime) else f"{day} is outside the calendar; choose another day."
         row.wrong("time", said)
-        return None, zone
+        return None
     if second and not happens_twice(day, clock, zone):
         row.wrong("again", f"{clock:%H:%M} comes only once on {day} in {zone}; empty this cell.")
-    if due <= now:
-        row.wrong("date", f"{said_with_zone(due, zone)} is past; choose a later time.")
-    return due, zone
+    return due
 
 
 def _zone(row: Cells, own: str) -> ZoneInfo:
@@ -103,29 +123,35 @@ def _near(name: str) -> str:
     return next(iter(get_close_matches(name[:60].title(), zones(), 1)), "Europe/Berlin")
 
 
-def _day(row: Cells) -> date | None:
-    said = row.said("date")
-    if not _DAY.fullmatch(said):
-        _unread(row, "date", "write year, month and day, such as 2026-12-31")
-        return None
+def _day(row: Cells, month_first: bool | None) -> Written | None:
     try:
-        return date.fromisoformat(said)
-    except ValueError:
-        row.wrong("date", f"{said} is not in the calendar; choose another day.")
-        return None
+        return read_moment(row.said("date"), month_first)
+    except Unread:
+        _unread(row, "date", "write year, month and day, such as 2026-12-31")
+    except NotInCalendar as error:
+        row.wrong("date", f"{error} is not in the calendar; choose another day.")
+    except TwoMeanings as error:
+        row.two_meanings = True
+        row.wrong("date", f"{short(row.said('date'))} means {error}; say below the file which comes first in it.")
+    return None
 
 
-def _clock(row: Cells) -> time | None:
-    parts = _CLOCK.fullmatch(row.said("time"))
-    if not parts:
+def _clock(row: Cells, written: Written | None) -> time | None:
+    """The time beside the day, or the one that the day's own cell names; spreadsheets add 00:00 to a bare day."""
+    beside = written.clock if written else None
+    if not row.said("time") and beside is not None and (beside != MIDNIGHT or "time" not in row.cells):
+        return beside
+    try:
+        clock = read_clock(row.said("time"))
+    except Unread:
         _unread(row, "time", "write hours and minutes, such as 09:00 or 17:30")
         return None
-    try:
-        hour, minute, second, microsecond = (int(part or 0) for part in parts.groups())
-        return time(hour, minute, second, microsecond)
-    except ValueError:
-        row.wrong("time", f"{parts[0]} is no time of a day; write one from 00:00 to 23:59.")
+    except NotInCalendar as error:
+        row.wrong("time", f"{error} is no time of a day; write one from 00:00 to 23:59.")
         return None
+    if beside not in (None, MIDNIGHT, clock):
+        row.wrong("time", f"The date names {beside:%H:%M} and this cell {clock:%H:%M}; keep one of them.")
+    return clock
 
 
 def _unread(row: Cells, column: str, advice: str) -> None:

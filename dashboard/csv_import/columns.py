@@ -28,8 +28,8 @@ class Column:
 
 
 COLUMNS = (
-    Column("date", "The day, as YYYY-MM-DD.", "2026-12-31", needed=True),
-    Column("time", "The time of that day, 24 hours, as HH:MM.", "09:00", needed=True),
+    Column("date", "The day, as YYYY-MM-DD or as spreadsheets write it; a time may follow.", "2026-12-31", needed=True),
+    Column("time", "The time of that day, as HH:MM or 2:05 PM.", "09:00", needed=True),
     Column("time_zone", "The time zone of date and time by its IANA name; empty for your own.", "Europe/Berlin"),
     Column("again", 'Write "second" for the second of a time that happens twice, when clocks go back.', SECOND),
     Column("member", "Whose post it is: name, email or URN of a connected member; empty for yourself.", "Ada Lovelace"),

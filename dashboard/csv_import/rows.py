@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote, urlsplit
 
 from dashboard.csv_import.cells import Cells, due_at, short
 from dashboard.csv_import.columns import DIALECTS, NAMES, NEEDED, OWN, Planned, file_columns, unlisted
@@ -46,13 +48,14 @@ class ImportContext:
     dialect: str = "v2"
     others: tuple[ImportAuthor, ...] = ()
     files: Mapping[str, MediaFile] = field(default_factory=dict)
+    month_first: bool | None = None  # what 12/1/2026 means where the file does not show it; None: it is asked
 
 
 def planned(row: Cells, context: ImportContext) -> Planned | None:
     """The post that a row plans, None without a moment; it may be scheduled when nothing was found wrong in the row."""
     if any("\0" in cell for cell in row.cells.values()):
         row.wrong("", "The row holds a NUL character, which no text may hold; write the row again.")
-    due, zone = due_at(row, context.time_zone, context.now)
+    due, zone = due_at(row, context.time_zone, context.now, context.month_first)
     voice = _voice(row, context)
     draft = _draft(row, context, voice)
     if not row.is_wrong("kind"):
@@ -106,7 +109,7 @@ def _same(said: str, *names: str | None) -> bool:
 
 
 def _draft(row: Cells, context: ImportContext, voice: ImportAuthor) -> Draft:
-    kind = row.choice("kind", Kind, Kind.TEXT.value)
+    kind = row.choice("kind", Kind, Kind.TEXT.value if "kind" in row.cells else _kind(row, context.files))
     draft = Draft(
         kind=kind,
         text=row.written("text"),
@@ -121,6 +124,15 @@ def _draft(row: Cells, context: ImportContext, voice: ImportAuthor) -> Draft:
         return draft
     _refuse_strange(row, kind)
     return draft.changed(**_own(row, kind), **_attached(row, kind, context.files))
+
+
+def _kind(row: Cells, at_hand: Mapping[str, MediaFile]) -> str:
+    """The kind of a row in a table without that column, as other planners' are: by its files, else by its link."""
+    files = [file for name in unlisted(row.written("files")) if (file := _file(name, at_hand))]
+    if row.said("files"):
+        kinds = {"video": Kind.VIDEO, "document": Kind.DOCUMENT}
+        return str(kinds.get(files[0].kind, Kind.IMAGE).value if files else Kind.IMAGE.value)
+    return str(Kind.ARTICLE.value if row.said("url") else Kind.TEXT.value)
 
 
 def _refuse_strange(row: Cells, kind: str) -> None:
@@ -161,13 +173,29 @@ def _files(row: Cells, column: str, field: str, at_hand: Mapping[str, MediaFile]
         row.wrong(column, f"There is room for {room} here and this cell names {len(names):,}; keep {most}.")
     found = []
     for name in names[:most]:
-        file = at_hand.get(name)
+        file = _file(name, at_hand)
         if file is None:
             row.wrong(column, f"{short(name)} was not chosen along with this file; choose it too, or mend its name.")
         elif file.kind != _TAKES[field]:
             row.wrong(column, f"{short(name)} is no {what}; name a {what} here, or write another kind.")
         found.append(file or _stand_in(name, _TAKES[field]))
     return found
+
+
+def _file(name: str, at_hand: Mapping[str, MediaFile]) -> MediaFile | None:
+    """The chosen file of a name, or of the last part of a web address; one written otherwise where no other is like it.
+
+    Systems write one name in several Unicode forms, letter cases and kinds of space.
+    """
+    last = unquote(urlsplit(name).path.rpartition("/")[2]) if name.lower().startswith(("http://", "https://")) else name
+    if last in at_hand:
+        return at_hand[last]
+    alike = [file for each, file in at_hand.items() if _bare(each) == _bare(last)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _bare(name: str) -> str:
+    return " ".join(normalize("NFC", name).casefold().split())
 
 
 def _stand_in(name: str, kind: str) -> MediaFile:

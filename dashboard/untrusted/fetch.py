@@ -41,6 +41,7 @@ PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 PACKED = ("", "identity", "gzip", "x-gzip", "deflate")
 CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 USER_AGENT = "linkedin-dashboard (reads the preview card of a page for a post about it)"
 BY_HAND = "Write the title and description yourself."
 BROKE_OFF = f"could not be reached, or broke off. Try again. {BY_HAND}"
@@ -75,7 +76,7 @@ INTERNET = Internet()
 
 def checked_url(text: str) -> Url:
     """An address that may be asked for, in its parts. Raises: PageRefused."""
-    text = text.strip(" \t\r\n")
+    text = STRAY_PERCENT.sub("%25", text.strip(" \t\r\n"))  # else parse_url would encode every % once more
     if len(text) > URL_MAX or CONTROL.search(text):
         raise PageRefused("This is no web address. Copy it from the browser's address bar.")
     try:

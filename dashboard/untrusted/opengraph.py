@@ -10,7 +10,8 @@ from dashboard.untrusted import isolated
 from dashboard.untrusted.fetch import BY_HAND, INTERNET, Fetched, Internet, PageRefused, fetch, joined
 
 PAGES = ("text/html", "application/xhtml+xml")
-PICTURES = ("image/",)
+PICTURES = ("image/", "application/octet-stream", "binary/octet-stream")  # its bytes are judged by media.inspect
+PICTURES_TRIED = 4
 TITLE_MAX, DESCRIPTION_MAX, SITE_NAME_MAX = 400, 1000, 100
 READ_AT_LEAST_S = 1.5  # for reading a page that came late; most take a fifth of that
 
@@ -22,7 +23,7 @@ class PageCard:
     url: str
     title: str
     description: str
-    image_url: str | None
+    image_urls: tuple[str, ...]  # the first that can be used is meant
     site_name: str
 
 
@@ -44,11 +45,11 @@ def read_card(page: Fetched, within_s: float) -> PageCard:
         raise PageRefused(f"This page could not be read: it is too tangled. {BY_HAND}") from None
     title = _line(found.get("og:title") or found.get("title"), TITLE_MAX)
     description = _line(found.get("og:description") or found.get("description"), DESCRIPTION_MAX)
-    images = (found.get(name) for name in ("og:image", "og:image:secure_url", "og:image:url"))
-    image_url = next((seen for image in images if image and (seen := _image_url(page.url, image))), None)
-    if not title and not description and not image_url:
+    pictures = (_image_url(page.url, image) for image in found.get("images", ()))
+    image_urls = tuple(dict.fromkeys(url for url in pictures if url))[:PICTURES_TRIED]
+    if not title and not description and not image_urls:
         raise PageRefused(f"This page says nothing about itself: no title and no card. {BY_HAND}")
-    return PageCard(page.url, title, description, image_url, _line(found.get("og:site_name"), SITE_NAME_MAX))
+    return PageCard(page.url, title, description, image_urls, _line(found.get("og:site_name"), SITE_NAME_MAX))
 
 
 def fetch_picture(url: str, internet: Internet = INTERNET) -> bytes:

@@ -26,8 +26,9 @@ WIDTH_MAX_PX, HEIGHT_MAX_PX, PIXELS_MAX = 1110, 4000, 2_000_000
 PAGES_TRIED = 300
 PASSWORD_ERRORS = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 JPEG_QUALITY = 88
-CARD = ("og:title", "og:description", "og:image", "og:image:secure_url", "og:image:url", "og:site_name", "description")
-SEEN_AS = {"ascii": "cp1252", "iso8859-1": "cp1252", "utf-8": "utf-8-sig"}  # as browsers do
+CARD = ("og:title", "og:description", "og:site_name", "description")
+PICTURES = ("og:image", "og:image:secure_url", "og:image:url")
+SVG = re.compile(r"<(/?)svg\b[^>]*>?", re.IGNORECASE)
 bounded = False  # whether this process is one that may read strangers' files itself
 
 
@@ -97,57 +98,83 @@ def _opened(path: str) -> Any:
 
 
 def card(charset: str) -> dict[str, Any]:
-    """What a web page (its bytes on standard input) says about itself: CARD's names and "title", where found."""
+    """What a web page (its bytes on standard input) says about itself: CARD's names, "title", "images"."""
     text = decoded(sys.stdin.buffer.read(), charset)
     head = re.split(r"</head\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
     found = _said(head)  # a second less for a long page
     return found if "og:title" in found or head == text else _said(text)
 
 
-def _said(html: str) -> dict[str, str]:
+def _said(html: str) -> dict[str, Any]:
     from bs4 import BeautifulSoup
     from bs4.filter import SoupStrainer
 
     # Only these two: a tree of everything would need hundreds of times the page's size.
-    soup = BeautifulSoup(html, "html.parser", parse_only=SoupStrainer(["meta", "title"]))
-    found: dict[str, str] = {}
+    soup = BeautifulSoup(_without_drawings(html), "html.parser", parse_only=SoupStrainer(["meta", "title"]))
+    found: dict[str, Any] = {}
     for meta in soup.find_all("meta"):
-        name = str(meta.get("property") or meta.get("name") or "").strip().lower()
         content = str(meta.get("content") or "").strip()
-        if name in CARD and content:
-            found.setdefault(name, content)
+        # Pages write og: in either attribute, and some write both.
+        for name in {str(meta.get(key) or "").strip().lower() for key in ("property", "name")}:
+            if name in PICTURES and content:
+                found.setdefault("images", []).append(content)
+            elif name in CARD and content:
+                found.setdefault(name, content)
     title = soup.find("title")
     return found | ({"title": title.get_text()} if title else {})
 
 
+def _without_drawings(html: str) -> str:
+    """The page without its SVGs, whose <title> is not the page's; one that never ends stays."""
+    kept, depth, since = [], 0, 0
+    for tag in SVG.finditer(html):
+        if tag[0].endswith("/>"):
+            continue
+        depth = max(0, depth + (-1 if tag[1] else 1))
+        if depth == 1 and not tag[1]:
+            kept.append(html[since : tag.start()])
+            since = tag.start()
+        elif depth == 0:
+            since = tag.end()
+    return "".join(kept) + html[since:]
+
+
 def decoded(page: bytes, charset: str) -> str:
-    """A page's text: by the header's charset, else by its first bytes, its <meta>, as UTF-8, as Windows-1252."""
-    from bs4.dammit import EncodingDetector
+    """A page's text as browsers read it: by its first bytes, the header's charset, its <meta>, else by what it holds.
 
-    marked = page.startswith((b"\xff\xfe", b"\xfe\xff"))
-    declared = EncodingDetector.find_declared_encoding(page[:4096], is_html=True) or ""
-    # A <meta> that can be read byte by byte is no UTF-16, whatever it says.
-    declared = "" if declared.lower().startswith("utf-16") else declared
-    for name in (charset, "utf-16" if marked else "", declared):
-        with contextlib.suppress(UnicodeError):  # some codecs do not know how to replace
-            if name and (codec := _codec(name)):
-                return page.decode(codec, "replace")
-    with contextlib.suppress(UnicodeDecodeError):
-        return page.decode("utf-8-sig")
-    # Cut in the middle of a letter it is still UTF-8; Windows-1252 would spoil all of it.
-    ours = page.decode("utf-8-sig", "replace")
-    return ours if ours.count("\ufffd") < 10 else page.decode("cp1252", "replace")
-
-
-def _codec(name: str) -> str | None:
+    Labels and what they stand for are those of https://encoding.spec.whatwg.org/.
+    """
     import codecs
 
-    try:
-        found = codecs.lookup(name.strip().strip("'\"")).name
-        b"a".decode(found, "replace")  # some are no character sets at all
-    except (LookupError, ValueError):
+    import webencodings
+
+    if page.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return str(webencodings.decode(page, webencodings.UTF8)[0])  # the first bytes win over every label
+    if codec := _codec(charset) or _codec(_declared(page)):
+        return page.decode(codec, "replace")
+    text = page.decode("utf-8", "replace")
+    spoilt = text.count("\ufffd")  # a page that is cut in the middle of a letter has one
+    foreign = sum(letter > "\x7f" for letter in text) - spoilt
+    return text if spoilt <= foreign else page.decode("cp1252", "replace")
+
+
+def _codec(label: str) -> str | None:
+    """The name of Python's codec for a label of the web; None for one that stands for no text."""
+    import webencodings
+
+    found = webencodings.lookup(label.strip("'\" ")) if label.isascii() else None
+    if found is None or found.name in ("replacement", "x-user-defined"):
         return None
-    return SEEN_AS.get(found, found)
+    return "gb18030" if found.name == "gbk" else str(found.codec_info.name)  # the standard reads gbk by its superset
+
+
+def _declared(page: bytes) -> str:
+    from bs4.dammit import EncodingDetector
+
+    head = re.split(rb"</head\b", page, maxsplit=1, flags=re.IGNORECASE)[0]
+    label = EncodingDetector.find_declared_encoding(head, is_html=True, search_entire_document=True) or ""
+    # A <meta> that can be read byte by byte is no UTF-16, whatever it says.
+    return "utf-8" if label.lower().startswith("utf-16") else label
 
 
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {

@@ -72,7 +72,7 @@ MAY_ALSO = {
     "dashboard/accounts/encryption.py": {"cryptography"},
     "dashboard/config": {"dotenv"},
     "dashboard/files": {"PIL", "av", "pypdfium2", "olefile", "puremagic"},
-    "dashboard/untrusted": {"PIL", "av", "pypdfium2", "olefile", "puremagic", "bs4", "certifi", "urllib3"},
+    "dashboard/untrusted": {"PIL", "av", "pypdfium2", "olefile", "bs4", "webencodings", "certifi", "urllib3"},
     "dashboard/services.py": {"sandbox"},
     "dashboard/ui": {"streamlit"},
     "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime", "streamlit.watcher"},

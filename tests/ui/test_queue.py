@@ -378,6 +378,19 @@ def test_what_goes_with_a_file_of_posts_is_judged_by_its_content(services: Servi
     assert "notes.txt is no picture, video, document or captions file. Choose another file." in said(app)
 
 
+def test_which_of_day_and_month_comes_first_is_asked_once_for_the_file(services: Services, member: int) -> None:
+    app = upload(opened("queue"), b"date,time,time_zone,text\n12/1/2090,9:00,UTC,One\n12/2/2090,9:00,UTC,Two\n")
+    assert button(app).disabled
+    (question,) = (each for each in app.button_group if "Which comes first" in each.label)
+
+    question.set_value("Month first (12/31)").run()
+    button(app).click().run()
+
+    assert [row.due_at for row in services.schedule.waiting([member])] == [
+        datetime(2090, 12, day, 9, tzinfo=UTC) for day in (1, 2)
+    ]
+
+
 def test_one_wrong_row_stops_all_of_them(services: Services, member: int) -> None:
     content = b"date,time,text,kind,files\n2090-12-01,09:00,Fine,,\n2090-13-01,9,<b>,image,gone.png\n"
 

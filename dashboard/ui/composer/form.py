@@ -104,12 +104,17 @@ def _fetch() -> None:
 
 
 def _fetch_picture(card: PageCard) -> None:
-    if not card.image_url:
-        return
-    try:
-        files.put("thumbnail", "picture of the page", fetch_picture(card.image_url, session.get_services().internet))
-    except (PageRefused, MediaRefused, UploadRefused) as error:
-        session.mine().fetch_refused = (editor.draft().draft_id, str(error))
+    """Attach the first of the page's pictures that can be used; else say what is wrong with the first."""
+    refused = ""
+    for url in card.image_urls:
+        try:
+            files.put("thumbnail", "picture of the page", fetch_picture(url, session.get_services().internet))
+        except (PageRefused, MediaRefused, UploadRefused) as error:
+            refused = refused or str(error)
+        else:
+            return
+    if refused:
+        session.mine().fetch_refused = (editor.draft().draft_id, refused)
 
 
 def _images(draft: Draft) -> Draft:

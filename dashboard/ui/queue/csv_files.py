@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,12 @@ def take_csv(key: str) -> None:
         content = uploaded.read(read.BYTES_MAX + 1)
         session.mine().turns["csv"] += 1
         file_intake.let_go(uploaded)
-        _keep(replace(chosen(), name=str(uploaded.name), content=content))
+        _keep(replace(chosen(), name=str(uploaded.name), content=content, month_first=None))
+
+
+def order_days(month_first: bool | None) -> None:
+    """Read the table again, with what its dates such as 12/1/2026 mean."""
+    _keep(replace(chosen(), month_first=month_first))
 
 
 def take_files(key: str) -> None:
@@ -73,11 +78,11 @@ def read_again() -> Chosen:
 
 
 def _keep(changed: Chosen) -> None:
-    sheet = read.read(changed.content, _desk(changed.files)) if changed.name else None
+    sheet = read.read(changed.content, _desk(changed)) if changed.name else None
     session.mine().csv = replace(changed, sheet=sheet)
 
 
-def _desk(files: Mapping[str, MediaFile]) -> read.ImportContext:
+def _desk(ready: Chosen) -> read.ImportContext:
     me, *others = session.accounts_here()
     services = session.get_services()
     return read.ImportContext(
@@ -87,7 +92,8 @@ def _desk(files: Mapping[str, MediaFile]) -> read.ImportContext:
         time_zone=dates.zone_name(me),
         dialect=services.settings.dialect,
         others=tuple(_voice(other) for other in others),
-        files=files,
+        files=ready.files,
+        month_first=ready.month_first,
     )
 
 

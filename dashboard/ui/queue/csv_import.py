@@ -115,6 +115,10 @@ def _told(ready: Chosen) -> None:
 
 
 def _result(ready: Chosen, sheet: Sheet) -> None:
+    for note in sheet.notes:
+        st.caption(plain(note))
+    if sheet.two_meanings or ready.month_first is not None:
+        _ask_order(ready)
     if sheet.problems:
         _problems(sheet)
     if sheet.rows:
@@ -129,6 +133,20 @@ def _result(ready: Chosen, sheet: Sheet) -> None:
     )
     if st.button(label, type="primary", disabled=not sheet.ok, icon=":material/schedule_send:", key="bulk-schedule"):
         _schedule(ready, sheet)
+
+
+def _ask_order(ready: Chosen) -> None:
+    """Ask once for the whole file."""
+    key = f"bulk-order-{session.mine().turns['csv']}"
+    answers = {"Day first (31/12)": False, "Month first (12/31)": True}
+    given = next((label for label, month in answers.items() if month == ready.month_first), None)
+    st.segmented_control(
+        "Which comes first in this file's dates?",
+        answers,
+        default=given,
+        key=key,
+        on_change=errors.guarded(lambda: csv_files.order_days(answers.get(st.session_state[key] or ""))),
+    )
 
 
 def _problems(sheet: Sheet) -> None:

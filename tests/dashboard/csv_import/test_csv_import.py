@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -238,13 +239,100 @@ def test_naming_oneself_is_the_same_as_naming_nobody() -> None:
     assert only(row(member="ada lovelace")).member == ""
 
 
+@pytest.mark.parametrize(
+    ("cells", "due"),
+    [
+        ({"date": "31.12.2026"}, "2026-12-31T09:00"),
+        ({"date": "2026/12/31"}, "2026-12-31T09:00"),
+        ({"date": "2026-12-31 00:00:00"}, "2026-12-31T09:00"),
+        ({"date": "2026-12-31T14:05", "time": ""}, "2026-12-31T14:05"),
+        ({"date": "2026-12-31T14:05:00Z", "time": ""}, "2026-12-31T15:05"),
+        ({"date": "31/12/2026", "time": "2:05 PM"}, "2026-12-31T14:05"),
+        ({"date": "12/31/2026", "time": "2:05\u202fPM"}, "2026-12-31T14:05"),
+        ({"date": "12/31/26 12:00 am", "time": "09:00"}, "2026-12-31T09:00"),
+        ({"date": "31 Dec 2026", "time": "1899-12-30 14:05:00"}, "2026-12-31T14:05"),
+        ({"date": "December 31st, 2026", "time": "9 am"}, "2026-12-31T09:00"),
+    ],
+)
+def test_dates_and_times_are_read_as_spreadsheets_write_them(cells: dict[str, str], due: str) -> None:
+    local = only(row(**cells)).due_at.astimezone(ZoneInfo("Europe/Berlin"))
+
+    assert local.isoformat()[:16] == due
+
+
+def test_which_of_day_and_month_comes_first_is_seen_in_the_file_or_asked_once() -> None:
+    asked = file_of(row(date="12/1/2027"), row(date="12/2/2027"))
+    sheets = [read(asked, replace(DESK, month_first=said)) for said in (None, True, False)]
+    shown = read(file_of(row(date="12/31/2026"), row(date="1/2/2027")), DESK)
+
+    assert [sheet.two_meanings for sheet in (*sheets, shown)] == [True, False, False, False]
+    assert [f"{each.due_at:%d.%m}" for each in sheets[1].rows] == ["01.12", "02.12"]
+    assert [(each.row, each.column) for each in sheets[2].problems] == []
+    assert [f"{each.due_at:%d.%m}" for each in sheets[2].rows] == ["12.01", "12.02"]
+    assert [f"{each.due_at:%d.%m}" for each in shown.rows] == ["31.12", "02.01"]
+
+
+@pytest.mark.parametrize("tool", ["buffer", "publer6", "socialbee", "sprout"])
+def test_tables_of_other_planners_are_read(tool: str) -> None:
+    head = {
+        "buffer": "Text,Image URL,Tags,Posting Time\nHello,https://x.example/Bridge.PNG,launch,2026-12-31 14:05",
+        "publer6": "Date,Message,Link,Media URL,Title,Labels\n2026/12/31 14:05,Hello,https://x.example,,,",
+        "socialbee": "text,link,imageUrls,gifUrls,videoUrls,postAtSpecificTime\nHello,,,,,2026-12-31 14:05:00",
+        "sprout": "Date,Time,Message,Link,Image\n12/31/2026,2:05 PM,Hello,https://x.example,",
+    }[tool]
+    sheet = read(head.encode(), DESK)
+    (found,) = sheet.rows
+
+    assert (found.draft.text, found.due_at) == ("Hello", datetime(2026, 12, 31, 13, 5, tzinfo=UTC))
+    kinds = {"buffer": "image", "socialbee": "text"}
+    assert found.draft.kind == kinds.get(tool, "article")
+    assert (found.draft.url, [each.file for each in found.draft.images]) == (
+        ("https://x.example", []) if found.draft.kind == "article" else ("", [BRIDGE] if tool == "buffer" else [])
+    )
+    assert sheet.notes == {"buffer": ('Not used here: "Tags".',), "publer6": ('Not used here: "Labels".',)}.get(
+        tool, ()
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_table_in_another_encoding_is_read_when_it_is_sure(encoding: str) -> None:
+    sheet = read("date,time,text\r\n2026-12-01,09:00,Grüße – „süß“\r\n".encode(encoding), DESK)
+
+    assert sheet.rows[0].draft.text == "Grüße – „süß“"
+    assert [note[:34] for note in sheet.notes] == (
+        ["The file was read as Windows-1252;"] if encoding == "cp1252" else []
+    )
+
+
+def test_what_cannot_be_seen_in_front_of_a_table_means_nothing() -> None:
+    content = "\ufeff\ufeffsep=;\r\n\u200bdate;ti\u00adme;\ufefftext\u2060\r\n2026-12-01;09:00;Hi;there\r\n".encode()
+    sheet = read(content.replace(b"Hi;there", b'"Hi;there"'), DESK)
+
+    assert sheet.problems == ()
+    assert (sheet.rows[0].number, sheet.rows[0].draft.text) == (2, "Hi;there")
+
+
+def test_a_file_is_found_whatever_the_form_case_and_spaces_of_its_name() -> None:
+    here = replace(BRIDGE, name="Mein Foto é.png")
+    desk = replace(DESK, files={here.name: here})
+    found = only(row(kind="image", files="mein\u00a0foto e\u0301.PNG"), desk=desk)
+    twins = replace(DESK, files={"A.png": here, "a.png": BRIDGE})
+
+    assert found.draft.images[0].file == here
+    assert only(row(kind="image", files="a.png"), desk=twins).draft.images[0].file == BRIDGE
+    assert told(row(kind="image", files="a.PNG"), desk=twins) == [(2, "files")]
+
+
 # What is wrong is told, all at once.
 
 
 @pytest.mark.parametrize(
     ("cells", "column", "said"),
     [
-        ({"date": "31.12.2026"}, "date", '"31.12.2026" is no date that can be read; write year, month and day'),
+        ({"date": "soon"}, "date", '"soon" is no date that can be read; write year, month and day'),
+        ({"date": "12/1/2026"}, "date", '"12/1/2026" means 12 Jan or 1 Dec 2026; say below the file which'),
+        ({"date": "2026-12-31 14:05"}, "time", "The date names 14:05 and this cell 09:00; keep one of them."),
+        ({"date": "2026-12-31 00:00:00", "time": ""}, "time", "The time is missing"),
         ({"date": "2027-02-29"}, "date", "2027-02-29 is not in the calendar"),
         ({"date": ""}, "date", "The date is missing"),
         ({"date": "2026-11-23"}, "date", "is past; choose a later time."),
@@ -347,8 +435,8 @@ def test_posts_with_other_pictures_are_not_alike() -> None:
     [
         (b"", "The file is empty"),
         (b"\xef\xbb\xbf \r\n", "The file is empty"),
-        ("date;time;text".encode("utf-16"), "not UTF-8"),
-        (b"date,time,text\r\n2026-12-01,09:00,Gr\xfc\xdfe", "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,Příliš žluťoučký".encode("cp1250"), "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,Привет всем".encode("cp1251"), "not UTF-8"),
         (b"date,time,text\r\n,,\r\n", "The file has no post"),
         (b"2026-12-01,09:00,Hello\r\n2026-12-01,10:00,Hi", "The first row names no column"),
         (b",,,\r\n", "The first row names no column"),

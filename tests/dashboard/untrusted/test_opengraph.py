@@ -77,7 +77,7 @@ def test_a_page_says_its_card() -> None:
     with serving(answer()) as (url, asked):
         found = fetch_card(f" {url}/a?b=c#part \n", HERE)
 
-    assert found == PageCard(f"{url}/a?b=c#part", 'A "good" title', "About it", f"{url}/a.png", "The site")
+    assert found == PageCard(f"{url}/a?b=c#part", 'A "good" title', "About it", (f"{url}/a.png",), "The site")
     assert asked[0].startswith(b"GET /a?b=c HTTP/1.1\r\n")
 
 
@@ -109,7 +109,7 @@ def test_nothing_of_ours_goes_along(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_a_page_without_a_card_gives_its_title_and_description() -> None:
     found = card_of("<title>\n My   page </title><meta name=Description content=Plain>", "application/xhtml+xml")
 
-    assert (found.title, found.description, found.image_url, found.site_name) == ("My page", "Plain", None, "")
+    assert (found.title, found.description, found.image_urls, found.site_name) == ("My page", "Plain", (), "")
 
 
 def test_a_card_that_stands_in_the_body_is_found() -> None:
@@ -126,7 +126,7 @@ def test_a_picture_is_sought_beside_the_page_whatever_base_says() -> None:
     with serving(moved("/deep/page"), answer(page)) as (url, _):
         found = fetch_card(url, HERE)
 
-    assert (found.url, found.image_url) == (f"{url}/deep/page", f"{url}/deep/b%20c.png")
+    assert (found.url, found.image_urls) == (f"{url}/deep/page", (f"{url}/deep/b%20c.png",))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_picture_that_is_no_web_address_gives_way_to_the_secure_one(image: str
         '<meta property="og:image:secure_url" content="https://pictures.example/a.png">'
     )
 
-    assert found.image_url == "https://pictures.example/a.png"
+    assert found.image_urls == ("https://pictures.example/a.png",)
 
 
 def test_long_and_odd_texts_become_one_line_of_a_sane_length() -> None:
@@ -173,6 +173,56 @@ def test_letters_are_read_by_header_then_by_mark_then_by_meta(content: bytes, ki
 def test_latin_1_is_read_as_browsers_do() -> None:
     assert card_of("<title>“Größe”</title>".encode("cp1252"), "text/html; charset=iso-8859-1").title == "“Größe”"
     assert card_of(f"<title>{'é' * 20}</title>".encode("latin-1"), "text/html").title == "é" * 20
+    assert card_of("<title>Ein Café</title>".encode("cp1252"), "text/html").title == "Ein Café"
+
+
+@pytest.mark.parametrize(
+    ("letters", "label", "codec"),
+    [
+        ("日本①", "x-sjis", "cp932"),
+        ("日本①", "Shift_JIS", "cp932"),
+        ("朱镕基", "gb2312", "gbk"),
+        ("“Şirket”", "ISO-8859-9", "cp1254"),
+        ("똠방각하", "ks_c_5601-1987", "cp949"),
+        ("สวัสดี…", "tis-620", "cp874"),
+        ("“Größe”", "ascii", "cp1252"),
+    ],
+)
+def test_a_label_stands_for_what_browsers_read_it_as(letters: str, label: str, codec: str) -> None:
+    content = f"<title>{letters}</title>".encode(codec)
+
+    assert card_of(content, f"text/html; charset={label}").title == letters
+    assert card_of(f"<meta charset={label}>".encode() + content, "text/html").title == letters
+
+
+def test_a_mark_at_the_start_wins_over_the_header_and_a_late_meta_is_found() -> None:
+    assert card_of("\ufeff<title>Grüße</title>".encode(), "text/html; charset=iso-8859-1").title == "Grüße"
+    assert card_of("<title>Grüße</title>".encode("utf-16"), "text/html; charset=iso-8859-1").title == "Grüße"
+    late = "<title>Привет</title><!--" + "x" * 2_100 + "--><meta charset=windows-1251>"
+    assert card_of(late.encode("cp1251"), "text/html").title == "Привет"
+
+
+def test_a_card_is_found_in_name_and_property_at_once_and_an_svg_has_a_title_of_its_own() -> None:
+    found = card_of(
+        "<svg><title>Logo</title><svg><title>Inner</title></svg></svg><title>Page</title>"
+        '<meta name="description" property="og:description" content="Both">'
+        '<meta name="og:site_name" content="Name"><svg><title>Open'
+    )
+
+    assert (found.title, found.description, found.site_name) == ("Page", "Both", "Name")
+
+
+def test_every_picture_of_the_page_is_told_in_its_order() -> None:
+    images = "".join(f'<meta property="og:image" content="{each}">' for each in ("data:,x", "/a.png", "/b.png"))
+    with serving(answer(f"<title>T</title>{images}")) as (url, _):
+        assert fetch_card(url, HERE).image_urls == (f"{url}/a.png", f"{url}/b.png")
+
+
+def test_a_percent_sign_is_not_encoded_twice() -> None:
+    with serving(answer()) as (url, asked):
+        fetch_card(f"{url}/50%25%20off/100%?a=%C3%A9%", HERE)
+
+    assert asked[0].startswith(b"GET /50%25%20off/100%25?a=%C3%A9%25 HTTP/1.1")
 
 
 @pytest.mark.parametrize("letters", ["b", "div", "svg", "table"])
@@ -520,7 +570,9 @@ def test_a_picture_is_fetched_as_it_is() -> None:
     with serving(answer(picture(), "image/png")) as (url, asked):
         assert fetch_picture(f"{url}/a.png", HERE) == picture()
 
-    assert b"Accept: image/*\r\n" in asked[0]
+    assert b"Accept: image/*, " in asked[0]
+    with serving(answer(picture(), "application/octet-stream")) as (url, _):
+        assert fetch_picture(f"{url}/a.png", HERE) == picture()
 
 
 @pytest.mark.parametrize(

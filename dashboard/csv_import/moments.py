@@ -1,0 +1,165 @@
+"""Days and times as people and spreadsheets write them: 2026-12-31, 31.12.2026, 12/31/2026 2:05 PM, 31 Dec 2026.
+
+Pure: text in, values out. Which of day and month comes first in 12/1/2026 is the file's to say, or the person's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+from dashboard.scheduling.clock import MONTHS
+
+_CLOCK = (
+    r"(?P<hour>\d{1,2})(?:[:.hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\.?)?|\s?(?P<whole>[ap])\.?m\.?)"
+)
+_OFFSET = r"\s?(?:(?P<utc>Z|UTC|GMT)|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2}))"
+_DAYS = (
+    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
+    r"(?P<one>\d{1,2})(?P<sep>[-/.])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>\d{4}|(?<!-)\d{2})",
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[A-Za-z]{3,9})\.?,?[ -](?P<year>\d{4})",
+    r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})",
+)
+_WHOLE = tuple(re.compile(rf"{day}(?:(?:T|,? ){_CLOCK}(?:{_OFFSET})?)?", re.ASCII | re.IGNORECASE) for day in _DAYS)
+_TIME = re.compile(_CLOCK, re.ASCII | re.IGNORECASE)
+_FULL_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+class Unread(ValueError):
+    """No date, or no time, that can be read."""
+
+
+class NotInCalendar(ValueError):
+    """It has the form of a date or a time, and there is none like it. The message is what was written."""
+
+
+class TwoMeanings(ValueError):
+    """A date that is another one with the month first. The message names both days."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one cell says: a day, perhaps a time of it, perhaps that time's offset from UTC."""
+
+    day: date
+    clock: time | None = None
+    offset: timezone | None = None
+
+
+def month_first(cells: Iterable[str]) -> bool | None:
+    """Whether the dates of a file, none of which may contradict another, show month before day; None: they do not."""
+    pairs = [(int(found["one"]), int(found["two"])) for cell in cells if (found := _slashed(cell))]
+    day_first, month = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+    return None if day_first == month else month
+
+
+def holds_clock(said: str) -> bool:
+    """Whether a cell of dates names a time of that day, too."""
+    found = _matched(said)
+    return bool(found and found["hour"])
+
+
+def read_moment(said: str, month_before_day: bool | None) -> Written:
+    """What a cell of dates says. Raises: Unread, NotInCalendar, TwoMeanings."""
+    found = _matched(said)
+    if found is None:
+        raise Unread
+    parts = found.groupdict()
+    clock = _clock(parts, found[0]) if parts["hour"] else None
+    return Written(_day(parts, found[0], month_before_day), clock, _offset(parts, found[0]))
+
+
+def read_clock(said: str) -> time:
+    """What a cell of times says; spreadsheets write some with a day, which means nothing. Raises: as read_moment."""
+    line = _line(said)
+    if found := _TIME.fullmatch(line):
+        return _clock(found.groupdict(), line)
+    whole = _matched(line)
+    if whole is None or not whole["hour"]:
+        raise Unread
+    return _clock(whole.groupdict(), line)
+
+
+def _line(said: str) -> str:
+    """With plain spaces: spreadsheets put a narrow one before PM. Nothing longer than this is a date."""
+    return " ".join(said[:100].split())
+
+
+def _matched(said: str) -> re.Match[str] | None:
+    line = _line(said)
+    return next((found for form in _WHOLE if (found := form.fullmatch(line))), None)
+
+
+def _slashed(said: str) -> re.Match[str] | None:
+    """A date that begins with day or month in digits; with points between them the day is first everywhere."""
+    found = _matched(said)
+    return found if found and found.groupdict().get("one") and found["sep"] != "." else None
+
+
+def _day(parts: dict[str, str | None], said: str, month_before_day: bool | None) -> date:
+    year = int(parts["year"] or 0)
+    year += 2000 if year < 100 else 0
+    if "one" in parts:
+        return _either_way(year, int(parts["one"] or 0), int(parts["two"] or 0), parts["sep"] == ".", month_before_day)
+    month = _month(parts["name"] or "") if "name" in parts else int(parts["month"] or 0)
+    return _dated(year, month, int(parts["day"] or 0), said)
+
+
+def _either_way(year: int, one: int, two: int, pointed: bool, month_before_day: bool | None) -> date:
+    said = f"{one}/{two}/{year}"
+    if pointed or one > 12 or one == two:
+        return _dated(year, two, one, said)
+    if two > 12 or month_before_day:
+        return _dated(year, one, two, said)
+    if month_before_day is None:
+        raise TwoMeanings(f"{one} {MONTHS[two - 1]} or {two} {MONTHS[one - 1]} {year}")
+    return _dated(year, two, one, said)
+
+
+def _month(name: str) -> int:
+    near = [number for number, full in enumerate(_FULL_MONTHS, 1) if full.startswith(name.lower())]
+    if len(near) != 1 and name.lower() != "sept":
+        raise Unread
+    return near[0] if near else 9
+
+
+def _dated(year: int, month: int, day: int, said: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise NotInCalendar(said) from None
+
+
+def _clock(parts: dict[str, str | None], said: str) -> time:
+    hour, half = int(parts["hour"] or 0), (parts["half"] or parts["whole"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        raise NotInCalendar(said)
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    try:
+        fraction = int((parts["fraction"] or "").ljust(6, "0"))
+        return time(hour, int(parts["minute"] or 0), int(parts["second"] or 0), fraction)
+    except ValueError:
+        raise NotInCalendar(said) from None
+
+
+def _offset(parts: dict[str, str | None], said: str) -> timezone | None:
+    if parts["utc"]:
+        return UTC
+    if not parts["sign"]:
+        return None
+    ahead = timedelta(hours=int(parts["hours"] or 0), minutes=int(parts["minutes"] or 0))
+    try:
+        return timezone(-ahead if parts["sign"] == "-" else ahead)
+    except ValueError:
+        raise NotInCalendar(said) from None
+
+
+def at_offset(written: Written, clock: time) -> datetime:
+    """The moment of a date that names its offset from UTC. Raises: OverflowError."""
+    return datetime.combine(written.day, clock, tzinfo=written.offset)
