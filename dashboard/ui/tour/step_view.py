@@ -84,7 +84,7 @@ def _ask(step: TourStep) -> None:
 def _outcome(step: TourStep, result: TourResult) -> None:
     """Say in one sentence how it went, and the way out."""
     if result.before:
-        st.caption(f"Done first, because it was needed: step {', '.join(map(str, result.before))}.")
+        st.caption(f"Needed for it, and done first: step {', '.join(map(str, result.before))}")
     trouble = result.trouble
     if trouble is None:
         if result.broken:
