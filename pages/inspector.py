@@ -40,7 +40,7 @@ NAMES, LOG = members.names(), session.get_services().exchange_log
 st.caption("Tokens, codes and the client secret were taken out before anything was kept.")
 view = st.segmented_control("View", ["Exchanges", "By post", "Figures"], default="Exchanges", required=True)
 if view == "By post":
-    of = members.whose(NAMES, st)
+    of = members.whose(NAMES, *([st] if NAMES else []))
     if post := views.choose_post(of):
         views.one_by_one(of, {"post_id": post})
 else:
