@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.ui import navigation
 from dashboard.ui.common import errors, members
 from dashboard.ui.inspector import views
 from dashboard.ui.state import session
@@ -47,7 +48,8 @@ else:
     wanted = filters()
     of = wanted.pop("whose")
     draw = views.by_endpoint if view == "Figures" else views.one_by_one
-    draw(of, wanted)
+    if not draw(of, wanted) and not any(wanted.values()):
+        navigation.what_to_do()
 st.button(
     "Clear the journal",
     on_click=errors.guarded(LOG.clear),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -60,6 +60,34 @@ class Step:
     detail: str
 
 
+STATE_CHECKED = Step("State checked", "It was made for this browser, was less than 10 minutes old, and is used up.")
+ID_TOKEN_VERIFIED = Step("id_token verified", "Signature, issuer, audience and expiry are right.")
+TOKEN_STORED = Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+
+
+def _exchanged(expires_in_s: float | None, scopes: Iterable[str]) -> Step:
+    valid = "LinkedIn did not say how long it is valid"
+    if expires_in_s:
+        valid = f"Valid for {expires_in_s / 86_400:.0f} days"
+    return Step("Code exchanged for a token", f"{valid}; scopes: {', '.join(scopes)}.")
+
+
+def _read(profile: Profile) -> Step:
+    return Step("Profile read", f"LinkedIn says: {profile.name or profile.sub}.")
+
+
+def steps_of(account: Account) -> list[Step]:
+    """The steps of the sign-in that gave this account its present token, as SignIn.finish() has told them."""
+    life = account.token_expires_at - account.token_at if account.token_expires_at and account.token_at else None
+    return [
+        STATE_CHECKED,
+        _exchanged(life.total_seconds() if life else None, account.scopes),
+        *([ID_TOKEN_VERIFIED] if "openid" in account.scopes else []),  # LinkedIn sends one with this scope only
+        _read(account.profile),
+        TOKEN_STORED,
+    ]
+
+
 @dataclass
 class SignIn:
     """One sign-in in one browser: of its member, or of another one for whom they want to publish too."""
@@ -103,27 +131,23 @@ class SignIn:
         self._keep_first_leg(remembered, state, {"code": code})
         self.next_page, self.owner_id = remembered.next_page, remembered.connect_to
         self._owner_is_here()
-        yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
+        yield STATE_CHECKED
         oauth = self.oauth_of(remembered.client_id)
         token = oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
-        valid = "LinkedIn did not say how long it is valid"
-        if token.expires_in_s:
-            valid = f"Valid for {token.expires_in_s / 86_400:.0f} days"
-        yield Step("Code exchanged for a token", f"{valid}; scopes: {', '.join(token.scopes)}.")
+        yield _exchanged(token.expires_in_s, token.scopes)
         claims = None
         if token.id_token:
             claims = oauth.verify_id_token(token.id_token)
-            yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
+            yield ID_TOKEN_VERIFIED
         profile = _profile(oauth, token, claims, self._asked(remembered))
-        said = "LinkedIn says that this is" if self.owner_id else "You are"
-        yield Step("Profile read", f"{said} {profile.name or profile.sub}.")
+        yield _read(profile)
         self._owner_is_here()
         if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
             token_before, client_before = before
             with contextlib.suppress(LinkedInError):  # it is replaced below, and could not be revoked afterwards
                 self.oauth_of(client_before).revoke(token_before)
         self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
-        yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+        yield TOKEN_STORED
         if self.owner_id and not self.is_same_member:
             self.connections.add(self.owner_id, self.account.id)
             yield Step("Connected", "You are still signed in as before, and may now publish as this member too.")

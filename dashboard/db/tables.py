@@ -175,6 +175,12 @@ connections = Table(
     Column("other_id", ForeignKey("accounts.id"), primary_key=True),
     Column("since", Moment, nullable=False),
 )
+tour_ticks = Table(
+    "tour_ticks",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("step", Words(32), primary_key=True),
+)
 calls_made = Table(
     "calls_made",
     metadata,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.config.settings import SettingsError
 from dashboard.db.database import DatabaseUnavailable
-from dashboard.ui import navigation
+from dashboard.ui import keyboard, navigation
 from dashboard.ui.common import errors, post_card, text
 from dashboard.ui.state import session
 
@@ -30,7 +30,7 @@ def run() -> None:
     post_card.style()
     session.look_again()
     try:
-        given, signed_in = session.get_services().settings, session.account() is not None
+        signed_in = session.account() is not None
     except (SettingsError, DatabaseUnavailable) as error:
         st.navigation(list(navigation.pages(signed_in=False).values()), position="hidden")
         st.error(text.plain(str(error)), title="The dashboard cannot work now", icon=":material/build:")
@@ -46,12 +46,12 @@ def run() -> None:
     name = page.url_path or session.HOME
     came_back = "state" in st.query_params and name == session.HOME  # where the redirect URI is the front page
     if came_back or not (signed_in or name in navigation.OPEN):
-        session.mine().sign_in_links.clear()  # the next one leads back to this page
-        session.tab().next_page = session.wanted(name, st.query_params.to_dict())
+        session.lead_back_to(session.wanted(name, st.query_params.to_dict()))
         st.switch_page(pages["login"], query_params=dict(st.query_params))
     st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
-    navigation.bar(feed=given.built_in_sandbox)
-    navigation.badge(sandbox=given.sandbox)
+    navigation.draw(name)
+    if signed_in:
+        keyboard.listen()
     st.title(page.title, anchor=False)
     with errors.told():
         errors.said()

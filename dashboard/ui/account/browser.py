@@ -72,4 +72,4 @@ def go_to(url: str) -> None:
 def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:
     """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one is less prominent."""
     look = "li-button li-quiet" if quiet else "li-button"
-    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>')
+    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>', width="content")

@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from dashboard.accounts.account import WARN_DAYS, Account
+from dashboard.ui import keyboard
 from dashboard.ui.account import calls, connected_members, products, sign_in
 from dashboard.ui.common import members, post_card, text, weekly_plan
 from dashboard.ui.state import session
@@ -17,9 +18,9 @@ def me() -> None:
     sign_in.keep_cookie()
     mine = session.member()
     st.markdown(f"You are signed in as **{text.plain(mine.name)}**.")
-    sign_in.steps()
     _sign_in_again(mine)
     shown = members.choose("Member")
+    sign_in.steps(shown)
     about, grant = st.columns(2, gap="large")
     with about:
         _who(shown)
@@ -33,6 +34,8 @@ def me() -> None:
     with st.expander(f"Raw {'userinfo' if shown.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
         st.code(json.dumps(dict(shown.profile.raw), ensure_ascii=False, indent=2), language="json")
     connected_members.members()
+    st.subheader("Keyboard", anchor=False)
+    keyboard.table()
 
 
 def _sign_in_again(mine: Account) -> None:
@@ -76,13 +79,13 @@ def _who(account: Account) -> None:
 def _token(account: Account) -> None:
     """Draw the age of the token, its days left, and its permissions."""
     if why := session.sign_in_trouble(account):
-        st.error(f"{why} Sign in again on the Account page; your draft is kept.")
+        st.error(f"{why} Sign in again on the page Me; your draft is kept.")
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
     days = account.token_days_left
     if days is not None and 0 < days <= WARN_DAYS:
         whose = "Your" if account.id == session.member().id else "This"
         st.warning(
-            f"{whose} LinkedIn sign-in ends in {days:.1f} days. Sign in again on the Account page before then: "
+            f"{whose} LinkedIn sign-in ends in {days:.1f} days. Sign in again on the page Me before then: "
             "LinkedIn renews the token for another 60 days."
         )
         st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")

@@ -1,65 +1,95 @@
-"""The three doors of the front page, and where each leads: through the sign-in while nobody is signed in."""
+"""The three doors of the front page, and what opening one does; by way of the sign-in while nobody is signed in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.demo.fill import fill
+from dashboard.posts.history import Wanted
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import errors
-from dashboard.ui.state import session
+from dashboard.ui.state import editor, member_state, session
+
+# Numbered, as LinkedIn refuses a text that was published a moment ago.
+EXAMPLE = """Day {day} of automating our LinkedIn posts.
+
+This one was written in a form, checked in a preview and published by one request to LinkedIn's API. \
+No copy and paste, no tab left open.
+
+What would you automate first?
+
+#automation #linkedinapi"""
+
+
+def _show() -> str:
+    """The feed, filled; of another LinkedIn the member's own results."""
+    services = session.get_services()
+    if not services.settings.built_in_sandbox:
+        return "history"
+    fill(services, session.member(), str(session.timezone()))
+    member_state.renew()
+    return "feed"
+
+
+def _write() -> str:
+    """The composer; in the sandbox with a text in it, so that only the publishing is left to do."""
+    services, draft = session.get_services(), editor.draft()
+    if services.settings.sandbox and draft.is_empty:
+        day = services.history.count(Wanted(session.visible_ids())) + 1
+        editor.take(services.drafts.fresh(draft).changed(text=EXAMPLE.format(day=day)), keep=False)
+    return "composer"
 
 
 @dataclass(frozen=True)
 class Door:
-    """One way into the dashboard: what its button says, and the page behind it."""
+    """One way into the dashboard: what its button says, and what to do for a member before the page is shown.
+
+    `go` returns the page's URL path.
+    """
 
     label: str
-    page: str
     icon: str
     about: str
+    go: Callable[[], str]
 
     @property
     def name(self) -> str:
-        """Under which a sign-in remembers it: no page's URL path has a colon."""
-        return f"door:{self.page}"
+        """By which a sign-in remembers it; no page's URL path has a colon."""
+        return f"door:{self.label}"
 
 
 DOORS = (
-    Door("Show it", "feed", "play_circle", "See a feed full of posts, comments and reactions, as your readers would."),
-    Door("Write a post", "composer", "edit_square", "Write beside a preview, see the exact request, and publish."),
-    Door("Learn the API", "tour", "school", "LinkedIn's API in about twelve steps, each of which runs."),
+    Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
+    Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
+    Door("Learn the API", "school", "From the app to the published post, in steps that run.", lambda: "tour"),
 )
 
 
 def draw() -> None:
     """Draw the doors side by side."""
     for column, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
-        with column, st.container(border=True, height="stretch"):
+        with column, st.container(border=True, height="stretch", key=door.name.replace(" ", "-")):
             st.button(
                 door.label,
                 key=door.name,
                 icon=f":material/{door.icon}:",
                 type="primary",
                 width="stretch",
-                on_click=errors.guarded(_open),
-                args=(door,),
+                on_click=errors.guarded(session.lead_back_to),
+                args=(door.name,),
             )
             st.markdown(door.about)
 
 
-def _open(door: Door) -> None:
-    session.tab().next_page = door.name
-
-
 def enter() -> None:
-    """Go through the door that was opened; by way of the sign-in while nobody is signed in."""
-    opened = next((door for door in DOORS if door.name == session.tab().next_page), None)
-    if opened is None:
-        return
-    session.tab().next_page = None
-    if session.account() is None:
-        sign_in.leave_for(opened.name)
-    elif opened.page in session.tab().pages:
-        st.switch_page(session.page(opened.page))
+    """Go through the door that was opened, here or before the sign-in; what is asked for else leads back here."""
+    asked = session.tab().next_page
+    session.lead_back_to(None)
+    for door in DOORS:
+        if asked == door.name and session.account():
+            st.switch_page(session.page(door.go()))
+        if asked == door.name:
+            sign_in.leave_for(door.name)

@@ -39,13 +39,13 @@ CHART = {
 }
 
 
-def one_by_one(whose: Whose, wanted: dict[str, Any]) -> None:
-    """Draw the exchanges that fit, of a single post as a waterfall first; and the chosen one whole."""
+def one_by_one(whose: Whose, wanted: dict[str, Any]) -> bool:
+    """Draw the exchanges that fit, of a single post as a waterfall first, and the chosen one whole; False for none."""
     log = session.get_services().exchange_log
     entries = log.entries(whose, **wanted, limit=SHOWN)
     if not entries:
         st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
-        return
+        return False
     if post_id := wanted.get("post_id"):
         waterfall.draw(log.entries(whose, post_id=post_id, limit=POST_CALLS_SHOWN), post_id)
     st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
@@ -55,6 +55,7 @@ def one_by_one(whose: Whose, wanted: dict[str, Any]) -> None:
         tables.to_console(opened)
         exchange.exchange(shown)
         compare.draw(shown, opened, entries, whose)
+    return True
 
 
 def choose_post(whose: Whose) -> int | None:
@@ -67,12 +68,12 @@ def choose_post(whose: Whose) -> int | None:
     return tables.post_groups(groups, f"groups-{hash(whose)}") or groups[0].post_id
 
 
-def by_endpoint(whose: Whose, wanted: dict[str, Any]) -> None:
-    """Draw how many calls each endpoint answered, with which status, and how fast."""
+def by_endpoint(whose: Whose, wanted: dict[str, Any]) -> bool:
+    """Draw how many calls each endpoint answered, with which status, and how fast; False when there are none."""
     found = figures(session.get_services().exchange_log.timings(whose, **wanted))
     if not found:
         st.info("No exchange fits.")
-        return
+        return False
     st.vega_lite_chart(_counts(found[:ENDPOINTS_SHOWN]), CHART, alt=_in_words(found))
     st.dataframe(
         pd.DataFrame(
@@ -92,6 +93,7 @@ def by_endpoint(whose: Whose, wanted: dict[str, Any]) -> None:
         placeholder="",
         alt="Calls, statuses, p50 and p95 of each endpoint",
     )
+    return True
 
 
 def downloads(whose: Whose, wanted: dict[str, Any]) -> None:

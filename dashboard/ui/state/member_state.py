@@ -17,6 +17,7 @@ from dashboard.csv_import.read import Sheet
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
+from dashboard.tour.results import TourState
 from linkedin_api import LinkedInError
 from linkedin_api.community.social_models import Comment
 
@@ -92,6 +93,8 @@ class MemberState:
     comments_of: dict[int, list[Comment]] = field(default_factory=dict)
     figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
 
+    tour: TourState = field(default_factory=TourState)
+
     # The Console; what is typed stands in the widgets, see console_fields.py.
     console_answer: ConsoleAnswer | None = None
     console_problems: dict[str, str] = field(default_factory=dict)  # why the call was not sent, by field
@@ -99,8 +102,6 @@ class MemberState:
 
     # The account.
     sign_in_links: dict[tuple[str | None, bool], tuple[float, str]] = field(default_factory=dict)
-    steps: list[str] = field(default_factory=list)  # of the sign-in that has just been finished, as Markdown
-    steps_label: str = ""
 
 
 @dataclass
@@ -146,6 +147,11 @@ def enter(account: Account | None) -> MemberState:
                 del st.session_state[name]
     found.account, found.accounts_here = account, None
     return found
+
+
+def renew() -> None:
+    """Read everything anew: what this tab knew of the member's drafts and posts was changed beside it."""
+    st.session_state.pop(MEMBER, None)
 
 
 def forget() -> None:

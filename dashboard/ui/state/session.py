@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -117,12 +117,12 @@ def voice_lost(draft: Draft) -> str | None:
     if (speaker := _speaker(draft)) is None:
         return (
             "The member who was to publish this is not connected to you any more. Choose another author, or connect "
-            "them again on the Account page."
+            "them again on the page Me."
         )
     if draft.author and draft.author not in speaker.pages:
         return (
             "The company page that was to publish this is none of yours with the present sign-in. Choose another "
-            "author, or look for your company pages on the Profile page."
+            "author, or look for your company pages on the page Me."
         )
     return None
 
@@ -155,16 +155,25 @@ def wanted(name: str, query: Mapping[str, str]) -> str | None:
     return None if name == HOME else address if len(address) <= NEXT_PAGE_LENGTH else name
 
 
-def onward() -> None:
-    """Go where the member wanted to go before the sign-in: to a page of ours, with its query; else to the front page.
+def lead_back_to(address: str | None) -> None:
+    """Let the sign-in links that are drawn from now on lead to this address, see wanted()."""
+    if tab().next_page != address:
+        tab().next_page = address
+        mine().sign_in_links.clear()
 
-    What is no page's address is left for the front page, which knows what it means.
-    """
-    name, _, query = (tab().next_page or "").partition("?")
-    if name in tab().pages:
+
+def destination(address: str | None, pages: Collection[str]) -> tuple[str, dict[str, str]]:
+    """The page and the query of where a sign-in leads: what is no page of ours becomes the front page."""
+    name, _, query = (address or "").partition("?")
+    return (name, dict(parse_qsl(query))) if name in pages else (HOME, {})
+
+
+def onward() -> None:
+    """Go where the member wanted to go before the sign-in. What a door asked for is the front page's to read."""
+    name, query = destination(tab().next_page, tab().pages)
+    if name != HOME:
         tab().next_page = None
-        st.switch_page(page(name), query_params=dict(parse_qsl(query)))
-    st.switch_page(page(HOME))
+    st.switch_page(page(name), query_params=query)
 
 
 def sign_out() -> None:
