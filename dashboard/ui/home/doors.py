@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.demo.fill import fill
 from dashboard.posts.history import Wanted
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import errors
-from dashboard.ui.state import editor, session
+from dashboard.ui.state import editor, member_state, session
 
 # Numbered, as LinkedIn refuses a text that was published a moment ago.
 EXAMPLE = """Day {day} of automating our LinkedIn posts.
@@ -21,6 +22,16 @@ No copy and paste, no tab left open.
 What would you automate first?
 
 #automation #linkedinapi"""
+
+
+def _show() -> str:
+    """The feed, filled; of another LinkedIn the member's own results."""
+    services = session.get_services()
+    if not services.settings.built_in_sandbox:
+        return "history"
+    fill(services, session.member(), str(session.timezone()))
+    member_state.renew()
+    return "feed"
 
 
 def _write() -> str:
@@ -51,9 +62,9 @@ class Door:
 
 
 DOORS = (
-    Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", lambda: "feed"),
+    Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
     Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
-    Door("Learn the API", "school", "Twelve steps from the app to the published post. Each one runs.", lambda: "tour"),
+    Door("Learn the API", "school", "From the app to the published post, in steps that run.", lambda: "tour"),
 )
 
 
