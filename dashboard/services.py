@@ -3,130 +3,78 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine as Database
-
 from dashboard.accounts.account import Account
-from dashboard.accounts.connections import Connections
-from dashboard.accounts.encryption import Encryption, secret_key
 from dashboard.accounts.given_token import GivenToken
-from dashboard.accounts.repository import Accounts
 from dashboard.accounts.sign_in import SignIn
-from dashboard.activity.exchange_log import ExchangeLog
-from dashboard.activity.rate_limits import CountedTransport, RateLimits
+from dashboard.activity.rate_limits import CountedTransport
 from dashboard.config import settings as configuration
-from dashboard.config.linkedin_hosts import LinkedInHosts
+from dashboard.config.linkedin_hosts import in_sandbox
+from dashboard.config.settings import LOOPBACK
 from dashboard.db.database import open_database
-from dashboard.drafts.repository import Drafts
-from dashboard.files.uploads import Uploads
 from dashboard.opening import Opening
-from dashboard.posts.history import History
-from dashboard.posts.interactions import Interactions
-from dashboard.posts.jobs import Jobs
-from dashboard.posts.outbox import Outbox
 from dashboard.posts.post import PostRow
-from dashboard.posts.queue import Queue
 from dashboard.posts.schedule import Schedule
-from dashboard.publishing.delivery import Delivery
+from dashboard.publishing.background import Background
 from dashboard.publishing.engagement import Engagement
 from dashboard.publishing.publish_flow import RESEND_AFTER_S, PublishFlow
 from dashboard.publishing.versioned_api import VersionedApi
-from dashboard.publishing.worker import DAY_S, Worker
+from dashboard.publishing.worker import Worker
+from dashboard.repositories import Repositories
+from dashboard.setup.app_tests import AppTests
+from dashboard.setup.choices import SANDBOX
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
 from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unreachable, Urn, publisher
 from sandbox import Sandbox
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
-class Services(LinkedInHosts):
-    """Everything that lives longer than one run of a page."""
+class Services(Repositories):
+    """Everything that lives longer than one run of a page, for one LinkedIn: the real one, or the built-in sandbox.
 
-    database: Database
+    A process may have one of each, over one database and one worker. What keeps their data apart has been in every
+    database since the first version: each account names the LinkedIn that it is of (`issuer`), and sessions, drafts,
+    posts, queue and exchanges each belong to an account. So an older database opens with everything where it came
+    from, and what is scheduled in one leaves on time while the pages show the other. A second database or process
+    would need a second worker and a second file to back up and move.
+    """
+
     resend_after_s: float = RESEND_AFTER_S
     internet: Internet = INTERNET
 
     @cached_property
-    def accounts(self) -> Accounts:
-        """The accounts, with their tokens, sessions and sign-in states."""
-        key = secret_key(self.settings.secret_key, self.settings.data_folder)
-        return Accounts(self.database, Encryption(key, self.settings.secret_key_old), self._issuer)
+    def in_sandbox(self) -> Services:
+        """The same dashboard against the built-in sandbox; itself when it is that."""
+        if self.settings.built_in_sandbox:
+            return self
+        return replace(self, settings=in_sandbox(self.settings), shared=self.background)
 
-    @cached_property
-    def connections(self) -> Connections:
-        """Who may publish as whom."""
-        return Connections(self.database, self._issuer)
+    def chosen(self, browser: str | None, *, on_this_machine: bool) -> Services:
+        """Those that this browser has chosen, by its own secret: on this machine alone it may choose the sandbox.
 
-    @property
-    def _issuer(self) -> str:
-        """Whose accounts these are. The built-in sandbox stays the same one whatever port it is served on."""
-        return "sandbox" if self.settings.built_in_sandbox else self.settings.auth_url
+        On others the sandbox would be a way in for strangers, beside members whom LinkedIn knows.
+        """
+        if not on_this_machine or self.settings.built_in_sandbox or browser is None:
+            return self
+        return self.in_sandbox if self.choices.of_browser(browser) == SANDBOX else self
 
-    @cached_property
-    def drafts(self) -> Drafts:
-        """Drafts and templates."""
-        return Drafts(self.database, self.settings.dialect)
+    def served_at(self, host: str, port: int) -> None:
+        """Learn our own address; beside LinkedIn the sandbox is for this machine only, see chosen()."""
+        if self.settings.built_in_sandbox or host in LOOPBACK:
+            super().served_at(host, port)
 
-    @cached_property
-    def jobs(self) -> Jobs:
-        """The jobs of the worker."""
-        return Jobs(self.database)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        """The posts, from the moment they are queued or scheduled."""
-        return Outbox(self.database, self.jobs)
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        """When posts leave."""
-        return Schedule(self.database, self.outbox, self.accounts, lambda: self.worker.awake_since)
-
-    @cached_property
-    def queue(self) -> Queue:
-        """What the Queue page reads."""
-        return Queue(self.database)
-
-    @cached_property
-    def history(self) -> History:
-        """What the History page reads."""
-        return History(self.database)
-
-    @cached_property
-    def exchange_log(self) -> ExchangeLog:
-        """The last exchanges with LinkedIn."""
-        return ExchangeLog(self.database)
-
-    @cached_property
-    def rate_limits(self) -> RateLimits:
-        """The calls of each day."""
-        return RateLimits(self.database, self.settings.client_id)
+    # Speaking to LinkedIn.
 
     @cached_property
     def engagement(self) -> Engagement:
         """Edits, comments, reactions and figures of published posts."""
-        return Engagement(self.accounts, self.interactions, self._line, lambda of: self._api(of, self._silent).social)
-
-    @cached_property
-    def interactions(self) -> Interactions:
-        """What was done to published posts."""
-        return self.outbox.interactions
-
-    @cached_property
-    def uploads(self) -> Uploads:
-        """The uploaded files."""
-        return Uploads(self.settings.data_folder / "uploads", self.database)
-
-    # Speaking to LinkedIn.
+        return Engagement(self.accounts, self.interactions, self.line, lambda of: self._api(of, self._silent).social)
 
     def oauth(self, on_exchange: Callable[[Exchange], None], client_id: str | None = None) -> OAuth:
         """The sign-in service, for the app of the settings unless another client of the sandbox is named."""
@@ -188,7 +136,7 @@ class Services(LinkedInHosts):
         )
 
     @contextlib.contextmanager
-    def _line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
+    def line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
         """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
         token = self.accounts.access_token(account.id) or ""
         called = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
@@ -219,6 +167,11 @@ class Services(LinkedInHosts):
                 speaker.delete_post(Urn(str(row.urn)))
         self.outbox.set_deleted(row.id)
 
+    @cached_property
+    def app_tests(self) -> AppTests:
+        """What only calls can tell about the app and its sign-ins."""
+        return AppTests(self, self.exchange_log, self.oauth, self.transport, self.background.stopping)
+
     def fetch_card(self, url: str) -> PageCard:
         """What a page says about itself. Raises: PageRefused."""
         return fetch_card(url, self.internet)
@@ -226,69 +179,77 @@ class Services(LinkedInHosts):
     # Publishing in the background.
 
     @cached_property
-    def _stopping(self) -> threading.Event:
-        return threading.Event()
+    def background(self) -> Background:
+        """The worker of this process, which all its LinkedIns share."""
+        found = self.shared or Background(self.database, self.jobs, self.outbox, publishes=self.settings.publishes)
+        found.serve(self)
+        return found
 
     @cached_property
-    def worker(self) -> Worker:
-        """The worker of this process; it works once it is started."""
-        flow = PublishFlow(
+    def schedule(self) -> Schedule:
+        """When posts leave."""
+        return Schedule(self.database, self.outbox, self.accounts, lambda: self.worker.awake_since)
+
+    @cached_property
+    def flow(self) -> PublishFlow:
+        """How one post is published."""
+        return PublishFlow(
             accounts=self.accounts,
             outbox=self.outbox,
             uploads=self.uploads,
             schedule=self.schedule,
             connect=self.connect,
-            stopping=self._stopping,
+            stopping=self.background.stopping,
             resend_after_s=self.resend_after_s,
         )
-        delivery = Delivery(accounts=self.accounts, outbox=self.outbox, line=self._line, stopping=self._stopping)
-        return Worker(
-            self.database,
-            self.outbox,
-            self.jobs,
-            flow.run,
-            stopping=self._stopping,
-            ready=self.is_there,
-            daily=self._sweep,
-            delivery=delivery,
-            just_before=self.schedule.just_before,
-        )
 
-    def _sweep(self) -> None:
+    @property
+    def worker(self) -> Worker:
+        """The worker of this process."""
+        return self.background.worker
+
+    def sweep(self) -> None:
+        """Delete files that no post wants any more and old counts; read anew what is known of company pages."""
         self.uploads.sweep(self.outbox.wanted_files() | self.drafts.wanted_files())
         self.rate_limits.sweep()
         self.engagement.refresh_organizations()
+        self.app_tests.sweep()
 
     def start(self) -> None:
-        """Go on with what an earlier process left, unless others do; sweep old uploads now and every day."""
-        if self.settings.publishes:
-            self.worker.start()
-        elif not self._sweeper.is_alive():
-            with contextlib.suppress(RuntimeError):  # another thread has started it, or it has ended
-                self._sweeper.start()
-
-    @cached_property
-    def _sweeper(self) -> threading.Thread:
-        return threading.Thread(target=self._sweep_daily, name="sweeper", daemon=True)
-
-    def _sweep_daily(self) -> None:
-        while True:
-            try:
-                self._sweep()
-            except Exception:
-                log.exception("Old uploads could not be deleted")
-            if self._stopping.wait(DAY_S):
-                return
+        """Go on with what an earlier process left; see Background.start()."""
+        self.background.start()
 
 
 def _open() -> Services:
     found = configuration.load()
-    made = Services(found, open_database(found.database))
-    made.accounts.relock_tokens()
+    return _served(Services(found, open_database(found.database)))
+
+
+def _served(made: Services) -> Services:
+    """Both, registered with the worker."""
+    for each in (made, made.in_sandbox):
+        each.background.serve(each)
+        each.accounts.relock_tokens()
     return made
 
 
-get_services = Opening(_open)  # those of this process
+get_services = Opening(_open)  # those of the settings: of LinkedIn, or of the sandbox while no app is set
+OF_AN_APP = (
+    *("client_id", "client_secret", "access_token", "redirect_uri", "redirect_uri_is_set", "scopes", "version"),
+    *("dialect", "auth_url", "api_url", "built_in_sandbox"),
+)
+
+
+def take_settings() -> Services:
+    """Go on with what the settings say now of LinkedIn and of the app; database, files and worker stay as they are.
+
+    Raises: SettingsError; then everything goes on as before.
+    """
+    before, found = get_services(), configuration.load()
+    fresh = {name: getattr(found, name) for name in OF_AN_APP}
+    made = replace(before, settings=replace(before.settings, **fresh), shared=before.background)
+    get_services.opened = _served(made)
+    return made
 
 
 @cache

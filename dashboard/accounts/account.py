@@ -32,6 +32,7 @@ class Account:
     time_zone: str | None = None
     plan: tuple[str, ...] = ()  # the weekly slots, see weekly_plan.Plan
     when_late: str = "publish"  # or hold: what was due while nothing was running
+    issuer: str = ""  # the LinkedIn that it is of: "sandbox", or the address where its members sign in
 
     @property
     def urn(self) -> Urn:
@@ -115,4 +116,5 @@ def account_of(row: Any) -> Account:
         time_zone=row.time_zone,
         plan=tuple(row.plan or ()),
         when_late=row.when_late or "publish",
+        issuer=row.issuer,
     )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.accounts.account import Account, account_of, written
 from dashboard.accounts.encryption import Encryption, digest
-from dashboard.accounts.sign_in_state import SignInState, StateRefused
+from dashboard.accounts.sign_in_state import OTHER_LINKEDIN, SignInState, StateRefused
 from dashboard.db.database import new_id, now, upsert
 from dashboard.db.repository import Repository
 from dashboard.db.tables import accounts, connections, sessions, sign_in_states
@@ -27,6 +27,7 @@ STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
 IDLE_LIFE = timedelta(days=14)  # of a session that nobody uses
 SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
+BUILT_IN = "sandbox"  # the issuer of the sandbox inside, whatever port it has
 UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
 Also = Callable[[ColumnElement[int]], ColumnElement[str]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
@@ -67,6 +68,7 @@ class Accounts(Repository):
                     connect_to=connect_to,
                     expires_at=now() + STATE_LIFE,
                     used=False,
+                    issuer=self._issuer,
                 )
             )
         return state
@@ -81,6 +83,8 @@ class Accounts(Repository):
             # Checked before it is marked as used: another browser must not use up somebody's sign-in.
             if row.browser_hash != digest(browser):
                 raise StateRefused("This sign-in was started in another browser, so it cannot be finished in this one.")
+            if row.issuer and BUILT_IN in {row.issuer, self._issuer} and row.issuer != self._issuer:
+                raise StateRefused(OTHER_LINKEDIN)
             if row.expires_at < now():
                 raise StateRefused("This sign-in took longer than 10 minutes and has expired.")
             taken = db.execute(update(sign_in_states).where(mine, sign_in_states.c.used.is_(False)).values(used=True))
@@ -111,7 +115,8 @@ class Accounts(Repository):
     def redeem_ticket(self, ticket: str) -> str | None:
         """The value of a fresh session cookie, or None for a wrong, used or expired ticket."""
         cookie = secrets.token_urlsafe(32)
-        valid = (sessions.c.ticket_hash == self._encryption.digest(ticket)) & (sessions.c.ticket_expires_at > now())
+        in_time = sessions.c.ticket_expires_at > now()
+        valid = (sessions.c.ticket_hash == self._encryption.digest(ticket)) & in_time & self._of_mine()
         if self._value(select(sessions.c.id).where(valid)) is None:  # a stranger's guess waits for no lock
             return None
         kept = {"cookie_hash": self._encryption.digest(cookie), "ticket_hash": None}
@@ -120,9 +125,12 @@ class Accounts(Repository):
 
     def session(self, cookie: str) -> int | None:
         """The id of the live session that this cookie opens."""
-        return self._value(
-            select(sessions.c.id).where(sessions.c.cookie_hash == self._encryption.digest(cookie), _live())
-        )
+        mine = (sessions.c.cookie_hash == self._encryption.digest(cookie)) & self._of_mine()
+        return self._value(select(sessions.c.id).where(mine, _live()))
+
+    def _of_mine(self) -> ColumnElement[bool]:
+        """The sessions of members of this LinkedIn."""
+        return sessions.c.account_id.in_(select(accounts.c.id).where(accounts.c.issuer == self._issuer))
 
     def session_account(self, session_id: int) -> Account | None:
         """The account of a session, which this uses; None once it was signed out, has expired or was idle too long."""

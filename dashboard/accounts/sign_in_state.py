@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+OTHER_LINKEDIN = (
+    "This sign-in was started for the other one of sandbox and LinkedIn. Switch back on the Setup page, and sign in "
+    "there."
+)
+
 
 class StateRefused(ValueError):
     """The state that came back is not one that this browser may use; the message is for the page."""

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from dashboard.config.settings import LOOPBACK, SANDBOX_PATH, Settings
 from linkedin_api import Urn, post_url
+from linkedin_api.settings import DEFAULTS
+
+
+def in_sandbox(given: Settings) -> Settings:
+    """The settings of the same dashboard against its built-in sandbox: another app, and no token of LinkedIn's."""
+    return replace(
+        given,
+        client_id="sandbox-client",
+        client_secret="sandbox-secret",  # noqa: S106 - the sandbox takes any
+        access_token="",
+        scopes=tuple(DEFAULTS["LINKEDIN_SCOPES"].split()),
+        auth_url=(here := f"http://localhost:8501{SANDBOX_PATH}"),
+        api_url=here,
+        built_in_sandbox=True,
+        redirect_uri_is_set=False,
+    )
 
 
 @dataclass(frozen=True)
@@ -16,15 +31,12 @@ class LinkedInHosts:
     """The addresses. The built-in sandbox is this very server, on whatever port it got."""
 
     settings: Settings
-
-    @cached_property
-    def _own(self) -> dict[str, str]:
-        return {}
+    own: dict[str, str] = field(default_factory=dict, compare=False, kw_only=True)  # our address, once it is known
 
     def served_at(self, host: str, port: int) -> None:
         """Learn our own address from a connection that the server accepted."""
         name = f"[{host}]" if ":" in host else host
-        self._own["url"] = f"http://{name}:{port}{SANDBOX_PATH}"
+        self.own["url"] = f"http://{name}:{port}{SANDBOX_PATH}"
 
     @property
     def auth_url(self) -> str:
@@ -37,7 +49,7 @@ class LinkedInHosts:
         return self._host(self.settings.api_url)
 
     def _host(self, configured: str) -> str:
-        return self._own.get("url", configured) if self.settings.built_in_sandbox else configured
+        return self.own.get("url", configured) if self.settings.built_in_sandbox else configured
 
     def for_browser(self, url: str | None) -> str | None:
         """An address as the member's browser can reach it: the built-in sandbox by its path alone."""

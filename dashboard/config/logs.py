@@ -15,6 +15,7 @@ from linkedin_api.http.redaction import Redactor
 PLAIN = re.compile(r"[\w./:@+-]+")
 LINE_ENDS = re.compile("[\x7f-\x9f\u2028\u2029]")  # some readers end a line at these, and JSON leaves them as they are
 log = logging.getLogger(__name__)
+_secrets: set[str] = set()
 
 
 def to_terminal(secrets: Collection[str]) -> logging.Handler:
@@ -22,11 +23,11 @@ def to_terminal(secrets: Collection[str]) -> logging.Handler:
 
     The records themselves are made without secrets: libraries such as Streamlit bring handlers of their own.
     """
-    redactor = Redactor(secrets)
+    hide(secrets)
 
     def make(*given: Any, **more: Any) -> logging.LogRecord:
         record = logging.LogRecord(*given, **more)
-        record.msg, record.args = _line(record, redactor), None
+        record.msg, record.args = _line(record), None
         record.exc_info = record.exc_text = record.stack_info = None
         return record
 
@@ -48,7 +49,13 @@ def _thread_failed(failed: threading.ExceptHookArgs) -> None:
         log.error("A thread has failed", exc_info=failed.exc_value)
 
 
-def _line(record: logging.LogRecord, redactor: Redactor) -> str:
+def hide(secrets: Collection[str]) -> None:
+    """Keep these secrets out of every line from now on, beside those that are known already."""
+    _secrets.update(secrets)
+
+
+def _line(record: logging.LogRecord) -> str:
+    redactor = Redactor(_secrets)
     fields = {"level": record.levelname.lower(), "logger": record.name, "event": _event(record)}
     if record.exc_info and (error := record.exc_info[1]):
         fields["error"] = type(error).__name__

@@ -25,6 +25,7 @@ from linkedin_api.settings import (
 
 __all__ = ["CALLBACK_PATH", "GUIDE_NAMES", "LOOPBACK", "ROOT", "SANDBOX_PATH", "Settings", "SettingsError", "load"]
 ROOT = Path(__file__).resolve().parents[2]
+ENV_FILE = ROOT / ".env"  # unless the environment names another one in ENV_FILE
 DEFAULTS = {
     "DATABASE_URL": f"sqlite:///{ROOT / 'data' / 'dashboard.db'}",
     "DASHBOARD_PUBLISHES": "yes",
@@ -68,12 +69,23 @@ class Settings(LinkedInSettings):
         return urlsplit(self.redirect_uri).path or "/"
 
 
-def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ROOT / ".env") -> Settings:
-    """Settings from `environ` (the process's own unless given) over those of `env_file`.
+def env_path() -> Path:
+    """The file whose settings count where the environment has none; the Setup page writes credentials into it."""
+    return Path(os.environ.get("ENV_FILE") or ENV_FILE)
+
+
+def in_environment(name: str) -> bool:
+    """Whether the environment sets this variable, so that a line in the file does not count."""
+    return bool(os.environ.get(name, "").strip())
+
+
+def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Settings:
+    """Settings from `environ` (the process's own unless given) over those of `env_file`; see env_path().
 
     Raises: SettingsError, a sentence that names the variable and shows an example.
     """
-    given = {k: v or "" for k, v in (dotenv_values(env_file) if env_file else {}).items()}
+    where = env_path() if env_file == ENV_FILE else env_file
+    given = {k: v or "" for k, v in (dotenv_values(where) if where else {}).items()}
     given.update(os.environ if environ is None else environ)
 
     def value(name: str) -> str:

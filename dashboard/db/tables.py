@@ -94,6 +94,15 @@ sign_in_states = Table(
     Column("connect_to", Integer),  # the account that wants to publish for this member too; NULL: a plain sign-in
     Column("expires_at", Moment, nullable=False),
     Column("used", Boolean, nullable=False, default=False),
+    Column("issuer", Words(255)),  # the LinkedIn that it was started for; NULL: by an earlier version
+)
+choices = Table(
+    "choices",
+    metadata,
+    Column("whose", Words(64), primary_key=True),  # the hash of a browser's secret; "": everybody's
+    Column("name", Words(64), primary_key=True),
+    Column("value", Words(255), nullable=False),
+    Column("at", Moment, nullable=False),
 )
 sessions = Table(
     "sessions",

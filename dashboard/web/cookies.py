@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 BROWSER_COOKIE = "linkedin_dashboard_browser"  # random, binds a sign-in to the browser that started it
 SESSION_COOKIE = "linkedin_dashboard_session"  # fresh at every sign-in
+SANDBOX_COOKIE = "linkedin_dashboard_sandbox"  # the same for the sandbox, where the dashboard has LinkedIn too
 HOST_ONLY = "__Host-"  # a browser takes such a cookie only over https, and from no other host of the same domain
 
 
@@ -22,9 +23,10 @@ def browser_of(cookies: Mapping[str, str], *, https: bool) -> str | None:
     return cookies.get(full_name(BROWSER_COOKIE, https=https))
 
 
-def session_of(cookies: Mapping[str, str], *, https: bool) -> str | None:
-    """The secret that opens a session, or None when nobody has signed in."""
-    return cookies.get(full_name(SESSION_COOKIE, https=https)) or None
+def sessions_of(cookies: Mapping[str, str], *, https: bool) -> list[str]:
+    """The secrets that open sessions, each of one LinkedIn; none when nobody has signed in."""
+    found = (cookies.get(full_name(name, https=https)) for name in (SESSION_COOKIE, SANDBOX_COOKIE))
+    return [each for each in found if each]
 
 
 def set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int, *, https: bool) -> None:

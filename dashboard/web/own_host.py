@@ -14,9 +14,10 @@ PROXY_HEADERS = {"forwarded", "via", "x-real-ip"}
 FORWARDED = "x-forwarded-"
 
 
-def is_own_host(headers: Mapping[str, str], peer: str | None = None) -> bool:
+def is_own_host(headers: Mapping[str, str], peer: str | None = None, *, allowed_too: bool = True) -> bool:
     """Whether a browser of this machine asks, or one under a name in server.allowedHosts; never through a proxy.
 
+    allowed_too: whether those names count; what changes this machine's settings is for this machine alone.
     headers are the request's, found in any case; none at all: there is no request. peer is the address of the other
     end of the connection, if it is known. Origin and Referer tell the browser's own address where a proxy has
     rewritten Host and says nothing; Host alone would also let in a page of another host, by DNS rebinding.
@@ -27,7 +28,7 @@ def is_own_host(headers: Mapping[str, str], peer: str | None = None) -> bool:
         return False
     shown = [headers.get(name) for name in ("Origin", "Referer")]
     names = [_host(f"//{headers.get('Host', '')}"), *(_host(each) for each in shown if each)]
-    if all(name in config.get_option("server.allowedHosts") for name in names):
+    if allowed_too and all(name in config.get_option("server.allowedHosts") for name in names):
         return True
     return all(name in LOOPBACK for name in names) and (peer is None or _is_loopback(peer))
 

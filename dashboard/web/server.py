@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,12 +27,12 @@ from dashboard.files.uploads import BLOCK_BYTES
 from dashboard.maintenance.backup import of_accounts
 from dashboard.services import Services, get_services, sandbox
 from dashboard.web import health
-from dashboard.web.cookies import SESSION_COOKIE, set_cookie
+from dashboard.web.cookies import SANDBOX_COOKIE, SESSION_COOKIE, set_cookie
 from dashboard.web.limiter import Limiter, Overloaded
 from dashboard.web.middleware import SessionMiddleware
 from dashboard.web.origin import foreign
 from dashboard.web.upload_guard import UploadGuard
-from dashboard.web.visitor import DATABASE, TROUBLE, member, who
+from dashboard.web.visitor import DATABASE, TROUBLE, is_this_machine, member, who
 from linkedin_api import LinkedInError
 from sandbox import create_app
 
@@ -77,13 +77,21 @@ async def session(request: Request) -> Response:
         return JSONResponse({"error": "the request's JSON is nested too deep"}, 400)
     except (ValueError, KeyError, TypeError):
         ticket = ""
-    cookie = await DATABASE.run(lambda: get_services().accounts.redeem_ticket(str(ticket)))
+    name, cookie = await DATABASE.run(lambda: _redeemed(str(ticket)))
     if not cookie:
         return JSONResponse({"error": "this ticket is unknown, used or expired"}, 403)
     answer = JSONResponse({"ok": True})
     life_s, https = int(SESSION_LIFE.total_seconds()), get_services().settings.https
-    set_cookie(answer, request, SESSION_COOKIE, cookie, life_s, https=https)
+    set_cookie(answer, request, name, cookie, life_s, https=https)
     return answer
+
+
+def _redeemed(ticket: str) -> tuple[str, str | None]:
+    """The name and the value of the cookie: the sandbox beside LinkedIn has one of its own."""
+    services = get_services()
+    if (cookie := services.accounts.redeem_ticket(ticket)) or services.in_sandbox is services:
+        return SESSION_COOKIE, cookie
+    return SANDBOX_COOKIE, services.in_sandbox.accounts.redeem_ticket(ticket)
 
 
 async def uploaded(request: Request) -> Response:
@@ -165,7 +173,8 @@ def _packed(request: Request) -> BinaryIO:
     """The backup of the accounts that the member may see: their own, then those they may publish as."""
     services = get_services()
     me = member(request) or services.given_token.account()
-    ids = (me.id, *(each.id for each in services.connections.of(me.id)))
+    connections = services.connections if me.issuer == services.issuer else services.in_sandbox.connections
+    ids = (me.id, *(each.id for each in connections.of(me.id)))
     return of_accounts(services.database, services.uploads, ids)
 
 
@@ -183,13 +192,20 @@ def _or_503(endpoint: Endpoint) -> Endpoint:
     return careful
 
 
-def _sandbox_app() -> ASGIApp:
-    """The sandbox as it is mounted: made at the first request that finds its folder in order."""
+def _sandbox_app(*, alone: bool) -> ASGIApp:
+    """The sandbox as it is mounted: made at the first request that finds its folder in order.
+
+    alone: whether the settings name no LinkedIn, as far as nothing is known yet. Beside LinkedIn it answers this
+    machine only: a stranger must not sign in as one of its members.
+    """
     made = cache(lambda: create_app(sandbox()))
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        services = get_services.opened
+        open_to_all = services.settings.built_in_sandbox if services else alone
         try:
-            found: ASGIApp = made()
+            closed = not open_to_all and scope["type"] == "http" and not is_this_machine(HTTPConnection(scope))
+            found: ASGIApp = Response(status_code=404) if closed else made()
         except OSError:
             found = JSONResponse({"error": "the sandbox cannot write its files; the dashboard's pages say why"}, 503)
         await found(scope, receive, send)
@@ -213,8 +229,7 @@ def routes() -> list[BaseRoute]:
         Route("/uploads/{sha256}", _or_503(uploaded)),
         Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]
-    if given and given.built_in_sandbox:
-        found.append(Mount(SANDBOX_PATH, _sandbox_app()))
+    found.append(Mount(SANDBOX_PATH, _sandbox_app(alone=given is not None and given.built_in_sandbox)))
     return found
 
 

@@ -36,11 +36,22 @@ async def who(connection: HTTPConnection) -> int | str | None:
 
 
 def member(connection: HTTPConnection) -> Account | None:
-    """Who is signed in in the browser that asks; in a thread."""
+    """Who is signed in in the browser that asks, at the LinkedIn that it has chosen if it has two; in a thread."""
     services = get_services()
-    cookie = cookies.session_of(connection.cookies, https=services.settings.https)
-    session_id = services.accounts.session(cookie) if cookie else None
-    return services.accounts.session_account(session_id) if session_id else None
+    https = services.settings.https
+    browser = cookies.browser_of(connection.cookies, https=https)
+    first = services.chosen(browser, on_this_machine=is_this_machine(connection))
+    for each in dict.fromkeys((first, services, services.in_sandbox)):  # another tab may be at the other one still
+        for cookie in cookies.sessions_of(connection.cookies, https=https):
+            if (session_id := each.accounts.session(cookie)) and (found := each.accounts.session_account(session_id)):
+                return found
+    return None
+
+
+def is_this_machine(connection: HTTPConnection) -> bool:
+    """Whether this machine's own browser asks, through no proxy."""
+    peer = connection.client.host if connection.client else None
+    return is_own_host(connection.headers, peer, allowed_too=False)
 
 
 def may_use_given_token(connection: HTTPConnection) -> bool:

@@ -29,14 +29,23 @@ class Social:
     Writing goes through /rest where the scope for feeds was granted (w_member_social_feed, w_organization_social_feed),
     else through /v2, which takes w_member_social and w_organization_social [C]. `scopes` are those of the token; with
     none given /rest is asked first, and after its 403, which did nothing, /v2. Reading needs r_member_social_feed or
-    r_organization_social_feed, which most apps are not given, and goes through /rest.
+    r_organization_social_feed, which most apps are not given, and goes through /rest. `only`, REST or V2, is the one
+    gateway that is asked, for reading too: to see what it takes.
     """
 
-    def __init__(self, transport: Transport, *, api_url: str, version: str, scopes: Collection[str] = ()) -> None:
-        self._transport, self._scopes = transport, frozenset(scopes)
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        api_url: str,
+        version: str,
+        scopes: Collection[str] = (),
+        only: str | None = None,
+    ) -> None:
+        self._transport, self._scopes, self._only = transport, frozenset(scopes), only
         self._api_url = api_url.rstrip("/")
-        self._url = self._api_url + REST
-        self._headers = {"LinkedIn-Version": version, **planned_call.PROTOCOL}
+        self._url = self._api_url + (only or REST)
+        self._headers = planned_call.PROTOCOL | ({} if only == V2 else {"LinkedIn-Version": version})
 
     def planned_comment(self, post: Urn, actor: Urn, text: str, parent: Urn | None = None) -> PlannedCall:
         """The request that create_comment() makes; sends nothing and checks nothing."""
@@ -71,7 +80,7 @@ class Social:
         Raises:  Unauthorized, Forbidden, NotFound, RateLimited, VersionRetired, OutcomeUnknown; ValueError.
         See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/comments-api
         """
-        url = f"{self._comments_url(post)}?{page_query(start, count)}"
+        url = f"{self._comments_url(post, self._only or REST)}?{page_query(start, count)}"
         return read_page(self._get(url), Comment.read, start, count)
 
     def edit_comment(self, post: Urn, comment_id: str, actor: Urn, text: str) -> None:
@@ -171,6 +180,8 @@ class Social:
     # Writing: by the gateway that takes it.
 
     def _gateway(self, actor: Urn) -> str:
+        if self._only:
+            return self._only
         return V2 if self._scopes and _FEED.get(actor.kind) not in self._scopes else REST
 
     def _headers_of(self, gateway: str) -> dict[str, str]:
@@ -182,7 +193,7 @@ class Social:
         try:
             return self._on_thread(entity, partial(call, gateway))
         except Forbidden as refused:
-            if gateway == V2 or not (refused.missing_scope or refused.product):
+            if self._only or gateway == V2 or not (refused.missing_scope or refused.product):
                 raise
         return self._on_thread(entity, partial(call, V2))
 

@@ -151,3 +151,26 @@ def _plain_name(resource: str) -> str:
     """partnerApiSocialMetadata, socialMetadataV2 and socialMetadata?ids=… are all socialMetadata [I]."""
     bare = _DRESS.sub("", resource.partition("?")[0])
     return bare[:1].lower() + bare[1:]
+
+
+PRODUCTS = (SIGN_IN, SHARE, COMMUNITY, ADVERTISING)
+
+
+def may_share_an_app(one: str, other: str) -> bool:
+    """Whether two products may be on one app (§1.9): beside the Community Management API none may be [C]."""
+    return one == other or COMMUNITY not in (one, other)
+
+
+def clash(scopes: Sequence[str]) -> str | None:
+    """Why no app can have all of these scopes, with the next step; None when one can."""
+    for scope in scopes:
+        if scope in _RETIRED or scope in _CLOSED:
+            return f"LinkedIn refuses the whole sign-in for {scope}. {advice_for(scope)}"
+    of_community = [scope for scope in scopes if product_of(scope) == COMMUNITY and scope not in _ADVERTISING_TOO]
+    openid = [scope for scope in scopes if scope in OPENID]
+    if openid and of_community:
+        return (
+            f"No app has both {' '.join(openid)} and {' '.join(of_community)}: “{COMMUNITY}” must be the only product "
+            f"of its app. Take {' '.join(openid)} out and put r_basicprofile in, or take the others out."
+        )
+    return None

@@ -43,6 +43,13 @@ def active(today: date) -> tuple[str, ...]:
     return tuple(sorted((version for version, end in SUNSETS.items() if end > today), reverse=True))
 
 
+def candidates(today: date) -> tuple[str, ...]:
+    """The months that may be active today, the newest first: those of the table, and those that it cannot know."""
+    months = (today.year * 12 + today.month - 1 - ago for ago in range(6))
+    later = [version for each in months if (version := f"{each // 12}{each % 12 + 1:02d}") > NEWEST]
+    return (*later, *active(today))
+
+
 def newest(today: date) -> str | None:
     """The newest version that is active today by this table."""
     return next(iter(active(today)), None)

@@ -98,7 +98,7 @@ class Desk:
 
     def deliver(self, services: Services, post_id: int) -> None:
         """As the jobs of its first comment do, one after the other."""
-        parts: Any = {"accounts": services.accounts, "outbox": services.outbox, "line": services._line}
+        parts: Any = {"accounts": services.accounts, "outbox": services.outbox, "line": services.line}
         delivery = Delivery(**parts, stopping=threading.Event(), waits_s=(0, 0, 0))
         while (found := services.interactions.first_comments([post_id])[post_id]).on_its_way:
             delivery.run(found.id, str(found.job))

@@ -14,8 +14,8 @@ from dashboard.db.database import now
 from dashboard.drafts.draft import PARTS, Draft
 from dashboard.posts.post import Posting, PostRow
 from dashboard.scheduling.clock import minutes, said_with_zone, zone_of
-from dashboard.services import get_services
-from dashboard.ui.state.session import draft_of, member, mine, sign_in_trouble, visible_ids, voice, voice_lost
+from dashboard.ui.state import session
+from dashboard.ui.state.session import draft_of, get_services, member, mine, visible_ids, voice
 from linkedin_api import PlannedCall, Problem
 from linkedin_api import warnings as warned
 from linkedin_api.reference import products
@@ -285,9 +285,9 @@ def planned(of: Draft) -> tuple[PlannedCall, ...]:
 def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:
     """Why this draft cannot be published with the present sign-in, with the next step; later there may be another."""
     me = voice(of)
-    if lost := voice_lost(of):
+    if lost := session.voice_lost(of):
         return lost
-    if (why := sign_in_trouble(me)) and due_at is None:
+    if (why := session.sign_in_trouble(me)) and due_at is None:
         return f"{why} Sign in again on the page Me; your draft is kept."
     needed = "w_organization_social" if of.author else "w_member_social"
     if me.scopes and needed not in me.scopes:

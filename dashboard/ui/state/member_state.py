@@ -17,6 +17,7 @@ from dashboard.csv_import.read import Sheet
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
+from dashboard.setup.checkup import Checkup
 from dashboard.tour.results import TourState
 from linkedin_api import LinkedInError
 from linkedin_api.community.social_models import Comment
@@ -108,6 +109,7 @@ class MemberState:
 class TabState:
     """What a tab keeps whoever is in it."""
 
+    mode: str = ""  # sandbox or live, from the first run on; see session.get_services()
     looked: bool = False  # whether this run has asked who is here
     session_id: int | None = None
     ticket: str | None = None  # the browser swaps it for its session cookie
@@ -118,6 +120,14 @@ class TabState:
     next_page: str | None = None  # where the member wanted to go before the sign-in
     pages: dict[str, Any] = field(default_factory=dict)  # st.Page by URL path
     dialog_open: bool = False
+
+    # The Setup page.
+    checkup: Checkup | None = None
+    checking: bool = False  # the page is drawn once more when the checkup has ended
+    probing: bool = False  # the same for the probe
+    newest_version: str = ""  # "none" when LinkedIn took none
+    credentials_turn: int = 0  # part of the fields' keys: the next turn is an empty form
+    saved: str = ""  # what was written into .env
 
 
 def tab() -> TabState:

@@ -8,13 +8,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard import services as process
 from dashboard.accounts.account import Account
 from dashboard.drafts.draft import Draft
 from dashboard.posts.news import news_of
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import QueueEntry
-from dashboard.services import Services, get_services, sandbox
+from dashboard.services import Services, sandbox
+from dashboard.setup.choices import LIVE, SANDBOX
 from dashboard.ui.state import member_state
 from dashboard.ui.state.member_state import MemberState, tab
 from dashboard.web import cookies
@@ -31,9 +34,34 @@ NEXT_PAGE_LENGTH = 64  # of the column that keeps it
 IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
 
 
+def get_services() -> Services:
+    """The services of the LinkedIn that this tab works with: of the settings, or of the sandbox beside it."""
+    found, here = process.get_services(), tab()
+    if not here.mode:
+        try:
+            chosen = found.chosen(browser(), on_this_machine=on_this_machine())
+        except SQLAlchemyError:  # the page says so when it reads something itself
+            return found
+        here.mode = SANDBOX if chosen is found.in_sandbox else LIVE
+    return found.in_sandbox if here.mode == SANDBOX else found
+
+
+def switch(mode: str) -> None:
+    """Let this browser work with the sandbox or with LinkedIn; who was here is signed out of this tab only."""
+    if secret := browser():
+        process.get_services().choices.choose(secret, mode)
+    member_state.forget()
+    tab().mode = mode
+
+
+def on_this_machine() -> bool:
+    """Whether the browser is on this machine, and no proxy stands between: whoever sits here may change settings."""
+    return is_own_host(st.context.headers, st.context.ip_address, allowed_too=False)
+
+
 def browser() -> str | None:
     """This browser's own random secret, or None when it keeps no cookies."""
-    return cookies.browser_of(st.context.cookies, https=get_services().settings.https)
+    return cookies.browser_of(st.context.cookies, https=process.get_services().settings.https)
 
 
 def look_again() -> None:
@@ -61,9 +89,9 @@ def mine() -> MemberState:
 def _look_up() -> tuple[list[Account] | None, str]:
     """The accounts of accounts_here(), None for nobody; and news_of() the member."""
     accounts, here = get_services().accounts, tab()
-    cookie = cookies.session_of(st.context.cookies, https=get_services().settings.https)
-    if here.session_id is None and cookie:
-        here.session_id = accounts.session(cookie)
+    if here.session_id is None:
+        kept = cookies.sessions_of(st.context.cookies, https=get_services().settings.https)
+        here.session_id = next(filter(None, map(accounts.session, kept)), None)
     if here.session_id is None:
         given = _given_account()
         if given is None:

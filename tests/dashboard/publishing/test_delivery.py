@@ -45,7 +45,7 @@ def published(services: Services, ada: Account, comment: str, **more: str) -> Po
 
 
 def delivery(services: Services, waits_s: Sequence[float]) -> Delivery:
-    parts: Any = {"accounts": services.accounts, "outbox": services.outbox, "line": services._line}
+    parts: Any = {"accounts": services.accounts, "outbox": services.outbox, "line": services.line}
     return Delivery(**parts, stopping=threading.Event(), waits_s=waits_s)
 
 

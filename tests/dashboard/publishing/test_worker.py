@@ -130,8 +130,8 @@ def test_a_dashboard_that_publishes_nothing_sweeps_on_one_thread(tmp_path: Path,
     for _ in range(3):
         only_draws.start()
     names = [each.name for each in threading.enumerate()]
-    only_draws._stopping.set()
-    only_draws._sweeper.join(PATIENCE_S)
+    only_draws.background.stopping.set()
+    only_draws.background.sweeper.join(PATIENCE_S)
     only_draws.database.dispose()
 
     assert names.count("sweeper") == 1

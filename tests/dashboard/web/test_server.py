@@ -406,12 +406,22 @@ def test_another_linkedin_on_this_machine_keeps_its_address(monkeypatch: pytest.
     assert get_services().for_browser("http://127.0.0.1:9200/sandbox/a.png") == "http://127.0.0.1:9200/sandbox/a.png"
 
 
-def test_with_credentials_there_is_no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_credentials_the_sandbox_is_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINKEDIN_CLIENT_ID", "86abc")
     monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "s3cret")
     with served(app()) as url:
-        assert get(f"{url}/sandbox/oauth/.well-known/openid-configuration").status_code == 404
+        get_services()
+        get(f"{url}/healthz")
+        page = f"{url}/sandbox/oauth/.well-known/openid-configuration"
+        proxied = {"X-Forwarded-For": "203.0.113.7"}
+        statuses = [
+            get(page).status_code,
+            *(get(page, headers=each).status_code for each in (proxied, {"Host": "x.org"})),
+        ]
+
+        assert statuses == [200, 404, 404]
         assert get_services().api_url == "https://api.linkedin.com"
+        assert get_services().in_sandbox.api_url == f"{url}/sandbox"
 
 
 @pytest.mark.parametrize(

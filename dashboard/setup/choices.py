@@ -1,0 +1,67 @@
+"""What was chosen once and is kept: which LinkedIn a browser works with, and which steps of the setup are done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Engine, delete, select
+
+from dashboard.accounts.encryption import digest
+from dashboard.db.database import now, upsert
+from dashboard.db.repository import Repository
+from dashboard.db.tables import choices
+
+SANDBOX, LIVE = "sandbox", "live"
+MODE, TICK, PROBE = "mode", "tick", "probe"
+DASHBOARD = ""  # whose choice it is: of everybody here
+LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
+
+
+class Choices(Repository):
+    """Named values, each of a browser or of the whole dashboard."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+
+    def of_browser(self, browser: str) -> str:
+        """SANDBOX or LIVE, as a browser has chosen by its own secret; LIVE until it has."""
+        mine = (choices.c.whose == digest(browser)) & (choices.c.name == MODE)
+        return self._value(select(choices.c.value).where(mine)) or LIVE
+
+    def choose(self, browser: str, mode: str) -> None:
+        """Keep what a browser has chosen; choices of browsers that have not come for a year go."""
+        with self._engine.begin() as db:
+            db.execute(delete(choices).where(choices.c.whose != DASHBOARD, choices.c.at < now() - LIFE))
+            upsert(db, choices, {"whose": digest(browser), "name": MODE}, {"value": mode, "at": now()})
+
+    def ticks(self) -> set[str]:
+        """The ids of the steps that a person has ticked."""
+        mine = (choices.c.whose == DASHBOARD) & choices.c.name.startswith(f"{TICK}:")
+        return {name.partition(":")[2] for name in self._values(select(choices.c.name).where(mine))}
+
+    def tick(self, step: str, *, done: bool) -> None:
+        """Keep that a person says of a step that it is done, or that it is not."""
+        name = f"{TICK}:{step}"
+        with self._engine.begin() as db:
+            if done:
+                upsert(db, choices, {"whose": DASHBOARD, "name": name}, {"value": "done", "at": now()})
+            else:
+                db.execute(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == name))
+
+    # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
+
+    def probes(self) -> dict[str, int]:
+        """The URNs of posts that a probe has left behind, each with the id of its account."""
+        mine = (choices.c.whose == DASHBOARD) & choices.c.name.startswith(f"{PROBE}:")
+        found = self._rows(select(choices.c.name, choices.c.value).where(mine))
+        return {row.name.partition(":")[2]: int(row.value) for row in found}
+
+    def probed(self, urn: str, account_id: int) -> None:
+        """A probe has made this post, and is to delete it."""
+        with self._engine.begin() as db:
+            key = {"whose": DASHBOARD, "name": f"{PROBE}:{urn}"}
+            upsert(db, choices, key, {"value": str(account_id), "at": now()})
+
+    def probe_is_gone(self, urn: str) -> None:
+        """The post of a probe is deleted."""
+        self._write(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == f"{PROBE}:{urn}"))
