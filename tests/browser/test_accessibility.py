@@ -26,7 +26,7 @@ OPENED: list[tuple[str, tuple[Step, ...]]] = [
     ("drafts", (("button", "Make a template"),)),
     ("drafts", (("button", "Use"),)),
     ("drafts", (("button", "Rename"),)),
-    ("history?post=1", (("button", "Delete"),)),
+    ("history?post=2", (("button", "Delete"),)),
     ("inspector", (("tab", "Python"),)),
     ("inspector", (("tab", "JavaScript"),)),
     ("queue", (("button", "Weekly plan"),)),
@@ -39,6 +39,7 @@ OPENED: list[tuple[str, tuple[Step, ...]]] = [
     ("queue", (("button", "Give up"),)),
     ("queue", (("radio", "Week"),)),
     ("queue", (("radio", "Month"), ("button", "Ada Example: Planned"))),
+    ("setup", (("button", "Probe my app"),)),
     ("queue", (("button", "Many at once"), ("button", "What the columns mean"))),
 ]
 DESK, PHONE = (1280, 800), (390, 844)
