@@ -75,9 +75,9 @@ def back(services: Services) -> None:
 def where() -> str:
     """What is ahead, in a sentence; "" when everything is at its true time."""
     said = {
-        TOKENS: "every token of the sandbox is {days} days older than it is",
-        LIMITS: "the sandbox counts the calls of tomorrow",
-        VERSIONS: "the sandbox's table of versions is {days} days ahead",
+        TOKENS: "tokens count as {days} days older than they are",
+        LIMITS: "the calls of tomorrow are counted",
+        VERSIONS: "the table of versions is {days} days ahead",
     }
     ahead = sandbox().time.ahead_s()
     return "; ".join(said[each].format(days=f"{seconds / DAY_S:.0f}") for each, seconds in ahead.items())
