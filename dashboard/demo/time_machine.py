@@ -38,7 +38,7 @@ def jumps(services: Services, account: Account) -> list[Jump]:
     """The destinations for this member; days are counted from the sign-in."""
     midnight_s = (next_day() - now()).total_seconds() + AFTER_S
     found = [
-        _day(account, 53, "The sign-in ends in a week: Profile, Queue and the composer warn of it."),
+        _day(account, 53, "The sign-in ends in a week: Me warns of it, and Queue of what is planned for later."),
         _day(account, 61, "The sign-in has ended: LinkedIn answers 401, nothing leaves, and a new sign-in mends it."),
         Jump("Midnight UTC", midnight_s, LIMITS, "A new day of calls: what waited for LinkedIn's limit leaves."),
     ]
