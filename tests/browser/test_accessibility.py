@@ -27,6 +27,7 @@ OPENED: list[tuple[str, tuple[Step, ...]]] = [
     ("drafts", (("button", "Use"),)),
     ("drafts", (("button", "Rename"),)),
     ("history?post=2", (("button", "Delete"),)),
+    ("history", (("combobox", "State"),)),
     ("inspector", (("tab", "Python"),)),
     ("inspector", (("tab", "JavaScript"),)),
     ("queue", (("button", "Weekly plan"),)),
@@ -93,6 +94,7 @@ def shown(page: Page, url: str, *, signed_in: bool = True) -> None:
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     page.goto(url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     if signed_in:  # a part of the page's own that comes after it
         page.wait_for_function("() => window.linkedinDashboardNames")
     settled(page)
