@@ -29,10 +29,11 @@ def composer(page: Page, dashboard: Dashboard) -> None:
     expect(page.get_by_role("article", name="Preview")).to_contain_text("who built it")
 
 
-def at(path: str) -> Callable[[Page, Dashboard], None]:
-    """A page as it is."""
+def at(path: str, *posts: str) -> Callable[[Page, Dashboard], None]:
+    """A page as it is, once these posts are out."""
 
     def show(page: Page, dashboard: Dashboard) -> None:
+        dashboard.publish(*posts)
         page.goto(f"{dashboard.url}/{path}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -42,7 +43,7 @@ def at(path: str) -> Callable[[Page, Dashboard], None]:
 # By file, and the page of pages/ that it needs; a page that is not there has no picture.
 SHOWN: dict[str, tuple[str, Callable[[Page, Dashboard], None]]] = {
     "composer.png": ("composer", composer),
-    "pictures/feed.png": ("feed", at("feed")),
+    "pictures/feed.png": ("feed", at("feed", *POSTS)),
     "pictures/me.png": ("profile", at("profile")),
     "pictures/setup.png": ("setup", at("setup")),
 }
@@ -61,7 +62,6 @@ def sign_in(page: Page, dashboard: Dashboard) -> None:
     page.get_by_role("button", name="Allow").wait_for()
     keep(page, "pictures/consent.png")
     allow(page)
-    dashboard.publish(*POSTS)
 
 
 def take(context: BrowserContext, dashboard: Dashboard) -> None:
@@ -71,6 +71,7 @@ def take(context: BrowserContext, dashboard: Dashboard) -> None:
     for name, (needed, show) in SHOWN.items():
         if (ROOT / "pages" / f"{needed}.py").is_file():
             show(page, dashboard)
+            expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
             page.wait_for_load_state("networkidle")
             settled(page)
             keep(page, name)

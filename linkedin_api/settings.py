@@ -71,7 +71,7 @@ def read(given: Mapping[str, str]) -> LinkedInSettings:
         return value_of(given, name, DEFAULTS)
 
     client_id, client_secret = _credentials(value)
-    access_token = _access_token(value("LINKEDIN_ACCESS_TOKEN"))
+    access_token = in_one_piece("LINKEDIN_ACCESS_TOKEN", value("LINKEDIN_ACCESS_TOKEN"), "AQX…")
     hosts_set = bool(value("LINKEDIN_AUTH_URL") or value("LINKEDIN_API_URL"))
     built_in = not (client_id or access_token or hosts_set)
     redirect_uri = value("LINKEDIN_REDIRECT_URI") or f"http://localhost:8501{CALLBACK_PATH}"
@@ -115,17 +115,12 @@ def _credentials(value: Value) -> tuple[str, str]:
 
 
 def in_one_piece(name: str, text: str, example: str) -> str:
-    """A secret as it is. The error never repeats it: errors are shown and logged."""
+    """A secret as it is. The error never repeats it: errors are shown and logged. Raises: SettingsError."""
+    if text[:7].lower() == "bearer ":
+        raise SettingsError(name, "begins with “Bearer ”, which is no part of the token; leave that word out", example)
     if " " in text or not text.isprintable():
         raise SettingsError(name, "has a space, a line break or an invisible character inside; copy it again", example)
     return text
-
-
-def _access_token(text: str) -> str:
-    if text.lower().startswith("bearer "):
-        wrong = "holds the word Bearer; leave it out, and give the token alone"
-        raise SettingsError("LINKEDIN_ACCESS_TOKEN", wrong, "AQX…")
-    return in_one_piece("LINKEDIN_ACCESS_TOKEN", text, "AQX…")
 
 
 def _scopes(text: str) -> tuple[str, ...]:

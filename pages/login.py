@@ -31,12 +31,13 @@ def invite() -> None:
 
 arrived = {name: st.query_params.get(name, "") for name in session.CALLBACK_PARAMS}
 came_back = bool(arrived["code"] or arrived["error"])
-if came_back and sign_in.first_time(arrived):  # a rerun must not spend the code twice
+arriving = came_back and sign_in.first_time(arrived)  # a rerun must not spend the code twice
+if arriving:
     browser.tidy_address()
     sign_in.arrive(*arrived.values())
 elif came_back:
     st.query_params.clear()  # the address is tidy by now; Streamlit has yet to learn it
 if session.account():
-    me.me()
+    me.me(arriving=arriving)
 else:
     invite()

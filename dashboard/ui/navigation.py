@@ -39,7 +39,7 @@ OPEN = {session.HOME, "login", "setup", "tour"}  # for everybody; the other page
 
 def pages(*, signed_in: bool) -> dict[str, session.Page]:
     """Every page by its URL path, registered with Streamlit by `st.navigation`, which draws no menu of its own."""
-    found = {name: _page(name, title) for name, (title, _) in TITLES.items() if (PAGES / f"{name}.py").is_file()}
+    found = {name: _page(name, title) for name, (title, _) in TITLES.items()}
     if not signed_in:
         found["login"] = _page("login", "Sign in")
     return found
@@ -64,8 +64,7 @@ def draw(now_at: str) -> None:
             _links(sections)
     with st.container(horizontal=True, key="phone"):
         for label, name in PHONE.items():
-            if _is_here(name):
-                _link(name, label, f":material/{TITLES[name][1]}:")
+            _link(name, label, f":material/{TITLES[name][1]}:")
 
 
 def what_to_do() -> None:
@@ -77,7 +76,7 @@ def what_to_do() -> None:
 
 
 def _is_here(name: str) -> bool:
-    return name in session.tab().pages and (name != "feed" or session.get_services().settings.built_in_sandbox)
+    return name != "feed" or session.get_services().settings.built_in_sandbox
 
 
 def _links(sections: dict[str, list[str]]) -> None:

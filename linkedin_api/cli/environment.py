@@ -31,8 +31,9 @@ class SignedIn:
     expires_at: datetime | None = None
 
 
-def settings(env_file: Path, **typed: str) -> LinkedInSettings:
-    """What was typed over the environment over a .env file, which may be missing. Raises: SettingsError."""
+def settings(given_file: str | None, **typed: str) -> LinkedInSettings:
+    """What was typed over the environment over a file of settings, which may be missing. Raises: SettingsError."""
+    env_file = given_file or os.environ.get("ENV_FILE") or ".env"
     try:
         given = {name: text or "" for name, text in dotenv_values(env_file).items()}
     except (OSError, UnicodeDecodeError):

@@ -7,7 +7,6 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from linkedin_api.cli import environment, failures
@@ -43,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     in_json, to = "--json" in words, None
     try:
         options = _parser().parse_args(words)
-        to = environment.settings(Path(options.env))
+        to = environment.settings(options.env)
         if options.command == "login" and options.redirect_uri:
-            to = environment.settings(Path(options.env), LINKEDIN_REDIRECT_URI=options.redirect_uri)
+            to = environment.settings(options.env, LINKEDIN_REDIRECT_URI=options.redirect_uri)
         _say(COMMANDS[options.command](options, Linked(to, _tell)), in_json=in_json)
     except (Exception, KeyboardInterrupt) as error:
         return _complain(error, to, in_json=in_json)
@@ -57,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(PROG, description="LinkedIn at the command line.", epilog=EPILOG, formatter_class=formatter)
     common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON object; an error is one as well")
-    common.add_argument("--env", default=".env", metavar="FILE", help="the settings; .env unless given")
+    common.add_argument("--env", metavar="FILE", help="the settings; .env unless given")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     made = {name: commands.add_parser(name, help=act.__doc__, parents=[common]) for name, act in COMMANDS.items()}
     login = made["login"].add_argument

@@ -26,7 +26,8 @@ OPENED: list[tuple[str, tuple[Step, ...]]] = [
     ("drafts", (("button", "Make a template"),)),
     ("drafts", (("button", "Use"),)),
     ("drafts", (("button", "Rename"),)),
-    ("history?post=1", (("button", "Delete"),)),
+    ("history?post=2", (("button", "Delete"),)),
+    ("history", (("combobox", "State"),)),
     ("inspector", (("tab", "Python"),)),
     ("inspector", (("tab", "JavaScript"),)),
     ("queue", (("button", "Weekly plan"),)),
@@ -39,6 +40,7 @@ OPENED: list[tuple[str, tuple[Step, ...]]] = [
     ("queue", (("button", "Give up"),)),
     ("queue", (("radio", "Week"),)),
     ("queue", (("radio", "Month"), ("button", "Ada Example: Planned"))),
+    ("setup", (("button", "Probe my app"),)),
     ("queue", (("button", "Many at once"), ("button", "What the columns mean"))),
 ]
 DESK, PHONE = (1280, 800), (390, 844)
@@ -88,10 +90,13 @@ def opened(page: Page, steps: tuple[Step, ...]) -> None:
         settled(page)
 
 
-def shown(page: Page, url: str) -> None:
+def shown(page: Page, url: str, *, signed_in: bool = True) -> None:
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     page.goto(url)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    if signed_in:  # a part of the page's own that comes after it
+        page.wait_for_function("() => window.linkedinDashboardNames")
     settled(page)
 
 
@@ -99,7 +104,7 @@ def test_axe_finds_nothing_on_any_page(
     signed_in: Page, dashboard: Dashboard, open_browser: Callable[..., BrowserContext]
 ) -> None:
     stranger = open_browser().new_page()
-    shown(stranger, dashboard.url)
+    shown(stranger, dashboard.url, signed_in=False)
     found = [*violations(stranger, "signed out")]
     fill(dashboard)
     for name in PAGES:

@@ -43,7 +43,8 @@ def test_the_package_holds_the_client_alone(wheel: Path) -> None:
     with ZipFile(wheel) as opened:
         found = set(opened.namelist())
 
-    code = {path.relative_to(ROOT).as_posix() for path in (ROOT / "linkedin_api").rglob("*.py")}
+    files = [path for kind in ("*.py", "*.toml") for path in (ROOT / "linkedin_api").rglob(kind)]
+    code = {path.relative_to(ROOT).as_posix() for path in files}
     inside = {name for name in found if ".dist-info/" not in name}
     assert wheel.name.startswith("linkedin_dashboard_client-")
     assert inside == code | {"linkedin_api/py.typed"}
@@ -72,6 +73,8 @@ def test_the_example_of_the_docstring_runs_from_any_folder(
     assert said.splitlines()[-1].startswith("urn:li:share:")
     assert "requests.delete" in said or "DELETE" in said
     assert linkedin.state.posts == {}
+    command = tmp_path / "own" / "bin" / "linkedin-dashboard-client"
+    assert "whoami" in run(str(command), "--help", cwd=tmp_path)
 
 
 def example() -> str:

@@ -116,3 +116,9 @@ def test_both_addresses_of_me_show_who_is_signed_in_how_and_the_keys(member: int
     assert Urn("urn:li:person:782bbtaQ") in shown
     assert "**id_token verified**" in shown
     assert "| `Ctrl+Enter` | Publish" in shown
+
+
+def test_learn_the_api_asks_nobody_to_sign_in(services: Services, visitor: SessionMiddleware) -> None:
+    app = through(opened("home"), "Learn the API")
+
+    assert app.title[0].value == "Tour"

@@ -174,7 +174,8 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 ) -> None:
     def recorded() -> list[str]:
         with services.database.connect() as db:
-            return [str(url).rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()]
+            urls = db.execute(select(exchanges.c.url)).scalars()
+            return [str(url).partition("?")[0].rpartition("/")[2] for url in urls]
 
     opened(code="AQ-some-code", state="made-up")
     called = list(linkedin.state.calls)
@@ -186,7 +187,7 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 
     assert called == []
     assert after_a_wrong_code == []
-    assert recorded() == ["accessToken", "jwks", "userinfo"]
+    assert recorded() == ["authorization", "accessToken", "jwks", "userinfo"]
 
 
 def test_an_unreachable_linkedin_is_a_sentence(

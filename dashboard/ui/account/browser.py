@@ -44,8 +44,7 @@ _names = st.components.v2.component(
 
 def accessible_names() -> None:
     """Give names to toasts and to the marks of charts, which Streamlit draws without one, in this tab from now on."""
-    with st.container(key="accessible-names"):
-        _names(key="accessible_names")
+    _names(key="accessible_names")
 
 
 def tidy_address() -> None:

@@ -13,14 +13,15 @@ from dashboard.ui.common import members, post_card, text, weekly_plan
 from dashboard.ui.state import session
 
 
-def me() -> None:
-    """Draw the page, of oneself or of a connected member."""
+def me(*, arriving: bool = False) -> None:
+    """Draw the page, of oneself or of a connected member; arriving: the steps of a sign-in stand above it."""
     sign_in.keep_cookie()
     mine = session.member()
     st.markdown(f"You are signed in as **{text.plain(mine.name)}**.")
     _sign_in_again(mine)
     shown = members.choose("Member")
-    sign_in.steps(shown)
+    if not arriving:
+        sign_in.steps(shown)
     about, grant = st.columns(2, gap="large")
     with about:
         _who(shown)

@@ -1,6 +1,11 @@
-// Streamlit's toasts have no name, and the marks of its charts are images without one: a screen reader says nothing of use.
+// What Streamlit draws without a name or a role, so that a screen reader says nothing of use: toasts, charts and their
+// marks, and lists of choices, which stand outside the page's landmarks.
 const NAMELESS = {
   ".stToast:not([aria-label])": (toast) => toast.setAttribute("aria-label", "Notice"),
+  'body > :not([role]):not(#root):has([role="menu"], [role="listbox"])': (overlay) => {
+    overlay.setAttribute("role", "region");
+    overlay.setAttribute("aria-label", "Choices");
+  },
   '[role="graphics-document"]:not([aria-label])': (chart) => chart.setAttribute("aria-label", "Chart"),
   '[role="graphics-symbol"]:not([aria-label]):not([aria-hidden])': (mark) => mark.setAttribute("aria-hidden", "true"),
 };

@@ -54,6 +54,7 @@ class Door:
     icon: str
     about: str
     go: Callable[[], str]
+    for_everybody: bool = False  # no sign-in on the way
 
     @property
     def name(self) -> str:
@@ -64,7 +65,13 @@ class Door:
 DOORS = (
     Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
     Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
-    Door("Learn the API", "school", "From the app to the published post, in steps that run.", lambda: "tour"),
+    Door(
+        "Learn the API",
+        "school",
+        "From the app to the published post, in steps that run.",
+        lambda: "tour",
+        for_everybody=True,
+    ),
 )
 
 
@@ -93,7 +100,7 @@ def enter() -> None:
     asked = session.tab().next_page
     session.lead_back_to(None)
     for door in DOORS:
-        if asked == door.name and session.account():
+        if asked == door.name and (door.for_everybody or session.account()):
             st.switch_page(session.page(door.go()))
         if asked == door.name:
             sign_in.leave_for(door.name)

@@ -226,7 +226,7 @@ WRONG: list[tuple[tuple[str, ...], dict[str, str], str]] = [
     (("post", "x", "--token", "s3cret"), {}, "There is a word or an option too many."),
     (("comment", "1234", "x"), {}, "'1234' is not a LinkedIn URN"),
     (("delete", "urn:li:person:1"), {}, "urn:li:person:1 is the URN of no post and no comment."),
-    (("whoami",), {"LINKEDIN_ACCESS_TOKEN": "Bearer s3cret"}, "LINKEDIN_ACCESS_TOKEN holds the word Bearer; leave it"),
+    (("whoami",), {"LINKEDIN_ACCESS_TOKEN": "Bearer s3cret"}, "LINKEDIN_ACCESS_TOKEN begins with “Bearer ”, which"),
     (("whoami",), {"LINKEDIN_ACCESS_TOKEN": "s3 cret"}, "LINKEDIN_ACCESS_TOKEN has a space"),
     (("whoami",), {"LINKEDIN_CLIENT_ID": "86abc"}, "LINKEDIN_CLIENT_SECRET is missing"),
     (("whoami", "--env", "a.png"), {}, "--env names a.png, which is no text file"),
