@@ -13,8 +13,10 @@ done = current.ticks()
 chosen = current.here(done)
 with st.container(key="tour-present" if current.presenting() else "tour"):
     frame.head(chosen, done)
-    st.subheader(f"{number(chosen)} · {chosen.title}", anchor=False)
+    st.header(f"{number(chosen)} · {chosen.title}", anchor=False)
     st.markdown(chosen.about)
     if chosen.calls:
         step_view.draw(chosen)
+    elif chosen.name not in done:  # it is there to be read
+        current.tick(chosen.name)
     fact_tables.draw(chosen)
