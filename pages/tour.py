@@ -17,4 +17,6 @@ with st.container(key="tour-present" if current.presenting() else "tour"):
     st.markdown(chosen.about)
     if chosen.calls:
         step_view.draw(chosen)
+    elif chosen.name not in done:  # it is there to be read
+        current.tick(chosen.name)
     fact_tables.draw(chosen)
