@@ -58,9 +58,9 @@ def mine() -> MemberState:
 def _look_up() -> tuple[list[Account] | None, str]:
     """The accounts of accounts_here(), None for nobody; and news_of() the member."""
     accounts, here = get_services().accounts, tab()
-    cookie = cookies.session_of(st.context.cookies, https=get_services().settings.https)
-    if here.session_id is None and cookie:
-        here.session_id = accounts.session(cookie)
+    if here.session_id is None:
+        cookie = cookies.session_of(st.context.cookies, https=get_services().settings.https)
+        here.session_id = accounts.session(cookie) if cookie else None
     if here.session_id is None:
         given = _given_account()
         if given is None:
