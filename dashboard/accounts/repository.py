@@ -147,7 +147,8 @@ class Accounts(Repository):
         In the same statement, because every key in the composer asks for both: also(id of the account), "" for nobody.
         """
         with self._engine.connect() as db:
-            values = {"session": session_id, "now": now(), "idle_since": now() - IDLE_LIFE}
+            at = now()
+            values = {"session": session_id, "now": at, "idle_since": at - IDLE_LIFE}
             found = db.execute(_in_session(self._issuer, also), values).all()
         if found:
             self._note_use(session_id, found[0].seen_at)
@@ -291,10 +292,11 @@ def _live() -> ColumnElement[bool]:
 def _in_session(issuer: str, also: Also) -> Select[*tuple[Any, ...]]:
     """The statement of in_session(), made once: to make it takes as long as to run it."""
     in_time = (sessions.c.expires_at > bindparam("now")) & (sessions.c.seen_at > bindparam("idle_since"))
-    live = (sessions.c.id == bindparam("session")) & in_time
-    own = select(sessions.c.account_id).where(live)
-    others = select(connections.c.other_id).where(connections.c.account_id == own.scalar_subquery())
-    here = accounts.c.id.in_(union_all(own, others)) & (accounts.c.issuer == issuer)
-    oneself = accounts.c.id == sessions.c.account_id
-    columns = (accounts, sessions.c.seen_at, also(sessions.c.account_id).label("also"))
-    return select(*columns).join(sessions, live).where(here).order_by(oneself.desc(), accounts.c.id)
+    live = select(sessions.c.account_id, sessions.c.seen_at).where(sessions.c.id == bindparam("session"), in_time)
+    own = live.cte("own")
+    me = own.c.account_id.label("me")
+    others = select(connections.c.other_id, me, own.c.seen_at).join(own, connections.c.account_id == me)
+    here = union_all(select(own.c.account_id, me, own.c.seen_at), others).subquery("here")
+    columns = (accounts, here.c.seen_at, also(here.c.me).label("also"))
+    found = select(*columns).join(here, (accounts.c.id == here.c.account_id) & (accounts.c.issuer == issuer))
+    return found.order_by((accounts.c.id == here.c.me).desc(), accounts.c.id)

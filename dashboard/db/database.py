@@ -123,7 +123,8 @@ def _open_server(url: str) -> Engine:
 
 def _json(value: Any) -> str:
     """JSON of which both databases can read every key: a NUL ends a text on SQLite, and is none on PostgreSQL."""
-    return NUL.sub(r"\1", json.dumps(value))
+    written = json.dumps(value)
+    return NUL.sub(r"\1", written) if "\\u0000" in written else written
 
 
 def private_folder(folder: Path) -> None:

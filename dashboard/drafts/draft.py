@@ -169,7 +169,8 @@ class Draft(Typed):
 
     def changed(self, **changes: Any) -> Draft:
         """The same draft with other values in these fields."""
-        return replace(self, **changes)
+        same = all(getattr(self, name) == value for name, value in changes.items())
+        return self if same else replace(self, **changes)
 
     def planned_files(self) -> tuple[File, ...]:
         """The files as the client plans their uploads."""
@@ -240,7 +241,8 @@ class Draft(Typed):
 
     def as_dict(self) -> dict[str, Any]:
         """The draft as JSON values, for from_dict()."""
-        return asdict(self)
+        # Not asdict() of the whole: it copies every text, and a key writes the draft down.
+        return vars(self) | {name: [asdict(each) for each in getattr(self, name)] for name in PARTS}
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Draft:

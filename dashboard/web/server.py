@@ -17,7 +17,6 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
-from streamlit.watcher import polling_path_watcher
 
 from dashboard.accounts.repository import SESSION_LIFE
 from dashboard.config import settings
@@ -26,7 +25,7 @@ from dashboard.files.pdf_pages import DRAW_S, PageWaits, page_picture
 from dashboard.files.uploads import BLOCK_BYTES
 from dashboard.maintenance.backup import of_accounts
 from dashboard.services import Services, get_services, sandbox
-from dashboard.web import health
+from dashboard.web import health, streamlit_internals
 from dashboard.web.cookies import SANDBOX_COOKIE, SESSION_COOKIE, set_cookie
 from dashboard.web.limiter import Limiter, Overloaded
 from dashboard.web.middleware import SessionMiddleware
@@ -36,7 +35,6 @@ from dashboard.web.visitor import DATABASE, TROUBLE, is_this_machine, member, wh
 from linkedin_api import LinkedInError
 from sandbox import create_app
 
-SETTINGS_EVERY_S = 10.0
 PAGES = {
     "/login",
     "/profile",
@@ -239,8 +237,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
-    # Streamlit looks five times a second whether its settings files have changed, with threads of their own.
-    vars(polling_path_watcher)["_POLLING_PERIOD_SECS"] = SETTINGS_EVERY_S
+    streamlit_internals.replace()
     stopping = threading.Event()
     get_services.when_open(_start, stopping)
     yield

@@ -24,7 +24,8 @@ MENTION = re.compile(rf"@\[(?P<name>{_NAME})\]\((?P<urn>{URN})\)", re.ASCII)
 # An address ends where a mention begins, and before the full stop of its sentence.
 LINK = re.compile(r"https?://(?:(?!@\[)[^\s<>])*[^\s<>.,;:!?\"'“”‘’)\]}]")
 HASHTAG = re.compile(r"#(?=[^\W_])")  # "#_x" is undocumented [?], so it is plain text
-_PIECE = re.compile(f"{LINK.pattern}|{HASHTAG.pattern}")
+_PIECE = re.compile(f"{LINK.pattern}|{HASHTAG.pattern}\\w*")
+_ESCAPES = str.maketrans({character: f"\\{character}" for character in RESERVED})
 Part = Literal["plain", "mention", "hashtag", "link"]
 
 
@@ -63,6 +64,7 @@ def spans(written: str) -> tuple[Span, ...]:
     return tuple(joined(_spans(written)))
 
 
+@lru_cache(maxsize=16)
 def shown(written: str) -> str:
     """The written text as a reader sees it: every mention is its name."""
     return "".join(span.text for span in spans(written))
@@ -101,14 +103,19 @@ def _spans(written: str) -> Iterator[Span]:
     yield from literal(written[at:], before=before)
 
 
-def literal(text: str, before: str = "") -> Iterator[Span]:
+@lru_cache(maxsize=16)  # of a text without mentions the request is read back with the same pieces
+def literal(text: str, before: str = "") -> tuple[Span, ...]:
     """Addresses, hashtags and what is between, of a text without mentions; `before` is what stands ahead of it."""
+    return tuple(_literal(text, before))
+
+
+def _literal(text: str, before: str) -> Iterator[Span]:
     at = look = 0
     while found := _PIECE.search(text, look):
         start, end = found.span()
         if text[start] == "#":
             if not begins_hashtag(text[start - 1] if start else before[-1:]):
-                look = end
+                look = start + 1
                 continue
             while end < len(text) and in_word(text[end]):
                 end += 1
@@ -138,22 +145,22 @@ def _little(span: Span) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(f"\\{character}" if character in RESERVED else character for character in text)
+    return text.translate(_ESCAPES)
 
 
 def joined(pieces: Iterable[Span]) -> Iterator[Span]:
     """No empty pieces, and no two plain ones in a row."""
-    plain: list[str] = []
+    plain = Span("")
     for span in pieces:
         if span.part == "plain":
-            plain.append(span.text)
+            plain = Span(plain.text + span.text) if plain.text else span
             continue
-        if text := "".join(plain):
-            yield Span(text)
-        plain = []
+        if plain.text:
+            yield plain
+        plain = Span("")
         yield span
-    if text := "".join(plain):
-        yield Span(text)
+    if plain.text:
+        yield plain
 
 
 def bare(escaped: str) -> str:

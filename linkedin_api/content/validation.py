@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from linkedin_api.reference import limits
 
 if TYPE_CHECKING:
     from linkedin_api.content.post import Media, Poll, Post
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,10 @@ def comment_problems(written: str, field: str = "text") -> tuple[Problem, ...]:
 
 def warnings(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
     """Problems that do not prevent sending."""
+    if dialect != "rest":
+        return ()
     seen, sent = utf16_length(shown(post.text)), utf16_length(little_text(post.text))
-    if dialect == "rest" and seen <= limits.TEXT_MAX_UTF16 < sent:
+    if seen <= limits.TEXT_MAX_UTF16 < sent:
         said = (
             f"The post is {seen:,} characters as shown and {sent:,} as sent, with the backslashes that this API needs. "
             f"Which of the two LinkedIn counts against {limits.TEXT_MAX_UTF16:,} is not documented: if it refuses, "
@@ -160,7 +165,7 @@ def _too_long(field: str, name: str, text: str, most: int) -> Iterator[Problem]:
 
 def _broken_characters(text: str, field: str = "text") -> Iterator[Problem]:
     # Half of a surrogate pair cannot be written as UTF-8, so it could not be sent.
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _HALF.search(text):
         yield Problem(field, "The text holds half of a character, perhaps a cut emoji; type it again.")
 
 

@@ -75,7 +75,8 @@ MAY_ALSO = {
     "dashboard/untrusted": {"PIL", "av", "pypdfium2", "olefile", "bs4", "webencodings", "certifi", "urllib3"},
     "dashboard/services.py": {"sandbox"},
     "dashboard/ui": {"streamlit"},
-    "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime", "streamlit.watcher"},
+    "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime"},
+    "dashboard/web/streamlit_internals.py": {"streamlit.delta_generator", "streamlit.watcher"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}
 

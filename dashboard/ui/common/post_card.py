@@ -102,9 +102,8 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
         parent=_parent(seen.post.reshare),
         comment=spans(draft.comment),
     )
-    _draw(found)
-    if writing:
-        st.caption(" ".join(_notes(found, seen.post)))
+    # One element: each message to the browser costs time at every key.
+    st.html(card(found) + (f'<p class="lq-about">{" ".join(_notes(found, seen.post))}</p>' if writing else ""))
 
 
 def _notes(found: Card, post: Post) -> Iterator[str]:
@@ -120,11 +119,7 @@ def _notes(found: Card, post: Post) -> Iterator[str]:
 
 def sandbox_card(post: Any) -> None:
     """Draw a post of the sandbox as its readers see it."""
-    _draw(replace(_sandbox_card(post), parent=_parent(post.parent), label="Post in the sandbox"))
-
-
-def _draw(found: Card) -> None:
-    st.html(card(found))
+    st.html(card(replace(_sandbox_card(post), parent=_parent(post.parent), label="Post in the sandbox")))
 
 
 def _parent(urn: str | None) -> Card | str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.accounts.account import Account
 from dashboard.activity.console import ConsoleAnswer
@@ -23,6 +25,7 @@ from linkedin_api import LinkedInError
 from linkedin_api.community.social_models import Comment
 
 TAB, MEMBER = "tab_state", "member_state"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -133,17 +136,33 @@ class TabState:
 
 def tab() -> TabState:
     """The state of this tab."""
-    found: TabState | None = st.session_state.get(TAB)
-    if found is None:
-        found = st.session_state[TAB] = TabState()
-    return found
+    return _kept(TAB, TabState)
 
 
 def in_tab() -> MemberState:
     """The state of whoever was in this tab when it was last asked; see session.mine() for who is here now."""
-    found: MemberState | None = st.session_state.get(MEMBER)
-    if found is None:
-        found = st.session_state[MEMBER] = MemberState()
+    return _kept(MEMBER, MemberState)
+
+
+_looked_up: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+
+def _of_run() -> dict[str, Any]:
+    """What the present run has looked up in Streamlit's state.
+
+    Each look takes time, and is where Streamlit ends a run for a newer one, also halfway through saving.
+    """
+    run = get_script_run_ctx(suppress_warning=True)
+    return _looked_up.setdefault(run.session_state, {}) if run else {}
+
+
+def _kept(name: str, kind: Callable[[], T]) -> T:
+    known = _of_run()
+    if name not in known:
+        if name not in st.session_state:
+            st.session_state[name] = kind()
+        known[name] = st.session_state[name]
+    found: T = known[name]
     return found
 
 
@@ -152,7 +171,7 @@ def enter(account: Account | None) -> MemberState:
     found = in_tab()
     before = found.account
     if (before and before.id) != (account and account.id):
-        found = st.session_state[MEMBER] = MemberState()
+        found = st.session_state[MEMBER] = _of_run()[MEMBER] = MemberState()
         for name in list(st.session_state) if before else ():
             if name not in (TAB, MEMBER):
                 del st.session_state[name]
@@ -167,5 +186,6 @@ def renew() -> None:
 
 def forget() -> None:
     """Empty the tab: the member has signed out in it."""
+    _of_run().clear()
     for name in list(st.session_state):
         del st.session_state[name]

@@ -1,0 +1,58 @@
+"""Internals of Streamlit 1.67 that cost every tab time, and what stands in their place while the server runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import cache, wraps
+from typing import Any
+
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime import app_session
+from streamlit.watcher import polling_path_watcher
+
+SETTINGS_EVERY_S = 10.0
+FROM_SETTINGS = ("_populate_theme_msg", "_populate_config_msg")
+
+
+def replace() -> None:
+    """Replace them, for this process; a second time changes nothing."""
+    # Streamlit looks five times a second whether its settings files have changed, with threads of their own.
+    vars(polling_path_watcher)["_POLLING_PERIOD_SECS"] = SETTINGS_EVERY_S
+    for name in FROM_SETTINGS:
+        fill = vars(app_session)[name]
+        vars(app_session)[name] = fill if hasattr(fill, "__wrapped__") else once(fill)
+    DeltaGenerator.__deepcopy__ = copied  # type: ignore[assignment, method-assign]
+
+
+def once(fill: Callable[..., None]) -> Callable[..., None]:
+    """The function, which fills a message from the settings, with each section of them put together once.
+
+    Streamlit sends them with every run, a key's too, and looks through 300 options for each of six themes.
+    """
+
+    @cache
+    def filled(kind: Any, *section: str) -> Any:
+        made = kind()
+        fill(made, *section)
+        return made
+
+    @wraps(fill)
+    def merge(message: Any, *section: str) -> None:
+        kind: Any = type(message)
+        found = filled(kind, *section)
+        if found.ByteSize():  # what has no settings stays absent
+            message.MergeFrom(found)
+
+    return merge
+
+
+def copied(of: DeltaGenerator, memo: dict[int, Any]) -> DeltaGenerator:
+    """A deep copy of a place on the page, in which an ancestor of several places is one, as it was.
+
+    Every run of a fragment copies the places around it; Streamlit copies an ancestor anew for each of them.
+    """
+    made = DeltaGenerator.__new__(DeltaGenerator)
+    vars(made).update(vars(of))
+    made._provided_cursor, made._parent = deepcopy((of._cursor, of._parent), memo)
+    return made

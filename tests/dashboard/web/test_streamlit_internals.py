@@ -1,0 +1,71 @@
+"""What stands in the place of Streamlit's internals does what they do: also with another version of Streamlit."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+from streamlit.cursor import RunningCursor
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
+from streamlit.runtime import app_session
+from streamlit.watcher import polling_path_watcher
+
+from dashboard.web import streamlit_internals
+from dashboard.web.streamlit_internals import FROM_SETTINGS, copied, once
+
+
+def test_streamlit_has_them() -> None:
+    assert all(callable(vars(app_session)[name]) for name in FROM_SETTINGS)
+    assert "_POLLING_PERIOD_SECS" in vars(polling_path_watcher)
+    assert callable(DeltaGenerator.__deepcopy__)
+
+
+def test_a_theme_is_what_streamlit_makes_of_the_settings() -> None:
+    fill = vars(app_session)["_populate_theme_msg"]
+    looked: list[str] = []
+
+    def counted(message: CustomThemeConfig, section: str) -> None:
+        looked.append(section)
+        fill(message, section)
+
+    sections, quick = ["theme", "theme.light", "theme.dark", "theme.sidebar"], once(counted)
+    for section in sections * 2:
+        ours, theirs = CustomThemeConfig(), CustomThemeConfig()
+        fill(theirs, section)
+        quick(ours, section)
+        assert ours.ListFields() == theirs.ListFields()
+        assert bool(ours.ListFields()) == (section != "theme.sidebar")  # .streamlit/config.toml has no such section
+    assert looked == sections
+
+
+def test_the_settings_are_what_streamlit_sends() -> None:
+    fill = vars(app_session)["_populate_config_msg"]
+    theirs, ours = Config(), Config()
+    fill(theirs)
+    once(fill)(ours)
+    assert ours == theirs
+
+
+def test_places_that_share_an_ancestor_share_its_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DeltaGenerator, "__deepcopy__", copied)
+    above = DeltaGenerator(0, RunningCursor(0))
+    below = DeltaGenerator(0, RunningCursor(0, (2,)), parent=above, block_type="column")
+
+    new_above, new_below = deepcopy((above, below))
+
+    assert new_below._parent is new_above is not above
+    assert new_below._block_type == "column"
+    new_below._cursor.lock_element()
+    assert (new_below._cursor.delta_path, below._cursor.delta_path) == ([0, 2, 1], [0, 2, 0])
+
+
+def test_replacing_twice_is_replacing_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in FROM_SETTINGS:
+        monkeypatch.setitem(vars(app_session), name, vars(app_session)[name])
+    monkeypatch.setattr(DeltaGenerator, "__deepcopy__", DeltaGenerator.__deepcopy__)
+    monkeypatch.setattr(polling_path_watcher, "_POLLING_PERIOD_SECS", 1)
+    streamlit_internals.replace()
+    first = [vars(app_session)[name] for name in FROM_SETTINGS]
+    streamlit_internals.replace()
+    assert [vars(app_session)[name] for name in FROM_SETTINGS] == first
