@@ -140,7 +140,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return JSONResponse({"error": f"The request names nothing known, or lacks it: {error}."}, 400)
         except RecursionError:
             return JSONResponse({"error": "The request is nested too deep."}, 400)
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             return JSONResponse({"error": f"The request is not understood: {error}"}, 400)
 
     return told("I", endpoint, of=handler)

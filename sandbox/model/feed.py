@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.directory.authors import BY_URN, Author
 from sandbox.model.assets import Assets
 from sandbox.model.file_writer import HEAD_BYTES, sniff
-from sandbox.model.posts import NewPost, Posts, StoredMedia
+from sandbox.model.posts import OLDEST_ARTICLE, NewPost, Posts, StoredMedia
 from sandbox.model.social import REACTIONS, SocialActions
 from sandbox.model.store import Store
 from sandbox.protocol.little_text import hashtags
@@ -22,6 +22,11 @@ CHOICES = {
     "visibility": ("PUBLIC", "CONNECTIONS", "LOGGED_IN"),
     "dialect": ("rest", "v2"),
 }
+DURATIONS = ("THREE_DAYS", "ONE_DAY", "SEVEN_DAYS", "FOURTEEN_DAYS")
+# What a post of a kind cannot be without.
+NEEDED = {"article": "article", "poll": "poll", "reshare": "parent"} | dict.fromkeys(
+    ("image", "video", "document"), "media"
+)
 LATEST_S = 2**32  # a clock beyond 2106 is none
 FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 FILLED = "filled"  # the kind of document that remembers which posts are there, by their keys
@@ -56,10 +61,13 @@ class Feed:
     def _put(self, key: str, given: Given, urns: Mapping[str, str]) -> str:
         author, at_s, text = _author(given["author"]), _at_s(given), str(given["text"])
         kind, visibility, dialect = (_chosen(name, given) for name in CHOICES)
+        if (needed := NEEDED.get(kind)) and not given.get(needed):
+            raise ValueError(f"A post of the kind {kind} needs {needed!r}.")
         media = tuple(self._file(file, f"{dialect} {kind}", author, at_s) for file in given.get("media", ()))
-        said = {name: {**given[name]} if given.get(name) else None for name in ("article", "poll")}
-        parent = str(given.get("parent") or "")
-        new = NewPost(author, text, kind, visibility, dialect, media, marks=hashtags(text), **said)
+        parent, marks = str(given.get("parent") or ""), hashtags(text)
+        article = {name: str(given["article"].get(name, "")) for name in OLDEST_ARTICLE} if kind == "article" else None
+        poll = _poll(given["poll"]) if kind == "poll" else None
+        new = NewPost(author, text, kind, visibility, dialect, media, article, marks, poll)
         urn = self.posts.put(replace(new, parent=urns.get(parent, parent) or None), at_s)
         self.store.put(FILLED, key, {"urn": urn})
         self._react(urn, given, at_s)
@@ -93,11 +101,17 @@ class Feed:
             self.social.react(_author(actor), entity, kind, at_s)
 
 
-def _chosen(name: str, given: Given) -> str:
-    found = given.get(name, CHOICES[name][0])
-    if found not in CHOICES[name]:
-        raise ValueError(f"{found!r} is no {name}; there are {', '.join(CHOICES[name])}.")
+def _chosen(name: str, given: Given, choices: Sequence[str] = ()) -> str:
+    choices = choices or CHOICES[name]
+    found = given.get(name, choices[0])
+    if found not in choices:
+        raise ValueError(f"{found!r} is no {name}; there are {', '.join(choices)}.")
     return str(found)
+
+
+def _poll(given: Given) -> dict[str, Any]:
+    options = [str(option) for option in given["options"]]
+    return {"question": str(given["question"]), "options": options, "duration": _chosen("duration", given, DURATIONS)}
 
 
 def _at_s(given: Given) -> float:

@@ -402,7 +402,10 @@ def test_a_whole_feed_is_stored_in_one_request_and_only_once(linkedin: RunningSa
         {"media": [{"data": "no base64"}], "kind": "image"},
         {"reactions": {"urn:li:person:782bbtaQ": "MAYBE"}},
         {"comments": [{"text": "Whose?", "at": 1}]},
-        {"poll": "Tea?"},
+        {"kind": "poll", "poll": "Tea?"},
+        {"kind": "poll", "poll": {"question": "Tea?", "options": ["Yes", "No"], "duration": "EVER"}},
+        {"kind": "video"},
+        {"at": 10**400},
     ],
 )
 def test_a_feed_with_a_mistake_is_refused_whole(linkedin: RunningSandbox, wrong: dict[str, Any]) -> None:
