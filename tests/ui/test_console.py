@@ -6,15 +6,18 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import requests
 from streamlit.testing.v1 import AppTest
 
 from dashboard.db.database import now
-from dashboard.services import Services
+from dashboard.services import Services, get_services
 from dashboard.ui.state.member_state import MEMBER
-from linkedin_api import Exchange
+from dashboard.web.cookies import SESSION_COOKIE
+from linkedin_api import Exchange, Token
 from tests.conftest import ROOT, RunningSandbox
 from tests.support.patience import PATIENCE_S
+from tests.support.services import profile
 from tests.ui.test_comments import press, publish
 from tests.ui.test_pages import SessionMiddleware, linkedin, member, opened, said, services, sign_in_link, visitor
 
@@ -154,5 +157,38 @@ def test_an_upload_is_no_call_that_the_console_can_send(member: int, services: S
     app = opened("console", exchange=str(services.exchange_log.entries(member)[0].id))
     press(app, "Send")
 
-    assert "LinkedIn only" in app.error[0].value
+    assert "An upload's address is a secret" in app.error[0].value
     assert len(services.exchange_log.entries(member)) == 1
+
+
+def test_the_composers_request_is_taken_into_the_console(member: int, services: Services) -> None:
+    services.drafts.save(member, services.drafts.get(member).changed(text="Begun in the composer"))
+    app = opened("composer")
+    app.session_state["look-at"] = "Request"
+    app.run()
+    press(app, "Open in Console")
+
+    assert typed(app)[:2] == ("POST", "/v2/ugcPosts")
+    assert "Authorization" not in typed(app)[2]
+    assert "Begun in the composer" in typed(app)[3]
+
+
+def test_on_linkedin_itself_a_change_is_asked_for_and_a_read_is_not(
+    services: Services, visitor: SessionMiddleware, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"):
+        monkeypatch.setenv(name, "https://linkedin.invalid")
+    get_services.cache_clear()
+    accounts = get_services().accounts
+    account = accounts.save(profile(), Token(access_token="AQX-real-token", expires_in_s=60))
+    visitor.cookies[SESSION_COOKIE] = str(accounts.redeem_ticket(accounts.open_session(account.id)[1]))
+    app = press(opened("console"), "Send")
+    read = get_services().exchange_log.of_console(account.id)
+    labelled(app, "selectbox", "Method").set_value("DELETE").run()
+    press(app, "Send")
+
+    assert [(each.method, each.status) for each in read] == [("GET", None)]
+    assert "is real" in said(app)
+    assert {"Send it", "Cancel"} <= {each.label for each in app.button}
+    assert "Copy a sandbox token" not in {each.label for each in app.button}
+    assert len(get_services().exchange_log.of_console(account.id)) == 1
