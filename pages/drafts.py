@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.drafts.repository import KeptDraft
+from dashboard.ui import navigation
 from dashboard.ui.composer import draft_list
 from dashboard.ui.state import editor, session
 
@@ -17,6 +18,7 @@ def waiting(drafts: list[KeptDraft]) -> None:
         draft_list.in_composer(editor.draft())
     if not drafts and editor.draft().is_empty:
         st.info("No draft waits. What you write in the Composer is kept by itself, until it is published.")
+        navigation.what_to_do()
     for kept in drafts:
         draft_list.draft(kept)
 

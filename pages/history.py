@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.posts.history import PAGE_ROWS, Wanted
 from dashboard.posts.post import STATES
+from dashboard.ui import navigation
 from dashboard.ui.common import members, text
 from dashboard.ui.common.labels import KINDS
 from dashboard.ui.history import details, tables
@@ -58,6 +59,8 @@ def table(wanted: Wanted) -> int | None:
             if wanted.is_all
             else "No post fits these filters."
         )
+        if wanted.is_all:
+            navigation.what_to_do()
         return None
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -27,5 +27,4 @@ with st.expander("Use my own LinkedIn app", icon=":material/key:"):
         "2. Register this dashboard's redirect URL there, letter by letter.\n"
         "3. Enter the client ID and secret here; they stay on this machine."
     )
-    if "setup" in session.tab().pages:
-        st.page_link(session.page("setup"), label="Set it up step by step", icon=":material/checklist:")
+    st.page_link(session.page("setup"), label="Set it up step by step", icon=":material/checklist:")

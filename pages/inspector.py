@@ -4,13 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.ui.common import errors, exchange, members
-from dashboard.ui.history import tables
-from dashboard.ui.inspector import compare, views
+from dashboard.ui import navigation
+from dashboard.ui.common import errors, members
+from dashboard.ui.inspector import views
 from dashboard.ui.state import session
 
 OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none": "No answer"}
-SHOWN = 200
 
 
 def filters() -> dict[str, Any]:
@@ -38,39 +37,24 @@ def filters() -> dict[str, Any]:
     }
 
 
-def one_by_one(whose: Any, wanted: dict[str, Any]) -> None:
-    """Draw the exchanges, and the chosen one whole."""
-    entries = LOG.entries(whose, **wanted, limit=SHOWN)
-    if not entries:
-        st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
-        return
-    if wanted["post_id"]:
-        views.of_post(whose, wanted["post_id"])
-    st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
-    opened = tables.exchanges(entries, str(hash((*wanted.values(), whose)))) or entries[0].id
-    views.downloads(whose, wanted)
-    if shown := LOG.exchange(whose, opened):
-        tables.to_console(opened)
-        exchange.exchange(shown)
-        compare.draw(shown, opened, entries, whose)
-    st.button(
-        "Clear the journal",
-        on_click=errors.guarded(LOG.clear),
-        args=(session.member().id,),
-        help="Forget your exchanges; those of people members stay, and History keeps its results."
-        if NAMES
-        else "Forget these exchanges; History keeps its results.",
-    )
-
-
 NAMES, LOG = members.names(), session.get_services().exchange_log
 st.caption("Tokens, codes and the client secret were taken out before anything was kept.")
 view = st.segmented_control("View", ["Exchanges", "By post", "Figures"], default="Exchanges", required=True)
-chosen = filters()
-of = chosen.pop("whose")
 if view == "By post":
-    views.by_post(of)
-elif view == "Figures":
-    views.by_endpoint(of, chosen)
+    of = members.whose(NAMES, *([st] if NAMES else []))
+    if post := views.choose_post(of):
+        views.one_by_one(of, {"post_id": post})
 else:
-    one_by_one(of, chosen)
+    wanted = filters()
+    of = wanted.pop("whose")
+    draw = views.by_endpoint if view == "Figures" else views.one_by_one
+    if not draw(of, wanted) and not any(wanted.values()):
+        navigation.what_to_do()
+st.button(
+    "Clear the journal",
+    on_click=errors.guarded(LOG.clear),
+    args=(session.member().id,),
+    help="Forget your exchanges; those of people members stay, and History keeps its results."
+    if NAMES
+    else "Forget these exchanges; History keeps its results.",
+)

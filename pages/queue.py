@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.accounts.account import Account
+from dashboard.ui import navigation
 from dashboard.ui.common import errors, members, weekly_plan
 from dashboard.ui.queue import actions, attention, calendar, csv_import, in_progress, scheduled_list
 from dashboard.ui.state import session
@@ -36,7 +37,7 @@ def head() -> tuple[str, list[Account]]:
 def empty() -> None:
     """Say how to plan a first post."""
     st.info("Nothing is planned yet. Write a post in the Composer and choose “Later”, or plan many at once below.")
-    st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
+    navigation.what_to_do()
 
 
 errors.none_open()

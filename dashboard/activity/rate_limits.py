@@ -93,6 +93,11 @@ class RateLimits(Repository):
         made = {date.fromisoformat(day): calls for day, calls in self._rows(query)}
         return {day: made.get(day, 0) for day in found}
 
+    def forget(self, account_id: int) -> None:
+        """Count the member's calls of today from zero."""
+        mine = (calls_made.c.account_id == account_id) & (calls_made.c.day == self._today().isoformat())
+        self._write(delete(calls_made).where(mine))
+
     def sweep(self) -> None:
         """Delete the counts of days more than 60 days ago."""
         oldest = self._today() - timedelta(days=KEPT_DAYS)

@@ -243,9 +243,10 @@ class Outbox(Repository):
         """Count one more call for the post."""
         self._set(post_id, calls=posts.c.calls + 1)
 
-    def note(self, row: PostRow, error: str) -> None:
-        """What a waiting person should know while the post is still on its way."""
-        self._flow(row, error=error)
+    def note(self, row: PostRow, error: str, until: datetime | None = None) -> None:
+        """What a waiting person should know while the post is still on its way, and when it goes on."""
+        goes_on = {"delayed_until": until} if until and row.delayed_by is None else {}
+        self._flow(row, error=error, **goes_on)
 
     def leaves_late(self, row: PostRow, why: str) -> None:
         """Keep for good why the post leaves only now, such as NOT_RUNNING."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
@@ -46,6 +46,7 @@ DATABASE_AWAY_S = 1.0
 
 UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
+RESENT = "No answer came. The same post is sent once more; LinkedIn refuses a duplicate."
 UNNAMED = "LinkedIn says that this very post is there already, but not which one it is."
 TRIED_FOR_A_DAY = "It was tried again and again for a day."
 NOT_PUBLISHED = "Nothing was published."
@@ -205,11 +206,11 @@ class PublishFlow:
         """
         if row.create_sent_at is None:
             return self._unconfirmed(row)
-        self._outbox.note(row, "No answer came. The same post is sent once more; LinkedIn refuses a duplicate.")
         # Two clocks, and the one that says "later" counts: the calendar's may be put back, the other one stands still
         # while the machine sleeps.
         ends_at = self._timer() + RESEND_WINDOW_S - max(0.0, self._age_s(row.create_sent_at))
         while self._timer() < ends_at:
+            self._outbox.note(row, RESENT, self._clock() + timedelta(seconds=self._resend_after_s))
             self._wait(self._resend_after_s)  # a whole wait: when the last try left is not known after a restart
             if self._timer() >= ends_at or not 0 <= self._age_s(row.create_sent_at) < RESEND_WINDOW_S:
                 break

@@ -27,11 +27,11 @@ class TourRefused(Exception):
 
 @dataclass(frozen=True)
 class Answered:
-    """One request of a step with its answer; error is LinkedIn's refusal."""
+    """One request of a step with its answer; error is LinkedIn's refusal, or why nothing was sent."""
 
     call: ProgramCall
     exchange: Exchange | None
-    error: LinkedInError | None = None
+    error: LinkedInError | TourRefused | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,12 @@ class TourResult:
 class TourState:
     """Where somebody is on the tour. The values are secrets and stay on the server."""
 
+    host: str = ""  # whose values these are
     values: dict[str, str] = field(default_factory=dict, repr=False)
     results: dict[str, TourResult] = field(default_factory=dict)
     ticks: set[str] = field(default_factory=set)
+
+    def belong_to(self, host: str) -> None:
+        """Forget what another LinkedIn gave: its token must not reach this one."""
+        if self.host != host:
+            self.host, self.values, self.results = host, {}, {}

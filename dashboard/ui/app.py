@@ -31,7 +31,7 @@ def run() -> None:
     post_card.style()
     session.look_again()
     try:
-        given, signed_in = session.get_services().settings, session.account() is not None
+        signed_in = session.account() is not None
     except (SettingsError, DatabaseUnavailable) as error:
         st.navigation(list(navigation.pages(signed_in=False).values()), position="hidden")
         st.error(text.plain(str(error)), title="The dashboard cannot work now", icon=":material/build:")
@@ -50,7 +50,7 @@ def run() -> None:
         session.lead_back_to(session.wanted(name, st.query_params.to_dict()))
         st.switch_page(pages["login"], query_params=dict(st.query_params))
     st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
-    navigation.draw(feed=given.built_in_sandbox, sandbox=given.sandbox)
+    navigation.draw(name)
     if signed_in:
         keyboard.listen()
         browser.accessible_names()

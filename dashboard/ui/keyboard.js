@@ -21,7 +21,6 @@ export default function ({ data }) {
     asked = event.key === "g" ? event.timeStamp : -Infinity;
     if (page !== undefined) find(`.st-key-navigation a[href="${page}"]`)?.click();
     else if (event.key === "?") find('.st-key-navigation a[href="profile"]')?.click();
-    else if (event.key === "n") [...document.querySelectorAll("button")].find((each) => each.innerText.trim() === "Next")?.click();
     else if (event.key === "/") {
       const search = find('input[aria-label="Search"]');
       if (search) event.preventDefault();

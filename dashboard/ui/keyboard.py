@@ -23,7 +23,7 @@ PAGES = {
 KEYS = {
     "Ctrl+Enter": "Publish or schedule, in the Composer; on a Mac ⌘+Enter",
     "/": "Search, in History and in the Inspector",
-    "n": "The next step, in the Tour",
+    "n": "The next step, in the Tour; `b` goes back",
     "?": "This list",
 }
 _listen = st.components.v2.component("keyboard", js=Path(__file__).with_suffix(".js").read_text())

@@ -39,7 +39,7 @@ OPEN = {session.HOME, "login", "setup", "tour"}  # for everybody; the other page
 
 def pages(*, signed_in: bool) -> dict[str, session.Page]:
     """Every page by its URL path, registered with Streamlit by `st.navigation`, which draws no menu of its own."""
-    found = {name: _page(name, title) for name, (title, _) in TITLES.items() if (PAGES / f"{name}.py").is_file()}
+    found = {name: _page(name, title) for name, (title, _) in TITLES.items()}
     if not signed_in:
         found["login"] = _page("login", "Sign in")
     return found
@@ -49,26 +49,34 @@ def _page(name: str, title: str) -> session.Page:
     return st.Page(PAGES / f"{name}.py", title=title, url_path=name, default=name == session.HOME)
 
 
-def draw(*, feed: bool, sandbox: bool) -> None:
+def draw(now_at: str) -> None:
     """Draw the bar at the top, which stays in sight, and the one at the bottom of a phone.
 
-    feed: whether there is a built-in sandbox to look into; sandbox: whether posts go to a sandbox.
+    now_at: the page that is shown; another one has a menu of its own, so that it is closed there.
     """
-    sections = {section: [name for name in names if _is_here(name, feed)] for section, names in SECTIONS.items()}
+    sandbox = session.get_services().settings.sandbox
+    sections = {section: [name for name in names if _is_here(name)] for section, names in SECTIONS.items()}
     with st.container(horizontal=True, vertical_alignment="center", key="top"):
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="navigation"):
             _links(sections)
         _badge(sandbox)
-        with st.container(width="content", key="menu"), st.expander("Menu", icon=":material/menu:"):
+        with st.container(width="content", key="menu"), st.expander("Menu", icon=":material/menu:", key=f"at-{now_at}"):
             _links(sections)
     with st.container(horizontal=True, key="phone"):
         for label, name in PHONE.items():
-            if _is_here(name, feed):
-                _link(name, label, f":material/{TITLES[name][1]}:")
+            _link(name, label, f":material/{TITLES[name][1]}:")
 
 
-def _is_here(name: str, feed: bool) -> bool:
-    return name in session.tab().pages and (feed or name != "feed")
+def what_to_do() -> None:
+    """Draw the ways on from a page that has nothing to show yet."""
+    with st.container(horizontal=True):
+        _link("composer", "Write a post", ":material/edit_square:")
+        if _is_here("feed"):
+            _link("feed", "Fill with demo data", ":material/auto_awesome:")
+
+
+def _is_here(name: str) -> bool:
+    return name != "feed" or session.get_services().settings.built_in_sandbox
 
 
 def _links(sections: dict[str, list[str]]) -> None:

@@ -157,7 +157,8 @@ def _sendable(body: str) -> str:
 
 
 def _variable(name: str) -> str:
-    return _VARIABLES.get(name.lower(), "LINKEDIN_SECRET")
+    ends = [known for known in _VARIABLES if f"_{name.lower()}".endswith(f"_{known}")]  # as oauth2_access_token does
+    return _VARIABLES[max(ends, key=len)] if ends else "LINKEDIN_SECRET"
 
 
 def _content_type(headers: Mapping[str, str]) -> str:

@@ -16,6 +16,13 @@ from sandbox.model.social import REACTIONS, SocialActions
 from sandbox.model.store import Store
 from sandbox.protocol.little_text import hashtags
 
+# What a post may say of itself; the first one is meant when it says nothing.
+CHOICES = {
+    "kind": ("text", "article", "image", "video", "document", "poll", "reshare"),
+    "visibility": ("PUBLIC", "CONNECTIONS", "LOGGED_IN"),
+    "dialect": ("rest", "v2"),
+}
+LATEST_S = 2**32  # a clock beyond 2106 is none
 FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 FILLED = "filled"  # the kind of document that remembers which posts are there, by their keys
 Given = Mapping[str, Any]
@@ -40,47 +47,41 @@ class Feed:
         """
         urns: dict[str, str] = {}
         with self.store.transaction():
-            for post in sorted(given, key=lambda each: float(each["at"])):
-                there = self.store.get(FILLED, post["key"])
-                fresh = there is None or there["urn"] not in self.posts
-                urns[post["key"]] = self._put(post, urns) if fresh or there is None else there["urn"]
+            for post in sorted(given, key=_at_s):
+                key = str(post["key"])
+                there = self.store.get(FILLED, key)
+                urns[key] = there["urn"] if there and there["urn"] in self.posts else self._put(key, post, urns)
         return urns
 
-    def _put(self, given: Given, urns: Mapping[str, str]) -> str:
-        author, at_s = _author(given["author"]), float(given["at"])
-        new = NewPost(
-            author,
-            str(given["text"]),
-            given.get("kind", "text"),
-            given.get("visibility", "PUBLIC"),
-            given.get("dialect", "rest"),
-            tuple(self._file(file, given, author, at_s) for file in given.get("media", ())),
-            given.get("article"),
-            hashtags(str(given["text"])),
-            given.get("poll"),
-            urns.get(given.get("parent", ""), given.get("parent")),
-        )
-        urn = self.posts.put(new, at_s)
-        self.store.put(FILLED, given["key"], {"urn": urn})
+    def _put(self, key: str, given: Given, urns: Mapping[str, str]) -> str:
+        author, at_s, text = _author(given["author"]), _at_s(given), str(given["text"])
+        kind, visibility, dialect = (_chosen(name, given) for name in CHOICES)
+        media = tuple(self._file(file, f"{dialect} {kind}", author, at_s) for file in given.get("media", ()))
+        said = {name: {**given[name]} if given.get(name) else None for name in ("article", "poll")}
+        parent = str(given.get("parent") or "")
+        new = NewPost(author, text, kind, visibility, dialect, media, marks=hashtags(text), **said)
+        urn = self.posts.put(replace(new, parent=urns.get(parent, parent) or None), at_s)
+        self.store.put(FILLED, key, {"urn": urn})
         self._react(urn, given, at_s)
         self._comment(urn, given.get("comments", ()))
         return urn
 
-    def _file(self, file: Given, of: Given, author: Author, at_s: float) -> StoredMedia:
+    def _file(self, file: Given, of: str, author: Author, at_s: float) -> StoredMedia:
         content = base64.b64decode(file["data"], validate=True)
         content_type, extension = sniff(content[:HEAD_BYTES])
-        namespace = of["kind"] if of.get("dialect", "rest") == "rest" else "digitalmediaAsset"
-        registered = self.assets.register(author, namespace, FAMILIES[of["kind"]], owner_urn=author.urn)
+        dialect, _, kind = of.partition(" ")
+        namespace = kind if dialect == "rest" else "digitalmediaAsset"
+        registered = self.assets.register(author, namespace, FAMILIES[kind], owner_urn=author.urn)
         facts: dict[str, Any] = {"content_type": content_type, "extension": extension, "size_bytes": len(content)}
         facts |= {"created_at": at_s, "uploaded_at": at_s, "sha256": sha256(content).hexdigest()}
         stored = replace(registered, **facts)
         self.assets.change(stored.id, lambda _: stored)
         self.assets.path(stored).write_bytes(content)
-        return stored.stored(file.get("title", ""), file.get("alt_text", ""))
+        return stored.stored(str(file.get("title", "")), str(file.get("alt_text", "")))
 
     def _comment(self, urn: str, comments: Sequence[Given], parent: str = "") -> None:
         for each in comments:
-            at_s = float(each["at"])
+            at_s = _at_s(each)
             said = self.social.add(urn, _author(each["actor"]), str(each["text"]), at_s, parent=parent)
             self._react(said.urn, each, at_s)
             self._comment(urn, each.get("replies", ()), said.id)
@@ -90,6 +91,20 @@ class Feed:
             if kind not in REACTIONS:
                 raise ValueError(f"{kind!r} is no reaction; there are {', '.join(REACTIONS)}.")
             self.social.react(_author(actor), entity, kind, at_s)
+
+
+def _chosen(name: str, given: Given) -> str:
+    found = given.get(name, CHOICES[name][0])
+    if found not in CHOICES[name]:
+        raise ValueError(f"{found!r} is no {name}; there are {', '.join(CHOICES[name])}.")
+    return str(found)
+
+
+def _at_s(given: Given) -> float:
+    found = float(given["at"])
+    if not 0 <= found < LATEST_S:
+        raise ValueError(f"{given['at']!r} is no time in epoch seconds.")
+    return found
 
 
 def _author(urn: str) -> Author:

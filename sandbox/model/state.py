@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sandbox.model.posts import Posts, StoredPost
 from sandbox.model.social import ACTIVITY_DELAY_S, SocialActions
 from sandbox.model.store import Store
 from sandbox.model.tokens import Tokens
+from sandbox.protocol.versions import SUNSET
 
 UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] 500 MB; [I] read as MiB, so that no valid file is refused
 CALLS_KEPT = 10_000
@@ -68,6 +70,11 @@ class TimeMachine:
     def ahead_s(self) -> dict[str, float]:
         """How many seconds each calendar is ahead; those that are not are left out."""
         return self._store.get("time", "ahead") or {}
+
+    def sunset_s(self, version: str) -> float | None:
+        """In how many seconds of true time a version ends, below zero when it has; None for an unknown one."""
+        end = SUNSET.get(version)
+        return datetime.combine(end, time_of_day.min, UTC).timestamp() - self._clock() if end else None
 
     def jump(self, seconds: float, calendars: Collection[str] = CALENDARS) -> None:
         """Put these calendars so far ahead of the true time, and the others back to it; 0 puts all back.

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sandbox import Sandbox
 from sandbox.directory.members import ADA
 from tests.conftest import ROOT, Dashboard, fits, settled, sign_in
-from tests.support.patience import PATIENCE_S, until
+from tests.support.patience import PATIENCE_S
 
 SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second
@@ -243,7 +243,7 @@ def hidden_fields(page: str) -> dict[str, str]:
     return {k: html.unescape(v) for k, v in {**found, radio[1]: radio[2], allow[1]: allow[2]}.items()}
 
 
-def test_the_feed_shows_posts_and_its_switches_work(signed_in: Page, dashboard: Dashboard) -> None:
+def test_the_feed_shows_posts_and_a_story_is_armed_fires_and_is_over(signed_in: Page, dashboard: Dashboard) -> None:
     dashboard.publish("Seen by readers")
     sandbox = Sandbox(dashboard.folder / "sandbox")  # the dashboard's own, as another process sees it
     (post,) = sandbox.feed()
@@ -253,19 +253,52 @@ def test_the_feed_shows_posts_and_its_switches_work(signed_in: Page, dashboard: 
     signed_in.goto(f"{dashboard.url}/feed")
     expect(signed_in.get_by_role("article")).to_contain_text("Seen by readers")
     signed_in.get_by_text("0 reactions · 21 comments").click()
-    expect(signed_in.get_by_text("Ada Example: Comment 20", exact=True)).to_be_visible()
+    expect(signed_in.get_by_text("Comment 20")).to_be_visible()
     expect(signed_in.get_by_text("Comment 21")).to_have_count(0)
     link = signed_in.get_by_role("link", name="All 21 comments")
     assert link.get_attribute("href") == f"/sandbox/feed/update/{post.urn}/"
 
-    signed_in.get_by_text("403 Forbidden", exact=True).click()
-    until(dashboard.armed)
+    signed_in.get_by_text("Faults", exact=True).click()
+    signed_in.get_by_role("combobox", name="Story").click()
+    signed_in.get_by_role("option", name="403 Forbidden").click()
+    expect(signed_in.get_by_text("the answer names the permission")).to_be_visible()
+    signed_in.get_by_role("button", name="Arm it").click()
+    expect(signed_in.get_by_text("403 Forbidden is armed: 1 time more.")).to_be_visible()
+    assert dashboard.armed() == ["forbidden"]
     signed_in.goto(f"{dashboard.url}/composer")
     signed_in.get_by_role("textbox", name="Post", exact=True).fill("Will be refused")
     signed_in.get_by_role("button", name="Publish now").click()
 
     expect(signed_in.get_by_text("Not published.")).to_be_visible()
     assert len(dashboard.posts()) == 1
+    assert dashboard.armed() == []
+
+
+def test_the_demo_is_filled_by_one_click_moved_in_time_and_reset_after_a_question(
+    signed_in: Page, dashboard: Dashboard
+) -> None:
+    signed_in.goto(f"{dashboard.url}/feed")
+    signed_in.get_by_role("button", name="Fill with demo data").click()
+    expect(signed_in.get_by_role("article")).to_have_count(15)  # the last one by the worker, a moment later
+    assert signed_in.evaluate("() => [...document.images].every(image => !image.complete || image.naturalWidth > 0)")
+    signed_in.get_by_text("Time machine", exact=True).click()
+    signed_in.get_by_role("button", name="Day 61").click()
+    expect(signed_in.get_by_text("every token of the sandbox is 61 days older than it is")).to_be_visible()
+    signed_in.get_by_role("button", name="Back to now").click()
+    expect(signed_in.get_by_role("button", name="Back to now")).to_have_count(0)
+
+    signed_in.get_by_role("button", name="Reset the demo").click()
+    signed_in.get_by_role("button", name="Keep everything").click()
+    expect(signed_in.get_by_role("dialog")).to_have_count(0)
+    assert len(dashboard.posts()) == 15
+    signed_in.get_by_role("button", name="Reset the demo").click()
+    signed_in.get_by_role("button", name="Yes, reset it").click()
+    expect(signed_in.get_by_text("Nothing is published in the sandbox yet.")).to_be_visible()
+
+    assert dashboard.posts() == []
+    for page, empty in (("queue", "Nothing is planned yet."), ("history", "Nothing here yet."), ("inspector", "0 ")):
+        signed_in.goto(f"{dashboard.url}/{page}")
+        expect(signed_in.get_by_text(empty).first).to_be_visible()
 
 
 def test_the_profile_warns_before_the_sign_in_ends(signed_in: Page, dashboard: Dashboard) -> None:

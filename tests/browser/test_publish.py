@@ -296,7 +296,7 @@ def test_a_lost_answer_ends_published_and_never_doubled(composer: Page, dashboar
 
     publish(composer)
 
-    expect(composer.get_by_text("No answer came.")).to_be_visible()
+    expect(composer.get_by_text("No answer came.")).to_contain_text("inside LinkedIn's duplicate window of 10 minutes")
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     assert len(dashboard.posts()) == 1
     assert rows(dashboard)[0][:2] == ("published", dashboard.posts()[0]["urn"])

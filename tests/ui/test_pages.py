@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from dashboard.accounts.sign_in import EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES
+from dashboard.accounts.sign_in import EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES, steps_of
 from dashboard.db.tables import accounts, exchanges
 from dashboard.drafts.draft import Draft
 from dashboard.posts.history import Wanted
@@ -174,7 +174,9 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 ) -> None:
     def recorded() -> list[str]:
         with services.database.connect() as db:
-            return [str(url).rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()]
+            return [
+                str(url).partition("?")[0].rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()
+            ]
 
     opened(code="AQ-some-code", state="made-up")
     called = list(linkedin.state.calls)
@@ -186,7 +188,7 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 
     assert called == []
     assert after_a_wrong_code == []
-    assert recorded() == ["accessToken", "jwks", "userinfo"]
+    assert recorded() == ["authorization", "accessToken", "jwks", "userinfo"]
 
 
 def test_an_unreachable_linkedin_is_a_sentence(
@@ -595,7 +597,10 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
     back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
 
-    assert [step.title for step in sign_in.finish(back["code"], back["state"])][-1] == "Token stored"
+    steps = list(sign_in.finish(back["code"], back["state"]))
+    assert sign_in.account
+    assert steps_of(sign_in.account) == steps
+    assert [step.title for step in steps][-3:] == ["id_token verified", "Profile read", "Token stored"]
     assert linkedin.state.tokens.find(before).status(linkedin.state.clock()) == "revoked"  # type: ignore[union-attr]
     assert services.accounts.get(member).client_id == EVERY_PRODUCT_CLIENT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from http.client import responses
 
 import streamlit as st
 
@@ -21,10 +22,15 @@ _OPEN_HEADERS = ("x-restli-id", "x-linkedin-id", "location", "x-li-uuid", "x-li-
 
 
 def exchange(shown: Exchange, *, error: LinkedInError | None = None, as_code: bool = True) -> None:
-    """Draw what was sent and answered, what it means, and the request as a program. error: when it is known better."""
+    """Draw what was sent and answered, and what it means. error: when it is known better than by the answer.
+
+    as_code: also what the call does, and the request as a program; the Console says both beside its fields.
+    """
     st.code(f"{shown.method} {shown.url}", language="http", wrap_lines=True)
+    st.markdown(f"**{_status(shown.status)}** · {shown.duration_ms:,.0f} ms")
     known = endpoint_of(shown.method, path_of(shown.url), shown.request_body)
-    about(known)
+    if as_code:
+        about(known)
     if error := error or shown.refused:
         st.error(text.told(error, error.advice))
     elif shown.error:
@@ -36,7 +42,7 @@ def exchange(shown: Exchange, *, error: LinkedInError | None = None, as_code: bo
         st.markdown("**Request**")
         _message(shown.request_headers, shown.request_body)
     with answer:
-        st.markdown(f"**Answer** {shown.status or 'none'} · {shown.duration_ms:,.0f} ms")
+        st.markdown("**Answer**")
         _message(shown.response_headers, shown.response_body)
     if as_code:
         st.markdown("**Do it again**, with your token in the environment")
@@ -91,7 +97,7 @@ def planned(calls: tuple[PlannedCall, ...]) -> None:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Draw a table of plain texts; nothing without rows."""
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    lines = "".join(f"<tr>{''.join(f'<td>{_breakable(cell)}</td>' for cell in row)}</tr>" for row in rows)
     names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     if lines:
         st.html(f'<table class="lq-table lx-table"><thead><tr>{names}</tr></thead><tbody>{lines}</tbody></table>')
@@ -107,6 +113,15 @@ def _explanation(shown: Exchange, known: Endpoint | None) -> None:
     fields = explained(document, known.answer if known else "", refused=refused)
     if any(each.meaning for each in fields):
         table(("Field", "Value", "What it means"), [(each.path, each.value, each.meaning) for each in fields])
+
+
+def _breakable(cell: str) -> str:
+    """A cell as HTML; the path of a field may go on in the next line after each of its dots."""
+    return escape(cell) if " " in cell else escape(cell).replace(".", ".<wbr>")
+
+
+def _status(status: int | None) -> str:
+    return f"{status} {responses.get(status, '')}".strip() if status else "No answer"
 
 
 def _is_rate(header: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
+from dashboard.db.database import now
 from dashboard.posts.interactions import FIRST_COMMENT, Interaction
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import QueueEntry, words_of
@@ -29,7 +32,16 @@ def progress(post: QueueEntry | PostRow) -> None:
     else:
         st.progress(0.5 if post.state == "sending" else 0.1, said)
     if post.error:
-        st.caption(plain(post.error))
+        st.caption(plain(f"{post.error} {_goes_on(post)}"))
+
+
+def _goes_on(post: QueueEntry | PostRow) -> str:
+    """When a post whose answer was lost leaves once more; "" for every other one."""
+    if post.state != "sending" or post.delayed_by or not post.delayed_until:
+        return ""
+    left_s = math.ceil((post.delayed_until - now()).total_seconds())
+    moment = f"in {left_s} s" if left_s > 0 else "now"
+    return f"It leaves once more {moment}, inside LinkedIn's duplicate window of 10 minutes."
 
 
 def queue_link() -> None:

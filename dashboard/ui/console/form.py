@@ -40,13 +40,13 @@ def draw(of: Account) -> None:
     _problem("path")
     typed = [str(st.session_state[key] or "") for key in KEYS]
     exchange.about(endpoint_of(typed[0], typed[1], typed[3]))
-    st.text_area("Headers", key=HEADERS, persist_state="session", height=104, help="One in a line: Name: value")
+    st.text_area("Headers", key=HEADERS, persist_state="session", height=92, help="One in a line: Name: value")
     _problem("headers")
     st.text_area(
         "Body",
         key=BODY,
         persist_state="session",
-        height=220,
+        height=140,
         max_chars=BODY_MAX_CHARACTERS,
         placeholder="JSON, or a form",
     )

@@ -27,7 +27,7 @@ def draw(of: Account) -> None:
     turns = session.mine().turns
     turns["copy_text"] += 1
     st.code(token, language=None, wrap_lines=True)
-    st.caption("A token of the sandbox only. For the snippets: export LINKEDIN_ACCESS_TOKEN= and this text.")
+    st.caption("A token of the sandbox only. The snippets read it from the variable `LINKEDIN_ACCESS_TOKEN`.")
     _copy(key=f"copy_text_{turns['copy_text']}", data={"text": token, "turn": turns["copy_text"]})
 
 

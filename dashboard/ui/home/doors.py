@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.demo.fill import fill
 from dashboard.posts.history import Wanted
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import errors
-from dashboard.ui.state import editor, session
+from dashboard.ui.state import editor, member_state, session
 
 # Numbered, as LinkedIn refuses a text that was published a moment ago.
 EXAMPLE = """Day {day} of automating our LinkedIn posts.
@@ -21,6 +22,16 @@ No copy and paste, no tab left open.
 What would you automate first?
 
 #automation #linkedinapi"""
+
+
+def _show() -> str:
+    """The feed, filled; of another LinkedIn the member's own results."""
+    services = session.get_services()
+    if not services.settings.built_in_sandbox:
+        return "history"
+    fill(services, session.member(), str(session.timezone()))
+    member_state.renew()
+    return "feed"
 
 
 def _write() -> str:
@@ -43,6 +54,7 @@ class Door:
     icon: str
     about: str
     go: Callable[[], str]
+    for_everybody: bool = False  # no sign-in on the way
 
     @property
     def name(self) -> str:
@@ -51,10 +63,19 @@ class Door:
 
 
 DOORS = (
-    Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", lambda: "feed"),
+    Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
     Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
-    Door("Learn the API", "school", "Twelve steps from the app to the published post. Each one runs.", lambda: "tour"),
+    Door(
+        "Learn the API",
+        "school",
+        "From the app to the published post, in steps that run.",
+        lambda: "tour",
+        for_everybody=True,
+    ),
 )
+
+
+OWN_POSTS = "Your posts, with what became of each of them."  # where there is no feed of a sandbox
 
 
 def draw() -> None:
@@ -70,7 +91,8 @@ def draw() -> None:
                 on_click=errors.guarded(session.lead_back_to),
                 args=(door.name,),
             )
-            st.markdown(door.about)
+            live = not session.get_services().settings.built_in_sandbox
+            st.markdown(OWN_POSTS if live and door.go is _show else door.about)
 
 
 def enter() -> None:
@@ -78,7 +100,7 @@ def enter() -> None:
     asked = session.tab().next_page
     session.lead_back_to(None)
     for door in DOORS:
-        if asked == door.name and session.account():
+        if asked == door.name and (door.for_everybody or session.account()):
             st.switch_page(session.page(door.go()))
         if asked == door.name:
             sign_in.leave_for(door.name)

@@ -1,4 +1,4 @@
-"""The Inspector's other views: the exchanges of each post, and the figures of each endpoint."""
+"""The Inspector's views: the exchanges one by one, the posts that they belong to, and the figures of each endpoint."""
 
 from __future__ import annotations
 
@@ -9,58 +9,72 @@ import streamlit as st
 
 from dashboard.activity.har import har
 from dashboard.activity.postman import postman
-from dashboard.activity.statistics import EndpointFigures, figures
+from dashboard.activity.statistics import NO_ANSWER, EndpointFigures, figures
 from dashboard.db.repository import Whose
-from dashboard.ui.common import text
+from dashboard.ui.common import exchange, text
 from dashboard.ui.history import tables
-from dashboard.ui.inspector import waterfall
+from dashboard.ui.inspector import compare, waterfall
 from dashboard.ui.state import session
 
 POST_CALLS_SHOWN = 1_000  # a film of 500 MB goes up in 125 parts
 ENDPOINTS_SHOWN = 12  # in the chart; the table has all
+SHOWN = 200
+CHART = {
+    "mark": "bar",
+    "height": {"step": 24},
+    "encoding": {
+        "y": {"field": "Endpoint", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 190}},
+        "x": {"field": "Calls", "type": "quantitative", "axis": {"tickMinStep": 1}},
+        "color": {
+            "field": "Answer",
+            "type": "nominal",
+            "scale": {
+                "domain": ["accepted", "redirected", "refused", "fault of LinkedIn's", NO_ANSWER],
+                "range": ["#378fe9", "#8aa4bd", "#e0672f", "#b03060", "#8c8b88"],
+            },
+            "legend": {"orient": "bottom", "title": None},
+        },
+        "tooltip": [{"field": name, "type": "nominal"} for name in ("Endpoint", "Status", "Calls")],
+    },
+}
 
 
-def of_post(whose: Whose, post_id: int) -> None:
-    """Draw how a post was published."""
+def one_by_one(whose: Whose, wanted: dict[str, Any]) -> bool:
+    """Draw the exchanges that fit, of a single post as a waterfall first, and the chosen one whole; False for none."""
     log = session.get_services().exchange_log
-    waterfall.draw(log.entries(whose, post_id=post_id, limit=POST_CALLS_SHOWN), post_id)
+    entries = log.entries(whose, **wanted, limit=SHOWN)
+    if not entries:
+        st.info("No exchange fits. Sign in or publish something, and each request appears here with its answer.")
+        return False
+    if post_id := wanted.get("post_id"):
+        waterfall.draw(log.entries(whose, post_id=post_id, limit=POST_CALLS_SHOWN), post_id)
+    st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
+    opened = tables.exchanges(entries, str(hash((*wanted.values(), whose)))) or entries[0].id
+    downloads(whose, wanted)
+    if shown := log.exchange(whose, opened):
+        tables.to_console(opened)
+        exchange.exchange(shown)
+        compare.draw(shown, opened, entries, whose)
+    return True
 
 
-def by_post(whose: Whose) -> None:
-    """Draw a line for each post with its exchanges; the chosen one, else the newest, opens."""
-    log = session.get_services().exchange_log
-    groups = log.by_post(whose)
+def choose_post(whose: Whose) -> int | None:
+    """Draw a line for each post with its exchanges; returns the chosen post, else the newest, None without any."""
+    groups = session.get_services().exchange_log.by_post(whose)
     if not groups:
         st.info("No exchange belongs to a post yet. Publish something, and its requests appear here together.")
-        return
+        return None
     st.caption("One line for each post, the newest first. Click one to see how it was published.")
-    chosen = tables.post_groups(groups, f"groups-{hash(whose)}")
-    post_id = chosen or groups[0].post_id
-    of_post(whose, post_id)
-    st.page_link(
-        session.page("inspector"),
-        label=f"The exchanges of post {post_id}",
-        icon=":material/list:",
-        query_params={"post": str(post_id)},
-    )
+    return tables.post_groups(groups, f"groups-{hash(whose)}") or groups[0].post_id
 
 
-def by_endpoint(whose: Whose, wanted: dict[str, Any]) -> None:
-    """Draw how many calls each endpoint answered, with which status, and how fast."""
+def by_endpoint(whose: Whose, wanted: dict[str, Any]) -> bool:
+    """Draw how many calls each endpoint answered, with which status, and how fast; False when there are none."""
     found = figures(session.get_services().exchange_log.timings(whose, **wanted))
     if not found:
         st.info("No exchange fits.")
-        return
-    st.bar_chart(
-        _counts(found[:ENDPOINTS_SHOWN]),
-        x="Endpoint",
-        y="Calls",
-        color="Status",
-        horizontal=True,
-        sort=False,
-        y_label="",
-        alt=_in_words(found),
-    )
+        return False
+    st.vega_lite_chart(_counts(found[:ENDPOINTS_SHOWN]), CHART, alt=_in_words(found))
     st.dataframe(
         pd.DataFrame(
             {
@@ -76,8 +90,10 @@ def by_endpoint(whose: Whose, wanted: dict[str, Any]) -> None:
             "p95": st.column_config.NumberColumn("p95", format="%.0f ms", help="95 % of the calls were not slower"),
         },
         hide_index=True,
+        placeholder="",
         alt="Calls, statuses, p50 and p95 of each endpoint",
     )
+    return True
 
 
 def downloads(whose: Whose, wanted: dict[str, Any]) -> None:
@@ -103,8 +119,13 @@ def downloads(whose: Whose, wanted: dict[str, Any]) -> None:
 
 
 def _counts(found: list[EndpointFigures]) -> pd.DataFrame:
-    rows = [(each.endpoint, status, count) for each in found for status, count in each.statuses.items()]
-    return pd.DataFrame(rows, columns=["Endpoint", "Status", "Calls"])
+    rows = [(each.endpoint, status, _class(status), n) for each in found for status, n in each.statuses.items()]
+    return pd.DataFrame(rows, columns=["Endpoint", "Status", "Answer", "Calls"])
+
+
+def _class(status: str) -> str:
+    classes = {"2": "accepted", "3": "redirected", "4": "refused", "5": "fault of LinkedIn's"}
+    return classes.get(status[:1], NO_ANSWER)
 
 
 def _in_words(found: list[EndpointFigures]) -> str:

@@ -159,6 +159,11 @@ def enter(account: Account | None) -> MemberState:
     return found
 
 
+def renew() -> None:
+    """Read everything anew: what this tab knew of the member's drafts and posts was changed beside it."""
+    st.session_state.pop(MEMBER, None)
+
+
 def forget() -> None:
     """Empty the tab: the member has signed out in it."""
     for name in list(st.session_state):

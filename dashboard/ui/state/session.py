@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -190,16 +190,18 @@ def lead_back_to(address: str | None) -> None:
         mine().sign_in_links.clear()
 
 
-def onward() -> None:
-    """Go where the member wanted to go before the sign-in: to a page of ours, with its query; else to the front page.
+def destination(address: str | None, pages: Collection[str]) -> tuple[str, dict[str, str]]:
+    """The page and the query of where a sign-in leads: what is no page of ours becomes the front page."""
+    name, _, query = (address or "").partition("?")
+    return (name, dict(parse_qsl(query))) if name in pages else (HOME, {})
 
-    What is no page's address is left for the front page, which knows what it means.
-    """
-    name, _, query = (tab().next_page or "").partition("?")
-    if name in tab().pages:
+
+def onward() -> None:
+    """Go where the member wanted to go before the sign-in. What a door asked for is the front page's to read."""
+    name, query = destination(tab().next_page, tab().pages)
+    if name != HOME:
         tab().next_page = None
-        st.switch_page(page(name), query_params=dict(parse_qsl(query)))
-    st.switch_page(page(HOME))
+    st.switch_page(page(name), query_params=query)
 
 
 def sign_out() -> None:

@@ -19,6 +19,7 @@ from linkedin_api import Transport
 def runner() -> TourRunner:
     """The runner of whoever is here; at LinkedIn itself with their token, counted and recorded like any other call."""
     services, account, state = session.get_services(), session.account(), session.mine().tour
+    state.belong_to(services.auth_url)
     if account is None:
         return TourRunner(services, session.redirect_uri(), state)
     keep = services.exchange_log.recorder(account_id=account.id)

@@ -11,6 +11,11 @@ from dashboard.ui.common import exchange
 
 def draw(step: TourStep) -> None:
     """Draw the tables of a step, if it has some."""
+    with st.container(key="tour-facts"):
+        _tables(step)
+
+
+def _tables(step: TourStep) -> None:
     if step.name == "errors":
         st.markdown("**Refusals to know**")
         exchange.table(("Status", "Code", "What it means", "The way out"), facts.refusals())
@@ -20,8 +25,8 @@ def draw(step: TourStep) -> None:
         st.markdown("**Zernio**, instead of an app of your own")
         exchange.table(("Question", "Answer"), facts.ZERNIO)
         st.caption(
-            f"As Zernio's specification and SDK stood in {facts.ZERNIO_READ_ON}; [D] they say so. Nothing was tried "
-            "against the service."
+            f"As Zernio's specification and SDK stood in {facts.ZERNIO_READ_ON}. The service itself was not tried."
         )
         st.markdown("**WaLead**, for invitations and messages")
         st.markdown(facts.WALEAD)
+        st.caption("[D] documented by whom it is about, [I] concluded from that, [?] not proven.")

@@ -84,7 +84,7 @@ def _ask(step: TourStep) -> None:
 def _outcome(step: TourStep, result: TourResult) -> None:
     """Say in one sentence how it went, and the way out."""
     if result.before:
-        st.caption(f"Done first, because it was needed: step {', '.join(map(str, result.before))}.")
+        st.caption(f"Needed for it, and done first: step {', '.join(map(str, result.before))}")
     trouble = result.trouble
     if trouble is None:
         if result.broken:
@@ -119,7 +119,7 @@ def _exchange(call: ProgramCall, result: TourResult | None, runner: TourRunner, 
             _answer(answered, runner, mask)
         else:
             st.markdown("**Answer**")
-            st.caption("Nothing was sent yet.")
+            st.caption(plain(str(answered.error)) if answered and answered.error else "Nothing was sent yet.")
     if call.query and answered:
         _fields("Parameter", shown.parameters(call, values), mask)
 
@@ -143,7 +143,7 @@ def _answer(answered: Answered, runner: TourRunner, mask: Mask) -> None:
     if current.presenting():
         return
     with st.expander("All of it, as it went over the network"):
-        exchange.exchange(seen, error=answered.error, as_code=False)
+        exchange.exchange(seen, as_code=False)
     if runner.account and not answered.call.uploads:
         open_button(seen, key=f"tour-console-{answered.call.title}")
 

@@ -19,7 +19,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from dashboard.accounts.account import Account
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, COMMUNITY_SCOPES, EVERY_PRODUCT_CLIENT, EVERY_PRODUCT_SCOPES
+from dashboard.accounts.sign_in import (
+    COMMUNITY_CLIENT,
+    COMMUNITY_SCOPES,
+    EVERY_PRODUCT_CLIENT,
+    EVERY_PRODUCT_SCOPES,
+    steps_of,
+)
 from dashboard.db.database import now
 from dashboard.db.tables import accounts
 from dashboard.drafts.draft import Draft
@@ -143,12 +149,13 @@ def test_a_sign_in_that_linkedin_sets_no_end_to_is_kept_and_said_wherever_days_a
     state = parse_qs(urlsplit(sign_in.link(CALLBACK, ("openid",))).query)["state"][0]
     with raw_server(answering(http_answer(200, answer))) as url:
         sign_in.oauth_of = lambda _: OAuth(auth_url=url, api_url=url, client_id="app", client_secret="s")
-        steps = [step.detail for step in sign_in.finish("AQ-code", state)]
+        told = list(sign_in.finish("AQ-code", state))
     assert sign_in.account
+    assert steps_of(sign_in.account) == told
     enter(services, visitor, sign_in.account.id)
     services.outbox.put(Posting(sign_in.account.id, Draft(text="Later"), now() + timedelta(days=90), "UTC"))
 
-    assert any("did not say how long it is valid" in step for step in steps)
+    assert any("did not say how long it is valid" in step.detail for step in told)
     assert "LinkedIn did not say when this sign-in ends" in said(opened("login"))
     assert "LinkedIn did not say when Bo's sign-in ends." in said(opened("queue"))
     metrics = {each.label: each.value for each in opened("profile").metric}

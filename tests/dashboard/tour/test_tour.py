@@ -120,6 +120,28 @@ def test_a_step_in_the_middle_does_what_it_needs_first(runner: TourRunner, seen:
     assert runner.do(BY_NAME["token"]).before == (3,)  # its code is spent
 
 
+def test_an_ordinary_app_is_told_what_it_has_not(runner: TourRunner) -> None:
+    ordinary = replace(runner, hosts=LinkedInHosts(replace(runner.hosts.settings, client_id="86abc")))
+    result = ordinary.do(BY_NAME["lifetimes"])
+
+    assert result.is_done
+    assert [each.exchange.status if each.exchange else None for each in result.answers] == [401, 200, None, None]
+    assert [str(each.error) for each in result.answers[2:]] == [
+        "Not sent: LinkedIn gave this app no refresh token.",
+        "Not sent: LinkedIn gave this app no token of the app.",
+    ]
+
+
+def test_what_one_linkedin_gave_is_not_sent_to_another(runner: TourRunner) -> None:
+    runner.state.belong_to("http://127.0.0.1:9200")
+    runner.do(BY_NAME["userinfo"])
+    runner.state.belong_to("http://127.0.0.1:9200")
+    assert "access_token" in runner.state.values
+    runner.state.belong_to("https://www.linkedin.com")
+
+    assert (runner.state.values, runner.state.results) == ({}, {})
+
+
 def test_the_tour_leaves_the_members_own_sign_in_alone(
     services: Services, ada: Account, runner: TourRunner, linkedin: RunningSandbox
 ) -> None:

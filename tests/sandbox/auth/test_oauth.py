@@ -266,6 +266,21 @@ def test_on_this_machine_and_back_to_itself_auto_approve_answers_at_once(tmp_pat
     assert "error=unauthorized_scope_error" in answers[1].headers["location"]
 
 
+def test_a_page_of_this_server_may_say_that_consent_was_given(linkedin: RunningSandbox) -> None:
+    def given(site: str, scope: str = SCOPES) -> requests.Response:
+        where, params = f"{linkedin.url}/oauth/v2/authorization", asked(scope, sandbox_consent="given")
+        headers = {"Sec-Fetch-Site": site}
+        return requests.get(where, params=params, headers=headers, allow_redirects=False, timeout=PATIENCE_S)
+
+    own, foreign, too_much = given("same-origin"), given("cross-site"), given("same-origin", "r_all")
+    far = ask(linkedin.url, sandbox_consent="given", redirect_uri="https://evil.example/back")
+
+    assert (own.status_code, foreign.status_code, far.status_code) == (302, 200, 200)
+    code = parse_qs(urlsplit(own.headers["location"]).query)["code"][0]
+    assert token_call(linkedin.url, code_form(code)).status_code == 200
+    assert "error=unauthorized_scope_error" in too_much.headers["location"]
+
+
 def test_a_member_who_agrees_is_sent_elsewhere(linkedin: RunningSandbox) -> None:
     form = asked(redirect_uri="https://app.example/back") | {"choice": "allow", "member": ADA}
     where = f"{linkedin.url}/oauth/v2/authorization"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import subprocess
 import sys
@@ -21,11 +22,12 @@ from starlette.routing import Mount
 from sandbox import Sandbox, create_app
 from tests.conftest import RunningSandbox, served
 from tests.sandbox.api.test_uploads import PNG, put, register, upload_url
-from tests.sandbox.api.test_v2_posts import publish, publish_rest, rest_post, share
+from tests.sandbox.api.test_v2_posts import ME, publish, publish_rest, rest_post, share
 from tests.sandbox.auth.test_oauth import ADA, Clock, bearer, clock, signed_in, timed
 from tests.support.patience import FOREVER_S, PATIENCE_S, until
 
 __all__ = ["clock", "timed"]
+PRIYA = "urn:li:person:pN4muna-T1"
 
 
 @pytest.mark.parametrize(
@@ -365,6 +367,78 @@ def test_every_answer_can_be_made_later_over_http(linkedin: RunningSandbox) -> N
 
     assert shown["latency_s"] == 0.3
     assert time.monotonic() - started >= 0.3
+
+
+def test_a_whole_feed_is_stored_in_one_request_and_only_once(linkedin: RunningSandbox) -> None:
+    picture = {"data": base64.b64encode(PNG).decode(), "alt_text": "A bridge"}
+    talk = [{"actor": ME, "text": "Yes", "at": 2000, "replies": [{"actor": PRIYA, "text": "No", "at": 3000}]}]
+    feed = [
+        {"key": "b", "author": PRIYA, "at": 5000, "text": "Look", "kind": "reshare", "parent": "a"},
+        {"key": "a", "author": ME, "at": 1000, "text": "One #tag", "kind": "image", "media": [picture]}
+        | {"comments": talk, "reactions": {PRIYA: "PRAISE"}},
+    ]
+    publish(linkedin, share("now"))  # of now, so it is newer than those that are stored after it
+    answers = [requests.post(f"{linkedin.url}/_sandbox/feed", json={"posts": feed}, timeout=PATIENCE_S) for _ in "12"]
+
+    newest, shared, first = requests.get(f"{linkedin.url}/_sandbox/posts", timeout=PATIENCE_S).json()["posts"]
+    assert answers[0].json() == answers[1].json() == {"urns": {"a": first["urn"], "b": shared["urn"]}}
+    assert newest["author"] == ME
+    assert (shared["author_name"], shared["parent"]) == ("Priya Namuna", first["urn"])
+    assert [comment["text"] for comment in first["comments"]] == ["Yes", "No"]
+    assert first["reactions"][0]["actor_name"] == "Priya Namuna"
+    assert first["created_at"] == "1970-01-01T00:16:40+00:00"
+    assert requests.get(f"{linkedin.url}{first['media'][0]['path']}", timeout=PATIENCE_S).content == PNG
+    assert requests.get(f"{linkedin.url}/feed/update/{first['urn']}/", timeout=PATIENCE_S).ok
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"author": "urn:li:person:nobody"},
+        {"at": "noon"},
+        {"at": 1e300},
+        {"kind": "song"},
+        {"visibility": "SECRET"},
+        {"media": [{"data": "no base64"}], "kind": "image"},
+        {"reactions": {"urn:li:person:782bbtaQ": "MAYBE"}},
+        {"comments": [{"text": "Whose?", "at": 1}]},
+        {"poll": "Tea?"},
+    ],
+)
+def test_a_feed_with_a_mistake_is_refused_whole(linkedin: RunningSandbox, wrong: dict[str, Any]) -> None:
+    good = {"key": "a", "author": ME, "at": 1000, "text": "One"}
+    posts = [good, good | {"key": "b"} | wrong]
+    answer = requests.post(f"{linkedin.url}/_sandbox/feed", json={"posts": posts}, timeout=PATIENCE_S)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+    assert linkedin.state.feed() == []
+
+
+def test_the_time_machine_moves_the_calendars_it_names(linkedin: RunningSandbox) -> None:
+    headers, where = bearer(linkedin.url), f"{linkedin.url}/_sandbox/time"
+
+    def jump(**body: Any) -> requests.Response:
+        return requests.post(where, json=body, timeout=PATIENCE_S)
+
+    def status() -> int:
+        return requests.get(f"{linkedin.url}/v2/userinfo", headers=headers, timeout=PATIENCE_S).status_code
+
+    assert jump(days=61, calendars=["tokens"]).json()["ahead_s"] == {"tokens": 61 * 86_400}
+    assert status() == 401
+    assert jump(days=61, calendars=["limits", "versions"]).ok
+    assert status() == 200
+    assert [jump(**wrong).status_code for wrong in ({"days": -1}, {"days": 1e9}, {"calendars": ["moon"]})] == [400] * 3
+    assert jump(seconds=0).json()["ahead_s"] == {}
+
+
+def test_every_fault_has_a_story_in_a_group(linkedin: RunningSandbox) -> None:
+    told = requests.get(f"{linkedin.url}/_sandbox/faults", timeout=PATIENCE_S).json()
+
+    assert told["groups"] == ["Sign-in", "Limits", "Network", "Media"]
+    for fault in told["faults"]:
+        assert fault["group"] in told["groups"]
+        assert all(fault[part].endswith(".") for part in ("explanation", "fires", "follows", "ends")), fault["name"]
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])

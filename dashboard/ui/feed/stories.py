@@ -1,0 +1,63 @@
+"""The faults of the sandbox as stories: what makes each fire, what happens then, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.demo import faults
+from dashboard.ui.common.text import counted, plain
+from dashboard.ui.state import session
+
+Fault = Any  # pages know the sandbox only through its door
+TIMES = {"Once": 1, "Three times": 3, "Until switched off": None}
+UNTIL_OFF = -1
+
+
+def armed() -> None:
+    """Draw what is armed and how often it will still occur, each with its switch; and a limit that is over."""
+    for fault in _all():
+        if fault.armed:
+            left = "until it is switched off" if fault.armed == UNTIL_OFF else f"{counted(fault.armed, 'time')} more"
+            with st.container(horizontal=True, vertical_alignment="center", key=f"armed-{fault.name}"):
+                st.warning(f"**{fault.label}** is armed: {left}.", icon=":material/bolt:")
+                if st.button("Switch off", key=f"off-{fault.name}", help=f"Switch off {fault.label}"):
+                    _said(faults.disarm(session.get_services(), fault.name))
+    if faults.is_parked(session.get_services()):
+        with st.container(horizontal=True, vertical_alignment="center", key="parked"):
+            st.info(
+                "LinkedIn's limit holds posts back until midnight UTC; its fault is over.", icon=":material/hourglass:"
+            )
+            if st.button("Lift the limit", help="Let what waits leave now"):
+                _said(faults.lift(session.get_services()))
+
+
+def choose() -> None:
+    """Draw the stories by group, and arm the one that is chosen."""
+    found = _all()
+    groups = list(dict.fromkeys(fault.group for fault in found))
+    group = st.segmented_control("Group", groups, default=groups[0], required=True, key="fault-group")
+    stories = {fault.label: fault for fault in found if fault.group == group}
+    fault = stories[st.selectbox("Story", list(stories), key=f"story-{group}")]
+    with st.container(border=True, key="story", gap="small"):
+        st.markdown(f"**{plain(fault.label)}.** {plain(fault.explanation)}")
+        for name, words in (("Fires", fault.fires), ("Then", fault.follows), ("Ends", fault.ends)):
+            st.markdown(f":material/{ICONS[name]}: **{name}** · {plain(words)}")
+    times = st.segmented_control("How often", list(TIMES), default="Once", required=True, key="fault-times")
+    if st.button("Arm it", type="primary", icon=":material/bolt:"):
+        faults.arm(fault.name, TIMES[times])
+        st.toast(f"{plain(fault.label)} is armed.", icon=":material/bolt:")
+        st.rerun()
+
+
+ICONS = {"Fires": "play_arrow", "Then": "east", "Ends": "flag"}
+
+
+def _all() -> tuple[Fault, ...]:
+    return tuple(session.sandbox().faults.all())
+
+
+def _said(leaving: int) -> None:
+    st.toast(f"Switched off. {counted(leaving, 'post leaves', 'posts leave')} now." if leaving else "Switched off.")
+    st.rerun()
