@@ -63,9 +63,10 @@ class AppTests:
         """Ask the two hosts, and the state of the member's token."""
         if account is None:
             return Checkup(auth_url, api_url, None, None)
+        ours = api_url == self._app.api_url  # calls to the other LinkedIn are no part of this member's log
         keep, token = self._log.recorder(account_id=account.id), self._app.accounts.access_token(account.id)
         oauth = self._oauth(keep, account.client_id)
-        return Checkup(auth_url, api_url, (lambda: oauth.introspect(token)) if token else None, keep)
+        return Checkup(auth_url, api_url, (lambda: oauth.introspect(token)) if token else None, keep if ours else None)
 
     def newest_version(self, account: Account, today: date) -> str | None:
         """The newest month that LinkedIn takes from this member; None when it takes none. Raises: LinkedInError."""

@@ -71,7 +71,8 @@ def _draw() -> None:
 def _check_now(seen: Facts) -> None:
     tab = session.tab()
     waiting = tab.checkup is not None and tab.checkup.findings is None
-    if st.button("Check now", icon=":material/network_check:", disabled=waiting or not may_check()):
+    may = may_check()
+    if st.button("Check now", icon=":material/network_check:", disabled=waiting or not may) and may:
         if tab.checkup is None or not tab.checkup.is_fresh:
             tab.checking = True
             tab.checkup = session.get_services().app_tests.checkup(session.account(), *addresses(seen))
@@ -82,7 +83,7 @@ def _check_now(seen: Facts) -> None:
     if tab.checking:
         tab.checking = False
         st.rerun()
-    if not may_check():
+    if not may:
         st.caption(SIGN_IN_FIRST)
 
 
@@ -115,7 +116,8 @@ def _tick(line: Check) -> None:
 
 
 def _ticked(step: str) -> None:
-    get_services().choices.tick(step, done=bool(st.session_state[f"tick-{step}"]))
+    if session.on_this_machine():  # a disabled box is only drawn so
+        get_services().choices.tick(step, done=bool(st.session_state[f"tick-{step}"]))
 
 
 def newest_version() -> None:

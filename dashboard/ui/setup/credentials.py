@@ -64,6 +64,8 @@ def _save(client_id: str, secret: str) -> None:
 
 def _kept(values: dict[str, str]) -> list[str]:
     """Write settings and take them; what went wrong, if anything."""
+    if not session.on_this_machine():
+        return [ELSEWHERE]
     try:
         credentials.keep(values)
         take_settings()
@@ -95,7 +97,11 @@ def redirect_url() -> None:
         st.caption("The default; set LINKEDIN_REDIRECT_URI in .env for another host, port or path.")
     other = st.text_input("As the app's Auth tab shows it", placeholder=ours, key="registered")
     if not other:
-        st.caption("Paste it here to compare: LinkedIn takes it to the letter, only what follows a ? does not count.")
+        st.caption(
+            "Paste it here to compare: LinkedIn takes it to the letter, only what follows a ? does not count. If the "
+            "two differ, LinkedIn shows an error page of its own, “The redirect_uri does not match the registered "
+            "value”, and nobody comes back."
+        )
     elif found := compare.differences(ours, other):
         for each in found:
             st.error(text.plain(each))

@@ -39,4 +39,5 @@ def choose() -> None:
 
 
 def _switch() -> None:
-    session.switch(st.session_state["mode"])
+    if session.on_this_machine():
+        session.switch(st.session_state["mode"])

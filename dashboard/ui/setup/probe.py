@@ -85,5 +85,5 @@ def _row(row: ProbeRow) -> str:
 def _short(call: str) -> str:
     """Without the long names in a path."""
     method, _, path = call.partition(" ")
-    parts = ("…" if "urn:li:" in part or (len(part) > 24 and part.isalnum()) else part for part in path.split("/"))
+    parts = ("…" if "urn:li:" in part or (len(part) > 40 and part.isalnum()) else part for part in path.split("/"))
     return f"{method} {'/'.join(parts)}"

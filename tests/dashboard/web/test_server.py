@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from dashboard.services import get_services, sandbox
 from dashboard.web import server
-from dashboard.web.cookies import BROWSER_COOKIE, SESSION_COOKIE
+from dashboard.web.cookies import BROWSER_COOKIE, SANDBOX_COOKIE, SESSION_COOKIE
 from linkedin_api import Token
 from tests.conftest import served
 from tests.support.media import pdf
@@ -422,6 +422,24 @@ def test_with_credentials_the_sandbox_is_for_this_machine_only(monkeypatch: pyte
         assert statuses == [200, 404, 404]
         assert get_services().api_url == "https://api.linkedin.com"
         assert get_services().in_sandbox.api_url == f"{url}/sandbox"
+
+
+def test_the_sandbox_beside_linkedin_has_a_cookie_and_members_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKEDIN_CLIENT_ID", "86abc")
+    monkeypatch.setenv("LINKEDIN_CLIENT_SECRET", "s3cret")
+    beside = get_services().in_sandbox
+    ada = beside.accounts.save(profile(), Token(access_token="AQX-secret", expires_in_s=3_600))
+    with served(app()) as url:
+        answer = swap(url, beside.accounts.open_session(ada.id)[1])
+        of_linkedin = swap(url, ticket())
+        picture = f"{url}/uploads/{get_services().uploads.keep(io.BytesIO(PNG))[0]}?type=image/png"
+        seen = [
+            get(picture, cookies=each).status_code for each in ({}, dict(answer.cookies), dict(of_linkedin.cookies))
+        ]
+
+    assert (list(answer.cookies.keys()), list(of_linkedin.cookies.keys())) == ([SANDBOX_COOKIE], [SESSION_COOKIE])
+    assert seen == [404, 200, 200]
+    assert get_services().accounts.session(answer.cookies[SANDBOX_COOKIE]) is None
 
 
 @pytest.mark.parametrize(
