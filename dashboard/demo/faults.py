@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dashboard.db.database import now
 from dashboard.services import Services, sandbox
 
@@ -19,11 +21,15 @@ def disarm(services: Services, name: str) -> int:
     return lift(services) if name == LIMIT_FAULT else 0
 
 
-def is_parked(services: Services) -> bool:
-    """Whether the limit holds a member of the sandbox back, although it is not armed any more."""
-    armed = any(fault.armed for fault in sandbox().faults.all() if fault.name == LIMIT_FAULT)
-    moment = now()
-    return not armed and any(each.parked_until and each.parked_until > moment for each in services.accounts.all())
+def limit_is_armed() -> bool:
+    """Whether LinkedIn would refuse the next call for its limit."""
+    return any(fault.armed for fault in sandbox().faults.all() if fault.name == LIMIT_FAULT)
+
+
+def parked_until(services: Services) -> datetime | None:
+    """Until when LinkedIn asked to wait, None when nobody of the sandbox has to."""
+    moments = [account.parked_until for account in services.accounts.all() if account.parked_until]
+    return max((each for each in moments if each > now()), default=None)
 
 
 def lift(services: Services) -> int:

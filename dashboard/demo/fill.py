@@ -62,7 +62,8 @@ def _ended(play: Play, item: Item, urns: Mapping[str, str], zone: str) -> dict[s
     calls, took_s = 1 + 2 * len(draft.attachments), 0.4 + sum(each.file.size_bytes for each in draft.attachments) / 1e5
     values = Posting(play.account.id, draft, at, zone, play.account.id).values()
     urn = {"published": urns.get(play.key(item)), "deleted": f"urn:li:share:{int(at.timestamp() * 1000) << 22}"}
-    values |= {"created_at": at - timedelta(hours=20), "finished_at": at + timedelta(seconds=took_s), "state": state}
+    written_at = at - timedelta(minutes=3, seconds=len(draft.text) % 60)
+    values |= {"created_at": written_at, "finished_at": at + timedelta(seconds=took_s), "state": state}
     values |= {"urn": urn.get(state), "job": None, "seen": True, "brought_back": True}
     values |= {"error": item.get("error"), "advice": item.get("advice"), **TOLD.get(state, {})}
     if state in LEFT:

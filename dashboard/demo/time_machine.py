@@ -38,7 +38,7 @@ def jumps(services: Services, account: Account) -> list[Jump]:
     """The destinations for this member; days are counted from the sign-in."""
     midnight_s = (next_day() - now()).total_seconds() + AFTER_S
     found = [
-        _day(account, 53, "The sign-in ends in a week: Profile, Queue and the composer warn of it."),
+        _day(account, 53, "The sign-in ends in a week: Me warns of it, and Queue of what is planned for later."),
         _day(account, 61, "The sign-in has ended: LinkedIn answers 401, nothing leaves, and a new sign-in mends it."),
         Jump("Midnight UTC", midnight_s, LIMITS, "A new day of calls: what waited for LinkedIn's limit leaves."),
     ]
@@ -75,9 +75,9 @@ def back(services: Services) -> None:
 def where() -> str:
     """What is ahead, in a sentence; "" when everything is at its true time."""
     said = {
-        TOKENS: "every token of the sandbox is {days} days older than it is",
-        LIMITS: "the sandbox counts the calls of tomorrow",
-        VERSIONS: "the sandbox's table of versions is {days} days ahead",
+        TOKENS: "tokens count as {days} days older than they are",
+        LIMITS: "the calls of tomorrow are counted",
+        VERSIONS: "the table of versions is {days} days ahead",
     }
     ahead = sandbox().time.ahead_s()
     return "; ".join(said[each].format(days=f"{seconds / DAY_S:.0f}") for each, seconds in ahead.items())

@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from dashboard.accounts.account import Account
 from dashboard.config.linkedin_hosts import LinkedInHosts
-from dashboard.config.settings import DEFAULTS
 from dashboard.tour import calls
 from dashboard.tour.picture import png
 from dashboard.tour.results import SECRETS, Answered, TourRefused, TourResult, TourState
@@ -22,6 +21,7 @@ from dashboard.tour.steps import GIVEN_BY, SANDBOX_ONLY, Breakage, TourStep, num
 from linkedin_api import Exchange, LinkedInError, Response, SignInError, Transport, sign_in_error
 from linkedin_api.auth.id_token import IdTokenVerifier
 from linkedin_api.errors.sign_in import refusal
+from linkedin_api.settings import DEFAULTS
 from linkedin_api.snippets.program_call import ProgramCall
 
 SANDBOX_CLIENT = "sandbox-client"  # what the settings say where no app is needed

@@ -279,24 +279,28 @@ def test_the_demo_is_filled_by_one_click_moved_in_time_and_reset_after_a_questio
 ) -> None:
     signed_in.goto(f"{dashboard.url}/feed")
     signed_in.get_by_role("button", name="Fill with demo data").click()
-    expect(signed_in.get_by_role("article")).to_have_count(15)  # the last one by the worker, a moment later
+    expect(signed_in.get_by_role("article")).to_have_count(14)  # the last one by the worker, a moment later
     assert signed_in.evaluate("() => [...document.images].every(image => !image.complete || image.naturalWidth > 0)")
     signed_in.get_by_text("Time machine", exact=True).click()
     signed_in.get_by_role("button", name="Day 61").click()
-    expect(signed_in.get_by_text("every token of the sandbox is 61 days older than it is")).to_be_visible()
+    expect(signed_in.get_by_text("tokens count as 61 days older than they are")).to_be_visible()
     signed_in.get_by_role("button", name="Back to now").click()
     expect(signed_in.get_by_role("button", name="Back to now")).to_have_count(0)
 
     signed_in.get_by_role("button", name="Reset the demo").click()
     signed_in.get_by_role("button", name="Keep everything").click()
     expect(signed_in.get_by_role("dialog")).to_have_count(0)
-    assert len(dashboard.posts()) == 15
+    assert len(dashboard.posts()) == 14
     signed_in.get_by_role("button", name="Reset the demo").click()
     signed_in.get_by_role("button", name="Yes, reset it").click()
     expect(signed_in.get_by_text("Nothing is published in the sandbox yet.")).to_be_visible()
 
     assert dashboard.posts() == []
-    for page, empty in (("queue", "Nothing is planned yet."), ("history", "Nothing here yet."), ("inspector", "0 ")):
+    for page, empty in (
+        ("queue", "Nothing is planned yet."),
+        ("history", "Nothing here yet."),
+        ("inspector", "No exchange fits."),
+    ):
         signed_in.goto(f"{dashboard.url}/{page}")
         expect(signed_in.get_by_text(empty).first).to_be_visible()
 

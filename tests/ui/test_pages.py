@@ -174,9 +174,8 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 ) -> None:
     def recorded() -> list[str]:
         with services.database.connect() as db:
-            return [
-                str(url).partition("?")[0].rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()
-            ]
+            urls = db.execute(select(exchanges.c.url)).scalars()
+            return [str(url).partition("?")[0].rpartition("/")[2] for url in urls]
 
     opened(code="AQ-some-code", state="made-up")
     called = list(linkedin.state.calls)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.demo import faults
 from dashboard.ui.common.text import counted, plain
-from dashboard.ui.state import session
+from dashboard.ui.state import dates, session
 
 Fault = Any  # pages know the sandbox only through its door
 TIMES = {"Once": 1, "Three times": 3, "Until switched off": None}
@@ -24,12 +24,11 @@ def armed() -> None:
                 st.warning(f"**{fault.label}** is armed: {left}.", icon=":material/bolt:")
                 if st.button("Switch off", key=f"off-{fault.name}", help=f"Switch off {fault.label}"):
                     _said(faults.disarm(session.get_services(), fault.name))
-    if faults.is_parked(session.get_services()):
+    if until := faults.parked_until(session.get_services()):
         with st.container(horizontal=True, vertical_alignment="center", key="parked"):
-            st.info(
-                "LinkedIn's limit holds posts back until midnight UTC; its fault is over.", icon=":material/hourglass:"
-            )
-            if st.button("Lift the limit", help="Let what waits leave now"):
+            said = f"LinkedIn asked to wait until {until:%H:%M} UTC ({dates.clock(until)} here). What is due waits."
+            st.info(plain(said), icon=":material/hourglass:")
+            if not faults.limit_is_armed() and st.button("Lift the limit", help="Let what waits leave now"):
                 _said(faults.lift(session.get_services()))
 
 

@@ -25,6 +25,7 @@ from dashboard.drafts.draft import Draft
 from dashboard.files.media import inspect
 from dashboard.posts.history import Wanted
 from dashboard.posts.post import Posting, PostRow
+from dashboard.posts.schedule import next_day
 from dashboard.scheduling.clock import zone_of
 from dashboard.services import Services, get_services, sandbox
 from linkedin_api import Kind, Token, Unauthorized, Urn, VersionRetired
@@ -231,7 +232,7 @@ def test_the_limit_switched_off_lifts_what_it_has_parked(services: Services, ada
     services.worker.start()
     faults.arm("rate_limited", None)
     parked = publish(services, ada, "Waits for midnight")
-    assert (parked.state, faults.is_parked(services)) == ("scheduled", False)
+    assert (parked.state, faults.limit_is_armed()) == ("scheduled", True)
 
     assert faults.disarm(services, "rate_limited") == 1
 
@@ -243,7 +244,7 @@ def test_a_limit_that_fired_once_can_be_lifted_and_midnight_lifts_it_too(service
     services.worker.start()
     faults.arm("rate_limited", 1)
     publish(services, ada, "Lifted by hand")
-    assert faults.is_parked(services)
+    assert (faults.limit_is_armed(), faults.parked_until(services)) == (False, next_day())
     assert faults.lift(services) == 1
     until(lambda: len(sandbox().feed()) == 1)
 
@@ -252,7 +253,7 @@ def test_a_limit_that_fired_once_can_be_lifted_and_midnight_lifts_it_too(service
     time_machine.go(services, jump(services, ada, "Midnight UTC"))
     until(lambda: len(sandbox().feed()) == 2)
 
-    assert not faults.is_parked(services)
+    assert faults.parked_until(services) is None
     assert services.rate_limits.today(ada).member_calls <= 1  # that of the post, on the new day
 
 
