@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from tests.conftest import CHROMIUM, CHROMIUM_ARGS, ROOT, Dashboard, allow, new_context, settled
 
 FOLDER = Path(__file__).parent
+PORT = 8501  # the usual one, as pages show it; it has to be free
 COLOURS = 96  # of a palette: a third of the bytes, and no difference that one sees
 TEXT = "Our bridge opens on Friday, after 1,204 days.\n\nThank you to everybody who built it. #engineering"
 POSTS = ("Three things we learned about old iron bridges.", "We are looking for a surveyor in Bristol. #hiring")
@@ -80,7 +81,7 @@ def take(context: BrowserContext, dashboard: Dashboard) -> None:
 def main() -> int:
     """Start a dashboard with an empty database, take the pictures, stop it."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        dashboard = Dashboard(Path(folder))
+        dashboard = Dashboard(Path(folder), port=PORT)
         dashboard.start()
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)

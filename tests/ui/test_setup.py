@@ -18,7 +18,15 @@ from tests.ui.test_pages import SessionMiddleware, opened, said, visitor
 
 __all__ = ["visitor"]
 SECRET = "s3cret-of-the-app"
-NOT_SET = ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET")
+NOT_SET = [
+    "LINKEDIN_CLIENT_ID",
+    "LINKEDIN_CLIENT_SECRET",
+    "LINKEDIN_ACCESS_TOKEN",
+    "LINKEDIN_AUTH_URL",
+    "LINKEDIN_API_URL",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+]
 
 
 @pytest.fixture(autouse=True)

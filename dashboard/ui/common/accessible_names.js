@@ -1,11 +1,12 @@
-// What Streamlit draws without a name or a role, so that a screen reader says nothing of use: toasts, charts and their
-// marks, and lists of choices, which stand outside the page's landmarks.
+// What Streamlit draws without a name, a role or a way in for the keyboard: toasts, charts and their marks, lists of
+// choices, which stand outside the page's landmarks, and code that is wider than the window.
 const NAMELESS = {
   ".stToast:not([aria-label])": (toast) => toast.setAttribute("aria-label", "Notice"),
   'body > :not([role]):not(#root):has([role="menu"], [role="listbox"])': (overlay) => {
     overlay.setAttribute("role", "region");
     overlay.setAttribute("aria-label", "Choices");
   },
+  '[data-testid="stCode"] pre:not([tabindex])': (code) => code.setAttribute("tabindex", "0"), // it scrolls
   '[role="graphics-document"]:not([aria-label])': (chart) => chart.setAttribute("aria-label", "Chart"),
   '[role="graphics-symbol"]:not([aria-label]):not([aria-hidden])': (mark) => mark.setAttribute("aria-hidden", "true"),
 };

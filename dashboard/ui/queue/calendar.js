@@ -31,7 +31,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     return button;
   };
   const day = (each) => {
-    const box = make("section", "day");
+    const box = make("div", "day");
     const kinds = { today: each.today, past: each.past, outside: each.outside };
     for (const [name, on] of Object.entries(kinds)) box.classList.toggle(name, on);
     box.classList.toggle("empty", !each.posts.length && !each.free.length);
