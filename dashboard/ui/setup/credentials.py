@@ -90,7 +90,7 @@ def redirect_url() -> None:
     """Draw the redirect URL to copy, and a field that compares it with what the portal shows."""
     st.header("Redirect URL", anchor=False)
     ours = get_services().settings.redirect_uri
-    st.code(ours, language=None)
+    st.code(ours, language=None, wrap_lines=True)
     if not get_services().settings.redirect_uri_is_set:
         st.caption("The default; set LINKEDIN_REDIRECT_URI in .env for another host, port or path.")
     other = st.text_input("As the app's Auth tab shows it", placeholder=ours, key="registered")
