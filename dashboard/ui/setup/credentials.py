@@ -29,17 +29,15 @@ def form() -> None:
     given, turn = get_services().settings, session.tab().credentials_turn
     known = "" if given.built_in_sandbox else given.client_id
     st.caption(f"From the app's Auth tab. They go into {text.plain(str(settings.env_path()))}, for you alone to read.")
-    with st.form("credentials", border=False):
-        client_id = st.text_input("Client id", known, key=f"client-id-{turn}", autocomplete="off")
-        secret = st.text_input(
-            "Client secret",
-            type="password",
-            key=f"client-secret-{turn}",
-            autocomplete="off",
-            placeholder="set; type another one to replace it" if known else "",
-        )
-        pressed = st.form_submit_button("Save and use them", type="primary")
-    if pressed:
+    client_id = st.text_input("Client id", known, key=f"client-id-{turn}", autocomplete="off")
+    secret = st.text_input(
+        "Client secret",
+        type="password",
+        key=f"client-secret-{turn}",
+        autocomplete="off",
+        placeholder="set; type another one to replace it" if known else "",
+    )
+    if st.button("Save and use them", type="primary"):
         _save(client_id, secret)
     if session.tab().saved:
         st.success(session.tab().saved)
@@ -92,7 +90,7 @@ def redirect_url() -> None:
     """Draw the redirect URL to copy, and a field that compares it with what the portal shows."""
     st.header("Redirect URL", anchor=False)
     ours = get_services().settings.redirect_uri
-    st.code(ours, language=None)
+    st.code(ours, language=None, wrap_lines=True)
     if not get_services().settings.redirect_uri_is_set:
         st.caption("The default; set LINKEDIN_REDIRECT_URI in .env for another host, port or path.")
     other = st.text_input("As the app's Auth tab shows it", placeholder=ours, key="registered")

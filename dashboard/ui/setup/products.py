@@ -24,7 +24,7 @@ GIVES = {
 def table() -> None:
     """Draw the matrix, and what each product is for."""
     st.header("Which products may sit on one app", anchor=False)
-    head = "| Product | " + " | ".join(SHORT.values()) + " |\n|---|" + "---|" * len(SHORT) + "\n"
+    head = "| On one app with | " + " | ".join(SHORT.values()) + " |\n|---|" + "---|" * len(SHORT) + "\n"
     st.markdown(head + "\n".join(_row(each) for each in products.PRODUCTS))
     st.caption(
         f"The ordinary app has “{products.SIGN_IN}” and “{products.SHARE}”. “{products.COMMUNITY}” must be the only "

@@ -71,7 +71,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         ("86abc", "", "LINKEDIN_CLIENT_SECRET is missing"),
         ("", "s3cret-one", "LINKEDIN_CLIENT_ID is missing"),
         ("86abc", "s3cret one", "has a space"),
-        ("86abc", "Bearer s3cret", "holds the word Bearer"),
+        ("86abc", "Bearer s3cret", "begins with “Bearer ”"),
         ("  ", "", "Nothing was typed"),
     ],
 )
