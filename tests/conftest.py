@@ -200,8 +200,19 @@ class Dashboard:
     # The sandbox inside it, by its control routes.
 
     def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
-        body = {"name": name, "times": times, "target": target}
+        self._switch({"name": name, "times": times, "target": target})
+
+    def _switch(self, body: dict[str, Any]) -> None:
         assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=PATIENCE_S).ok
+
+    @contextlib.contextmanager
+    def held(self, target: str) -> Iterator[None]:
+        """LinkedIn carries calls of this kind out, and answers them when the block ends: a post stays where it is."""
+        self._switch({"name": "slow", "times": None, "target": target, "slow_s": 10 * BROWSER_HANGS_S})
+        try:
+            yield
+        finally:
+            self._switch({"name": "slow", "times": 0, "slow_s": 0})
 
     def posts(self) -> list[dict[str, Any]]:
         """What is published in the sandbox, newest first."""

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from sandbox.directory.members import ADA, ZOE
-from tests.conftest import Dashboard, settled, sign_in
+from tests.conftest import Dashboard, sign_in
+from tests.support.patience import choose_option
 
 MEMBER = "Zoë Muster"
 
@@ -24,12 +25,6 @@ def connect(page: Page, dashboard: Dashboard, member: str = MEMBER) -> None:
 def line_of(page: Page, name: str) -> str:
     """What the Account page says of a member."""
     return page.locator("[class*=st-key-member-]", has_text=name).inner_text()
-
-
-def choose_author(page: Page, name: str) -> None:
-    settled(page)  # a run that is on its way would close the list
-    page.get_by_label("Author").click()
-    page.get_by_role("option", name=name, exact=True).click()
 
 
 def write(page: Page, dashboard: Dashboard, text: str) -> None:
@@ -55,12 +50,12 @@ def test_each_post_is_published_by_whom_it_names(signed_in: Page, dashboard: Das
     connect(signed_in, dashboard)
     expect(signed_in.get_by_text("is connected.")).to_be_visible()
     write(signed_in, dashboard, "Zoë says this")
-    choose_author(signed_in, MEMBER)
+    choose_option(signed_in, "Author", MEMBER)
     expect(signed_in.locator(".lp-card").get_by_text(MEMBER)).to_be_visible()
     signed_in.get_by_role("button", name=f"Publish now as {MEMBER}").click()
     expect(signed_in.get_by_text("Published.")).to_be_visible()
     write(signed_in, dashboard, "Ada says that")
-    choose_author(signed_in, "Ada Example")
+    choose_option(signed_in, "Author", "Ada Example")
     signed_in.get_by_role("button", name="Publish now", exact=True).click()
     expect(signed_in.get_by_text("“Ada says that”")).to_be_visible()
 
@@ -96,7 +91,7 @@ def test_a_member_who_leaves_the_list_is_not_replaced_in_a_draft(signed_in: Page
     expect(signed_in.get_by_text("is connected.")).to_be_visible()
     composer = signed_in.context.new_page()
     write(composer, dashboard, "Whose will it be?")
-    choose_author(composer, MEMBER)
+    choose_option(composer, "Author", MEMBER)
     expect(composer.get_by_role("button", name=f"Publish now as {MEMBER}")).to_be_enabled()
 
     signed_in.get_by_role("button", name="Take off the list").click()
@@ -107,7 +102,7 @@ def test_a_member_who_leaves_the_list_is_not_replaced_in_a_draft(signed_in: Page
 
     expect(composer.get_by_text("is not connected to you any more")).to_be_visible()
     assert dashboard.posts() == []
-    choose_author(composer, "Ada Example")
+    choose_option(composer, "Author", "Ada Example")
     composer.get_by_role("button", name="Publish now", exact=True).click()
     expect(composer.get_by_text("Published.")).to_be_visible()
     assert [post["author"] for post in dashboard.posts()] == [ADA.urn]

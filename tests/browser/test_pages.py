@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sandbox import Sandbox
 from sandbox.directory.members import ADA
 from tests.conftest import ROOT, Dashboard, fits, settled, sign_in
-from tests.support.patience import PATIENCE_S, until
+from tests.support.patience import PATIENCE_S, choose_option, until
 
 SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second
@@ -143,8 +143,7 @@ def test_filters_and_search_narrow_the_table(history: Page) -> None:
     expect(history.get_by_text("No post fits these filters.")).to_be_visible()
 
     history.get_by_role("textbox", name="Search").fill("")
-    history.get_by_role("combobox", name="State").click()
-    history.get_by_role("option", name="published", exact=True).click()
+    choose_option(history, "State", "published")
     expect(history.get_by_text("1 post, newest first")).to_be_visible()
 
 

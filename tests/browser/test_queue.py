@@ -126,19 +126,6 @@ def test_publish_now_and_cancel_ask_first(queue: Callable[[], Page], services: S
     assert [post["text"] for post in dashboard.posts()] == ["Planned 0"]
 
 
-def test_what_has_left_in_the_meantime_is_not_cancelled(queue: Callable[[], Page], services: Services) -> None:
-    [row] = plan(services, tomorrow(9))
-    page = queue()
-    dialog = menu(page, "09:00", "Cancel the post")
-    change(services, row, state="published", urn=URN)
-    drawn_again(page)
-
-    dialog.get_by_role("button", name="Cancel the post").click()
-
-    expect(dialog.page.get_by_text("It has left in the meantime.")).to_be_visible()
-    assert current(services, row.id).state == "published"
-
-
 def test_edit_changes_the_post_where_it_waits(queue: Callable[[], Page], services: Services) -> None:
     [row] = plan(services, tomorrow(9), words="With a mistaek")
     page = queue()
@@ -148,7 +135,7 @@ def test_edit_changes_the_post_where_it_waits(queue: Callable[[], Page], service
     page.get_by_role("textbox", name="Post", exact=True).fill("With no mistake")
     expect(page.get_by_role("article", name="Preview")).to_contain_text("With no mistake")
     page.get_by_role("button", name="Save in the queue").click()
-    expect(page.get_by_text("Scheduled for")).to_be_visible()
+    expect(page.get_by_text("Your post waits for")).to_be_visible()
 
     after = current(services, row.id)
     assert (after.text, after.due_at, after.state) == ("With no mistake", row.due_at, "scheduled")

@@ -85,7 +85,6 @@ def test_a_post_for_tomorrow_waits_in_the_queue_and_the_composer_is_empty(compos
 
     tomorrow = datetime.combine(now().astimezone(BERLIN).date() + timedelta(days=1), time(9), tzinfo=BERLIN)
     said = clock.said_with_zone(tomorrow, BERLIN)
-    expect(composer.get_by_text(f"Scheduled for {said}.")).to_be_visible()
     expect(composer.get_by_text(f"Your post waits for {said}.")).to_be_visible()
     expect(post_box(composer)).to_have_value("")
     row = only_row(services)
