@@ -95,7 +95,7 @@ def _open(page: Page, dashboard: Dashboard) -> None:
     page.goto(f"{dashboard.url}/login")
     with page.expect_response("**/auth/session"):
         page.get_by_role("link", name="Sign in with LinkedIn").click()  # the sandbox approves at once
-    page.get_by_role("link", name="Composer").click()
+    page.get_by_role("link", name="Write", exact=True).click()
     page.get_by_role("radiogroup", name="Kind").get_by_text("Video", exact=True).click()
     page.get_by_role("textbox", name="Post", exact=True).fill("A long film")
     expect(page.locator("input[type=file]").first).to_be_attached()

@@ -166,22 +166,22 @@ class Services(LinkedInHosts):
 
     def connect(self, row: PostRow, token: str, on_exchange: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         """A transport with this token, and the publisher of the row's dialect; both record to the exchange log."""
-        transport = self._transport(self.accounts.get(row.account_id), token, on_exchange, row.id)
+        transport = self.transport(self.accounts.get(row.account_id), token, on_exchange, row.id)
         return transport, self.publisher(row.dialect, transport)
 
-    def _transport(
-        self, account: Account, token: str, on_exchange: Callable[[Exchange], None], post_id: int | None
+    def transport(
+        self, of: Account, token: str, on_exchange: Callable[[Exchange], None], post_id: int | None, origin: str = ""
     ) -> Transport:
         """The way of every call with a member's token: recorded, counted, and a 401 is remembered."""
-        keep = self.exchange_log.recorder(account_id=account.id, post_id=post_id)
+        keep = self.exchange_log.recorder(account_id=of.id, post_id=post_id, origin=origin or None)
 
         def seen(exchange: Exchange) -> None:
             keep(exchange)
             on_exchange(exchange)
 
         return CountedTransport(
-            partial(self.rate_limits.count, account),
-            partial(self.accounts.refuse_token, account.id, used=token),
+            partial(self.rate_limits.count, of),
+            partial(self.accounts.refuse_token, of.id, used=token),
             access_token=token,
             on_exchange=seen,
             upload_hosts={urlsplit(url).netloc for url in (self.auth_url, self.api_url)},
@@ -192,7 +192,7 @@ class Services(LinkedInHosts):
         """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
         token = self.accounts.access_token(account.id) or ""
         called = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
-        with self._transport(account, token, called, row.id if row else None) as speak:
+        with self.transport(account, token, called, row.id if row else None) as speak:
             yield self._api(account, speak)
 
     def _api(self, account: Account, transport: Transport) -> VersionedApi:

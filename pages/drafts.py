@@ -11,7 +11,7 @@ services, me = session.get_services(), session.member()
 
 def waiting(drafts: list[KeptDraft]) -> None:
     """Draw the draft in the composer and the other ones."""
-    st.subheader("What you are writing", anchor=False)
+    st.header("What you are writing", anchor=False)
     st.caption("Every draft is kept as you type. The one in the composer comes first.")
     if not editor.draft().is_empty:
         draft_list.in_composer(editor.draft())
@@ -23,7 +23,7 @@ def waiting(drafts: list[KeptDraft]) -> None:
 
 def templates(kept_templates: list[KeptDraft]) -> None:
     """Draw the templates."""
-    st.subheader("Templates", anchor=False)
+    st.header("Templates", anchor=False)
     st.caption("Write {{name}} in a draft, and you are asked for it when the template is used. {{today}} is the date.")
     if not kept_templates:
         st.info("No template yet. Write a draft, then make a template of it with the button below it.")

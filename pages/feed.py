@@ -57,7 +57,7 @@ left, right = st.columns([3, 2], gap="large")
 with left, st.container(width=CARD_PX):
     feed()
 with right:
-    st.subheader("Faults", anchor=False)
+    st.header("Faults", anchor=False)
     st.caption("Make the sandbox behave as LinkedIn does on a bad day, and see what the dashboard does.")
     switches()
     if st.button("Empty the sandbox", help="Its posts, files, counters and faults go; members and sign-ins stay."):

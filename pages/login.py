@@ -1,9 +1,8 @@
-"""Sign in with LinkedIn: the links, LinkedIn's answer in the query parameters, and the sign-out."""
+"""Sign in with LinkedIn: the links, and LinkedIn's answer in the query parameters; for a member the page Me."""
 
 import streamlit as st
 
-from dashboard.accounts.account import Account
-from dashboard.ui.account import browser, connected_members, sign_in
+from dashboard.ui.account import browser, me, sign_in
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
 
@@ -30,40 +29,14 @@ def invite() -> None:
         )
 
 
-def welcome(account: Account) -> None:
-    """Draw who is signed in, links to the pages, and the sign-out."""
-    sign_in.keep_cookie()
-    st.markdown(f"You are signed in as **{text.plain(account.name)}**.")
-    if why := account.sign_in_needed:
-        st.warning(f"{why} Sign in again to publish; your draft is kept.")
-        sign_in.sign_in_link("Sign in with LinkedIn", app=account.client_id)
-    else:
-        connected_members.days_left(account)
-    with st.container(horizontal=True):
-        st.page_link(session.page("composer"), label="Write a post", icon=":material/edit_square:")
-        st.page_link(session.page("profile"), label="See your profile", icon=":material/badge:")
-    if session.uses_given_token():
-        st.caption("This dashboard uses the token in LINKEDIN_ACCESS_TOKEN; take it out of the settings to sign out.")
-        return
-    if not account.sign_in_needed:
-        sign_in.sign_in_link("Sign in again", app=account.client_id, quiet=True)
-    if account.client_id:
-        sign_in.sign_in_link("Sign in as an app that everybody gets", quiet=True)
-    sign_in.demo_links()
-    connected_members.way_out()
-
-
-arrived = {name: st.query_params.get(name, "") for name in ("code", "state", "error", "error_description")}
+arrived = {name: st.query_params.get(name, "") for name in session.CALLBACK_PARAMS}
 came_back = bool(arrived["code"] or arrived["error"])
 if came_back and sign_in.first_time(arrived):  # a rerun must not spend the code twice
     browser.tidy_address()
     sign_in.arrive(*arrived.values())
-else:
-    if came_back:
-        st.query_params.clear()  # the address is tidy by now; Streamlit has yet to learn it
-    sign_in.steps()
-if signed_in := session.account():
-    welcome(signed_in)
-    connected_members.members()
+elif came_back:
+    st.query_params.clear()  # the address is tidy by now; Streamlit has yet to learn it
+if session.account():
+    me.me()
 else:
     invite()

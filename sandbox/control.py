@@ -17,11 +17,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.http.origins import is_foreign_page, is_local
+from sandbox.model.faults import GROUPS
 from sandbox.model.social import StoredComment, StoredReaction
 from sandbox.model.state import Sandbox
 from sandbox.protocol.evidence import told
+from sandbox.protocol.versions import SUNSET
 
 POSTS_LISTED = 100
+DAY_S = 24 * 3600
 KEY_HEADER = "X-Sandbox-Key"
 NOT_LOCAL = (
     "Other machines may not control the sandbox without its key. Set one, with SANDBOX_KEY for the dashboard's own or "
@@ -31,10 +34,10 @@ Handler = Callable[[Sandbox, dict[str, Any]], Any]
 
 
 def faults(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """List every fault; `armed` is how often it will still occur, -1 until disarmed, null when off."""
+    """List every fault with its story; `armed` is how often it will still occur, -1 until disarmed, null when off."""
     found = [asdict(fault) for fault in sandbox.faults.all()]
     delays = {"slow_s": sandbox.faults.slow_s, "latency_s": sandbox.faults.latency_s}
-    return {"faults": found, **delays, "activity_delay_s": sandbox.social.activity_delay_s}
+    return {"groups": GROUPS, "faults": found, **delays, "activity_delay_s": sandbox.social.activity_delay_s}
 
 
 def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
@@ -50,6 +53,24 @@ def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     if "name" in body:
         _switch(sandbox, body["name"], body.get("times", 1), body.get("target", "any"))
     return faults(sandbox, {})
+
+
+def fill(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+    """Store {"posts": [...]} of any author and time, with comments and reactions; the URN of each by its key."""
+    return {"urns": sandbox.fill(body["posts"])}
+
+
+def time(sandbox: Sandbox, _: dict[str, Any]) -> Any:
+    """Tell how many seconds the calendars of tokens, limits and versions are ahead, and when versions end."""
+    sunset = {version: day.isoformat() for version, day in SUNSET.items()}
+    return {"ahead_s": sandbox.time.ahead_s(), "sunset": sunset}
+
+
+def set_time(sandbox: Sandbox, body: dict[str, Any]) -> Any:
+    """Jump {"days" or "seconds": ahead of now, "calendars": ["tokens", "limits", "versions"]}; 0 is back to now."""
+    seconds = float(body.get("seconds", 0)) + float(body.get("days", 0)) * DAY_S
+    sandbox.time.jump(seconds, body.get("calendars", sandbox.time.CALENDARS))
+    return time(sandbox, {})
 
 
 def reset(sandbox: Sandbox, _: dict[str, Any]) -> Any:
@@ -116,7 +137,7 @@ def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             body = await request.json() if await request.body() else {}
             return JSONResponse(await run_in_threadpool(handler, request.app.state.sandbox, body))
         except KeyError as error:
-            return JSONResponse({"error": f"There is no fault named {error}."}, 400)
+            return JSONResponse({"error": f"The request names nothing known, or lacks it: {error}."}, 400)
         except RecursionError:
             return JSONResponse({"error": "The request is nested too deep."}, 400)
         except (ValueError, TypeError, AttributeError) as error:
@@ -139,6 +160,9 @@ def _refusal(request: Request) -> str | None:
 ROUTES = [
     Route("/_sandbox/faults", guarded(faults), methods=["GET"]),
     Route("/_sandbox/faults", guarded(set_fault), methods=["POST"]),
+    Route("/_sandbox/feed", guarded(fill), methods=["POST"]),
+    Route("/_sandbox/time", guarded(time), methods=["GET"]),
+    Route("/_sandbox/time", guarded(set_time), methods=["POST"]),
     Route("/_sandbox/reset", guarded(reset), methods=["POST"]),
     Route("/_sandbox/posts", guarded(posts), methods=["GET"]),
     Route("/_sandbox/calls", guarded(calls), methods=["GET"]),

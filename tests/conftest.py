@@ -429,7 +429,7 @@ def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> No
     page.get_by_role("radio", name=member).check()
     allow(page)
     expect(page.get_by_text("You are signed in as")).to_be_visible()
-    expect(page.get_by_role("link", name="Composer")).to_be_visible()
+    expect(page.get_by_role("link", name="Write", exact=True)).to_be_visible()
 
 
 @pytest.fixture

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
+from dashboard.accounts.sign_in_state import SignInState
 from dashboard.db.database import now
 from linkedin_api import (
     Exchange,
@@ -58,6 +60,34 @@ class Step:
     detail: str
 
 
+STATE_CHECKED = Step("State checked", "It was made for this browser, was less than 10 minutes old, and is used up.")
+ID_TOKEN_VERIFIED = Step("id_token verified", "Signature, issuer, audience and expiry are right.")
+TOKEN_STORED = Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+
+
+def _exchanged(expires_in_s: float | None, scopes: Iterable[str]) -> Step:
+    valid = "LinkedIn did not say how long it is valid"
+    if expires_in_s:
+        valid = f"Valid for {expires_in_s / 86_400:.0f} days"
+    return Step("Code exchanged for a token", f"{valid}; scopes: {', '.join(scopes)}.")
+
+
+def _read(profile: Profile) -> Step:
+    return Step("Profile read", f"LinkedIn says: {profile.name or profile.sub}.")
+
+
+def steps_of(account: Account) -> list[Step]:
+    """The steps of the sign-in that gave this account its present token, as SignIn.finish() has told them."""
+    life = account.token_expires_at - account.token_at if account.token_expires_at and account.token_at else None
+    return [
+        STATE_CHECKED,
+        _exchanged(life.total_seconds() if life else None, account.scopes),
+        *([ID_TOKEN_VERIFIED] if "openid" in account.scopes else []),  # LinkedIn sends one with this scope only
+        _read(account.profile),
+        TOKEN_STORED,
+    ]
+
+
 @dataclass
 class SignIn:
     """One sign-in in one browser: of its member, or of another one for whom they want to publish too."""
@@ -98,32 +128,44 @@ class SignIn:
         Raises: StateRefused, and LinkedInError with its advice.
         """
         remembered = self.accounts.redeem_state(state, self.browser)
+        self._keep_first_leg(remembered, state, {"code": code})
         self.next_page, self.owner_id = remembered.next_page, remembered.connect_to
         self._owner_is_here()
-        yield Step("State checked", "It was made for this browser, is less than 10 minutes old, and is now used up.")
+        yield STATE_CHECKED
         oauth = self.oauth_of(remembered.client_id)
         token = oauth.exchange_code(code, redirect_uri=remembered.redirect_uri)
-        valid = "LinkedIn did not say how long it is valid"
-        if token.expires_in_s:
-            valid = f"Valid for {token.expires_in_s / 86_400:.0f} days"
-        yield Step("Code exchanged for a token", f"{valid}; scopes: {', '.join(token.scopes)}.")
+        yield _exchanged(token.expires_in_s, token.scopes)
         claims = None
         if token.id_token:
             claims = oauth.verify_id_token(token.id_token)
-            yield Step("id_token verified", "Signature, issuer, audience and expiry are right.")
-        profile = _profile(oauth, token, claims, DEMO_APPS.get(remembered.client_id or "", self.scopes))
-        said = "LinkedIn says that this is" if self.owner_id else "You are"
-        yield Step("Profile read", f"{said} {profile.name or profile.sub}.")
+            yield ID_TOKEN_VERIFIED
+        profile = _profile(oauth, token, claims, self._asked(remembered))
+        yield _read(profile)
         self._owner_is_here()
         if before := self.accounts.token_of_another_app(profile.sub, remembered.client_id):
             token_before, client_before = before
             with contextlib.suppress(LinkedInError):  # it is replaced below, and could not be revoked afterwards
                 self.oauth_of(client_before).revoke(token_before)
         self.account = self.accounts.save(profile, token, client_id=remembered.client_id)
-        yield Step("Token stored", "Encrypted on this machine; it is never shown, logged or put in an address.")
+        yield TOKEN_STORED
         if self.owner_id and not self.is_same_member:
             self.connections.add(self.owner_id, self.account.id)
             yield Step("Connected", "You are still signed in as before, and may now publish as this member too.")
+
+    def _asked(self, remembered: SignInState) -> tuple[str, ...]:
+        return DEMO_APPS.get(remembered.client_id or "", self.scopes)
+
+    def _keep_first_leg(self, remembered: SignInState, state: str, answer: dict[str, str]) -> None:
+        """The authorization as an exchange, although the browser made it: its address, and the one that it led to.
+
+        How long it took says how long a person has read; that is no time of LinkedIn's, so it is 0.
+        """
+        oauth, back = self.oauth_of(remembered.client_id), remembered.redirect_uri
+        url = oauth.authorize_url(redirect_uri=back, scopes=self._asked(remembered), state=state)
+        parameters = urlencode({**answer, "state": state})
+        led_to = {"Location": f"{back}{'&' if '?' in back else '?'}{parameters}"}
+        secrets = [state, answer.get("code", "")]
+        self.exchanges.append(Exchange(now(), "GET", url, status=302, response_headers=led_to, secrets=secrets))
 
     def _owner_is_here(self) -> None:
         """Refuse to connect a member to an owner who is not signed in here any more. Raises: StateRefused."""
@@ -134,7 +176,8 @@ class SignIn:
 
     def refused(self, error: str, description: str, state: str) -> SignInError:
         """What to say when LinkedIn came back with `error=`. Raises: StateRefused."""
-        self.accounts.redeem_state(state, self.browser)
+        remembered = self.accounts.redeem_state(state, self.browser)
+        self._keep_first_leg(remembered, state, {"error": error, "error_description": description})
         return sign_in_error(error, description)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Engine, delete, func, insert, or_, select
 
 from dashboard.db.repository import Repository, Whose, owned
 from dashboard.db.tables import exchanges
@@ -16,6 +16,8 @@ from linkedin_api import Exchange
 
 KEPT = 5_000  # exchanges of each account; the oldest go first
 SWEEP_EVERY = 100
+GROUPS_SHOWN = 100
+_COLUMNS = [exchanges.c[n] for n in ("id", "at", "method", "url", "status", "duration_ms", "request_id", "post_id")]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,17 @@ class LoggedExchange:
     error: str | None
 
 
+@dataclass(frozen=True)
+class PostGroup:
+    """The exchanges of one post: how many, how many of them failed, and when."""
+
+    post_id: int
+    count: int
+    failed: int  # refused or without an answer
+    first_at: datetime
+    last_at: datetime
+
+
 class ExchangeLog(Repository):
     """Exchanges in the database, each owned by an account."""
 
@@ -40,13 +53,16 @@ class ExchangeLog(Repository):
         super().__init__(engine)
         self._recorded: Counter[int] = Counter()  # by account, since this process has started
 
-    def recorder(self, *, account_id: int, post_id: int | None = None) -> Callable[[Exchange], None]:
+    def recorder(
+        self, *, account_id: int, post_id: int | None = None, origin: str | None = None
+    ) -> Callable[[Exchange], None]:
         """A callback for a Transport's `on_exchange` that keeps each exchange for this account."""
 
         def keep(exchange: Exchange) -> None:
             values = {
                 "account_id": account_id,
                 "post_id": post_id,
+                "origin": origin,
                 "at": exchange.started_at,
                 "method": exchange.method,
                 "url": exchange.url,
@@ -80,18 +96,49 @@ class ExchangeLog(Repository):
         limit: int = 200,
     ) -> list[LoggedExchange]:
         """The newest exchanges first; `outcome` is ok, error or none."""
-        columns = [
-            exchanges.c[name]
-            for name in ("id", "at", "method", "url", "status", "duration_ms", "request_id", "post_id")
-        ]
+        return self._entries(_filters(whose, search, method, outcome, post_id), limit)
+
+    def of_console(self, account_id: int, *, limit: int = 50) -> list[LoggedExchange]:
+        """What the account has sent from the Console, the newest first."""
+        return self._entries([exchanges.c.account_id == account_id, exchanges.c.origin.is_not(None)], limit)
+
+    def _entries(self, conditions: list[ColumnElement[bool]], limit: int) -> list[LoggedExchange]:
         error = exchanges.c.exchange["error"].as_string().label("error")
-        query = (
-            select(*columns, error)
-            .where(*_filters(whose, search, method, outcome, post_id))
-            .order_by(exchanges.c.id.desc())
-            .limit(limit)
-        )
+        query = select(*_COLUMNS, error).where(*conditions).order_by(exchanges.c.id.desc()).limit(limit)
         return [LoggedExchange(**row._mapping) for row in self._rows(query)]
+
+    def last_from(self, account_id: int, origin: str) -> Exchange | None:
+        """The newest exchange of the account with this origin."""
+        mine = (exchanges.c.account_id == account_id) & (exchanges.c.origin == origin)
+        newest = select(func.max(exchanges.c.id)).where(mine).scalar_subquery()
+        found = self._value(select(exchanges.c.exchange).where(exchanges.c.id == newest))
+        return Exchange.from_dict(found) if found else None
+
+    def whole(self, whose: Whose, **wanted: Any) -> Iterator[Exchange]:
+        """Every exchange that entries() would tell of, the oldest first, read one by one. wanted: as of entries()."""
+        query = select(exchanges.c.exchange).where(*_filters(whose, **wanted)).order_by(exchanges.c.id)
+        with self._engine.connect() as db:
+            for found in db.execution_options(yield_per=100).scalars(query):
+                yield Exchange.from_dict(found)
+
+    def by_post(self, whose: Whose) -> list[PostGroup]:
+        """The exchanges of each post, the post with the newest exchange first."""
+        bad = func.count().filter(exchanges.c.status.is_(None) | (exchanges.c.status >= 400))
+        ends = (func.min(exchanges.c.at), func.max(exchanges.c.at))
+        query = (
+            select(exchanges.c.post_id, func.count(), bad, *ends)
+            .where(owned(exchanges.c.account_id, whose), exchanges.c.post_id.is_not(None))
+            .group_by(exchanges.c.post_id)
+            .order_by(func.max(exchanges.c.id).desc())
+            .limit(GROUPS_SHOWN)
+        )
+        return [PostGroup(*row) for row in self._rows(query)]
+
+    def timings(self, whose: Whose, **wanted: Any) -> list[tuple[str, str, int | None, float]]:
+        """Method, URL, status and milliseconds of every exchange that entries() would tell of."""
+        columns = (exchanges.c.method, exchanges.c.url, exchanges.c.status, exchanges.c.duration_ms)
+        query = select(*columns).where(*_filters(whose, **wanted))
+        return [(method, url, status, ms) for method, url, status, ms in self._rows(query)]
 
     def exchange(self, whose: Whose, entry_id: int) -> Exchange | None:
         """One exchange whole, if it is one of these accounts'."""
@@ -116,7 +163,11 @@ def _too_old(account_id: int) -> ColumnElement[bool]:
 
 
 def _filters(
-    whose: Whose, search: str, method: str | None, outcome: str | None, post_id: int | None
+    whose: Whose,
+    search: str = "",
+    method: str | None = None,
+    outcome: str | None = None,
+    post_id: int | None = None,
 ) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [owned(exchanges.c.account_id, whose)]
     if search:

@@ -175,6 +175,12 @@ connections = Table(
     Column("other_id", ForeignKey("accounts.id"), primary_key=True),
     Column("since", Moment, nullable=False),
 )
+tour_ticks = Table(
+    "tour_ticks",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("step", Words(32), primary_key=True),
+)
 calls_made = Table(
     "calls_made",
     metadata,
@@ -224,5 +230,7 @@ exchanges = Table(
     Column("duration_ms", Float, nullable=False),
     Column("request_id", Words(255)),
     Column("exchange", JSON, nullable=False),  # the whole Exchange, redacted at birth
+    Column("origin", Words(64)),  # of the Console: a digest of what was typed; NULL: the dashboard itself
     Index("exchanges_by_account", "account_id", "id"),
+    Index("exchanges_by_origin", "account_id", "origin"),
 )

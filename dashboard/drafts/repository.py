@@ -122,6 +122,11 @@ class Drafts(Repository):
             self._list_old_ones(db, account_id)
             return _kept(db, account_id, kept_drafts.c.template.is_(None), kept_drafts.c.updated_at.desc())
 
+    def keep(self, account_id: int, draft: Draft) -> None:
+        """Put a draft beside the composer; one with its id is replaced."""
+        with self._engine.begin() as db:
+            _put(db, account_id, draft)
+
     def find(self, account_id: int, draft_id: str) -> Draft | None:
         """A draft that waits, or a template, as it is now."""
         content = self._value(select(kept_drafts.c.content).where(_one(account_id, draft_id)))

@@ -37,7 +37,19 @@ from linkedin_api import LinkedInError
 from sandbox import create_app
 
 SETTINGS_EVERY_S = 10.0
-PAGES = {"/login", "/profile", "/composer", "/drafts", "/queue", "/history", "/inspector", "/feed"}
+PAGES = {
+    "/login",
+    "/profile",
+    "/composer",
+    "/drafts",
+    "/queue",
+    "/history",
+    "/inspector",
+    "/feed",
+    "/setup",
+    "/tour",
+    "/console",
+}
 Endpoint = Callable[[Request], Awaitable[Response]]
 FILES = Limiter(8, in_all=64, of_one=32, wait_s=12, sentence="Too many files are asked for at once. Try again soon.")
 PAGE_PICTURES = Limiter(

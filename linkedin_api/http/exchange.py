@@ -6,7 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import InitVar, asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from linkedin_api.errors.from_response import api_error
+from linkedin_api.errors.sign_in import refusal
+from linkedin_api.errors.tree import LinkedInError
 from linkedin_api.http.redaction import Redactor
 
 BODY_MAX_CHARACTERS = 64 * 1024
@@ -52,6 +56,16 @@ class Exchange:
         }
         for name, value in clean.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def refused(self) -> LinkedInError | None:
+        """The error that the answer means, with its next step; None for a success, and when no answer came."""
+        if self.status is None or self.status < 400:
+            return None
+        answer = (self.status, self.response_body, self.response_headers)
+        if "/oauth/" in urlsplit(self.url).path:
+            return refusal(*answer)
+        return api_error(*answer, may_repeat=self.method != "POST")
 
     def as_dict(self) -> dict[str, Any]:
         """The exchange as JSON-able values; from_dict() brings it back."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -103,17 +103,19 @@ class Transport:
         form: Mapping[str, str] | None = None,
         error_for: ErrorFor | None = None,
         secrets: Collection[str] = (),
+        redirects: bool = False,
     ) -> Response:
         """One request with a JSON body, a form, or none; redirects are never followed.
 
-        The Exchange will not hold any of secrets, nor the access token.
+        The Exchange will not hold any of secrets, nor the access token. redirects: a redirect is an answer like any
+        other, not a refusal; its Location may hold a secret.
         Raises: Unreachable, OutcomeUnknown, and what error_for (the API's table) makes of a refusal.
         """
         body, content_type = _written(json, form)
         sent = self._headers({"Content-Type": content_type} if content_type else {}, headers)
         attempt = Attempt(self._timeouts_s[1], clock=self._clock)
         request = requests.Request(method, url, headers=sent, data=body.encode() or None)
-        return self._exchange(request, body, attempt, error_for, secrets)
+        return self._exchange(request, body, attempt, error_for, secrets, accepted=400 if redirects else 300)
 
     def upload(
         self,
@@ -180,6 +182,7 @@ class Transport:
         attempt: Attempt,
         error_for: ErrorFor | None,
         secrets: Collection[str] = (),
+        accepted: int = 300,
     ) -> Response:
         started_at, start = datetime.now(UTC), time.perf_counter()
         result = self._lent_session(request, attempt)
@@ -192,7 +195,7 @@ class Transport:
             raise attempt.interruption
         if isinstance(result, LinkedInError):
             raise result
-        return _checked(result, exchange, error_for)
+        return result if 200 <= result.status < accepted else _refused(result, exchange, error_for)
 
     def _lent_session(self, request: requests.Request, attempt: Attempt) -> Response | LinkedInError:
         try:
@@ -278,9 +281,7 @@ def _recorded(
     )
 
 
-def _checked(answer: Response, exchange: Exchange, error_for: ErrorFor | None) -> Response:
-    if 200 <= answer.status < 300:
-        return answer
+def _refused(answer: Response, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
     # The error is made from the redacted text, so that it cannot hold a secret either.
     clean = (answer.status, exchange.response_body, exchange.response_headers)
     raise error_for(*clean) if error_for else api_error(*clean, may_repeat=exchange.method != "POST")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from linkedin_api.snippets import request
 from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text
 
+_SAFE_INTEGER = 2**53 - 1
 _OUTCOME = """
 console.log(answer.status, answer.statusText);
 console.log(await answer.text());
@@ -61,8 +62,36 @@ def _options(sent: Request) -> Iterable[str]:
         pairs = (f"[{_quoted(name)}, {_one(piece)}]" for name, piece in sent.form)
         yield "body: new URLSearchParams(" + _block("[", pairs, "]") + ")"
     elif sent.body is not None:
-        yield f"body: {_quoted(sent.body)}"
+        yield f"body: {_body(sent.body)}"
     yield 'redirect: "manual"'
+
+
+def _body(text: str) -> str:
+    """JSON as an object that is easy to change, if JSON.stringify() makes the same values of it; else the text."""
+    try:
+        document = json.loads(text)
+        same = json.dumps(document, ensure_ascii=False) == text and _survives(document)
+    except (ValueError, RecursionError):
+        same = False
+    return f"JSON.stringify({_literal(document)})" if same else _quoted(text)
+
+
+def _survives(value: object) -> bool:
+    """Whether JavaScript keeps the value: it sorts keys that are numbers, and its numbers are floats."""
+    if isinstance(value, dict):
+        plain = not any(key.isdecimal() or key == "__proto__" for key in value)
+        return plain and all(map(_survives, value.values()))
+    if isinstance(value, list):
+        return all(map(_survives, value))
+    return not isinstance(value, float) and (not isinstance(value, int) or abs(value) <= _SAFE_INTEGER)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, dict) and value:
+        return _block("{", (f"{_quoted(name)}: {_literal(inner)}" for name, inner in value.items()), "}")
+    if isinstance(value, list) and value:
+        return _block("[", map(_literal, value), "]")
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _joined(pieces: Iterable[Piece]) -> str:

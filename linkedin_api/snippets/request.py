@@ -17,6 +17,7 @@ _VARIABLES = {
     "client_secret": "LINKEDIN_CLIENT_SECRET",
     "refresh_token": "LINKEDIN_REFRESH_TOKEN",
     "id_token": "LINKEDIN_ID_TOKEN",
+    "state": "LINKEDIN_STATE",
 }
 # Headers that the program running the code sets itself.
 _LEFT_OUT = ("content-length", "host", "connection", "accept-encoding", "cookie", "user-agent", "transfer-encoding")

@@ -31,7 +31,8 @@ _WRITERS = {Language.CURL: curl, Language.PYTHON: python, Language.JAVASCRIPT: j
 def snippet(call: PlannedCall | Exchange, language: Language) -> str:
     """The request as code. Secrets are environment variables, an upload streams the file named in FILE.
 
-    LINKEDIN_ACCESS_TOKEN, LINKEDIN_CODE, LINKEDIN_CLIENT_SECRET, LINKEDIN_REFRESH_TOKEN, LINKEDIN_ID_TOKEN;
+    LINKEDIN_ACCESS_TOKEN, LINKEDIN_CODE, LINKEDIN_CLIENT_SECRET, LINKEDIN_REFRESH_TOKEN, LINKEDIN_ID_TOKEN,
+    LINKEDIN_STATE;
     UPLOAD_URL for an upload, whose address stands in the answer to the call before it; for a planned part of a
     video FIRST_BYTE and LAST_BYTE as well, as firstByte and lastByte stand there.
     """

@@ -55,7 +55,11 @@ class Asked:
 
 
 def ask(request: Request) -> Response:
-    """Answer with the consent page; with a code if auto-approve is on, or if consent given before is enough."""
+    """Answer with the consent page; with a code if auto-approve is on, or if consent given before is enough.
+
+    A page of this server may say sandbox_consent=given, which LinkedIn does not know: the member who was chosen last
+    in this browser, else the first one, agrees without being asked. [I]
+    """
     sandbox: Sandbox = request.app.state.sandbox
     params = dict(request.query_params)
     asked = _checked(sandbox, request, params)
@@ -65,6 +69,8 @@ def ask(request: Request) -> Response:
     if near and sandbox.options.auto_approve:
         return _approve(sandbox, asked, ADA.sub)
     signed_in = request.cookies.get(SESSION_COOKIE, "")
+    if near and params.get("sandbox_consent") == "given" and not is_foreign_page(request):
+        return _approve(sandbox, asked, signed_in if signed_in in MEMBERS else ADA.sub)
     if near and sandbox.options.skip_consent and sandbox.tokens.granted(asked.client_id, signed_in, asked.scopes):
         return _approve(sandbox, asked, signed_in)
     return _consent_page(request, asked)

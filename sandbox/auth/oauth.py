@@ -35,7 +35,7 @@ def _from_code(sandbox: Sandbox, params: Params, base: str) -> Response:
     found = sandbox.tokens.code(code)
     if found is None:
         raise refusals.code_not_found()
-    too_old = sandbox.clock() >= found["expires_at"]
+    too_old = sandbox.tokens.clock() >= found["expires_at"]
     if too_old or (found["client_id"], found["redirect_uri"]) != (client_id, redirect_uri):
         raise refusals.code_mismatch()
     if not sandbox.tokens.spend(code):
@@ -48,7 +48,7 @@ def _token_answer(sandbox: Sandbox, client_id: str, sub: str, scopes: list[str],
         "access_token": sandbox.tokens.new_access_token(client_id, sub, scopes),
         "expires_in": TOKEN_LIFE_S,
     }
-    if sandbox.options.partner:
+    if sandbox.options.may_refresh(client_id):
         answer["refresh_token"] = sandbox.tokens.new_refresh_token(client_id, sub, scopes)
         answer["refresh_token_expires_in"] = REFRESH_LIFE_S
     answer |= {"scope": ",".join(scopes), "token_type": "Bearer"}  # [C] comma-separated, alphabetical
@@ -64,8 +64,8 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
     refresh_token = required(params, "refresh_token")
     client_id = check_client(sandbox, params)
     grant = sandbox.tokens.find(refresh_token, "refresh")
-    now = int(sandbox.clock())
-    if not sandbox.options.partner or grant is None or not _may_use(grant, client_id, now):
+    now = int(sandbox.tokens.clock())
+    if not sandbox.options.may_refresh(client_id) or grant is None or not _may_use(grant, client_id, now):
         raise refusals.refresh_refused()
     # [D] A refresh token's 365 days are not extended, and no access token expires after it.
     expires_at = min(now + TOKEN_LIFE_S, grant.expires_at)
@@ -94,7 +94,7 @@ def _for_the_app(sandbox: Sandbox, params: Params) -> Response:
         raise refusals.unknown_client(client_id)
     if not secret_fits(options.client_secret, secret):
         raise refusals.app_secret_refused()
-    if not options.two_legged:
+    if not options.may_go_alone(client_id):
         raise refusals.no_app_tokens()
     # [D] the sample has a string here
     answer = {"access_token": sandbox.tokens.new_app_token(client_id), "expires_in": str(APP_TOKEN_LIFE_S)}
@@ -110,7 +110,7 @@ def introspect(sandbox: Sandbox, params: Params, _: str) -> Response:
         raise refusals.unknown_token()
     if grant.client_id != client_id:
         return JSONResponse({"active": False}, headers=NO_STORE)
-    status = grant.status(sandbox.clock())
+    status = grant.status(sandbox.tokens.clock())
     answer: dict[str, Any] = {
         "active": status == "active",
         "client_id": client_id,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sandbox.directory.members import MEMBERS, Member
+from sandbox.directory.members import ACQUAINTANCES, MEMBERS, Member
 from sandbox.directory.organizations import ORGANIZATIONS, Organization
 
 Author = Member | Organization
 
-BY_URN: dict[str, Author] = {member.urn: member for member in MEMBERS.values()} | ORGANIZATIONS
+PEOPLE = MEMBERS | {person.sub: person for person in ACQUAINTANCES}
+BY_URN: dict[str, Author] = {person.urn: person for person in PEOPLE.values()} | ORGANIZATIONS
 
 
 def kept_under(sub: str) -> Author:
@@ -15,7 +16,7 @@ def kept_under(sub: str) -> Author:
 
     What an older version stored may name somebody whom this one does not know, and is shown all the same.
     """
-    found = MEMBERS.get(sub) or ORGANIZATIONS.get(sub)
+    found = PEOPLE.get(sub) or ORGANIZATIONS.get(sub)
     return found or Member(sub.rpartition(":")[2], "Unknown", "author", "en", "US")
 
 

@@ -1,4 +1,4 @@
-"""The two members of the sandbox."""
+"""The two members of the sandbox, and the people whom they know: these have names, and cannot sign in."""
 
 from __future__ import annotations
 
@@ -73,3 +73,12 @@ ADA = Member(
 ZOE = Member("k4Zu-E_9", "Zoë", "Muster", "de", "DE", vanity_name="zoe-muster", headline="Baut Brücken")
 
 MEMBERS = {member.sub: member for member in (ADA, ZOE)}
+
+ACQUAINTANCES = (
+    Member("pN4muna-T1", "Priya", "Namuna", "en", "IN", headline="Structural engineer, reads bridges for a living"),
+    Member("t0mEjemp_2", "Tomás", "Ejemplo", "es", "ES", headline="Head of operations at Bridge & Sons"),
+    Member("l0uModele3", "Louis", "Modèle", "fr", "FR", headline="Editor, Infrastructure Weekly"),
+    Member("aMfano-4xQ", "Amara", "Mfano", "en", "KE", headline="Data scientist at Analytical Engines"),
+    Member("kMihon_5bW", "Kenji", "Mihon", "ja", "JP", headline="Bridge inspector, 31 years on ropes"),
+    Member("iExemplo6R", "Ines", "Exemplo", "pt", "PT", headline="City engineer for roads and bridges"),
+)

@@ -200,5 +200,5 @@ def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operatio
 def _check_version(sandbox: Sandbox, version: str | None) -> None:
     if not version:
         raise errors.version_missing()
-    if not is_active(version, sandbox.clock()):
+    if not is_active(version, sandbox.time.now_s("versions")):
         raise errors.version_inactive(version)

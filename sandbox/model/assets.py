@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from sandbox.directory.authors import Author
-from sandbox.directory.members import Member
 from sandbox.model.posts import StoredMedia
 from sandbox.model.store import Store
 from sandbox.protocol.errors import ApiError
@@ -127,9 +126,9 @@ class Assets:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def register(
-        self, owner: Member, namespace: str, family: str, size_bytes: int | None = None, *, owner_urn: str = ""
+        self, owner: Author, namespace: str, family: str, size_bytes: int | None = None, *, owner_urn: str = ""
     ) -> Asset:
-        """Register an upload, with `size_bytes` in parts of 4 MiB. The member owns it unless `owner_urn` is given."""
+        """Register an upload, with `size_bytes` in parts of 4 MiB; `owner_urn` is whose it is, if not the author's."""
         prefix = PREFIXES.get(namespace) or ("D5605AQ" if family == "VIDEO" else "D5622AQ")
         asset = Asset(
             id=prefix + secrets.token_hex(8),

@@ -11,36 +11,190 @@ TARGETS = ("any", "create", "upload")
 
 @dataclass(frozen=True)
 class Fault:
-    """One switch. `armed` is how often it will still occur: -1 until disarmed, None when off."""
+    """One switch, and its story in plain words. `armed` is how often it will still occur: -1 until disarmed, None off.
+
+    `group` is one of GROUPS; `fires` says what makes it occur, `follows` what a careful client does, `ends` its end.
+    """
 
     name: str
     label: str
     explanation: str
+    group: str
+    fires: str
+    follows: str
+    ends: str
     armed: int | None = None
     target: str = "any"
 
 
+SIGN_IN, LIMITS, NETWORK, MEDIA = GROUPS = ("Sign-in", "Limits", "Network", "Media")
+ANY_CALL = "The next call with the member's token: publish a post, or load its figures."
+NEW_POST = "The next new post."
+OFF = "It is over as soon as it is switched off."
+KEPT = "The post is not published and stays as it was written; a planned one is held."
+AGAIN = "Sign in again; then publish once more."
+LOST = (
+    "Nobody can tell from that answer whether the post is out. The very same post is sent once more, inside the ten "
+    "minutes in which LinkedIn refuses a duplicate."
+)
+FOUND = "The second answer is the truth: a new post, or the name of the first one. It counts as published, once."
 CATALOGUE = (
-    Fault("expired_token", "401 Token expired", "The token's 60 days are over."),
-    Fault("revoked_token", "401 Token revoked", "The member took the permission back."),
-    Fault("invalid_token", "401 Token invalid", "LinkedIn does not know this token."),
-    Fault("empty_token", "401 Token missing", "LinkedIn sees no token, as if it got lost on the way."),
-    Fault("forbidden", "403 Forbidden", "A permission or product is missing."),
-    Fault("conflict", "409 Conflict", "LinkedIn says that something else changed it at the same time."),
-    Fault("duplicate", "422 Duplicate", "LinkedIn says that the same post was published minutes ago."),
-    Fault("version_retired", "426 Version retired", "The API version has been switched off."),
-    Fault("rate_limited", "429 Rate limited", "The calls of today are used up; midnight UTC brings new ones."),
-    Fault("server_error", "500 Server error", "LinkedIn failed; nothing was stored."),
-    Fault("unavailable", "503 Unavailable", "LinkedIn is away; nothing was stored."),
-    Fault("gateway_timeout", "504 Timeout", "LinkedIn was too slow for its own gateway; nothing was stored."),
-    Fault("slow", "Slow answer", "The request is carried out, and answered late."),
-    Fault("dropped_answer", "Answer dropped", "The post is stored, then the connection closes without a word."),
-    Fault("processing_fails", "Processing fails", "The next upload that finishes will end as PROCESSING_FAILED."),
-    Fault("upload_expired", "400 Upload URL expired", "The upload address is too old; a new upload gets a new one."),
-    Fault("etag_lost", "ETag lost", "A part of a film is stored, but its answer comes without the ETag."),
-    Fault("videos_closed", "403 Videos closed", "This application may not use the versioned Videos API at all."),
-    Fault("video_status_closed", "403 Video status closed", "The status of a video is refused; it may be posted."),
-    Fault("activity_missing", "404 Activity missing", "A post is too young to be commented on or reacted to."),
+    Fault("expired_token", "401 Token expired", "The token's 60 days are over.", SIGN_IN, ANY_CALL, KEPT, AGAIN),
+    Fault("revoked_token", "401 Token revoked", "The member took the permission back.", SIGN_IN, ANY_CALL, KEPT, AGAIN),
+    Fault("invalid_token", "401 Token invalid", "LinkedIn does not know this token.", SIGN_IN, ANY_CALL, KEPT, AGAIN),
+    Fault(
+        "empty_token",
+        "401 Token missing",
+        "LinkedIn sees no token, as if it got lost on the way.",
+        SIGN_IN,
+        ANY_CALL,
+        KEPT,
+        AGAIN,
+    ),
+    Fault(
+        "forbidden",
+        "403 Forbidden",
+        "A permission or product is missing.",
+        SIGN_IN,
+        ANY_CALL,
+        "Nothing is published; the answer names the permission or the product that the app needs.",
+        "Add the product in the developer portal and sign in again. Here: publish once more.",
+    ),
+    Fault(
+        "rate_limited",
+        "429 Rate limited",
+        "The calls of today are used up; midnight UTC brings new ones.",
+        LIMITS,
+        ANY_CALL,
+        "Nothing is published. The post waits until midnight UTC, with everything else that comes due for this member.",
+        "It leaves by itself at midnight UTC, or as soon as this is switched off.",
+    ),
+    Fault(
+        "duplicate",
+        "422 Duplicate",
+        "LinkedIn says that the same post was published minutes ago.",
+        LIMITS,
+        NEW_POST,
+        "Nothing new is published; the answer names the post that is there already.",
+        "Change the text, or wait ten minutes.",
+    ),
+    Fault(
+        "conflict",
+        "409 Conflict",
+        "LinkedIn says that something else changed it at the same time.",
+        LIMITS,
+        ANY_CALL,
+        "Nothing was changed, and the answer says so.",
+        "Try once more.",
+    ),
+    Fault(
+        "version_retired",
+        "426 Version retired",
+        "The API version has been switched off.",
+        LIMITS,
+        ANY_CALL,
+        "Nothing is published; the answer names the version. LinkedIn switches each one off after about a year.",
+        "Choose a newer version in the settings. Here: publish once more.",
+    ),
+    Fault(
+        "activity_missing",
+        "404 Activity missing",
+        "A post is too young to be commented on or reacted to.",
+        LIMITS,
+        "The next comment or reaction, also a post's own first comment.",
+        "It waits, and is sent again after 1.5, 3, 6 seconds and so on.",
+        "LinkedIn takes it some seconds after the post; nobody has to do anything.",
+    ),
+    Fault(
+        "server_error",
+        "500 Server error",
+        "LinkedIn failed; nothing was stored.",
+        NETWORK,
+        ANY_CALL,
+        LOST,
+        FOUND,
+    ),
+    Fault(
+        "unavailable",
+        "503 Unavailable",
+        "LinkedIn is away; nothing was stored.",
+        NETWORK,
+        ANY_CALL,
+        LOST,
+        FOUND,
+    ),
+    Fault(
+        "gateway_timeout",
+        "504 Timeout",
+        "LinkedIn was too slow for its own gateway; nothing was stored.",
+        NETWORK,
+        ANY_CALL,
+        LOST,
+        FOUND,
+    ),
+    Fault(
+        "dropped_answer",
+        "Answer dropped",
+        "The post is stored, then the connection closes without a word.",
+        NETWORK,
+        NEW_POST,
+        LOST,
+        FOUND,
+    ),
+    Fault(
+        "slow",
+        "Slow answer",
+        "The request is carried out, and answered late.",
+        NETWORK,
+        ANY_CALL,
+        "The page shows the post on its way until the answer is there; nothing is sent twice.",
+        "The answer comes after five seconds.",
+    ),
+    Fault(
+        "processing_fails",
+        "Processing fails",
+        "The next upload that finishes will end as PROCESSING_FAILED.",
+        MEDIA,
+        "The next picture, video or document that has been uploaded.",
+        "LinkedIn takes the file and cannot use it. The post is not published, and its file stays attached.",
+        "Publish once more, which uploads it anew.",
+    ),
+    Fault(
+        "upload_expired",
+        "400 Upload URL expired",
+        "The upload address is too old; a new upload gets a new one.",
+        MEDIA,
+        "The next upload of a file.",
+        "The file is registered anew, and uploaded to the new address.",
+        "The second upload arrives; nobody has to do anything.",
+    ),
+    Fault(
+        "etag_lost",
+        "ETag lost",
+        "A part of a film is stored, but its answer comes without the ETag.",
+        MEDIA,
+        "The next part of a video through the versioned API.",
+        "Without the ETag the upload cannot be completed, so the part is sent again.",
+        "The second answer has one; nobody has to do anything.",
+    ),
+    Fault(
+        "videos_closed",
+        "403 Videos closed",
+        "This application may not use the versioned Videos API at all.",
+        MEDIA,
+        "The next video through the versioned API.",
+        "The video goes through the older API; captions and cover are left out, and the post says so.",
+        OFF,
+    ),
+    Fault(
+        "video_status_closed",
+        "403 Video status closed",
+        "The status of a video is refused; it may be posted.",
+        MEDIA,
+        "The next question how far a video is.",
+        "The post is sent without knowing, and once more while LinkedIn answers that the video is not ready.",
+        OFF,
+    ),
 )
 
 # These apply to one kind of call only, whatever target they are armed for.

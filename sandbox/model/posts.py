@@ -104,7 +104,7 @@ class Posts(Mapping[str, StoredPost]):
 
     def newest(self, limit: int = -1) -> list[StoredPost]:
         """At most `limit` posts, newest first; all when it is negative."""
-        return [_post(urn, document) for urn, document in self._store.all("post", limit)]
+        return [_post(urn, document) for urn, document in self._store.latest("post", limit)]
 
     def create(self, new: NewPost) -> str:
         """Store a post and return its URN. Raises ApiError 422 when the same post is less than ten minutes old."""
@@ -114,9 +114,14 @@ class Posts(Mapping[str, StoredPost]):
             # [I] A deleted post is no duplicate; integrators also report refusals that name a deleted post.
             if twin and now - twin["at"] < DUPLICATE_WINDOW_S and twin["urn"] in self:
                 raise duplicate_of(twin["urn"])
-            urn = self._new_urn("ugcPost" if new.kind == "video" else "share")
-            self._store.put("post", urn, _document(new, now))
+            urn = self.put(new, now)
             self._store.put("fingerprint", fingerprint, {"urn": urn, "at": now})
+        return urn
+
+    def put(self, new: NewPost, at_s: float) -> str:
+        """Store a post as published at this time (epoch seconds), duplicate or not, and return its URN."""
+        urn = _new_urn("ugcPost" if new.kind == "video" else "share", at_s)
+        self._store.put("post", urn, _document(new, at_s))
         return urn
 
     def edit(self, urn: str, text: str, marks: tuple[Mark, ...]) -> None:
@@ -140,11 +145,12 @@ class Posts(Mapping[str, StoredPost]):
     def newest_of(self, author: Member | None) -> str:
         """The URN of the author's newest post; the URN of no post when there is none."""
         mine = (post.urn for post in self.newest() if author is None or post.author == author.urn)
-        return next(mine, None) or self._new_urn("share")
+        return next(mine, None) or _new_urn("share", self._clock())
 
-    def _new_urn(self, kind: str) -> str:
-        # [C] The number holds the time: id >> 22 is epoch milliseconds.
-        return f"urn:li:{kind}:{(int(self._clock() * 1000) << 22) + secrets.randbits(22)}"
+
+def _new_urn(kind: str, at_s: float) -> str:
+    # [C] The number holds the time: id >> 22 is epoch milliseconds.
+    return f"urn:li:{kind}:{(int(at_s * 1000) << 22) + secrets.randbits(22)}"
 
 
 def _document(new: NewPost, now_s: float) -> dict[str, Any]:

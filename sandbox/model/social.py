@@ -124,9 +124,12 @@ class SocialActions:
         """How many comments(post_urn, parent) there are."""
         return self._store.count("comment", _below(post_urn, parent))
 
-    def add(self, post_urn: str, actor: Author, text: str, **more: Any) -> StoredComment:
-        """Store a comment; `more` may set parent, media and marks. Raises ApiError 404 when the post is gone."""
-        now = self._clock()
+    def add(self, post_urn: str, actor: Author, text: str, at_s: float | None = None, **more: Any) -> StoredComment:
+        """Store a comment, of now or `at_s`; `more` may set parent, media and marks.
+
+        Raises ApiError 404 when the post is gone.
+        """
+        now = self._clock() if at_s is None else at_s
         comment_id = str((int(now * 1000) << 22) + secrets.randbits(22))
         comment = StoredComment(comment_id, post_urn, actor.sub, text, now, **more)
         document = asdict(comment)
@@ -153,9 +156,12 @@ class SocialActions:
                 self._store.pop("comment", each.id)
                 self._remove("reaction", {"entity": each.urn})
 
-    def react(self, actor: Author, entity: str, kind: str) -> StoredReaction:
-        """Store a reaction; an earlier one of the same actor is replaced. [I] Raises ApiError 404 without an entity."""
-        reaction = StoredReaction(actor.sub, entity, kind, self._clock())
+    def react(self, actor: Author, entity: str, kind: str, at_s: float | None = None) -> StoredReaction:
+        """Store a reaction, of now or `at_s`; an earlier one of the same actor is replaced. [I]
+
+        Raises ApiError 404 without an entity.
+        """
+        reaction = StoredReaction(actor.sub, entity, kind, self._clock() if at_s is None else at_s)
         with self._store.transaction():
             self.entity(entity)
             self._store.put("reaction", _key(actor, entity), asdict(reaction))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sandbox.directory import apps
 from sandbox.directory.organizations import OrganizationRoles
 from sandbox.model.assets import Assets
 from sandbox.model.daily_limits import DailyLimits
 from sandbox.model.faults import Faults
+from sandbox.model.feed import FILLED, Feed
 from sandbox.model.identity import Identity
 from sandbox.model.posts import Posts, StoredPost
 from sandbox.model.social import ACTIVITY_DELAY_S, SocialActions
@@ -21,6 +24,7 @@ from sandbox.model.tokens import Tokens
 
 UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] 500 MB; [I] read as MiB, so that no valid file is refused
 CALLS_KEPT = 10_000
+AHEAD_MAX_S = 10 * 366 * 24 * 3600
 
 Call = tuple[str, str, int]
 
@@ -45,6 +49,38 @@ class Views:
         return {date.fromisoformat(day): count for day, count in days.items()}
 
 
+class TimeMachine:
+    """How far the calendars of tokens, daily limits and versions are ahead; everything else keeps the true time. [I]
+
+    It is kept in the store: a token that was issued on a later day is not valid for longer after a restart.
+    """
+
+    CALENDARS = ("tokens", "limits", "versions")
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def now_s(self, calendar: str) -> float:
+        """What time it is by one of CALENDARS (epoch seconds)."""
+        return self._clock() + self.ahead_s().get(calendar, 0.0)
+
+    def ahead_s(self) -> dict[str, float]:
+        """How many seconds each calendar is ahead; those that are not are left out."""
+        return self._store.get("time", "ahead") or {}
+
+    def jump(self, seconds: float, calendars: Collection[str] = CALENDARS) -> None:
+        """Put these calendars so far ahead of the true time, and the others back to it; 0 puts all back.
+
+        Raises: ValueError for another calendar, or for a time in the past or more than ten years ahead.
+        """
+        if unknown := set(calendars) - set(self.CALENDARS):
+            raise ValueError(f"There is no calendar {', '.join(sorted(unknown))}; there are {self.CALENDARS}.")
+        if not 0 <= seconds <= AHEAD_MAX_S:
+            raise ValueError("The time machine goes from now to ten years ahead.")
+        self._store.put("time", "ahead", {calendar: seconds for calendar in calendars if seconds})
+
+
 @dataclass(frozen=True)
 class Options:
     """The settings of the registered application; None as client_id accepts any client."""
@@ -55,10 +91,18 @@ class Options:
     allowed_scopes: frozenset[str] | None = None  # for every client; None: the scopes of the demo applications
     auto_approve: bool = False
     skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
-    partner: bool = False  # may refresh tokens
-    two_legged: bool = False  # may ask for client_credentials
+    partner: bool = False  # every client may refresh tokens
+    two_legged: bool = False  # every client may ask for client_credentials
     upload_max_bytes: int = UPLOAD_MAX_BYTES
     control_key: str | None = None  # lets other machines use the control routes
+
+    def may_refresh(self, client_id: str) -> bool:
+        """Whether this client gets refresh tokens."""
+        return self.partner or client_id == apps.PARTNER_CLIENT
+
+    def may_go_alone(self, client_id: str) -> bool:
+        """Whether this client may ask for a token without a member, by client_credentials."""
+        return self.two_legged or client_id == apps.PARTNER_CLIENT
 
     def scopes_of(self, client_id: str) -> frozenset[str]:
         """The scopes that this client may request."""
@@ -109,19 +153,25 @@ class Sandbox:
         )
         self.store = Store(folder / "sandbox.sqlite3")
         self.identity = Identity(self.store)
-        self.tokens = Tokens(self.store, clock)
+        self.time = TimeMachine(self.store, clock)
+        self.tokens = Tokens(self.store, partial(self.time.now_s, "tokens"))
         self.organizations = OrganizationRoles()
         self.posts = Posts(self.store, clock)
         self.social = SocialActions(self.store, self.posts, clock, activity_delay_s)
         self.views = Views(self.store, clock)
         self.assets = Assets(self.store, folder / "media", clock, processing_s)
-        self.limits = DailyLimits(self.store, clock, member=member_daily_limit, app=app_daily_limit)
+        by_day = partial(self.time.now_s, "limits")
+        self.limits = DailyLimits(self.store, by_day, member=member_daily_limit, app=app_daily_limit)
         self.faults = Faults()
         self.calls: list[Call] = []
 
     def feed(self) -> list[StoredPost]:
         """The posts that are not deleted, newest first."""
         return self.posts.newest()
+
+    def fill(self, posts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """Store a whole feed and return each post's URN by its key; see Feed.fill()."""
+        return Feed(self.store, self.posts, self.social, self.assets).fill(posts)
 
     def revoke_all(self) -> None:
         """Revoke every issued token: it answers 401 REVOKED_ACCESS_TOKEN."""
@@ -134,7 +184,7 @@ class Sandbox:
     def reset(self) -> None:
         """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
         with self.store.transaction():
-            self.store.clear("post", "fingerprint", "comment", "reaction", "thread", "views")
+            self.store.clear("post", "fingerprint", "comment", "reaction", "thread", "views", FILLED)
             self.store.clear_counters()
             self.assets.clear()
         self.faults.clear()

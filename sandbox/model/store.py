@@ -82,6 +82,12 @@ class Store:
         sql = "SELECT key, value FROM documents WHERE kind = ? ORDER BY number DESC LIMIT ?"
         return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
 
+    def latest(self, kind: str, limit: int = -1) -> list[tuple[str, Document]]:
+        """The same by `created_at`: what was stored late may be older than the rest."""
+        sql = "SELECT key, value FROM documents WHERE kind = ?"
+        sql += " ORDER BY json_extract(value, '$.created_at') DESC, number DESC LIMIT ?"
+        return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
+
     def having(
         self, kind: str, fields: Mapping[str, str], start: int = 0, limit: int = -1
     ) -> list[tuple[str, Document]]:

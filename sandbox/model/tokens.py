@@ -47,13 +47,13 @@ class Tokens:
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
-        self._clock = clock
+        self.clock = clock
 
     def new_code(self, client_id: str, sub: str, scopes: list[str], redirect_uri: str) -> str:
         """Issue an authorization code: about 170 URL-safe characters, valid once and for 30 minutes."""
         code = "AQ" + secrets.token_urlsafe(126)
         document = {"client_id": client_id, "sub": sub, "scopes": scopes, "redirect_uri": redirect_uri}
-        self._store.put("code", _hash(code), document | {"expires_at": int(self._clock()) + CODE_LIFE_S})
+        self._store.put("code", _hash(code), document | {"expires_at": int(self.clock()) + CODE_LIFE_S})
         return code
 
     def code(self, code: str) -> dict[str, Any] | None:
@@ -91,7 +91,7 @@ class Tokens:
         grant = self.find(token)
         if grant is None:
             raise invalid_token()
-        status = grant.status(self._clock())
+        status = grant.status(self.clock())
         if status == "revoked":
             raise revoked_token()
         if status == "expired":
@@ -102,7 +102,7 @@ class Tokens:
         """Whether this member has an active token of this client with exactly these scopes."""
         grants = (Grant(**document) for _, document in self._store.all("token"))
         wanted = (client_id, sub, scopes)
-        return any((g.client_id, g.sub, g.scopes) == wanted for g in grants if g.status(self._clock()) == "active")
+        return any((g.client_id, g.sub, g.scopes) == wanted for g in grants if g.status(self.clock()) == "active")
 
     def revoke(self, token: str) -> None:
         """Revoke an access or refresh token; an unknown one is no error."""
@@ -117,7 +117,7 @@ class Tokens:
     def expire_all(self) -> None:
         """Expire every token that is not revoked: it answers 401 EXPIRED."""
         for kind in ("token", "refresh"):
-            self._update(kind, lambda *_: True, {"expires_at": int(self._clock())})
+            self._update(kind, lambda *_: True, {"expires_at": int(self.clock())})
 
     def _revoke_other_scopes(self, client_id: str, sub: str, scopes: list[str]) -> None:
         def other(_: str, document: dict[str, Any]) -> bool:
@@ -134,7 +134,7 @@ class Tokens:
                     self._store.put(kind, key, document | change)
 
     def _grant(self, client_id: str, sub: str, scopes: list[str], life_s: int, **times: int) -> dict[str, Any]:
-        now = int(self._clock())
+        now = int(self.clock())
         grant = {"client_id": client_id, "sub": sub, "scopes": scopes, "created_at": now}
         return grant | {"authorized_at": now, "expires_at": now + life_s} | times
 

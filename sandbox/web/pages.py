@@ -11,7 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from sandbox.directory.apps import IN_WORDS
-from sandbox.directory.authors import BY_URN
 from sandbox.directory.members import ADA, MEMBERS
 from sandbox.directory.organizations import ORGANIZATIONS
 from sandbox.model.posts import StoredPost
@@ -41,7 +40,6 @@ _TEMPLATES.filters |= {
 }
 _TEMPLATES.globals |= {
     "ADA": ADA,
-    "AUTHORS": BY_URN,
     "MEMBERS": MEMBERS,
     "ORGANIZATIONS": ORGANIZATIONS,
     "SCOPES": IN_WORDS,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.config import settings
+from linkedin_api import settings as linkedin_settings
 from tests.support.source import ROOT, tree
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("*/**/*.md"))]
@@ -66,12 +67,13 @@ def test_nobody_else_may_be_called_linkedin_api() -> None:
 
 
 def settings_read() -> set[str]:
-    """Every name that the settings module asks the environment for."""
-    strings = [node.value for node in ast.walk(tree(Path(settings.__file__))) if isinstance(node, ast.Constant)]
+    """Every name that the settings modules ask the environment for."""
+    trees = [tree(Path(module.__file__)) for module in (settings, linkedin_settings)]
+    strings = [node.value for each in trees for node in ast.walk(each) if isinstance(node, ast.Constant)]
     names = r"DATABASE_URL|DATA_FOLDER|DASHBOARD_[A-Z_]+|SECRET_KEY(?:_OLD)?|SANDBOX_KEY"
     pattern = re.compile(rf"(?:LINKEDIN_[A-Z_]+|{names})")
     texts = {text for text in strings if isinstance(text, str) and pattern.fullmatch(text)}
-    return texts | set(settings.GUIDE_NAMES.values())
+    return texts | set(linkedin_settings.GUIDE_NAMES.values())
 
 
 @pytest.mark.parametrize("file", [".env.example", "README.md"])

@@ -23,7 +23,7 @@ def connect(page: Page, dashboard: Dashboard, member: str = MEMBER) -> None:
 
 
 def line_of(page: Page, name: str) -> str:
-    """What the Account page says of a member."""
+    """What the page Me says of a member."""
     return page.locator("[class*=st-key-member-]", has_text=name).inner_text()
 
 

@@ -281,8 +281,9 @@ def test_the_profile_warns_before_the_sign_in_ends(signed_in: Page, dashboard: D
 def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard) -> None:
     dashboard.publish(f"A long line without a break {'x' * 300}")
     for name, heading in [
-        ("login", "Account"),
-        ("profile", "Profile"),
+        ("", "LinkedIn API Dashboard"),
+        ("login", "Me"),
+        ("profile", "Me"),
         ("composer", "Composer"),
         ("drafts", "Drafts"),
         ("history?post=1", "History"),

@@ -255,7 +255,7 @@ def test_the_switches_work_by_keyboard_and_last(composer: Page) -> None:
     assert (preview(composer).bounding_box() or {})["width"] == 375
     composer.get_by_role("link", name="History").click()
     expect(composer.get_by_text("Nothing here yet")).to_be_visible()
-    composer.get_by_role("link", name="Composer").click()
+    composer.get_by_role("link", name="Write", exact=True).click()
     expect(preview(composer)).to_have_class(looks)
 
 

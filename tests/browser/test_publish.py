@@ -256,7 +256,7 @@ def test_a_draft_survives_another_page_a_reload_and_a_new_sign_in(
 
     composer.get_by_role("link", name="History").click()
     expect(composer.get_by_role("heading", name="History")).to_be_visible()
-    composer.get_by_role("link", name="Composer").click()
+    composer.get_by_role("link", name="Write", exact=True).click()
     expect(post_box(composer)).to_have_value("Keep me")
     expect(composer.get_by_text("640 × 400 px")).to_be_visible()
 
@@ -266,7 +266,7 @@ def test_a_draft_survives_another_page_a_reload_and_a_new_sign_in(
     composer.goto(f"{dashboard.url}/login")
     composer.get_by_role("button", name="Sign out").click()
     sign_in(composer, dashboard)
-    composer.get_by_role("link", name="Composer").click()
+    composer.get_by_role("link", name="Write", exact=True).click()
     expect(post_box(composer)).to_have_value("Keep me")
     expect(preview(composer).locator("img[src*='/uploads/']")).to_be_visible()
 
@@ -282,11 +282,11 @@ def test_an_expired_token_in_the_middle_loses_nothing(composer: Page, dashboard:
     expect(post_box(composer)).to_have_value("Written with care")
     expect(composer.get_by_role("button", name="Publish now")).to_be_disabled()
 
-    composer.get_by_role("link", name="Account").click()
+    composer.get_by_role("link", name="Me", exact=True).click()
     composer.get_by_role("link", name="Sign in with LinkedIn").click()
     allow(composer)
     expect(composer.get_by_text("Token stored").last).to_be_visible()
-    composer.get_by_role("link", name="Composer").click()
+    composer.get_by_role("link", name="Write", exact=True).click()
     expect(post_box(composer)).to_have_value("Written with care")
     publish(composer)
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()

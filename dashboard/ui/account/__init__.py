@@ -1,1 +1,1 @@
-"""What the Account and Profile pages draw."""
+"""What the page Me and the sign-in draw."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -36,6 +37,15 @@ export default function ({ data, setTriggerValue }) {
 }
 """,
 )
+_names = st.components.v2.component(
+    "accessible_names", js=(Path(__file__).parents[1] / "common" / "accessible_names.js").read_text()
+)
+
+
+def accessible_names() -> None:
+    """Give names to toasts and to the marks of charts, which Streamlit draws without one, in this tab from now on."""
+    with st.container(key="accessible-names"):
+        _names(key="accessible_names")
 
 
 def tidy_address() -> None:
@@ -52,7 +62,24 @@ def swap_ticket(ticket: str) -> str | None:
     return None if found is None else str(found["why"])
 
 
+_go = st.components.v2.component(
+    "go_to",
+    js="""
+export default function ({ data }) {
+  if (window.linkedinDashboardLeft === data.url) return;
+  window.linkedinDashboardLeft = data.url;
+  location.assign(data.url);
+}
+""",
+)
+
+
+def go_to(url: str) -> None:
+    """Let the browser leave for another address in this tab, once."""
+    _go(key="go_to", data={"url": url})
+
+
 def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:
     """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one is less prominent."""
     look = "li-button li-quiet" if quiet else "li-button"
-    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>')
+    st.html(f'<a class="{look}" target="_self" href="{escape(url)}">{escape(label)}</a>', width="content")

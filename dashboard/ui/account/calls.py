@@ -1,4 +1,4 @@
-"""The calls to LinkedIn of today and of the last two weeks, on the Profile page."""
+"""The calls to LinkedIn of today and of the last two weeks, on the page Me."""
 
 from __future__ import annotations
 

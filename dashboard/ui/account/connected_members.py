@@ -41,7 +41,7 @@ def members() -> None:
     """Draw whom the member may publish as, the link to connect another one, and who may publish as the member."""
     me, *others = session.accounts_here()
     if others or sign_in.possible():
-        st.subheader("Members you publish as", anchor=False)
+        st.header("Members you publish as", anchor=False)
     names = labels([me, *others])
     if others:
         _person(me, f"{names[me.id]} (you)")
@@ -101,7 +101,7 @@ def _holders(me: Account) -> None:
     holders = session.get_services().connections.holders(me.id)
     if not holders:
         return
-    st.subheader("Members who publish as you", anchor=False)
+    st.header("Members who publish as you", anchor=False)
     st.caption("You signed in for them once. They see your posts here and may publish as you with your token.")
     names = labels(holders)
     for each in holders:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboard.accounts.account import Account
 from dashboard.accounts.encryption import digest
 from dashboard.accounts.repository import StateRefused
-from dashboard.accounts.sign_in import COMMUNITY_CLIENT, DEMO_APPS, EVERY_PRODUCT_CLIENT, SignIn
+from dashboard.accounts.sign_in import COMMUNITY_CLIENT, DEMO_APPS, EVERY_PRODUCT_CLIENT, SignIn, Step, steps_of
+from dashboard.db.database import now
 from dashboard.ui.account import browser
 from dashboard.ui.common import errors, exchange, text
 from dashboard.ui.state import session
@@ -29,6 +32,7 @@ DEMOS = {
     EVERY_PRODUCT_CLIENT: ("Sign in with every product", EVERY_PRODUCT),
     COMMUNITY_CLIENT: ("Sign in with Community Management", COMMUNITY),
 }
+FRESH = timedelta(minutes=10)  # so long its steps are open to be read
 LINK_LIFE_S = 300  # half a state's life: a sign-in link is made anew before its state could expire
 SAME_MEMBER = (
     "LinkedIn has signed you in again, so nobody new was connected; only your own token is fresh. While this browser "
@@ -63,6 +67,18 @@ def demo_links(*, told: bool = False) -> None:
             st.caption(about)
 
 
+def leave_for(next_page: str) -> None:
+    """Let the browser go to LinkedIn at once, and afterwards to `next_page`, see session.onward().
+
+    The built-in sandbox is asked to leave out its consent page, as LinkedIn leaves out its own for a member who has
+    agreed before. What prevents a sign-in is what warnings() says.
+    """
+    if possible():
+        given, services = session.get_services().settings, session.get_services()
+        link = str(services.for_browser(_sign_in().link(session.redirect_uri(), given.scopes, next_page)))
+        browser.go_to(f"{link}&sandbox_consent=given" if given.built_in_sandbox else link)
+
+
 def possible() -> bool:
     """Whether a sign-in could be finished here: the app is known, and the browser keeps cookies."""
     return bool(session.get_services().settings.client_id and session.browser())
@@ -78,7 +94,8 @@ def _link(app: str | None, connect: bool) -> str | None:
     if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
         scopes = DEMO_APPS.get(app or "", given.scopes)
         owner_id = session.member().id if connect else None
-        after = None if connect else session.tab().next_page
+        here = "profile" if session.account() else None  # a fresh sign-in leads back to Me
+        after = None if connect else session.tab().next_page or here
         made = _sign_in().link(session.redirect_uri(), scopes, after, app, owner_id)
         link = str(session.get_services().for_browser(made))
         links[app, connect] = (time.monotonic(), link)
@@ -130,16 +147,12 @@ def first_time(arrived: dict[str, str]) -> bool:
 
 def arrive(code: str, state: str, error: str, description: str) -> None:
     """Finish the sign-in with the parameters of LinkedIn's callback, and say what happened."""
-    session.mine().steps_label = ""
     sign_in = _sign_in()
     try:
         if error:
             raise sign_in.refused(error, description, state)
-        done = _follow(sign_in, code, state)
+        _follow(sign_in, code, state)
         _connected(sign_in) if sign_in.owner_id else _enter(sign_in)
-        if not sign_in.is_same_member:
-            here = session.mine()  # after the sign-in: of the member who is here now
-            here.steps, here.steps_label = done, _label(sign_in)
     except StateRefused as refused:
         st.error(f"{refused} {START_AGAIN}", icon=":material/gpp_maybe:")
     except LinkedInError as refused:
@@ -149,31 +162,28 @@ def arrive(code: str, state: str, error: str, description: str) -> None:
             exchange.exchange(sign_in.exchanges[-1])
 
 
-def _label(sign_in: SignIn) -> str:
-    return "Connected" if sign_in.owner_id else "Signed in"
-
-
-def _follow(sign_in: SignIn, code: str, state: str) -> list[str]:
-    """Show each step of the sign-in as it happens; the steps, as Markdown."""
-    done: list[str] = []
+def _follow(sign_in: SignIn, code: str, state: str) -> None:
+    """Show each step of the sign-in as it happens."""
     with st.status("Signing in with LinkedIn", expanded=True) as status:
         try:
             for step in sign_in.finish(code, state):
-                done.append(f":material/check: **{step.title}** – {text.plain(step.detail)}")
-                st.markdown(done[-1])
+                _draw(step)
         except (StateRefused, LinkedInError):
             status.update(label="The sign-in stopped here", state="error")
             raise
-        status.update(label=_label(sign_in), state="complete")
-    return done
+        status.update(label="Connected" if sign_in.owner_id else "Signed in", state="complete")
 
 
-def steps() -> None:
-    """Draw the steps of the sign-in that was just finished in this tab."""
-    here = session.mine()
-    if here.steps_label:
-        with st.status(here.steps_label, expanded=True, state="complete"):
-            st.markdown("  \n".join(here.steps))
+def _draw(step: Step) -> None:
+    st.markdown(f":material/check: **{step.title}** – {text.plain(step.detail)}")
+
+
+def steps(of: Account) -> None:
+    """Draw the steps of this member's last sign-in again; open while it is fresh."""
+    if of.token_at is not None and not session.uses_given_token():
+        with st.expander("Steps of the sign-in", expanded=now() - of.token_at < FRESH):
+            for step in steps_of(of):
+                _draw(step)
 
 
 def _claim(finished: SignIn) -> None:
@@ -220,7 +230,5 @@ def keep_cookie() -> None:
         tab.ticket, tab.cookie_refused = None, refused
         st.rerun()
     if refused is not None:
-        name, _, post = (tab.next_page or "").partition("?post=")
-        tab.ticket = tab.next_page = None
-        if name in tab.pages:
-            st.switch_page(session.page(name), query_params={"post": post} if post else None)
+        tab.ticket = None
+        session.onward()

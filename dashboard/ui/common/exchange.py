@@ -1,22 +1,36 @@
-"""One exchange with LinkedIn, or the planned ones: headers, bodies, and code that repeats the request."""
+"""One exchange with LinkedIn, or the planned ones: what was said, what it means, and code that repeats the request."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 
 import streamlit as st
 
-from dashboard.ui.common.text import plain
-from linkedin_api import Exchange, PlannedCall
+from dashboard.ui.common import text
+from dashboard.ui.state.console_fields import open_button, pretty
+from linkedin_api import Exchange, LinkedInError, PlannedCall
+from linkedin_api.errors.from_response import read_json
+from linkedin_api.reference.answer_fields import ExplainedField, explained, explained_headers
+from linkedin_api.reference.documents import markdown
+from linkedin_api.reference.endpoints import Endpoint, endpoint_of, path_of
 from linkedin_api.snippets.snippet import Language, snippet
 
+_OPEN_HEADERS = ("x-restli-id", "x-linkedin-id", "location", "x-li-uuid", "x-li-request-id", "retry-after")
 
-def exchange(shown: Exchange) -> None:
-    """Request and answer side by side, and the request as a program that runs."""
+
+def exchange(shown: Exchange, *, error: LinkedInError | None = None, as_code: bool = True) -> None:
+    """Draw what was sent and answered, what it means, and the request as a program. error: when it is known better."""
     st.code(f"{shown.method} {shown.url}", language="http", wrap_lines=True)
-    if shown.error:
-        st.error(plain(shown.error))
+    known = endpoint_of(shown.method, path_of(shown.url), shown.request_body)
+    about(known)
+    if error := error or shown.refused:
+        st.error(text.told(error, error.advice))
+    elif shown.error:
+        st.error(text.plain(shown.error))
+    facts(shown)
+    _explanation(shown, known)
     request, answer = st.columns(2)
     with request:
         st.markdown("**Request**")
@@ -24,7 +38,33 @@ def exchange(shown: Exchange) -> None:
     with answer:
         st.markdown(f"**Answer** {shown.status or 'none'} · {shown.duration_ms:,.0f} ms")
         _message(shown.response_headers, shown.response_body)
-    st.markdown("**Do it again**, with your token in the environment")
+    if as_code:
+        st.markdown("**Do it again**, with your token in the environment")
+        code(shown)
+
+
+def about(endpoint: Endpoint | None) -> None:
+    """Draw what a known call does, the scope that it needs, and LinkedIn's page about it."""
+    if endpoint is None:
+        return
+    scope = f" Needs `{endpoint.scope}`." if endpoint.scope else ""
+    page = f" LinkedIn's page: {markdown(endpoint.page)}." if endpoint.page else ""
+    st.caption(f"**{text.plain(endpoint.title)}.** {text.plain(endpoint.about)}{scope}{page}")
+
+
+def facts(shown: Exchange) -> None:
+    """Draw the headers of the answer that one looks for: the URN, LinkedIn's id of the request, rate limits."""
+    if shown.status is None:
+        return
+    rates = [ExplainedField(n, v, "A limit of calls.") for n, v in shown.response_headers.items() if _is_rate(n)]
+    told = [each for each in explained_headers(shown.response_headers) if each.path.lower() in _OPEN_HEADERS]
+    table(("Header", "Value", "What it means"), [(each.path, each.value, each.meaning) for each in told + rates])
+    if not rates:
+        st.caption("No rate-limit header: LinkedIn sends none; this dashboard counts the calls of a day itself.")
+
+
+def code(shown: Exchange) -> None:
+    """Draw the request as a program in each language."""
     for tab, language in zip(st.tabs([each.label for each in Language]), Language, strict=True):
         with tab:
             st.code(snippet(shown, language), language=language, wrap_lines=True)
@@ -35,7 +75,10 @@ def planned(calls: tuple[PlannedCall, ...]) -> None:
     shapes = {"HTTP": None, **{language.label: language for language in Language}}
     shape = st.segmented_control("Show as", list(shapes), default="HTTP", required=True, key="planned_as")
     for number, call in enumerate(calls, 1):
-        st.markdown(f"**{number}.** {call.note}")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"**{number}.** {call.note}", width="content")
+            if path_of(call.url):
+                open_button(call, key=f"console-planned-{number}")
         if language := shapes[shape or "HTTP"]:
             st.code(snippet(call, language), language=language, wrap_lines=True)
             continue
@@ -46,21 +89,38 @@ def planned(calls: tuple[PlannedCall, ...]) -> None:
             st.code(_lines(call.headers), language="yaml")
 
 
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Draw a table of plain texts; nothing without rows."""
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    names = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    if lines:
+        st.html(f'<table class="lq-table lx-table"><thead><tr>{names}</tr></thead><tbody>{lines}</tbody></table>')
+
+
+def _explanation(shown: Exchange, known: Endpoint | None) -> None:
+    """Each field of a JSON answer in a sentence; those without one only when others have one."""
+    try:
+        document = read_json(shown.response_body)
+    except ValueError:
+        return
+    refused = (shown.status or 0) >= 400
+    fields = explained(document, known.answer if known else "", refused=refused)
+    if any(each.meaning for each in fields):
+        table(("Field", "Value", "What it means"), [(each.path, each.value, each.meaning) for each in fields])
+
+
+def _is_rate(header: str) -> bool:
+    return "ratelimit" in header.lower().replace("-", "")
+
+
 def _message(headers: Mapping[str, str], body: str) -> None:
     with st.expander(f"{len(headers)} headers"):
         st.code(_lines(headers), language="yaml", wrap_lines=True)
     if body:
-        st.code(_pretty(body), language="json", wrap_lines=True)
+        st.code(pretty(body), language="json", wrap_lines=True)
     else:
         st.caption("No body")
 
 
 def _lines(headers: Mapping[str, str]) -> str:
     return "\n".join(f"{name}: {value}" for name, value in headers.items())
-
-
-def _pretty(body: str) -> str:
-    try:
-        return json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    except (ValueError, RecursionError):
-        return body

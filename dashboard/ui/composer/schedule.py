@@ -126,7 +126,7 @@ def _sign_in(draft: Draft, due_at: datetime, zone: str) -> None:
     """Warn when the sign-in ends before the moment."""
     if ends := _sign_in_ends(session.voice(draft), due_at, zone):
         st.warning(plain(f"{ends} Sign in again before then, or it will be held."))
-        st.page_link(session.page("login"), label="Sign in again", icon=":material/account_circle:")
+        st.page_link(session.page("profile"), label="Sign in again", icon=":material/account_circle:")
     elif session.voice(draft).token_expires_at is None:
         st.caption("LinkedIn did not say when the sign-in ends; if it has by then, this post will be held.")
 

@@ -17,7 +17,7 @@ WORDS = 200  # characters of a post that is to be deleted
 
 def details(row: PostRow) -> None:
     """Draw the post, its outcome, its exchanges and its actions."""
-    st.subheader(f"Post {row.id}", anchor=False)
+    st.header(f"Post {row.id}", anchor=False)
     done = session.get_services().interactions.of(row.id)
     look, facts = st.columns(2, gap="large")
     with look:

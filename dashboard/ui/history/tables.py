@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.activity.exchange_log import LoggedExchange
+from dashboard.activity.exchange_log import LoggedExchange, PostGroup
 from dashboard.ui.state import dates, session
 from linkedin_api import shown
 
@@ -69,6 +70,30 @@ def exchanges(entries: list[LoggedExchange], key: str) -> int | None:
     }
     picked = _picked(frame, columns, f"exchanges-{key}", "The exchanges with LinkedIn, newest first")
     return entries[picked].id if picked is not None else None
+
+
+def to_console(exchange_id: int) -> None:
+    """Draw the way from an exchange into the Console."""
+    st.page_link(
+        session.page("console"),
+        label="Open in Console",
+        icon=":material/terminal:",
+        query_params={"exchange": str(exchange_id)},
+    )
+
+
+def post_groups(groups: list[PostGroup], key: str) -> int | None:
+    """Draw the posts with their exchanges; returns the id of the chosen post."""
+    frame = pd.DataFrame([asdict(group) for group in groups])
+    columns = {
+        "last_at": st.column_config.DatetimeColumn("Last", format="YYYY-MM-DD HH:mm:ss", timezone=str(dates.zone())),
+        "post_id": st.column_config.NumberColumn("Post", width="small"),
+        "count": st.column_config.NumberColumn("Exchanges", width="small"),
+        "failed": st.column_config.NumberColumn("Failed", width="small", help="Refused, or without an answer"),
+        "first_at": st.column_config.DatetimeColumn("First", format="YYYY-MM-DD HH:mm:ss", timezone=str(dates.zone())),
+    }
+    picked = _picked(frame, columns, key, "The posts with their exchanges, the newest first")
+    return groups[picked].post_id if picked is not None else None
 
 
 def _picked(frame: pd.DataFrame, columns: dict[str, Any], key: str, about: str) -> int | None:

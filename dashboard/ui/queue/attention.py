@@ -55,7 +55,7 @@ def _sign_in(account: Account) -> None:
 def _warn_of_sign_in(account: Account, said: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"sign-in-{account.id}"):
         st.warning(plain(said), icon=":material/key:")
-        st.page_link(session.page("login"), label="Account", icon=":material/account_circle:")
+        st.page_link(session.page("profile"), label="Me", icon=":material/account_circle:")
 
 
 def _parked(account: Account) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 import streamlit as st
 
 from dashboard.accounts.account import Account
+from dashboard.activity.console import ConsoleAnswer
 from dashboard.activity.rate_limits import Spent
 from dashboard.csv_import.read import Sheet
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
+from dashboard.tour.results import TourState
 from linkedin_api import LinkedInError
 from linkedin_api.community.social_models import Comment
 
@@ -91,10 +93,15 @@ class MemberState:
     comments_of: dict[int, list[Comment]] = field(default_factory=dict)
     figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
 
+    tour: TourState = field(default_factory=TourState)
+
+    # The Console; what is typed stands in the widgets, see console_fields.py.
+    console_answer: ConsoleAnswer | None = None
+    console_problems: dict[str, str] = field(default_factory=dict)  # why the call was not sent, by field
+    console_before: tuple[str, ...] | None = None  # what stood in the fields before another call was put there
+
     # The account.
     sign_in_links: dict[tuple[str | None, bool], tuple[float, str]] = field(default_factory=dict)
-    steps: list[str] = field(default_factory=list)  # of the sign-in that has just been finished, as Markdown
-    steps_label: str = ""
 
 
 @dataclass

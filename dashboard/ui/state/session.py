@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -25,6 +25,9 @@ __all__ = ["Services", "get_services", "sandbox", "tab"]
 SandboxPost = Any  # pages know the sandbox only through this door
 Page = Any  # what st.Page makes; Streamlit names no type for it
 Place = Any  # where something is drawn, such as a column
+HOME = "home"  # the front page, whose address is "/"
+CALLBACK_PARAMS = ("code", "state", "error", "error_description")  # of LinkedIn's answer to a sign-in
+NEXT_PAGE_LENGTH = 64  # of the column that keeps it
 IDS_END = 2**31  # PostgreSQL refuses to look for a larger one
 
 
@@ -114,12 +117,12 @@ def voice_lost(draft: Draft) -> str | None:
     if (speaker := _speaker(draft)) is None:
         return (
             "The member who was to publish this is not connected to you any more. Choose another author, or connect "
-            "them again on the Account page."
+            "them again on the page Me."
         )
     if draft.author and draft.author not in speaker.pages:
         return (
             "The company page that was to publish this is none of yours with the present sign-in. Choose another "
-            "author, or look for your company pages on the Profile page."
+            "author, or look for your company pages on the page Me."
         )
     return None
 
@@ -143,6 +146,32 @@ def uses_given_token() -> bool:
 def page(name: str) -> Page:
     """A page by its URL path, for links."""
     return tab().pages[name]
+
+
+def wanted(name: str, query: Mapping[str, str]) -> str | None:
+    """Where a sign-in is to lead back to: a page's URL path and its query; None for the front page."""
+    asked = urlencode({key: value for key, value in query.items() if key not in CALLBACK_PARAMS})
+    address = f"{name}?{asked}" if asked else name
+    return None if name == HOME else address if len(address) <= NEXT_PAGE_LENGTH else name
+
+
+def lead_back_to(address: str | None) -> None:
+    """Let the sign-in links that are drawn from now on lead to this address, see wanted()."""
+    if tab().next_page != address:
+        tab().next_page = address
+        mine().sign_in_links.clear()
+
+
+def onward() -> None:
+    """Go where the member wanted to go before the sign-in: to a page of ours, with its query; else to the front page.
+
+    What is no page's address is left for the front page, which knows what it means.
+    """
+    name, _, query = (tab().next_page or "").partition("?")
+    if name in tab().pages:
+        tab().next_page = None
+        st.switch_page(page(name), query_params=dict(parse_qsl(query)))
+    st.switch_page(page(HOME))
 
 
 def sign_out() -> None:

@@ -308,7 +308,7 @@ def test_old_days_are_forgotten_and_the_others_kept(services: Services, ada: Acc
     assert kept == [(now() - timedelta(days=ago)).date().isoformat() for ago in (KEPT_DAYS, 0)]
 
 
-# The Profile page's figures.
+# The page Me's figures.
 
 
 def figures_page() -> None:

@@ -56,6 +56,11 @@ CHARACTERS = st.one_of(
 )
 
 
+def values_of(body: bytes) -> object:
+    """The values of a JSON body with the order of its names."""
+    return json.loads(body, object_pairs_hook=list)
+
+
 @dataclass(frozen=True)
 class Arrived:
     """One request as it came in."""
@@ -67,10 +72,11 @@ class Arrived:
 
     @property
     def meaning(self) -> tuple[object, ...]:
-        """What LinkedIn would see: a form may be percent-encoded in more than one way, all else is exact."""
+        """What LinkedIn would see: a form may be percent-encoded, and JSON spaced, in more ways than one."""
         names = ("authorization", "content-type", "linkedin-version", "x-restli-protocol-version", "x-restli-method")
-        form = "form-urlencoded" in self.headers.get("content-type", "")
-        body = parse_qsl(self.body.decode()) if form else self.body
+        kind = self.headers.get("content-type", "")
+        body: object = parse_qsl(self.body.decode()) if "form-urlencoded" in kind else self.body
+        body = values_of(self.body) if "json" in kind else body
         return self.method, self.path, [self.headers.get(name) for name in names], body
 
 
@@ -245,7 +251,7 @@ def test_a_planned_post_is_published_by_its_code(language: Language, dialect: st
     (urn,) = linkedin_watched.state.posts
     assert linkedin_watched.state.posts[urn].text == text
     assert "201" in printed
-    assert linkedin_watched.arrived[-1].body == json.dumps(call.body, ensure_ascii=False).encode()
+    assert values_of(linkedin_watched.arrived[-1].body) == values_of(json.dumps(call.body).encode())
 
 
 @LANGUAGES
@@ -339,9 +345,31 @@ def test_no_text_is_quoted_wrongly(language: Language, texts: list[str]) -> None
     json_type = {"Content-Type": "application/json"}
     bodies = [json.dumps({"text": text}, ensure_ascii=False) for text in [*NASTY, *texts]]
     with sent(language, [{"request_headers": json_type, "request_body": body} for body in bodies]) as seen:
+        arrived = [values_of(each["body"]) for each in seen]
+
+    assert arrived == [values_of(body.encode()) for body in bodies]
+
+
+ODD_JSON = [
+    '{"2": 1, "1": 2}',
+    '{"__proto__": {"a": 1}}',
+    '{"n": 12345678901234567890}',
+    '{"n": 1.0}',
+    '{"a": 1, "a": 2}',
+]
+
+
+def test_javascript_writes_json_as_an_object_unless_it_would_become_another() -> None:
+    json_type = {"Content-Type": "application/json"}
+    body = json.dumps({"text": "it's", "list": [1, {}, []], "none": None, "yes": True})
+    code = snippet(exchange(request_headers=json_type, request_body=body), Language.JAVASCRIPT)
+    requests = [{"request_headers": json_type, "request_body": each} for each in [body, *ODD_JSON]]
+    with sent(Language.JAVASCRIPT, requests) as seen:
         arrived = [each["body"].decode() for each in seen]
 
-    assert arrived == bodies
+    assert 'body: JSON.stringify({\n    "text": "it\'s",\n' in code
+    assert values_of(arrived[0].encode()) == values_of(body.encode())
+    assert arrived[1:] == ODD_JSON
 
 
 @LANGUAGES

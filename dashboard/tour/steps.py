@@ -1,0 +1,188 @@
+"""The steps of the tour: what each one tells, sends, and how it can be made to fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dashboard.tour import calls
+from linkedin_api.snippets.program_call import ProgramCall
+
+# LinkedIn itself lets only a person do these, or they would take from the member what the dashboard needs.
+SANDBOX_ONLY = (calls.ALLOW, calls.REFRESH, calls.REVOKE)
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """How a step is made to fail: by a fault of the sandbox, by another request, or by sending it twice.
+
+    With none of the three the id_token is changed. way_out: "" for the advice that comes with the error.
+    """
+
+    about: str
+    fault: str = ""
+    target: str = "any"
+    call: ProgramCall | None = None
+    twice: bool = False
+    way_out: str = ""
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """One step. live: what Do it does at LinkedIn itself: send, send after a question, or show what was sent before."""
+
+    name: str
+    title: str
+    about: str  # Markdown
+    calls: tuple[ProgramCall, ...] = ()
+    breakage: Breakage | None = None
+    live: Literal["sends", "asks", "shows"] = "sends"
+    live_about: str = ""  # how it is there, when it is otherwise
+    spends: tuple[str, ...] = ()  # values that work once
+
+
+STEPS = (
+    TourStep(
+        "portal",
+        "Make an app",
+        "LinkedIn talks only to programs that it knows. So you first make an **app** at "
+        "[linkedin.com/developers/apps](https://www.linkedin.com/developers/apps). It gets a **client id**, which is "
+        "its name, and a **client secret**, which is its password. On the Products tab add *Sign In with LinkedIn "
+        "using OpenID Connect* and *Share on LinkedIn*; both are yours at once. Every app belongs to a Page, and "
+        "LinkedIn has one for people without a company. The first request needs no password: it asks where everything "
+        "is.",
+        (calls.DISCOVERY,),
+        Breakage("Leave the client secret out, as somebody does who copied only half.", call=calls.HALF_A_CREDENTIAL),
+    ),
+    TourStep(
+        "redirect",
+        "Register the redirect URL",
+        "After the member has agreed, LinkedIn sends their browser back to your program, to the **redirect URL**. "
+        "Register it on the app's Auth tab first. It has to be the same to the letter: `http` or `https`, host, port, "
+        "path, the slash at the end; `localhost` is not `127.0.0.1`. It may not hold a `#`. When it fits, LinkedIn "
+        "answers with its login page.",
+        (calls.KNOCK,),
+        Breakage(
+            "Add `#here` to the redirect URL.",
+            call=calls.WRONG_REDIRECT,
+            way_out="Copy the redirect URL from the app's Auth tab into LINKEDIN_REDIRECT_URI, letter by letter. "
+            "LinkedIn shows this page to the member and does not come back, so your program hears nothing.",
+        ),
+    ),
+    TourStep(
+        "authorization",
+        "Ask the member for permission",
+        "Your program opens this address in the member's browser. LinkedIn shows who asks and for what. The member "
+        "chooses Allow, and the browser comes back with a **code**. Compare the **state** that comes with it: if it "
+        "is not the one you sent, somebody else's answer was slipped in.",
+        (calls.AUTHORIZE, calls.ALLOW),
+        Breakage("Ask for a scope that the app has not been given.", call=calls.TOO_MUCH),
+        live_about="On LinkedIn only a person can choose Allow, so this fetches the page and stops there.",
+        spends=("state",),
+    ),
+    TourStep(
+        "token",
+        "Trade the code for a token",
+        "The code alone opens nothing. Your program sends it with the client secret, and gets an **access token**. "
+        "The code works once and for 30 minutes; the token works for 60 days. Whoever has the token can post as the "
+        "member: keep it like a password. This page never shows it.",
+        (calls.EXCHANGE,),
+        Breakage("Send the same code a second time, as a page does that is reloaded.", twice=True),
+        live="shows",
+        live_about="A code works once, so here is what your own sign-in sent. To repeat it, sign in again.",
+        spends=("code",),
+    ),
+    TourStep(
+        "id_token",
+        "Check the id_token",
+        "With the token came an **id_token**: a note, signed by LinkedIn, that says who the member is. Your program "
+        "checks it by itself: the signature with LinkedIn's public keys, that LinkedIn made it (`iss`), for your app "
+        "(`aud`), and that it has not ended (`exp`). LinkedIn puts no nonce into it, so do not look for one.",
+        (calls.KEYS,),
+        Breakage("Change one letter of the id_token, as a forger would."),
+        live_about="Your own id_token was checked when you signed in, and was not kept; these are the keys.",
+    ),
+    TourStep(
+        "lifetimes",
+        "Know a token's life",
+        "Four calls about tokens. **Client credentials** (2-legged) gives a token to the app itself, without a member, "
+        "for 30 minutes; most apps may not. **Introspect** asks how a token is. **Refresh** gives a new token without "
+        "the member, to approved partners only; everybody else asks the member again before day 60. **Revoke** ends "
+        "a token at once.",
+        (calls.APP_TOKEN, calls.INTROSPECT, calls.REFRESH, calls.REVOKE),
+        Breakage("Ask for the app's own token as an ordinary app.", call=calls.AS_ORDINARY_APP),
+        live_about="Refresh and revoke are left out: the second would sign you out of this dashboard.",
+    ),
+    TourStep(
+        "userinfo",
+        "Ask who it is",
+        "The first call with the token. It goes along in the header `Authorization`. The field that matters is "
+        "`sub`, the member's id for your app: `urn:li:person:` and this id is the **author** of every post.",
+        (calls.USERINFO,),
+        Breakage("Let the token's 60 days be over.", fault="expired_token"),
+    ),
+    TourStep(
+        "text",
+        "Post a text",
+        "One call publishes. `author` is the member, `shareMediaCategory` is `NONE` because there is only text, and "
+        "`PUBLIC` lets everybody read it. The new post's id, its **URN**, is in the header `x-restli-id`: keep it.",
+        (calls.TEXT,),
+        Breakage("Post the same text twice within ten minutes.", fault="duplicate", target="create"),
+        live="asks",
+    ),
+    TourStep(
+        "article",
+        "Post an article",
+        "A link in the text makes no preview card. For the card, say `ARTICLE`, and give the link as `originalUrl`. "
+        "Title and description are yours to choose.",
+        (calls.ARTICLE,),
+        Breakage("Take the product *Share on LinkedIn* away from the app.", fault="forbidden", target="create"),
+        live="asks",
+    ),
+    TourStep(
+        "image",
+        "Post a picture",
+        "Three calls. **Register** says that a picture is coming; the answer has an upload address, and the picture's "
+        "URN (`asset`). **Upload** sends the bytes to that address. **Post** names the asset.",
+        (calls.REGISTER, calls.UPLOAD, calls.IMAGE),
+        Breakage("Upload too late: the address has expired.", fault="upload_expired", target="upload"),
+        live="asks",
+    ),
+    TourStep(
+        "versioned",
+        "The versioned API",
+        "The newer way to the same post. It wants a month in `LinkedIn-Version`, and each month works for about a "
+        "year. The text is `commentary` now, and fifteen characters such as `( ) @ # *` are markup in it: without a "
+        "backslash before them, LinkedIn cuts the text there and says nothing.",
+        (calls.VERSIONED,),
+        Breakage("Ask for November 2025, which LinkedIn switched off a year later.", call=calls.OLD_VERSION),
+        live="asks",
+    ),
+    TourStep(
+        "errors",
+        "Errors and limits",
+        "LinkedIn refuses with a status, a code and a sentence; trust the first two, as sentences change. Not every "
+        "refusal is a mistake of yours: no ordinary app may read its own post back, so this 403 is the right answer. "
+        "A member has 150 calls a day, and the day begins at 00:00 UTC. No header says how many are left.",
+        (calls.READ_BACK,),
+        Breakage("Use up the calls of the day.", fault="rate_limited"),
+    ),
+    TourStep(
+        "beyond",
+        "Beyond the API",
+        "LinkedIn's API ends here: it signs members in, and posts, comments and reacts for them. The guide goes on "
+        "with two other systems. This is what is known about them.",
+    ),
+)
+BY_NAME = {step.name: step for step in STEPS}
+GIVEN_BY = {gap: step for step in reversed(STEPS) for call in step.calls for gap in call.gives}
+
+
+def number(step: TourStep) -> int:
+    """The step's place, from 1."""
+    return STEPS.index(step) + 1
+
+
+def program_until(step: TourStep) -> list[ProgramCall]:
+    """The calls of all steps up to this one, in order."""
+    return [call for each in STEPS[: number(step)] for call in each.calls]

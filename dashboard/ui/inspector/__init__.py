@@ -1,0 +1,1 @@
+"""What the Inspector draws beside its table: posts, figures, a comparison, and downloads."""

@@ -1,0 +1,1 @@
+"""What the Tour page draws."""
