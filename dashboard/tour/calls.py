@@ -33,7 +33,9 @@ HALF_A_CREDENTIAL = ProgramCall(
 )
 KNOCK = ProgramCall("2 Ask for the login page", "GET", "{auth}/oauth/v2/authorization", _ASKED, own=NOWHERE)
 WRONG_REDIRECT = replace(KNOCK, title="Ask with a # in it", query={**_ASKED, "redirect_uri": "{redirect_uri}#here"})
-AUTHORIZE = replace(KNOCK, title="3 Send the member to LinkedIn", gives={"member": "page member", "code": "location code"}, own=CONSENT)
+AUTHORIZE = replace(
+    KNOCK, title="3 Send the member to LinkedIn", gives={"member": "page member", "code": "location code"}, own=CONSENT
+)
 ALLOW = ProgramCall(
     "The member says Allow",
     "POST",

@@ -92,7 +92,9 @@ def test_on_a_wall_the_page_names_nobody(services: Services, member: int, linked
     app = button(app, "Present")
 
     assert address(app)["present"] == "1"
-    assert [word for word in ("Ada", "Example", "ada@example.com", "782bbtaQ", "/pictures/") if word in whole(app)] == []
+    assert [
+        word for word in ("Ada", "Example", "ada@example.com", "782bbtaQ", "/pictures/") if word in whole(app)
+    ] == []
     assert "•••" in whole(app)
     assert "userinfo" in whole(app)
     app = button(button(app, "Next"), "End presentation")
