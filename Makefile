@@ -39,7 +39,7 @@ env:
 	@echo "Fill in .env, then start with make run."
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 5 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 # Programs that other people wrote for LinkedIn, run against the sandbox; .clients holds them, apart from all of ours.
 test-clients: .venv/dev .clients/installed

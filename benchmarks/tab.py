@@ -27,6 +27,7 @@ class Tab:
 
     def __init__(self, url: str, page: str, cookies: dict[str, str], query: str = "") -> None:
         self._url, self._page, self._query = url, page, query
+        self._page_hash = ""
         self._cached: dict[str, ForwardMsg] = {}
         self.widgets: dict[str, WidgetState] = {}
         self.deltas: list[Delta] = []
@@ -47,7 +48,11 @@ class Tab:
         """Run the script, or one fragment of it, with the widgets as they are; the round trip in seconds."""
         asked = BackMsg()
         state = asked.rerun_script
-        state.page_name, state.query_string, state.fragment_id = self._page, self._query, fragment_id
+        state.query_string, state.fragment_id = self._query, fragment_id
+        if self._page_hash:  # as the browser does: a run that starts anew by itself stays on this page
+            state.page_script_hash = self._page_hash
+        else:
+            state.page_name = self._page
         state.widget_states.widgets.extend(self.widgets.values())
         state.cached_message_hashes.extend(self._cached)
         state.context_info.url = f"{self._url}/{self._page}"
@@ -79,6 +84,8 @@ class Tab:
                 message = self._cached[message.ref_hash]
             elif message.metadata.cacheable:
                 self._cached[message.hash] = message
+            if message.WhichOneof("type") == "navigation":
+                self._page_hash = message.navigation.page_script_hash
             if message.WhichOneof("type") == "delta":
                 self.deltas.append(message.delta)
 
@@ -114,17 +121,17 @@ class Tab:
         self.close()
 
 
-def sign_in(url: str) -> dict[str, str]:
-    """The cookies of a browser in which Ada of the built-in sandbox is signed in."""
+def sign_in(url: str, member: str = ADA, link_label: str = "Sign in with LinkedIn") -> dict[str, str]:
+    """The cookies of a browser in which a member of the built-in sandbox has signed in with one of the page's links."""
     browser = requests.Session()
     browser.get(f"{url}/login", timeout=30)
     with Tab(url, "login", browser.cookies.get_dict()) as tab:
         drawn = " ".join(html.body for html, _ in tab.drawn("html"))
-    links = re.findall(r'class="li-button"[^>]*href="([^"]+)"', drawn)
+    links = re.findall(rf'class="li-button[^>]*href="([^"]+)"[^>]*>{link_label}<', drawn)
     assert links, "the login page shows no link to sign in with; look at the dashboard's own log"
     link = unescape(links[0])
     asked = dict(parse_qsl(urlsplit(link).query))
-    form = {**asked, "member": ADA, "choice": "allow"}
+    form = {**asked, "member": member, "choice": "allow"}
     came_back = browser.post(url + link.partition("?")[0], data=form, timeout=30).url
     with Tab(url, "login", browser.cookies.get_dict(), urlsplit(came_back).query) as tab:
         made = [json.loads(each.json) for each, _ in tab.drawn("bidi_component") if "ticket" in each.json]

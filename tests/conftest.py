@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from sqlalchemy import text
 
+from benchmarks import tab
 from dashboard.config.settings import load
 from dashboard.db.database import open_database
 from dashboard.drafts.draft import Draft
@@ -190,6 +191,11 @@ class Dashboard:
         finally:
             found.database.dispose()
 
+    def enter(self, **whom: str) -> list[Any]:
+        """The cookies of a browser in which somebody has just signed in, as Playwright takes them; see tab.sign_in."""
+        made = tab.sign_in(self.url, **whom).items()
+        return [{"name": name, "value": value, "url": self.url, "httpOnly": True} for name, value in made]
+
     def publish(self, *words: str) -> None:
         """Posts of whoever has signed in, one after the other, each as far as it comes; quicker than by the browser."""
         with self.get_services() as services:
@@ -200,8 +206,19 @@ class Dashboard:
     # The sandbox inside it, by its control routes.
 
     def fault(self, name: str, *, times: int | None = 1, target: str = "any") -> None:
-        body = {"name": name, "times": times, "target": target}
+        self._switch({"name": name, "times": times, "target": target})
+
+    def _switch(self, body: dict[str, Any]) -> None:
         assert requests.post(f"{self.url}/sandbox/_sandbox/faults", json=body, timeout=PATIENCE_S).ok
+
+    @contextlib.contextmanager
+    def held(self, target: str) -> Iterator[None]:
+        """LinkedIn carries calls of this kind out, and answers them when the block ends: a post stays where it is."""
+        self._switch({"name": "slow", "times": None, "target": target, "slow_s": 10 * BROWSER_HANGS_S})
+        try:
+            yield
+        finally:
+            self._switch({"name": "slow", "times": 0, "slow_s": 0})
 
     def posts(self) -> list[dict[str, Any]]:
         """What is published in the sandbox, newest first."""
@@ -332,7 +349,9 @@ def chromium(chromiums: Chromium) -> Browser:
 
 def new_context(chromium: Browser, width: int = 1280, height: int = 800, **options: Any) -> BrowserContext:
     """A browser of its own, as patient as the tests."""
-    context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+    # Each frame of an animation is drawn by the processor: a third of the time of a page that loads.
+    calm: dict[str, Any] = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+    context = chromium.new_context(**calm, **options)
     context.set_default_timeout(PATIENCE_S * 1000)
     return context
 
@@ -422,10 +441,8 @@ def sign_in(page: Page, dashboard: Dashboard, member: str = "Ada Example") -> No
 @pytest.fixture
 def signed_in(page: Page, dashboard: Dashboard) -> Page:
     """An empty tab of Ada's browser; she signs in anew only when the test before has touched her account."""
-    if dashboard.signed_in and dashboard.member() == dashboard.signed_in:
-        page.context.add_cookies(dashboard.cookies)
-        return page
-    dashboard.forget_members()
-    sign_in(page, dashboard)
-    dashboard.cookies, dashboard.signed_in = page.context.cookies(), dashboard.member()
+    if not dashboard.signed_in or dashboard.member() != dashboard.signed_in:
+        dashboard.forget_members()
+        dashboard.cookies, dashboard.signed_in = dashboard.enter(), dashboard.member()
+    page.context.add_cookies(dashboard.cookies)
     return page

@@ -26,6 +26,7 @@ AGAIN = {
     "video": "Export the video again as an MP4 (H.264 with AAC sound), then publish once more.",
     "document": "Save the document again, best as a PDF, then publish once more.",
 }
+LATER = "Wait a minute, then publish once more; the post is kept."
 ANOTHER_PICTURE = "Save the picture again as JPG or PNG, then publish once more."
 
 
@@ -125,9 +126,11 @@ class MediaUpload:
                 if expired:
                     raise
                 expired = True  # once more, with a new address
-            except (Unreachable, OutcomeUnknown, ServerError):
+            except (Unreachable, OutcomeUnknown, ServerError) as error:
                 wait_s = next(waits, None)
                 if wait_s is None:
+                    if not isinstance(error, Unreachable):  # its own advice is to look whether it happened
+                        error.advice = LATER
                     raise
                 tell(0)
                 group.pause(wait_s)

@@ -35,6 +35,9 @@ class InvalidPost(ValueError):
         return " ".join(problem.message for problem in self.problems)
 
 
+AGAIN = "Wait a minute, then try again."
+
+
 class LinkedInError(Exception):
     """Base class. retryable: sending the same request again may succeed and has no other effect."""
 
@@ -43,6 +46,8 @@ class LinkedInError(Exception):
 
     def __init__(self, sentence: str, *, advice: str | None = None, retryable: bool | None = None) -> None:
         super().__init__(sentence)
+        if retryable and not self.retryable:  # the class's advice is about what a second request could do
+            self.advice = AGAIN
         if advice is not None:
             self.advice = advice
         if retryable is not None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import re
 import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as NotYet
+
 PATIENCE_S = 180.0
 FOREVER_S = math.inf  # until the test says that it is over
+LIST_OPEN_S = 5.0  # for one try to choose from a list
 T = TypeVar("T")
 
 
@@ -20,6 +26,26 @@ def until(happened: Callable[[], T], every_s: float = 0.02) -> T:
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(every_s)
     return found
+
+
+def choose_option(page: Page, label: str, option: str) -> None:
+    """Choose from a select box. Streamlit closes the list when the page scrolls, which may be after the click on it:
+    it is opened again until the box shows the option.
+    """
+    box = page.get_by_role("combobox", name=label)
+    within = page.get_by_test_id(re.compile("^st(Selectbox|MultiSelect)$")).filter(has=box)
+    entry = page.get_by_role("option", name=option, exact=True)
+
+    def chosen() -> bool:
+        if box.input_value() == option or within.get_by_text(option, exact=True).is_visible():
+            return True
+        with contextlib.suppress(NotYet):
+            if not entry.is_visible():
+                box.click()
+            entry.click(timeout=LIST_OPEN_S * 1000)
+        return False
+
+    until(chosen)
 
 
 class Rounds(threading.Event):

@@ -123,6 +123,16 @@ def test_all_outcomes_are_dismissed_at_once_but_not_what_is_on_its_way(member: i
     assert not [each for each in app.button if each.label.startswith("Dismiss")]
 
 
+def test_a_post_whose_answer_was_lost_says_that_it_is_sent_once_more(member: int, services: Services) -> None:
+    post_id = services.outbox.put(Posting(member, Draft(text="Did it arrive?")))
+    with services.database.begin() as db:
+        db.execute(update(posts).where(posts.c.id == post_id).values(state="sending", error="No answer came."))
+    app = opened("composer")
+
+    assert [bar.proto.text for bar in app.get("progress")] == ["Publishing"]
+    assert "No answer came." in said(app)
+
+
 def test_a_post_that_was_stopped_says_so_too(member: int, services: Services) -> None:
     published(services, member, 1)
     with services.database.begin() as db:

@@ -88,9 +88,25 @@ def opened(page: str = "login", **query: str) -> AppTest:
 
 def said(app: AppTest) -> str:
     """Everything that the page says in words."""
-    kinds = ("markdown", "text", "caption", "error", "warning", "info", "success", "title", "subheader", "code")
+    kinds = (
+        "markdown",
+        "text",
+        "caption",
+        "error",
+        "warning",
+        "info",
+        "success",
+        "title",
+        "header",
+        "subheader",
+        "code",
+    )
     written = "\n".join(str(each.value) for kind in kinds for each in getattr(app, kind))
     return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", written)  # as a reader sees it: Markdown's escapes are not shown
+
+
+def query_of(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
 
 
 def sign_in_link(app: AppTest) -> str:
@@ -143,7 +159,7 @@ def test_no_page_opens_without_a_sign_in(services: Services, visitor: SessionMid
 def test_the_whole_sign_in_from_link_to_profile(services: Services, visitor: SessionMiddleware) -> None:
     link = sign_in_link(opened())
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
-    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    back = query_of(answer.headers["location"])
 
     app = opened(**back)
 
@@ -158,7 +174,7 @@ def test_a_rerun_does_not_spend_the_code_twice(
 ) -> None:
     link = sign_in_link(opened())
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
-    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    back = query_of(answer.headers["location"])
     app = opened(**back)
 
     app.run()
@@ -183,7 +199,7 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
     opened(code="AQ-some-code", state=parse_qs(urlsplit(link).query)["state"][0])
     after_a_wrong_code = recorded()
     answer = requests.get(sign_in_link(opened()), allow_redirects=False, timeout=PATIENCE_S)
-    opened(**{k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()})
+    opened(**query_of(answer.headers["location"]))
 
     assert called == []
     assert after_a_wrong_code == []
@@ -228,7 +244,7 @@ def come_back(redirect_uri: str = CALLBACK) -> str:
     asked = sign_in_link(opened())
     swapped = asked.replace(quote(CALLBACK, safe=""), quote(redirect_uri, safe=""))
     answer = requests.get(swapped, allow_redirects=False, timeout=PATIENCE_S)
-    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    back = query_of(answer.headers["location"])
     return said(opened(**back))
 
 
@@ -392,7 +408,7 @@ def test_a_new_sign_in_ends_the_session_before(member: int, services: Services, 
     before = visitor.cookies[SESSION_COOKIE]
     link = services.sign_in(visitor.cookies[BROWSER_COOKIE]).link(CALLBACK, ("openid", "profile"))
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
-    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    back = query_of(answer.headers["location"])
     was_good = services.accounts.session(before) is not None
     app = opened(**back)
 
@@ -594,7 +610,7 @@ def test_another_app_for_the_same_member_leaves_no_living_token_behind(
     sign_in = services.sign_in("this-browser")
     link = sign_in.link(CALLBACK, EVERY_PRODUCT_SCOPES, None, EVERY_PRODUCT_CLIENT)
     answer = requests.get(link, allow_redirects=False, timeout=PATIENCE_S)
-    back = {k: v[0] for k, v in parse_qs(urlsplit(answer.headers["location"]).query).items()}
+    back = query_of(answer.headers["location"])
 
     steps = list(sign_in.finish(back["code"], back["state"]))
     assert sign_in.account

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import psutil
 import pytest
@@ -32,12 +31,18 @@ main()
 """
 
 
-@pytest.fixture
-def logged(tmp_path: Path) -> Iterator[Dashboard]:
-    running = Dashboard(tmp_path, streamlit=("-c", LOGGED))
+@pytest.fixture(scope="module")
+def talkative(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    running = Dashboard(tmp_path_factory.mktemp("logged"), streamlit=("-c", LOGGED))
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def logged(talkative: Dashboard) -> Dashboard:
+    talkative.wipe()
+    return talkative
 
 
 def statements(dashboard: Dashboard) -> list[str]:

@@ -24,6 +24,7 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.outbox import Overtaken
 from dashboard.posts.post import AT_UNREACHABLE, UNREACHABLE, Posting, PostRow
 from dashboard.posts.schedule import next_day
+from dashboard.publishing.media_upload import LATER
 from dashboard.publishing.progress import Waits
 from dashboard.publishing.publish_flow import (
     NOT_PUBLISHED,
@@ -883,6 +884,17 @@ def test_an_upload_is_tried_again(services: Services, ada: Account, linkedin: Ru
 
     assert (done.state, done.calls) == ("published", 5)
     assert len(linkedin.state.feed()) == 1
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "dropped_answer"])
+def test_an_upload_that_fails_again_and_again_sends_nobody_to_look_for_the_post(
+    services: Services, ada: Account, linkedin: RunningSandbox, fault: str
+) -> None:
+    linkedin.state.faults.arm(fault, times=None, target="upload")
+    failed = publish(services, ada, draft_of(services, "image"))
+
+    assert (failed.state, failed.advice) == ("failed", LATER)
+    assert NOT_PUBLISHED in (failed.error or "")
 
 
 def test_a_refused_upload_is_not_tried_again(services: Services, ada: Account, linkedin: RunningSandbox) -> None:

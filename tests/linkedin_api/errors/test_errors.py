@@ -265,6 +265,7 @@ def test_a_5xx_is_a_server_error_whatever_it_says(status: int, body: str) -> Non
 
 def test_only_a_harmless_request_may_be_repeated_after_a_5xx() -> None:
     assert api_error(503, "", may_repeat=True).retryable
+    assert api_error(503, "", may_repeat=True).advice == tree.AGAIN
     assert not api_error(503, "").retryable
 
 
