@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -55,7 +54,7 @@ def _response(exchange: Exchange) -> dict[str, Any]:
     content = {"size": _bytes(body), "mimeType": _value(exchange.response_headers, "content-type"), "text": body}
     return {
         "status": status,
-        "statusText": responses.get(status, ""),
+        "statusText": exchange.reason,
         "httpVersion": _HTTP,
         "cookies": [],
         "headers": _pairs(exchange.response_headers.items()),

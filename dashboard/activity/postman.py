@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from http.client import responses
 from typing import Any
 
 from linkedin_api import Exchange
@@ -39,11 +38,10 @@ def _item(exchange: Exchange, used: dict[str, None]) -> dict[str, Any]:
 
 
 def _answer(exchange: Exchange, asked: dict[str, Any]) -> dict[str, Any]:
-    status = responses.get(exchange.status or 0, "")
     return {
-        "name": f"{exchange.status} {status}".strip(),
+        "name": f"{exchange.status} {exchange.reason}".strip(),
         "originalRequest": asked,
-        "status": status,
+        "status": exchange.reason,
         "code": exchange.status,
         "header": [{"key": name, "value": value} for name, value in exchange.response_headers.items()],
         "cookie": [],

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from linkedin_api.errors.from_response import NestedTooDeepError, read_json
+from linkedin_api.http.redaction import HIDDEN
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 BODY_MAX_CHARACTERS = 200_000
@@ -88,6 +89,8 @@ def _path(typed: str, hosts: Collection[str]) -> str:
             path = path[len(host) :]
     if not path:
         raise ValueError("Write a path, such as /v2/userinfo.")
+    if path == f"/{HIDDEN}":
+        raise ValueError("An upload's address is a secret that is not kept: upload the file in the Composer.")
     if not path.isascii() or not path.isprintable() or " " in path or "#" in path:
         raise ValueError("The path holds a space, a line break, a # or a letter that has to be percent-encoded.")
     plain = _decoded(path.partition("?")[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import InitVar, asdict, dataclass, field
 from datetime import datetime
+from http.client import responses
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +57,11 @@ class Exchange:
         }
         for name, value in clean.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def reason(self) -> str:
+        """HTTP's phrase for the status, such as "Created"; "" without a status or a phrase."""
+        return responses.get(self.status or 0, "")
 
     @property
     def refused(self) -> LinkedInError | None:

@@ -157,7 +157,7 @@ def test_an_upload_is_no_call_that_the_console_can_send(member: int, services: S
     app = opened("console", exchange=str(services.exchange_log.entries(member)[0].id))
     press(app, "Send")
 
-    assert "LinkedIn only" in app.error[0].value
+    assert "An upload's address is a secret" in app.error[0].value
     assert len(services.exchange_log.entries(member)) == 1
 
 

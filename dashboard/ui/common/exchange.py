@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from http.client import responses
 
 import streamlit as st
 
@@ -27,7 +26,8 @@ def exchange(shown: Exchange, *, error: LinkedInError | None = None, as_code: bo
     as_code: also what the call does, and the request as a program; the Console says both beside its fields.
     """
     st.code(f"{shown.method} {shown.url}", language="http", wrap_lines=True)
-    st.markdown(f"**{_status(shown.status)}** · {shown.duration_ms:,.0f} ms")
+    outcome = f"{shown.status} {shown.reason}" if shown.status else "No answer"
+    st.markdown(f"**{outcome}** · {shown.duration_ms:,.0f} ms")
     known = endpoint_of(shown.method, path_of(shown.url), shown.request_body)
     if as_code:
         about(known)
@@ -118,10 +118,6 @@ def _explanation(shown: Exchange, known: Endpoint | None) -> None:
 def _breakable(cell: str) -> str:
     """A cell as HTML; the path of a field may go on in the next line after each of its dots."""
     return escape(cell) if " " in cell else escape(cell).replace(".", ".<wbr>")
-
-
-def _status(status: int | None) -> str:
-    return f"{status} {responses.get(status, '')}".strip() if status else "No answer"
 
 
 def _is_rate(header: str) -> bool:

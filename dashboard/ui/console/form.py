@@ -52,13 +52,18 @@ def draw(of: Account) -> None:
     )
     _problem("body")
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button("Send", type="primary", icon=":material/send:")
+        pressed = st.button("Send", type="primary", icon=":material/send:", key=_key("send"))
         if session.mine().console_before:
             st.button("Back to the call before", on_click=errors.guarded(console_fields.undo), icon=":material/undo:")
         st.caption(f"Goes to {text.plain(session.get_services().api_url)} with your token, which is never shown.")
     if pressed:
         _try(of, typed)
     _as_code(typed)
+
+
+def _key(of: str) -> str:
+    """A button has another key once it was pressed: the second click of a double click is on one that is gone."""
+    return f"console-{of}-{session.mine().turns[of]}"
 
 
 def _problem(field: str) -> None:
@@ -109,6 +114,7 @@ def _try(of: Account, typed: list[str]) -> None:
     """Send what was typed, at once or after a question; say what is wrong with it otherwise."""
     here = session.mine()
     here.console_problems = {}
+    here.turns["send"] += 1
     try:
         call = _read(typed)
     except CallRefused as refused:
@@ -142,7 +148,8 @@ def _ask(of: Account, call: TypedCall, lost: Exchange | None) -> None:
         )
     if not session.get_services().settings.sandbox:
         st.markdown(f"It goes to LinkedIn, in the name of **{text.plain(of.name)}**, and is real.")
-    if confirm.agreed("Send it", "Cancel", key="console-send", no_key="console-cancel"):
+    if confirm.agreed("Send it", "Cancel", key=_key("send-it"), no_key="console-cancel"):
+        session.mine().turns["send-it"] += 1
         _send(of, call)
 
 

@@ -10,7 +10,7 @@ from dashboard.accounts.account import Account
 from dashboard.activity.console import Console, ConsoleAnswer
 from dashboard.activity.typed_call import CallRefused, read_call
 from dashboard.services import Services
-from linkedin_api import DuplicatePost, OutcomeUnknown, Unauthorized
+from linkedin_api import DuplicatePost, OutcomeUnknown, ServerError, Unauthorized
 from linkedin_api.reference.endpoints import endpoints
 from tests.conftest import RunningSandbox
 from tests.support.services import ada, services
@@ -81,7 +81,7 @@ def test_a_create_without_an_answer_is_never_repeated_without_a_question(
     answer = send(console, *typed)
     again = console_of(services, ada)  # another tab, or the same one after a reload
 
-    assert isinstance(answer.error, OutcomeUnknown)
+    assert isinstance(answer.error, OutcomeUnknown | ServerError)  # a server in between answers 502 for it
     assert again.may_have_happened(read_call(*typed))
     assert again.may_have_happened(read_call(*typed[:3], text_post("Another", ada))) is None
     assert again.may_have_happened(read_call("GET", "/v2/userinfo", "", "")) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -107,7 +108,7 @@ POSTMAN = record(
 
 
 @pytest.fixture
-def kept(services: Services, ada: Account, linkedin: RunningSandbox) -> list[Exchange]:
+def kept(services: Services, ada: Account) -> list[Exchange]:
     """What the journal holds after calls of every kind, each with secrets: forms, uploads, refusals, no answer."""
     console = console_of(services, ada)
     form = "client_id={client_id}&client_secret={client_secret}&token={token}"
@@ -120,8 +121,7 @@ def kept(services: Services, ada: Account, linkedin: RunningSandbox) -> list[Exc
         urn = ours.upload_image(Urn(ada.urn), io.BytesIO(PNG), size_bytes=len(PNG), content_type="image/png")
         assert ours.planned(Post(ada.urn, "x"))
     assert urn
-    linkedin.state.faults.arm("dropped_answer", times=1)
-    send(console, "POST", "/v2/ugcPosts", JSON, text_post("Lost", ada))
+    send(replace(console, api_url="http://127.0.0.1:9"), "POST", "/v2/ugcPosts", JSON, text_post("Nobody listens", ada))
     return list(services.exchange_log.whole(ada.id))
 
 
