@@ -88,7 +88,19 @@ def opened(page: str = "login", **query: str) -> AppTest:
 
 def said(app: AppTest) -> str:
     """Everything that the page says in words."""
-    kinds = ("markdown", "text", "caption", "error", "warning", "info", "success", "title", "subheader", "code")
+    kinds = (
+        "markdown",
+        "text",
+        "caption",
+        "error",
+        "warning",
+        "info",
+        "success",
+        "title",
+        "header",
+        "subheader",
+        "code",
+    )
     written = "\n".join(str(each.value) for kind in kinds for each in getattr(app, kind))
     return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", written)  # as a reader sees it: Markdown's escapes are not shown
 
