@@ -132,7 +132,7 @@ def test_the_requests_are_drawn_when_their_tab_is_open(services: Services, membe
     assert "Look at the request" in "\n".join(each.value for each in app.code)
 
 
-@pytest.mark.parametrize("page", ["profile", "composer", "drafts", "history", "inspector", "feed"])
+@pytest.mark.parametrize("page", ["profile", "composer", "drafts", "history", "console", "inspector", "feed"])
 def test_no_page_opens_without_a_sign_in(services: Services, visitor: SessionMiddleware, page: str) -> None:
     app = opened(page)
 
@@ -174,7 +174,9 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 ) -> None:
     def recorded() -> list[str]:
         with services.database.connect() as db:
-            return [str(url).rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()]
+            return [
+                str(url).partition("?")[0].rpartition("/")[2] for url in db.execute(select(exchanges.c.url)).scalars()
+            ]
 
     opened(code="AQ-some-code", state="made-up")
     called = list(linkedin.state.calls)
@@ -186,7 +188,7 @@ def test_a_stranger_calls_linkedin_with_a_state_of_theirs_only_and_leaves_no_rec
 
     assert called == []
     assert after_a_wrong_code == []
-    assert recorded() == ["accessToken", "jwks", "userinfo"]
+    assert recorded() == ["authorization", "accessToken", "jwks", "userinfo"]
 
 
 def test_an_unreachable_linkedin_is_a_sentence(
