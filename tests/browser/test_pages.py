@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from sandbox import Sandbox
 from sandbox.directory.members import ADA
 from tests.conftest import ROOT, Dashboard, fits, settled
-from tests.support.patience import PATIENCE_S, until
+from tests.support.patience import PATIENCE_S
 
 SECOND_ROW = {"x": 320, "y": 87}
 FIRST_ROW = {"x": 17, "y": 52}  # its tick box; any cell will do, as in the second

@@ -148,7 +148,7 @@ def test_the_requests_are_drawn_when_their_tab_is_open(services: Services, membe
     assert "Look at the request" in "\n".join(each.value for each in app.code)
 
 
-@pytest.mark.parametrize("page", ["profile", "composer", "drafts", "history", "inspector", "feed"])
+@pytest.mark.parametrize("page", ["profile", "composer", "drafts", "history", "console", "inspector", "feed"])
 def test_no_page_opens_without_a_sign_in(services: Services, visitor: SessionMiddleware, page: str) -> None:
     app = opened(page)
 
