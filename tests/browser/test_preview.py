@@ -281,5 +281,5 @@ def test_a_document_has_its_pages_wherever_it_is_shown(composer: Page, dashboard
     choose(composer, "Reshare")
     composer.get_by_label("Shared link or URN").fill(dashboard.posts()[0]["urn"])
     expect_drawn(preview(composer).get_by_label("The post that is shared"))
-    composer.get_by_role("link", name="Sandbox feed").click()
+    composer.get_by_role("link", name="Sandbox", exact=True).click()
     expect_drawn(composer.get_by_role("article", name="Post in the sandbox"))

@@ -66,7 +66,7 @@ def queue(signed_in: Page, dashboard: Dashboard) -> Callable[[], Page]:
 
     def go() -> Page:
         signed_in.goto(f"{dashboard.url}/queue")
-        expect(signed_in.get_by_test_id("stExpander")).to_be_visible()
+        expect(signed_in.get_by_text("Many at once")).to_be_visible()
         return signed_in
 
     return go
@@ -161,8 +161,8 @@ def turn_to(page: Page, day: datetime) -> None:
 def test_the_calendar_opens_a_post_with_the_keyboard_and_a_full_day_in_the_list(
     queue: Callable[[], Page], services: Services
 ) -> None:
-    plan(services, *(tomorrow(8) - timedelta(hours=hour / 10) for hour in range(1, 30)), words="x" * 300)
     plan(services, tomorrow(9), words="On the calendar")
+    plan(services, *(tomorrow(8) + timedelta(days=1, hours=hour / 10) for hour in range(29)), words="x" * 300)
     day = tomorrow(8) + timedelta(days=30)
     plan(services, *(day + timedelta(hours=hour) for hour in range(5)), words="Full day")
     page = queue()
@@ -183,7 +183,7 @@ def test_the_calendar_opens_a_post_with_the_keyboard_and_a_full_day_in_the_list(
     expect(page.get_by_role("dialog").get_by_text("It leaves the queue and is not published.")).to_be_visible()
     dialog.get_by_role("button", name="Keep it as it is").click()
     expect(dialog).to_have_count(0)
-
+    settled(page)
     more = page.get_by_role("button", name=f"2 more on {day:%a} {day.day}")
     if not more.is_visible():
         page.get_by_role("button", name="The month after").click()

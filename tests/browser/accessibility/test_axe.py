@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -120,20 +118,9 @@ def test_axe_finds_nothing_on_any_page(
 def test_axe_finds_nothing_in_what_a_click_opens(signed_in: Page, dashboard: Dashboard) -> None:
     fill(dashboard)
     found: list[str] = []
-    for name, of_page in groupby(OPENED, key=itemgetter(0)):
+    for name, steps in OPENED:
         shown(signed_in, f"{dashboard.url}/{name}")
-        for _, steps in of_page:
-            opened(signed_in, steps)
-            found += violations(signed_in, f"{name} {steps[-1]}")
-            closed(signed_in)
+        opened(signed_in, steps)
+        found += violations(signed_in, f"{name} {steps[-1]}")
 
     assert found == []
-
-
-def closed(page: Page) -> None:
-    """Close the dialog or menu that is open: a page that is loaded anew for each takes several times as long."""
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    page.keyboard.press("Escape")
-    expect(page.locator(DIALOG)).to_have_count(0)
-    expect(page.get_by_role("menu")).to_have_count(0)
-    settled(page)
