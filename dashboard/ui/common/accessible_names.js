@@ -6,7 +6,9 @@ const NAMELESS = {
     overlay.setAttribute("role", "region");
     overlay.setAttribute("aria-label", "Choices");
   },
-  '[data-testid="stCode"] pre:not([tabindex])': (code) => code.setAttribute("tabindex", "0"), // it scrolls
+  // They scroll, at least in a narrow window.
+  ':is([data-testid="stCode"] pre, .lq-scroll, [data-testid="stMarkdownContainer"]:has(table)):not([tabindex])': (wide) =>
+    wide.setAttribute("tabindex", "0"),
   '[role="graphics-document"]:not([aria-label])': (chart) => chart.setAttribute("aria-label", "Chart"),
   '[role="graphics-symbol"]:not([aria-label]):not([aria-hidden])': (mark) => mark.setAttribute("aria-hidden", "true"),
 };
