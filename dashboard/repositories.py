@@ -9,7 +9,8 @@ from sqlalchemy import Engine as Database
 
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.encryption import Encryption, secret_key
-from dashboard.accounts.repository import BUILT_IN, Accounts
+from dashboard.accounts.repository import Accounts
+from dashboard.accounts.sign_in_state import BUILT_IN
 from dashboard.activity.exchange_log import ExchangeLog
 from dashboard.activity.rate_limits import RateLimits
 from dashboard.config.linkedin_hosts import LinkedInHosts

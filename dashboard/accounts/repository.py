@@ -14,20 +14,17 @@ from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert,
 from sqlalchemy.exc import OperationalError
 
 from dashboard.accounts.account import Account, account_of, written
-from dashboard.accounts.encryption import Encryption, digest
-from dashboard.accounts.sign_in_state import OTHER_LINKEDIN, SignInState, StateRefused
+from dashboard.accounts.encryption import Encryption
+from dashboard.accounts.sign_in_state import SignInStates, StateRefused
 from dashboard.db.database import new_id, now, upsert
-from dashboard.db.repository import Repository
-from dashboard.db.tables import accounts, connections, sessions, sign_in_states
+from dashboard.db.tables import accounts, connections, sessions
 from linkedin_api import OrganizationProfile, Profile, Token, Urn
 
 __all__ = ["Account", "Accounts", "StateRefused"]
 
-STATE_LIFE = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=1)
 IDLE_LIFE = timedelta(days=14)  # of a session that nobody uses
 SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
-BUILT_IN = "sandbox"  # the issuer of the sandbox inside, whatever port it has
 UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
 Also = Callable[[ColumnElement[int]], ColumnElement[str]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
@@ -36,61 +33,12 @@ SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end 
 log = logging.getLogger(__name__)
 
 
-class Accounts(Repository):
+class Accounts(SignInStates):
     """The accounts, sessions and sign-in states in the database."""
 
     def __init__(self, engine: Engine, encryption: Encryption, issuer: str) -> None:
-        super().__init__(engine)
-        self._encryption, self._issuer = encryption, issuer
-
-    # Sign-in states: random, expiring, single use, bound to one browser.
-
-    def new_state(
-        self,
-        browser: str,
-        *,
-        redirect_uri: str,
-        next_page: str | None = None,
-        client_id: str | None = None,
-        connect_to: int | None = None,
-    ) -> str:
-        """A state for one sign-in; what it remembers comes back from redeem_state()."""
-        state = secrets.token_urlsafe(32)
-        with self._engine.begin() as db:
-            db.execute(delete(sign_in_states).where(sign_in_states.c.expires_at < now() - timedelta(days=1)))
-            db.execute(
-                insert(sign_in_states).values(
-                    state_hash=digest(state),
-                    browser_hash=digest(browser),
-                    redirect_uri=redirect_uri,
-                    next_page=next_page,
-                    client_id=client_id,
-                    connect_to=connect_to,
-                    expires_at=now() + STATE_LIFE,
-                    used=False,
-                    issuer=self._issuer,
-                )
-            )
-        return state
-
-    def redeem_state(self, state: str, browser: str) -> SignInState:
-        """What was remembered under `state`, once. Raises: StateRefused."""
-        mine = sign_in_states.c.state_hash == digest(state)
-        with self._engine.begin() as db:
-            row = db.execute(select(sign_in_states).where(mine)).one_or_none()
-            if row is None:
-                raise StateRefused("This sign-in was not started here: its state is unknown.")
-            # Checked before it is marked as used: another browser must not use up somebody's sign-in.
-            if row.browser_hash != digest(browser):
-                raise StateRefused("This sign-in was started in another browser, so it cannot be finished in this one.")
-            if row.issuer and BUILT_IN in {row.issuer, self._issuer} and row.issuer != self._issuer:
-                raise StateRefused(OTHER_LINKEDIN)
-            if row.expires_at < now():
-                raise StateRefused("This sign-in took longer than 10 minutes and has expired.")
-            taken = db.execute(update(sign_in_states).where(mine, sign_in_states.c.used.is_(False)).values(used=True))
-            if taken.rowcount != 1:
-                raise StateRefused("This sign-in link was already used.")
-        return SignInState(row.redirect_uri, row.next_page, row.client_id, row.connect_to)
+        super().__init__(engine, issuer)
+        self._encryption = encryption
 
     # Sessions: an account, a one-time ticket, then an HttpOnly cookie.
 
