@@ -62,6 +62,18 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         sys.stderr.write(f"\n{report.when} of {report.nodeid} failed:\n{report.longreprtext}\n")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what the browser showed to a failure: it cannot be seen afterwards."""
+    report = yield
+    tab = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and isinstance(tab, Page):
+        with contextlib.suppress(Exception):
+            shown = tab.locator("body").aria_snapshot(timeout=10_000)
+            report.longrepr = f"{report.longreprtext}\n\nThe page {tab.url}:\n{shown[:4000]}"
+    return report
+
+
 @contextlib.contextmanager
 def served(app: Any) -> Iterator[str]:
     """Serve an ASGI app on a free port of 127.0.0.1 and give its base URL."""

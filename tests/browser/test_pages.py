@@ -62,7 +62,7 @@ def test_a_row_opens_its_details_and_its_exchanges(history: Page, dashboard: Das
     history.get_by_role("link", name="See its 1 exchange in the Inspector").click()
 
     expect(history.get_by_role("heading", name="Inspector")).to_be_visible()
-    expect(history.get_by_text("403 ·")).to_be_visible()
+    expect(history.get_by_text("403 Forbidden")).to_be_visible()
     expect(history.get_by_text("The newest 1 that fit")).to_be_visible()
 
 

@@ -437,7 +437,7 @@ def test_a_post_in_the_address_opens_also_from_another_page_of_the_table(member:
 
     app = opened("history", post=str(post_id))
 
-    assert f"Post {post_id}" in [each.value for each in app.subheader]
+    assert f"Post {post_id}" in [each.value for each in app.header]
     assert not opened("history", post="9999999999").exception
     assert not opened("history", post="²").exception
 
