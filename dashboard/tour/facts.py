@@ -73,9 +73,10 @@ ZERNIO = (
 )
 WALEAD = (
     "Invitations to connect and messages are **not possible through LinkedIn's official API**. No "
-    "product of LinkedIn's that is known here grants a scope for them, with a review or without: what a member can "
-    "allow ends at posts, comments, reactions and figures. [I] The guide's answer is another system, WaLead. It cannot "
-    "work through this API, so this dashboard does not offer it, and nothing about it was checked here. [?] Before you "
+    "product of LinkedIn's that is known here grants a scope for them, with a review or without: the known scopes "
+    "are for profile, posts, comments, reactions, company pages, ads and figures. [I] The guide names another system "
+    "for them, WaLead. It cannot use this API for that, so this dashboard does not offer it, and nothing about it was "
+    "checked here. [?] Before you "
     "use any such system, read LinkedIn's User Agreement, 8.2, which speaks against automated posting. [D]"
 )
 

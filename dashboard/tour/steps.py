@@ -177,8 +177,8 @@ STEPS = (
     TourStep(
         "beyond",
         "Beyond the API",
-        "This is what an ordinary app can do: sign members in, and post, comment and react for them. The guide goes on "
-        "with two other systems. This is what is known about them.",
+        "This is what an ordinary app can do: sign members in, and post, comment and react for them. The guide that "
+        "this dashboard follows also names two other systems. This is what is known about them.",
     ),
 )
 BY_NAME = {step.name: step for step in STEPS}
