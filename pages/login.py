@@ -17,7 +17,7 @@ def invite() -> None:
     with pitch:
         st.markdown("Publish to LinkedIn with a preview you can trust, and see every request and answer on the way.")
         if session.get_services().settings.sandbox:
-            st.markdown("No LinkedIn account is needed: the sandbox has two members who lend you theirs.")
+            st.markdown("No LinkedIn account is needed: the sandbox has two members, and you sign in as one of them.")
         sign_in.sign_in_link("Sign in with LinkedIn")
         if session.get_services().settings.built_in_sandbox:
             st.caption("As an app that everybody gets at once: your profile, and posts in your own name.")

@@ -39,12 +39,14 @@ def jumps(services: Services, account: Account) -> list[Jump]:
     midnight_s = (next_day() - now()).total_seconds() + AFTER_S
     found = [
         _day(account, 53, "The sign-in ends in a week: Me warns of it, and Queue of what is planned for later."),
-        _day(account, 61, "The sign-in has ended: LinkedIn answers 401, nothing leaves, and a new sign-in mends it."),
-        Jump("Midnight UTC", midnight_s, LIMITS, "A new day of calls: what waited for LinkedIn's limit leaves."),
+        _day(
+            account, 61, "The sign-in has ended: LinkedIn answers 401, nothing is published, and a new sign-in helps."
+        ),
+        Jump("Midnight UTC", midnight_s, LIMITS, "A new day of calls: what waited for LinkedIn's limit is published."),
     ]
     version = services.settings.version
     if (sunset_s := sandbox().time.sunset_s(version)) and sunset_s > 0:
-        story = f"LinkedIn has switched {version} off: polls, documents, reshares, company pages and comments get 426."
+        story = f"LinkedIn has switched {version} off: its API answers 426, to polls and documents too; v2 goes on."
         found.append(Jump(f"Sunset of {version}", sunset_s + AFTER_S, VERSIONS, story))
     return found
 

@@ -52,7 +52,7 @@ def _by_hand(step: str, title: str, todo: str, done: str, link: str = "") -> Cal
 def _app(facts: Facts) -> Check:
     if facts.is_set_up:
         return Check("app", "Create the app", DONE, "The settings name an app.", "LINKEDIN_CLIENT_ID", APPS)
-    todo = "Create an app at LinkedIn, and choose your Page for it; LinkedIn cannot change the Page afterwards."
+    todo = "Create an app at LinkedIn, and choose your Page for it; the Page cannot be changed afterwards."
     return Check("app", "Create the app", TO_DO, todo, "LINKEDIN_CLIENT_ID", APPS)
 
 
@@ -69,7 +69,7 @@ def _products(facts: Facts) -> Check:
         return Check("products", title, DONE, f"The app has {named}: a sign-in was given every scope.", link=APPS)
     if "products" in facts.ticks:
         return Check("products", title, DONE, f"You say that the app has {named}.", link=APPS, ticked=True)
-    todo = f"On the app's Products tab request {named}; the table below says which may sit together."
+    todo = f"On the app's Products tab request {named}; the table below says which may be on one app."
     return Check("products", title, TO_DO, todo, "LINKEDIN_SCOPES", APPS, ticked=True)
 
 
@@ -82,8 +82,8 @@ def _redirect(facts: Facts) -> Check:
         told = f"LinkedIn sends you back to {uri}, but this page is open at {facts.origin}: {' '.join(found)}"
         return Check("redirect", title, WRONG, f"{told} Open it there, or set {name} to the address you use.", name)
     if "redirect" in facts.ticks:
-        return Check("redirect", title, DONE, "You say that the app's Auth tab has it to the letter.", name, APPS, True)
-    todo = "Add this URL on the app's Auth tab, to the letter: scheme, host, port, path, and no slash more or less."
+        return Check("redirect", title, DONE, "You say that the app's Auth tab has exactly this URL.", name, APPS, True)
+    todo = "Add exactly this URL on the app's Auth tab: scheme, host, port, path, and the slash at the end or none."
     return Check("redirect", title, TO_DO, todo, name, APPS, ticked=True)
 
 
@@ -108,7 +108,7 @@ def _credentials(facts: Facts) -> Check:
         lent = "There is only LINKEDIN_ACCESS_TOKEN: nobody can sign in. Enter client id and secret below."
         return Check("credentials", title, TO_DO, lent, name, APPS)
     if facts.env_file_mode is not None and facts.env_file_mode & PRIVATE:
-        readable = "Both are set, but other users of this machine can read .env: say chmod 600 .env."
+        readable = "Both are set, but other users of this machine can read .env: run chmod 600 .env."
         return Check("credentials", title, WRONG, readable, name)
     return Check("credentials", title, DONE, f"Both are set, for the app {facts.app.client_id}.", name, APPS)
 
@@ -176,7 +176,7 @@ def _granted(facts: Facts) -> Check:
     if account is None:
         return Check("granted", title, UNCHECKED, "Shown once somebody has signed in.")
     if not account.scopes:
-        return Check("granted", title, UNCHECKED, "LinkedIn has not told which scopes this token has.")
+        return Check("granted", title, UNCHECKED, "LinkedIn has not said which scopes this token has.")
     asked = facts.shown.scopes if account.client_id is None else account.scopes
     if missing := [scope for scope in asked if scope not in account.scopes]:
         wrong = f"The sign-in was not given {' '.join(missing)}. {products.advice_for(' '.join(missing))}"
@@ -205,10 +205,12 @@ def _days(facts: Facts) -> Check:
     if days is None:
         return Check("days", title, UNCHECKED, "Shown once a sign-in says how long it lasts.")
     if days <= 0:
-        return Check("days", title, WRONG, "The sign-in has ended. Sign in again: LinkedIn renews it for 60 days.")
+        return Check(
+            "days", title, WRONG, "The sign-in has ended. Sign in again: LinkedIn then gives a new token for 60 days."
+        )
     left = f"{days:.0f} days are left" if days >= 1 else "Less than a day is left"
     if days <= WARN_DAYS:
-        return Check("days", title, WRONG, f"{left}. Sign in again: LinkedIn renews the token for another 60 days.")
+        return Check("days", title, WRONG, f"{left}. Sign in again: LinkedIn then gives a new token for 60 days.")
     return Check("days", title, DONE, f"{left} of this sign-in.")
 
 
@@ -227,7 +229,7 @@ CHECKS: tuple[Callable[[Facts], Check], ...] = (
     _by_hand(
         "verified",
         "Verify the app",
-        "On the app's Settings tab choose Verify: LinkedIn makes a link that an administrator of the Page opens.",
+        "On the app's Settings tab choose Verify, if it is there: an administrator of the Page opens the link.",  # [?]
         "You say that the Page has confirmed the app.",
         APPS,
     ),

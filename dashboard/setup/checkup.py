@@ -79,7 +79,7 @@ def clock_ahead_s(exchange: Exchange, now: datetime) -> float | None:
 
 
 def version_answers(transport: Transport, api_url: str, version: str) -> bool:
-    """Whether LinkedIn takes this version: it refuses an inactive one before it looks at anything else (§5.1).
+    """Whether LinkedIn takes this version: it refuses an inactive one (§5.1) before it looks at the scopes [I].
 
     Raises: LinkedInError when the answer does not tell.
     """

@@ -1,4 +1,4 @@
-"""The redirect URL: in what it differs from another one. LinkedIn compares all but the query to the letter (§1.1)."""
+"""The redirect URL: in what it differs from another one. LinkedIn compares all of it but the query (§1.1)."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _ASKED = {
     "state": "{state}",
 }
 
-DISCOVERY = ProgramCall("1 Ask where everything is", "GET", "{auth}/oauth/.well-known/openid-configuration")
+DISCOVERY = ProgramCall("1 Ask for the sign-in's addresses", "GET", "{auth}/oauth/.well-known/openid-configuration")
 HALF_A_CREDENTIAL = ProgramCall(
     "Ask for a token without the client secret",
     "POST",
@@ -46,7 +46,7 @@ ALLOW = ProgramCall(
 )
 TOO_MUCH = replace(KNOCK, title="Ask for more than the app has", query={**_ASKED, "scope": "{scope} r_member_social"})
 EXCHANGE = ProgramCall(
-    "4 Trade the code for a token",
+    "4 Exchange the code for a token",
     "POST",
     _TOKEN,
     form={"grant_type": "authorization_code", "code": "{code}", "redirect_uri": "{redirect_uri}", **_APP},
@@ -71,7 +71,10 @@ AS_ORDINARY_APP = replace(
     APP_TOKEN, title="The same as an ordinary app", form={**(APP_TOKEN.form or {}), "client_id": "{ordinary_client_id}"}
 )
 INTROSPECT = ProgramCall(
-    "6b Ask how a token is", "POST", "{auth}/oauth/v2/introspectToken", form={"token": "{access_token}", **_APP}
+    "6b Ask whether a token is active",
+    "POST",
+    "{auth}/oauth/v2/introspectToken",
+    form={"token": "{access_token}", **_APP},
 )
 REFRESH = ProgramCall(
     "6c A new token without the member",

@@ -10,6 +10,7 @@ import json
 from linkedin_api import api_error
 from linkedin_api.reference import limits
 
+_THROTTLED = "Resource level throttle APPLICATION_AND_MEMBER DAY limit for calls to this resource is reached."
 # Refusals to know, as LinkedIn writes them (§7.3).
 _REFUSALS: tuple[tuple[int, str, str], ...] = (
     (401, "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired"),
@@ -18,26 +19,30 @@ _REFUSALS: tuple[tuple[int, str, str], ...] = (
     (404, "NOT_FOUND", "Could not find entity"),
     (422, "DUPLICATE_POST", "Content is a duplicate of urn:li:share:7295588489876647936"),
     (426, "NONEXISTENT_VERSION", "Requested version 20241101 is not active"),
-    (429, "TOO_MANY_REQUESTS", "Resource level throttle APPLICATION_AND_MEMBER DAY limit is reached."),
+    (429, "TOO_MANY_REQUESTS", _THROTTLED),
     (500, "INTERNAL_SERVER_ERROR", "Internal Server Error"),
 )
 LIMITS = (
     (
         "Calls of a member",
         f"{limits.MEMBER_CALLS_PER_DAY} a day",
-        "From 00:00 UTC. LinkedIn tells no program how many are left.",
+        "With Share on LinkedIn, from 00:00 UTC. LinkedIn tells no program how many are left.",
     ),
-    ("Calls of an app", f"{limits.APP_CALLS_PER_DAY:,} a day", "Of all its members together."),
-    ("Text", f"{limits.TEXT_MAX_UTF16:,} characters", "Counted as UTF-16, so most emoji are two."),
+    ("Calls of an app", f"{limits.APP_CALLS_PER_DAY:,} a day", "With Share on LinkedIn, of all its members together."),
+    (
+        "Text",
+        f"{limits.TEXT_MAX_UTF16:,} characters",
+        "Documented for ugcPosts. Counted here as UTF-16, where most emoji are two; LinkedIn's way is not known.",
+    ),
     (
         "The same post twice",
         f"{limits.DUPLICATE_WINDOW_S // 60} minutes",
-        "LinkedIn refuses it for that long, or longer.",
+        "LinkedIn documents that it refuses it for that long; programs report 24 to 48 hours.",
     ),
-    ("A code", "30 minutes", "And once."),
-    ("A token", "60 days", "Then the member signs in again."),
+    ("An authorization code", "30 minutes", "It works once."),
+    ("An access token", "60 days", "Then the member signs in again."),
 )
-ZERNIO_READ_ON = "October 2026"
+ZERNIO_READ_ON = "August to October 2026"
 ZERNIO = (
     (
         "What it is",
@@ -49,28 +54,29 @@ ZERNIO = (
     ),
     (
         "What it takes",
-        "Zernio holds LinkedIn's token, keeps a copy of each post, and may compress pictures and films. [D]",
+        "Zernio holds LinkedIn's token, keeps a copy of each post, and may compress pictures and videos. [D]",
     ),
     (
-        "What it can",
+        "What it can do",
         "Text, pictures, video, PDF, poll, reshare, a first comment, a company page as author; now or later. [D]",
     ),
     (
-        "What it cannot",
+        "What it cannot do",
         "Posts for connections only, articles with a title of your own, comments and reactions as a member. [D]",
     ),
     (
         "Its limits",
         "25 posts an hour and 50 a day for each LinkedIn account; the same content is refused for 24 hours. [D]",
     ),
-    ("To test with", "Nothing: it has no sandbox for posts, only drafts are harmless. [D]"),
-    ("What it costs", "See zernio.com/pricing."),
+    ("To test with", "No sandbox for posts: only a draft publishes nothing. [D]"),
+    ("What it costs", "It changes: see zernio.com/pricing."),
 )
 WALEAD = (
     "Invitations to connect and messages are **not possible through LinkedIn's official API**. No "
-    "product of LinkedIn's that is known here grants a scope for them, with a review or without: what a member can "
-    "allow ends at posts, comments, reactions and figures. [I] The guide's answer is another system, WaLead. It cannot "
-    "work through this API, so this dashboard does not offer it, and nothing about it was checked here. [?] Before you "
+    "product of LinkedIn's that is known here grants a scope for them, with a review or without: the known scopes "
+    "are for profile, posts, comments, reactions, company pages, ads and figures. [I] The guide names another system "
+    "for them, WaLead. It cannot use this API for that, so this dashboard does not offer it, and nothing about it was "
+    "checked here. [?] Before you "
     "use any such system, read LinkedIn's User Agreement, 8.2, which speaks against automated posting. [D]"
 )
 

@@ -45,28 +45,28 @@ STEPS = (
     TourStep(
         "portal",
         "Make an app",
-        "LinkedIn talks only to programs that it knows. So you first make an **app** at "
+        "LinkedIn's API answers only programs that are registered. So you first create an **app** at "
         "[linkedin.com/developers/apps](https://www.linkedin.com/developers/apps). It gets a **client id**, which is "
         "its name, and a **client secret**, which is its password. On the Products tab add *Sign In with LinkedIn "
-        "using OpenID Connect* and *Share on LinkedIn*; both are yours at once. Every app belongs to a Page, and "
-        "LinkedIn has one for people without a company. The first request needs no password: it asks where everything "
-        "is.",
+        "using OpenID Connect* and *Share on LinkedIn*; LinkedIn grants both at once. Every app belongs to a Page; "
+        "developers without a company choose LinkedIn's default Page. The first request needs no password: it asks for "
+        "the addresses of LinkedIn's sign-in.",
         (calls.DISCOVERY,),
-        Breakage("Leave the client secret out, as somebody does who copied only half.", call=calls.HALF_A_CREDENTIAL),
+        Breakage("Ask for a token and leave the client secret out.", call=calls.HALF_A_CREDENTIAL),
     ),
     TourStep(
         "redirect",
         "Register the redirect URL",
         "After the member has agreed, LinkedIn sends their browser back to your program, to the **redirect URL**. "
-        "Register it on the app's Auth tab first. It has to be the same to the letter: `http` or `https`, host, port, "
-        "path, the slash at the end; `localhost` is not `127.0.0.1`. It may not hold a `#`. When it fits, LinkedIn "
-        "answers with its login page.",
+        "Register it on the app's Auth tab first. The two must be exactly the same: `http` or `https`, host, port, "
+        "path, the slash at the end; `localhost` is not `127.0.0.1`. Only what follows a `?` is not compared. It must "
+        "not contain a `#`. If the two are the same, LinkedIn answers with its login page.",
         (calls.KNOCK,),
         Breakage(
             "Add `#here` to the redirect URL.",
             call=calls.WRONG_REDIRECT,
             way_out="Copy the redirect URL from the app's Auth tab into LINKEDIN_REDIRECT_URI, letter by letter. "
-            "LinkedIn shows this page to the member and does not come back, so your program hears nothing.",
+            "LinkedIn shows this page to the member and sends nobody back, so your program is not told of the error.",
         ),
     ),
     TourStep(
@@ -74,7 +74,7 @@ STEPS = (
         "Ask the member for permission",
         "Your program opens this address in the member's browser. LinkedIn shows who asks and for what. The member "
         "chooses Allow, and the browser comes back with a **code**. Compare the **state** that comes with it: if it "
-        "is not the one you sent, somebody else's answer was slipped in.",
+        "is not the one you sent, the answer belongs to another request, and your program must refuse it.",
         (calls.AUTHORIZE, calls.ALLOW),
         Breakage("Ask for a scope that the app has not been given.", call=calls.TOO_MUCH),
         live_about="On LinkedIn only a person can choose Allow, so this fetches the page and stops there.",
@@ -82,12 +82,13 @@ STEPS = (
     ),
     TourStep(
         "token",
-        "Trade the code for a token",
-        "The code alone opens nothing. Your program sends it with the client secret, and gets an **access token**. "
+        "Exchange the code for a token",
+        "The code alone is not enough for a call. Your program sends it with the client secret, and gets an **access "
+        "token**. "
         "The code works once and for 30 minutes; the token works for 60 days. Whoever has the token can post as the "
         "member: keep it like a password. This page never shows it.",
         (calls.EXCHANGE,),
-        Breakage("Send the same code a second time, as a page does that is reloaded.", twice=True),
+        Breakage("Send the same code a second time, as a page that is reloaded would do.", twice=True),
         live="shows",
         live_about="A code works once, so here is what your own sign-in sent. To repeat it, sign in again.",
         spends=("code",),
@@ -95,29 +96,32 @@ STEPS = (
     TourStep(
         "id_token",
         "Check the id_token",
-        "With the token came an **id_token**: a note, signed by LinkedIn, that says who the member is. Your program "
-        "checks it by itself: the signature with LinkedIn's public keys, that LinkedIn made it (`iss`), for your app "
-        "(`aud`), and that it has not ended (`exp`). LinkedIn puts no nonce into it, so do not look for one.",
+        "With the token came an **id_token**: a JWT, signed by LinkedIn, that says who the member is. Your program "
+        "checks it: the signature with LinkedIn's public keys, that LinkedIn made it (`iss`), for your app (`aud`), "
+        "and that it has not ended (`exp`). LinkedIn puts no nonce into it, also when you send one, so do not check "
+        "a nonce.",
         (calls.KEYS,),
-        Breakage("Change one letter of the id_token, as a forger would."),
+        Breakage("Change one letter of the id_token."),
         live_about="Your own id_token was checked when you signed in, and was not kept; these are the keys.",
     ),
     TourStep(
         "lifetimes",
-        "Know a token's life",
+        "How long tokens last",
         "Four calls about tokens. **Client credentials** (2-legged) gives a token to the app itself, without a member, "
-        "for 30 minutes; most apps may not. **Introspect** asks how a token is. **Refresh** gives a new token without "
-        "the member, to approved partners only; everybody else asks the member again before day 60. **Revoke** ends "
-        "a token at once.",
+        "for 30 minutes; LinkedIn has it switched off by default. **Introspect** tells whether a token is active, and "
+        "until when. **Refresh** gives a new token without the member, to approved partners only, for at most 365 days "
+        "after the sign-in; everybody else asks the member again before day 60. **Revoke** ends a token: many programs "
+        "use it, but no page of LinkedIn's about it was found.",
         (calls.APP_TOKEN, calls.INTROSPECT, calls.REFRESH, calls.REVOKE),
         Breakage("Ask for the app's own token as an ordinary app.", call=calls.AS_ORDINARY_APP),
-        live_about="Refresh and revoke are left out: the second would sign you out of this dashboard.",
+        live_about="Refresh and revoke are left out here: only approved partners may refresh, and revoking "
+        "would sign you out of this dashboard.",
     ),
     TourStep(
         "userinfo",
         "Ask who it is",
-        "The first call with the token. It goes along in the header `Authorization`. The field that matters is "
-        "`sub`, the member's id for your app: `urn:li:person:` and this id is the **author** of every post.",
+        "The first call with the token, which is in the header `Authorization`. The most important field is `sub`, "
+        "the member's id for your app: `urn:li:person:` followed by this id is the **author** of every post.",
         (calls.USERINFO,),
         Breakage("Let the token's 60 days be over.", fault="expired_token"),
     ),
@@ -125,7 +129,8 @@ STEPS = (
         "text",
         "Post a text",
         "One call publishes. `author` is the member, `shareMediaCategory` is `NONE` because there is only text, and "
-        "`PUBLIC` lets everybody read it. The new post's id, its **URN**, is in the header `x-restli-id`: keep it.",
+        "`PUBLIC` lets everybody read it. The new post's id, its **URN**, is in the header `x-restli-id`: keep it, "
+        "because an ordinary app cannot look it up later.",
         (calls.TEXT,),
         Breakage("Post the same text twice within ten minutes.", fault="duplicate", target="create"),
         live="asks",
@@ -133,8 +138,8 @@ STEPS = (
     TourStep(
         "article",
         "Post an article",
-        "A link in the text makes no preview card. For the card, say `ARTICLE`, and give the link as `originalUrl`. "
-        "Title and description are yours to choose.",
+        "A link in the text makes no preview card. For a card, send `ARTICLE`, and the link as `originalUrl`. "
+        "Title and description are optional.",
         (calls.ARTICLE,),
         Breakage("Take the product *Share on LinkedIn* away from the app.", fault="forbidden", target="create"),
         live="asks",
@@ -151,27 +156,29 @@ STEPS = (
     TourStep(
         "versioned",
         "The versioned API",
-        "The newer way to the same post. It wants a month in `LinkedIn-Version`, and each month works for about a "
-        "year. The text is `commentary` now, and fifteen characters such as `( ) @ # *` are markup in it: without a "
-        "backslash before them, LinkedIn cuts the text there and says nothing.",
+        "The newer way to the same post. It needs a month in the header `LinkedIn-Version`; each month works for at "
+        "least a year. The text is in `commentary` now. Fifteen characters such as `( ) @ # *` are markup in it: where "
+        "one of them is not part of a mention or a hashtag, it needs a backslash before it, or LinkedIn cuts the text "
+        "there without an error.",
         (calls.VERSIONED,),
-        Breakage("Ask for November 2025, which LinkedIn switched off a year later.", call=calls.OLD_VERSION),
+        Breakage("Ask for version 202511, which LinkedIn switched off on 16 November 2026.", call=calls.OLD_VERSION),
         live="asks",
     ),
     TourStep(
         "errors",
         "Errors and limits",
-        "LinkedIn refuses with a status, a code and a sentence; trust the first two, as sentences change. Not every "
-        "refusal is a mistake of yours: no ordinary app may read its own post back, so this 403 is the right answer. "
-        "A member has 150 calls a day, and the day begins at 00:00 UTC. No header says how many are left.",
+        "LinkedIn refuses with a status, mostly a code, and a sentence. Let your program decide by status and code, "
+        "because LinkedIn may change sentences. Not every refusal is your mistake: an ordinary app may not read its "
+        "own post, so this 403 is the right answer. With *Share on LinkedIn* a member has 150 calls a day, and the day "
+        "begins at 00:00 UTC. No header tells how many are left.",
         (calls.READ_BACK,),
         Breakage("Use up the calls of the day.", fault="rate_limited"),
     ),
     TourStep(
         "beyond",
         "Beyond the API",
-        "LinkedIn's API ends here: it signs members in, and posts, comments and reacts for them. The guide goes on "
-        "with two other systems. This is what is known about them.",
+        "This is what an ordinary app can do: sign members in, and post, comment and react for them. The guide that "
+        "this dashboard follows also names two other systems. This is what is known about them.",
     ),
 )
 BY_NAME = {step.name: step for step in STEPS}

@@ -82,7 +82,7 @@ class OAuth:
         return responses.token(self._post("accessToken", form, secrets=[refresh_token]))
 
     def client_credentials(self) -> Token:
-        """A token of the app itself, for 30 minutes; off for most apps.
+        """A token of the app itself, for 30 minutes; off by default.
 
         Sends:   POST /oauth/v2/accessToken, form.
         Returns: a Token without scopes.
@@ -104,7 +104,7 @@ class OAuth:
     def revoke(self, token: str) -> None:
         """Revoke a token.
 
-        Sends:   POST /oauth/v2/revoke, form. LinkedIn has no page about it; many clients use it [C].
+        Sends:   POST /oauth/v2/revoke, form. No page of LinkedIn's was found; many clients use it [C].
         Returns: nothing.
         Raises:  ClientRejected, SignInError, Unreachable, OutcomeUnknown.
         See:     no page of LinkedIn's was found.

@@ -55,7 +55,7 @@ def api_error(
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:
-    """The request id, which LinkedIn's support asks for (§7.2)."""
+    """The request id, which LinkedIn asks to log (§7.2)."""
     lower = {name.lower(): value for name, value in headers.items()}
     return lower.get("x-li-request-id") or lower.get("x-li-uuid")
 

@@ -26,7 +26,7 @@ ScopeNotAuthorized = _kind(
 )
 CodeRejected = _kind("CodeRejected", "Start the sign-in again: a code works once and for 30 minutes.")
 RedirectMismatch = _kind(
-    "RedirectMismatch", "Make LINKEDIN_REDIRECT_URI equal to the app's redirect URL to the letter, then sign in again."
+    "RedirectMismatch", "Make LINKEDIN_REDIRECT_URI exactly the same as the app's redirect URL, then sign in again."
 )
 ClientRejected = _kind(
     "ClientRejected", "Copy client id and client secret again from the app's Auth tab on LinkedIn's developer site."

@@ -8,12 +8,13 @@ from __future__ import annotations
 READ_ON = "2026-11-23"
 
 # Text of a post
-TEXT_MAX_UTF16 = 3000  # [D] UGC Post API, Posts API. What one unit is, is not documented: UTF-16 [I], the safe reading
+# [D] UGC Post API; the Posts API documents no number [I]. What is counted is not documented: UTF-16 units [I]
+TEXT_MAX_UTF16 = 3000
 ARTICLE_TITLE_MAX = 400  # [D] article schema of the Posts API; the Share page of v2 states none
 ALT_TEXT_MAX = 4086  # [D] Posts API, content.media.altText
 
 # Images
-IMAGES_MAX = {"v2": 9, "rest": 20}  # rest [D] MultiImage API; v2 [C/I] publishers stop at 9, no number was found
+IMAGES_MAX = {"v2": 9, "rest": 20}  # rest [D] MultiImage API; v2: 9 worked [C], no number is documented
 IMAGE_PIXELS_BELOW = 36_152_320  # [D] Images API: width x height must stay below this
 GIF_FRAMES_MAX = 250  # [D] Images API
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif")  # [D] Images API
@@ -36,8 +37,8 @@ DOCUMENT_TYPES = (
 )  # [D] Documents API: PDF, PPT, PPTX, DOC, DOCX
 
 # Polls
-POLL_QUESTION_MAX = 140  # [C] publisher SDK docs
-POLL_OPTION_MAX = 30  # [C] publisher SDK docs
+POLL_QUESTION_MAX = 140  # [D] Poll API
+POLL_OPTION_MAX = 30  # [D] Poll API
 POLL_OPTIONS = range(2, 5)  # [D] Poll API: two to four
 
 # Comments

@@ -14,8 +14,11 @@ ADVERTISING = "Advertising API"
 TWO_APPS = "LinkedIn allows no other product beside it, so a person and a company page need two apps"
 AUTOMATION = "LinkedIn's terms speak against fully automated posting"  # API Terms 3.1(26), User Agreement 8.2 [D]
 
+_LISTED_NOWHERE = "r_member_social_feed"  # [D] LinkedIn's pages name it, [C] the portal's list of the product does not
+NOT_LISTED = f"The developer portal does not list {_LISTED_NOWHERE} for it, so ask LinkedIn whether an app can have it."
+
 OPENID = ("openid", "profile", "email")
-# [D] The first two are there for every app at once; LinkedIn looks at an app before it grants the third.
+# [D] LinkedIn grants the first two to every app at once, and the others after a review.
 _PRODUCTS = {
     **dict.fromkeys(OPENID, SIGN_IN),
     "w_member_social": SHARE,
@@ -30,7 +33,7 @@ _PRODUCTS = {
             "r_member_postAnalytics",
             "r_member_profileAnalytics",
             "w_member_social_feed",
-            "r_member_social_feed",  # [I] the portal does not list it
+            _LISTED_NOWHERE,  # [I]
             "w_organization_social_feed",
             "r_organization_social_feed",
         ),
@@ -119,9 +122,10 @@ def _reviewed(product: str, scopes: Sequence[str]) -> str:
     alone = f" with an app of its own: {TWO_APPS}" if product == COMMUNITY else ""
     shared = [scope for scope in scopes if scope in _ADVERTISING_TOO]
     also = f" “{ADVERTISING}” grants {' and '.join(shared)} as well." if shared else ""
+    unsure = f" {NOT_LISTED}" if _LISTED_NOWHERE in scopes else ""
     terms = f" {AUTOMATION}." if any(scope.startswith("w_") for scope in scopes) else ""
     allow = f"Once LinkedIn grants it, sign in with that app and allow {' and '.join(scopes)}."
-    return f"Apply for “{product}”{alone}.{also} {allow}{terms}"
+    return f"Apply for “{product}”{alone}.{also}{unsure} {allow}{terms}"
 
 
 def scope_for(operation: str) -> str | None:

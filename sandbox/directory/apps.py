@@ -5,7 +5,9 @@ from __future__ import annotations
 SELF_SERVE_CLIENT = "sandbox-client"
 COMMUNITY_CLIENT = "sandbox-community"
 EVERY_PRODUCT_CLIENT = "sandbox-every-product"
-PARTNER_CLIENT = "sandbox-partner"  # self-serve, and approved for refresh tokens and tokens of its own [D]
+# [D] LinkedIn gives refresh tokens to approved partners, and tokens of its own to an application that it has switched
+# this on for; [I] both on one application, and with the self-serve scopes
+PARTNER_CLIENT = "sandbox-partner"
 
 # [D] what every new application has: Sign In with LinkedIn using OpenID Connect, Share on LinkedIn
 SELF_SERVE = ("openid", "profile", "email", "w_member_social")

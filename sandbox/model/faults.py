@@ -34,10 +34,10 @@ OFF = "It is over as soon as it is switched off."
 KEPT = "The post is not published and stays as it was written; a planned one is held."
 AGAIN = "Sign in again; then publish once more."
 LOST = (
-    "Nobody can tell from that answer whether the post is out. The very same post is sent once more, inside the ten "
+    "That answer does not tell whether the post is published. Exactly the same post is sent once more, within the ten "
     "minutes in which LinkedIn refuses a duplicate."
 )
-FOUND = "The second answer is the truth: a new post, or the name of the first one. It counts as published, once."
+FOUND = "The second answer decides: it has a new post, or it names the first one. It counts as published, once."
 CATALOGUE = (
     Fault("expired_token", "401 Token expired", "The token's 60 days are over.", SIGN_IN, ANY_CALL, KEPT, AGAIN),
     Fault("revoked_token", "401 Token revoked", "The member took the permission back.", SIGN_IN, ANY_CALL, KEPT, AGAIN),
@@ -45,7 +45,7 @@ CATALOGUE = (
     Fault(
         "empty_token",
         "401 Token missing",
-        "LinkedIn sees no token, as if it got lost on the way.",
+        "LinkedIn finds no token in the request.",
         SIGN_IN,
         ANY_CALL,
         KEPT,
@@ -63,7 +63,7 @@ CATALOGUE = (
     Fault(
         "rate_limited",
         "429 Rate limited",
-        "The calls of today are used up; midnight UTC brings new ones.",
+        "The calls of today are used up; a new day of calls begins at midnight UTC.",
         LIMITS,
         ANY_CALL,
         "Nothing is published. The post waits until midnight UTC, with everything else that comes due for this member.",
@@ -72,28 +72,28 @@ CATALOGUE = (
     Fault(
         "duplicate",
         "422 Duplicate",
-        "LinkedIn says that the same post was published minutes ago.",
+        "LinkedIn says that the same post is published already.",
         LIMITS,
         NEW_POST,
         "Nothing new is published; the answer names the post that is there already.",
-        "Change the text, or wait ten minutes.",
+        "Change the text, or wait: ten minutes in the sandbox and by LinkedIn's page; programs report a day or two.",
     ),
     Fault(
         "conflict",
         "409 Conflict",
-        "LinkedIn says that something else changed it at the same time.",
+        "LinkedIn says that this call and another one are in conflict.",
         LIMITS,
         ANY_CALL,
-        "Nothing was changed, and the answer says so.",
+        "Nothing is published or changed.",
         "Try once more.",
     ),
     Fault(
         "version_retired",
         "426 Version retired",
-        "The API version has been switched off.",
+        "LinkedIn has switched this API version off.",
         LIMITS,
-        ANY_CALL,
-        "Nothing is published; the answer names the version. LinkedIn switches each one off after about a year.",
+        f"{ANY_CALL} Here a call through v2, too; at LinkedIn only the versioned API has versions.",
+        "Nothing is published; the answer names the version. LinkedIn keeps each one for at least a year.",
         "Choose a newer version in the settings. Here: publish once more.",
     ),
     Fault(
@@ -117,7 +117,7 @@ CATALOGUE = (
     Fault(
         "unavailable",
         "503 Unavailable",
-        "LinkedIn is away; nothing was stored.",
+        "LinkedIn cannot answer now; nothing was stored.",
         NETWORK,
         ANY_CALL,
         LOST,
@@ -135,7 +135,7 @@ CATALOGUE = (
     Fault(
         "dropped_answer",
         "Answer dropped",
-        "The post is stored, then the connection closes without a word.",
+        "The post is stored, then the connection closes without an answer.",
         NETWORK,
         NEW_POST,
         LOST,
@@ -147,7 +147,7 @@ CATALOGUE = (
         "The request is carried out, and answered late.",
         NETWORK,
         ANY_CALL,
-        "The page shows the post on its way until the answer is there; nothing is sent twice.",
+        "The page shows that the post is being sent until the answer comes; nothing is sent twice.",
         "The answer comes after five seconds.",
     ),
     Fault(
@@ -171,7 +171,7 @@ CATALOGUE = (
     Fault(
         "etag_lost",
         "ETag lost",
-        "A part of a film is stored, but its answer comes without the ETag.",
+        "A part of a video is stored, but the answer has no ETag.",
         MEDIA,
         "The next part of a video through the versioned API.",
         "Without the ETag the upload cannot be completed, so the part is sent again.",
@@ -191,8 +191,8 @@ CATALOGUE = (
         "403 Video status closed",
         "The status of a video is refused; it may be posted.",
         MEDIA,
-        "The next question how far a video is.",
-        "The post is sent without knowing, and once more while LinkedIn answers that the video is not ready.",
+        "The next request for the status of a video.",
+        "The post is sent without the status, and again as long as LinkedIn answers that the video is not ready.",
         OFF,
     ),
 )

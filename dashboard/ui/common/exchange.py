@@ -66,7 +66,7 @@ def facts(shown: Exchange) -> None:
     told = [each for each in explained_headers(shown.response_headers) if each.path.lower() in _OPEN_HEADERS]
     table(("Header", "Value", "What it means"), [(each.path, each.value, each.meaning) for each in told + rates])
     if not rates:
-        st.caption("No rate-limit header: LinkedIn sends none; this dashboard counts the calls of a day itself.")
+        st.caption("No rate-limit header: LinkedIn documents none. This dashboard counts the calls of a day itself.")
 
 
 def code(shown: Exchange) -> None:

@@ -116,7 +116,7 @@ def options(draft: Draft) -> Draft:
                 DIALECTS,
                 draft.dialect,
                 f"dialect-{draft.draft_id}",
-                help="v2 is what “Share on LinkedIn” gives every app; rest, the versioned API, has more kinds.",
+                help="v2 is the API of LinkedIn's page “Share on LinkedIn”; rest, the versioned API, has more kinds.",
             )
     if draft.author:
         st.caption("Everybody sees what a company page writes.")

@@ -213,7 +213,7 @@ def _figures(row: PostRow) -> None:
     """What LinkedIn has counted; it stays until another post is opened."""
     here = session.mine()
     if row.draft.author:
-        st.caption("LinkedIn gives figures of members' own posts only; those of a company page are on LinkedIn.")
+        st.caption("Figures are shown of members' own posts only; for those of a company page the Console has a call.")
         return
     if not _may(row, ("r_member_postAnalytics",), "Figures"):
         return

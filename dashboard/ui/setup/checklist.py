@@ -134,7 +134,7 @@ def newest_version() -> None:
     if tab.newest_version == services.settings.version:
         st.success(f"LinkedIn takes {tab.newest_version}, and no newer one.")
     elif tab.newest_version == "none":
-        st.error("LinkedIn took none of the months of the last half year; look at the exchanges in the Inspector.")
+        st.error("LinkedIn took none of the months that were tried; look at the exchanges in the Inspector.")
     elif tab.newest_version:
         st.info(f"LinkedIn takes {tab.newest_version}.")
         credentials.use_version(tab.newest_version)

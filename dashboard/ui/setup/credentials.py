@@ -96,7 +96,7 @@ def redirect_url() -> None:
     other = st.text_input("As the app's Auth tab shows it", placeholder=ours, key="registered")
     if not other:
         st.caption(
-            "Paste it here to compare: LinkedIn takes it to the letter, only what follows a ? does not count. If the "
+            "Paste it here to compare: LinkedIn compares all of it, except for what follows a ?. If the "
             "two differ, LinkedIn shows an error page of its own, “The redirect_uri does not match the registered "
             "value”, and nobody comes back."
         )

@@ -22,11 +22,11 @@ def _tables(step: TourStep) -> None:
         st.markdown("**Limits to know**")
         exchange.table(("What", "How much", "To remember"), facts.LIMITS)
     elif step.name == "beyond":
-        st.markdown("**Zernio**, instead of an app of your own")
+        st.markdown("**Zernio**, in place of an app of your own")
         exchange.table(("Question", "Answer"), facts.ZERNIO)
         st.caption(
-            f"As Zernio's specification and SDK stood in {facts.ZERNIO_READ_ON}. The service itself was not tried."
+            f"From Zernio's specification, SDK and pages of {facts.ZERNIO_READ_ON}. The service itself was not tried."
         )
         st.markdown("**WaLead**, for invitations and messages")
         st.markdown(facts.WALEAD)
-        st.caption("[D] documented by whom it is about, [I] concluded from that, [?] not proven.")
+        st.caption("[D] documented by the company itself, [I] concluded from that, [?] not proven.")
