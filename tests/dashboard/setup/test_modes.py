@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from dashboard.accounts.repository import StateRefused
+from dashboard.config import settings
 from dashboard.db.database import now
 from dashboard.db.tables import choices, sign_in_states
 from dashboard.drafts.draft import Draft
@@ -80,6 +81,28 @@ def test_what_is_scheduled_in_the_one_leaves_on_time_while_the_other_is_shown(
     assert [each.text for each in inside.state.feed()] == ["Of the sandbox"]
     assert [each.text for each in linkedin.state.feed()] == ["Of LinkedIn"]
     assert live.worker is in_sandbox.worker is before.worker
+
+
+def test_a_worker_publishes_for_a_linkedin_that_another_process_was_set_up_for(
+    env: Path, inside: RunningSandbox, linkedin: RunningSandbox
+) -> None:
+    worker = get_services()
+    worker.own["url"] = inside.url
+    env.write_text(f"LINKEDIN_AUTH_URL={linkedin.url}\nLINKEDIN_API_URL={linkedin.url}\n")
+    pages = Services(settings.load(), worker.database)
+    pages.outbox.put(Posting(member_of(pages, linkedin.state), Draft(text="Of LinkedIn")))
+    worker.worker.start()
+
+    until(lambda: linkedin.state.feed())
+
+    assert inside.state.feed() == []
+
+
+def test_beside_linkedin_the_sandbox_is_asked_at_this_machines_own_address(env: Path) -> None:
+    get_services().served_at("192.168.1.5", 8765)
+    env.write_text("LINKEDIN_CLIENT_ID=86abc\nLINKEDIN_CLIENT_SECRET=WPL_AP1.abc123\n")
+
+    assert take_settings().in_sandbox.api_url == "http://127.0.0.1:8765/sandbox"
 
 
 def test_sessions_members_and_tokens_of_the_one_are_unknown_in_the_other(
