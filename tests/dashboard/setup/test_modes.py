@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
+from starlette.requests import HTTPConnection
 
 from dashboard.accounts.repository import StateRefused
 from dashboard.config import settings
@@ -17,6 +18,8 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.post import Posting
 from dashboard.services import Services, get_services, take_settings
 from dashboard.setup.choices import LIVE, SANDBOX
+from dashboard.web.cookies import SESSION_COOKIE
+from dashboard.web.visitor import member
 from linkedin_api import Token
 from sandbox import Sandbox, create_app
 from sandbox.directory.members import ADA
@@ -119,6 +122,20 @@ def test_sessions_members_and_tokens_of_the_one_are_unknown_in_the_other(
     assert live.accounts.access_token(of_sandbox) is None
     assert in_sandbox.accounts.session(cookie)
     assert live.issuer != in_sandbox.issuer == "sandbox"
+
+
+@pytest.mark.parametrize("host", ["localhost", "dashboard.example.com"])
+def test_beside_linkedin_a_session_of_the_sandbox_is_worth_nothing_elsewhere(
+    host: str, env: Path, inside: RunningSandbox, linkedin: RunningSandbox
+) -> None:
+    in_sandbox, _ = both(env, inside, linkedin)
+    of_sandbox = member_of(in_sandbox, inside.state)
+    cookie = in_sandbox.accounts.redeem_ticket(in_sandbox.accounts.open_session(of_sandbox)[1])
+    headers = [(b"host", host.encode()), (b"cookie", f"{SESSION_COOKIE}={cookie}".encode())]
+
+    found = member(HTTPConnection({"type": "http", "headers": headers, "client": ("127.0.0.1", 1)}))
+
+    assert (found is not None) == (host == "localhost")
 
 
 def test_a_sign_in_is_finished_where_it_was_started(
