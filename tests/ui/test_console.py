@@ -221,3 +221,11 @@ def test_a_question_whose_member_has_signed_out_meanwhile_sends_nothing(
     assert [each.label for each in asked.button] == ["Send it", "Cancel"]
     assert [each.label for each in late.button] == []
     assert not late.exception
+
+
+@pytest.mark.parametrize("post", ["0", "9" * 5_000, str(2**31), "x"])
+def test_an_inspector_address_that_names_no_post_shows_every_exchange(post: str, member: int) -> None:
+    app = opened("inspector", post=post)
+
+    assert labelled(app, "number_input", "Post").value is None
+    assert not app.error
