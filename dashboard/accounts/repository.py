@@ -31,8 +31,6 @@ BUILT_IN = "sandbox"  # the issuer of the sandbox inside, whatever port it has
 UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
 Also = Callable[[ColumnElement[int]], ColumnElement[str]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
-
-
 log = logging.getLogger(__name__)
 
 
