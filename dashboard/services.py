@@ -13,9 +13,10 @@ from dashboard.accounts.account import Account
 from dashboard.accounts.given_token import GivenToken
 from dashboard.accounts.sign_in import SignIn
 from dashboard.activity.rate_limits import CountedTransport
+from dashboard.config import logs
 from dashboard.config import settings as configuration
 from dashboard.config.linkedin_hosts import in_sandbox
-from dashboard.config.settings import LOOPBACK
+from dashboard.config.settings import LOOPBACK, SettingsError
 from dashboard.db.database import open_database
 from dashboard.opening import Opening
 from dashboard.posts.post import PostRow
@@ -181,7 +182,9 @@ class Services(Repositories):
     @cached_property
     def background(self) -> Background:
         """The worker of this process, which all its LinkedIns share."""
-        found = self.shared or Background(self.database, self.jobs, self.outbox, publishes=self.settings.publishes)
+        found = self.shared or Background(
+            self.database, self.jobs, self.outbox, publishes=self.settings.publishes, renew=_renew
+        )
         found.serve(self)
         return found
 
@@ -246,10 +249,20 @@ def take_settings() -> Services:
     Raises: SettingsError; then everything goes on as before.
     """
     before, found = get_services(), configuration.load()
+    logs.hide(found.secrets)
     fresh = {name: getattr(found, name) for name in OF_AN_APP}
     made = replace(before, settings=replace(before.settings, **fresh), shared=before.background)
+    if (own := urlsplit(made.own.get("url", ""))).hostname not in (None, *LOOPBACK):
+        made.served_at("127.0.0.1", own.port or 80)  # beside LinkedIn its sandbox is not there for other hosts
     get_services.opened = _served(made)
     return made
+
+
+def _renew() -> None:
+    """What a page in another process has written into .env counts for this worker too."""
+    if get_services.opened:
+        with contextlib.suppress(SettingsError):
+            take_settings()
 
 
 @cache

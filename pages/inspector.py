@@ -15,7 +15,6 @@ OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none
 def filters() -> dict[str, Any]:
     """Draw the filters; returns what they ask for."""
     search, method, outcome, post, *member = st.columns([3, 2, 2, 2, *([2] if NAMES else [])])
-    asked = st.query_params.get("post", "")
     return {
         "search": (
             search.text_input(
@@ -30,7 +29,8 @@ def filters() -> dict[str, Any]:
         "post_id": post.number_input(
             "Post",
             min_value=1,
-            value=int(asked) if asked.isdecimal() and 0 < int(asked) < 2**53 else None,
+            max_value=session.IDS_END - 1,
+            value=session.opened_post() or None,
             placeholder="All",
         ),
         "whose": members.whose(NAMES, *member),

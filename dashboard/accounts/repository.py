@@ -28,8 +28,6 @@ SEEN_EVERY = timedelta(hours=1)  # a use is written down no more often
 UNREADABLE = "unreadable"  # of a token: encrypted with a SECRET_KEY that is not known any more
 Also = Callable[[ColumnElement[int]], ColumnElement[str]]
 SESSION_LIFE = timedelta(days=60)  # as long as LinkedIn's token, which may end sooner
-
-
 log = logging.getLogger(__name__)
 
 

@@ -28,7 +28,7 @@ def write(values: Mapping[str, str], file: Path) -> None:
     try:
         target = file.resolve()  # a link stays one
         with _one_at_a_time:
-            before = target.read_text("utf-8") if target.exists() else ""
+            before = target.read_bytes().decode() if target.exists() else ""
             _replace(target, changed(before, values))
     except UnicodeDecodeError:
         raise NotWritten(
@@ -74,7 +74,9 @@ def _line(name: str, value: str) -> str:
 def _replace(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+        ) as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())

@@ -75,8 +75,8 @@ def env_path() -> Path:
 
 
 def in_environment(name: str) -> bool:
-    """Whether the environment sets this variable, so that a line in the file does not count."""
-    return bool(os.environ.get(name, "").strip())
+    """Whether the environment sets this variable, also to nothing, so that a line in the file does not count."""
+    return name in os.environ or bool(os.environ.get(GUIDE_NAMES.get(name, ""), "").strip())
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE) -> Settings:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Protocol
@@ -60,8 +60,16 @@ class Served(Protocol):
 class Background:
     """The worker of this process. A post is published by the LinkedIn of its account, whichever a page shows."""
 
-    def __init__(self, database: Database, jobs: Jobs, outbox: Outbox, *, publishes: bool) -> None:
-        self._database, self._publishes = database, publishes
+    def __init__(
+        self,
+        database: Database,
+        jobs: Jobs,
+        outbox: Outbox,
+        *,
+        publishes: bool,
+        renew: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._database, self._publishes, self._renew = database, publishes, renew
         self.jobs, self.outbox = jobs, outbox
         self.stopping = threading.Event()
         self._served: dict[str, Served] = {}
@@ -105,7 +113,10 @@ class Background:
 
     def _of(self, account_id: int) -> Served:
         """The LinkedIn of an account; of one that is not served any more, another one, which has no token for it."""
-        return self._served.get(self._any.accounts.get(account_id).issuer, self._any)
+        issuer = self._any.accounts.get(account_id).issuer
+        if issuer not in self._served:  # another process may have been set up for it since
+            self._renew()
+        return self._served.get(issuer, self._any)
 
     def _run(self, row: PostRow) -> None:
         served = self._there(row.account_id)

@@ -56,16 +56,19 @@ class Checkup:
 def ask_host(url: str, record: Callable[[Exchange], None] | None = None) -> HostAnswer:
     """How a host answers a call without a token."""
     seen: list[Exchange] = []
+
+    def keep(exchange: Exchange) -> None:
+        seen.append(exchange)
+        if record:
+            record(exchange)
+
     try:
-        with Transport(on_exchange=seen.append, connect_timeout_s=CONNECT_S, read_timeout_s=ANSWER_S) as transport:
+        with Transport(on_exchange=keep, connect_timeout_s=CONNECT_S, read_timeout_s=ANSWER_S) as transport:
             transport.send("GET", url)
     except APIError:  # an answer too
         pass
     except LinkedInError as error:
         return HostAnswer(f"{url.partition('/oauth')[0].partition('/v2')[0]} cannot be reached: {error}", error.advice)
-    finally:
-        if record:
-            list(map(record, seen))
     return HostAnswer(clock_ahead_s=clock_ahead_s(seen[-1], datetime.now(UTC)) if seen else None)
 
 

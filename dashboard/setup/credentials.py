@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboard.config import env_file, logs, settings
-from dashboard.config.settings import GUIDE_NAMES, SettingsError
+from dashboard.config.settings import SettingsError
 
 ID, SECRET, VERSION = "LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_VERSION"
 
@@ -16,7 +16,7 @@ def problems(client_id: str, client_secret: str) -> list[str]:
     found = [
         f"{name} is set in the environment, which counts before .env: change it there, then start again."
         for name in typed
-        if any(map(settings.in_environment, (name, GUIDE_NAMES[name])))
+        if settings.in_environment(name)
     ]
     if not any(typed.values()):
         return [*found, "Nothing was typed. Copy client id and client secret from your app's Auth tab."]
@@ -29,5 +29,6 @@ def problems(client_id: str, client_secret: str) -> list[str]:
 
 def keep(values: Mapping[str, str]) -> None:
     """Write settings into .env, and keep them out of the log. Raises: NotWritten, SettingsError."""
-    logs.hide([values[SECRET]] if SECRET in values else [])
-    env_file.write({name: value.strip() for name, value in values.items()}, settings.env_path())
+    clean = {name: value.strip() for name, value in values.items()}
+    logs.hide([clean[SECRET]] if SECRET in clean else [])
+    env_file.write(clean, settings.env_path())

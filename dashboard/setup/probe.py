@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import secrets
 import threading
@@ -98,17 +97,24 @@ class Probe:
 
     def run(self) -> None:
         """Make every call, then clean up."""
+        self._careful(self._run)
+        self.is_done = True
+
+    def _run(self) -> None:
         with self._transport(self._seen.append) as speak:
-            try:
-                self._calls(speak)
-            except Unauthorized as refused:
-                self.stopped = f"{refused} {refused.advice}"
-            except Exception:
-                log.exception("The probe failed")
-                self.stopped = "The dashboard itself failed at it; the terminal says why."
-            finally:
-                self._clean_up(speak)
-                self.is_done = True
+            self._careful(partial(self._calls, speak))
+            for urn, dialect in self._posts.items():
+                self._careful(partial(self._clean_up, speak, urn, dialect))
+
+    def _careful(self, act: Callable[[], object]) -> None:
+        """Whatever fails, what comes after it is done."""
+        try:
+            act()
+        except Unauthorized as refused:
+            self.stopped = f"{refused} {refused.advice}"
+        except Exception:
+            log.exception("The probe failed")
+            self.stopped = "The dashboard itself failed at it; the terminal says why."
 
     def _calls(self, speak: Transport) -> None:
         with self._oauth(self._seen.append) as oauth:
@@ -205,11 +211,11 @@ class Probe:
         self.left.append(NO_ANSWER)
         raise lost
 
-    def _clean_up(self, speak: Transport) -> None:
-        for urn, dialect in self._posts.items():
-            gone = False
-            with contextlib.suppress(Unauthorized):
-                gone = bool(self._row("Delete my post", partial(self._delete, speak, dialect, urn), always=True))
+    def _clean_up(self, speak: Transport, urn: Urn, dialect: str) -> None:
+        gone = False
+        try:
+            gone = bool(self._row("Delete my post", partial(self._delete, speak, dialect, urn), always=True))
+        finally:
             if not gone:
                 self.left.append(f"The post {urn} could not be deleted yet; the dashboard tries again once a day.")
 

@@ -40,6 +40,7 @@ class TourRunner:
     access_token: Callable[[], str | None] = lambda: None
     transport: Callable[..., Transport] = Transport
     keep: Callable[[Exchange], None] = lambda _: None
+    may_call: bool = True  # a stranger causes no calls to LinkedIn itself
 
     @property
     def live(self) -> bool:
@@ -90,6 +91,10 @@ class TourRunner:
         return result
 
     def _do(self, step: TourStep) -> TourResult:
+        if self.live and not self.may_call:
+            raise TourRefused(
+                "Sign in first, or open this page on the dashboard's own machine: this is LinkedIn itself."
+            )
         before = self._prepare(step)
         return self._send_all(step, before)
 

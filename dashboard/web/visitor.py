@@ -40,8 +40,10 @@ def member(connection: HTTPConnection) -> Account | None:
     services = get_services()
     https = services.settings.https
     browser = cookies.browser_of(connection.cookies, https=https)
-    first = services.chosen(browser, on_this_machine=is_this_machine(connection))
-    for each in dict.fromkeys((first, services, services.in_sandbox)):  # another tab may be at the other one still
+    near = is_this_machine(connection)
+    first = services.chosen(browser, on_this_machine=near)
+    others = [services, services.in_sandbox] if near else [services]
+    for each in dict.fromkeys([first, *others]):  # another tab may be at the other one still
         for cookie in cookies.sessions_of(connection.cookies, https=https):
             if (session_id := each.accounts.session(cookie)) and (found := each.accounts.session_account(session_id)):
                 return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlencode
 
+from linkedin_api.errors.from_response import read_json
 from linkedin_api.http.redaction import HIDDEN
 
 _VARIABLES = {
@@ -92,9 +93,10 @@ def request(method: str, url: str, headers: Mapping[str, str], body: str) -> Req
     """The pieces of a request as an Exchange keeps it: secrets hidden, a file as "<36,152 bytes, image/png>"."""
     kept = tuple((name, _header(name, value)) for name, value in headers.items() if name.lower() not in _LEFT_OUT)
     parts = (method, _pieces(url), kept)
-    if "multipart/form-data" in _content_type(headers):  # with a boundary that the program running the code makes
+    if "multipart/form-data" in _content_type(headers) and (form_parts := _form_parts(body)):
+        # With a boundary that the program running the code makes.
         without = tuple(each for each in kept if each[0].lower() != "content-type")
-        return Request(method, _pieces(url), without, parts=_form_parts(body))
+        return Request(method, _pieces(url), without, parts=form_parts)
     if file := _FILE.fullmatch(body):
         return Request(*parts, file=FilePart(bool(file["first"]), _number(file["first"]), _number(file["size"])))
     form = _form(body) if "form-urlencoded" in _content_type(headers) else None
@@ -139,9 +141,16 @@ def _form(body: str) -> tuple[tuple[str, Piece], ...] | None:
 
 
 def _form_parts(body: str) -> tuple[FormPart, ...]:
-    """The parts of a multipart form, kept as JSON with a line such as "<1,024 bytes, text/plain>" for a file."""
+    """The parts of a multipart form, kept as JSON with a line such as "<1,024 bytes, text/plain>" for a file.
+
+    None of a body that is something else: its header was typed by hand, or it was too long to be kept.
+    """
+    try:
+        document = read_json(body)
+    except ValueError:
+        return ()
     found = []
-    for name, value in json.loads(body).items():
+    for name, value in document.items() if isinstance(document, dict) else ():
         file = _FILE_TYPE.fullmatch(value) if isinstance(value, str) else None
         said = None if file else json.dumps(value, ensure_ascii=False)
         found.append(FormPart(name, file["type"] if file else "application/json", said))

@@ -192,3 +192,40 @@ def test_on_linkedin_itself_a_change_is_asked_for_and_a_read_is_not(
     assert {"Send it", "Cancel"} <= {each.label for each in app.button}
     assert "Copy a sandbox token" not in {each.label for each in app.button}
     assert len(get_services().exchange_log.of_console(account.id)) == 1
+
+
+def dialog() -> None:
+    """What the dialog's fragment draws for a call of Ada's; one that closes lets the page run again."""
+    import inspect
+
+    import streamlit as st
+
+    from dashboard.activity.typed_call import TypedCall
+    from dashboard.ui.console import form
+    from dashboard.ui.state import session
+
+    session.look_again()
+    if st.session_state.setdefault("opened", 0) == 0:
+        st.session_state["opened"] = 1
+        call = TypedCall("DELETE", "/v2/ugcPosts/1", {})
+        inspect.unwrap(form._ask)(session.get_services().accounts.get(1), call, None, 0)
+
+
+def test_a_question_whose_member_has_signed_out_meanwhile_sends_nothing(
+    member: int, services: Services, visitor: SessionMiddleware
+) -> None:
+    asked = AppTest.from_function(dialog, default_timeout=PATIENCE_S).run()
+    services.accounts.disconnect(member)
+    late = AppTest.from_function(dialog, default_timeout=PATIENCE_S).run()
+
+    assert [each.label for each in asked.button] == ["Send it", "Cancel"]
+    assert [each.label for each in late.button] == []
+    assert not late.exception
+
+
+@pytest.mark.parametrize("post", ["0", "9" * 5_000, str(2**31), "x"])
+def test_an_inspector_address_that_names_no_post_shows_every_exchange(post: str, member: int) -> None:
+    app = opened("inspector", post=post)
+
+    assert labelled(app, "number_input", "Post").value is None
+    assert not app.error

@@ -128,3 +128,15 @@ def test_a_tick_is_kept_and_a_pasted_redirect_url_is_compared(visitor: SessionMi
 
     assert "One ends with a slash" in app.error[0].value
     assert "You say that you have a Page" in said(opened("setup"))
+
+
+def test_a_tab_from_elsewhere_that_was_in_the_sandbox_before_leaves_it(env: Path, visitor: SessionMiddleware) -> None:
+    own, visitor.headers = visitor.headers, [("Host", "example.com"), ("Origin", "https://example.com")]
+    signed_in(get_services(), visitor, SESSION_COOKIE)
+    stranger = opened("setup")
+    assert "is signed in" in said(stranger)
+    stranger_headers, visitor.headers = visitor.headers, own
+    typed(opened("setup"), "86abc", SECRET)
+    visitor.headers = stranger_headers
+
+    assert "is signed in" not in said(stranger.run())

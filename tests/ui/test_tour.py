@@ -126,3 +126,34 @@ def test_at_linkedin_itself_a_post_asks_first_and_nothing_is_broken(live: None) 
     recorded = opened("tour", step="token")
     assert "Do it" not in labels(recorded)
     assert "A code works once" in said(recorded)
+
+
+def test_a_stranger_causes_no_call_to_linkedin_itself(live: None, visitor: SessionMiddleware) -> None:
+    visitor.headers = [("Host", "dashboard.example.com"), ("Origin", "https://dashboard.example.com")]
+    app = button(opened("tour", step="portal"), "Do it")
+
+    assert "Sign in first" in app.error[0].value
+    assert state(app).results["portal"].answers == ()
+
+
+def dialog(turn: int) -> None:
+    """What the dialog's fragment draws; a dialog that closes lets the page run again."""
+    import inspect
+
+    import streamlit as st
+
+    from dashboard.tour.steps import BY_NAME
+    from dashboard.ui.tour import step_view
+
+    if st.session_state.setdefault("opened", 0) == 0:
+        st.session_state["opened"] = 1
+        inspect.unwrap(step_view._ask)(BY_NAME["text"], turn)
+
+
+def test_the_second_of_two_clicks_closes_the_dialog_and_makes_no_second_post(live: None) -> None:
+    asked = AppTest.from_function(dialog, args=(0,)).run()
+    late = AppTest.from_function(dialog, args=(-1,)).run()
+
+    assert labels(asked) == ["Post it", "Do not post"]
+    assert labels(late) == []
+    assert not late.exception

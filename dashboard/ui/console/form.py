@@ -122,7 +122,7 @@ def _try(of: Account, typed: list[str]) -> None:
         st.rerun()
     lost = _console(of).may_have_happened(call)
     if lost or not (call.only_reads or session.get_services().settings.sandbox):
-        _ask(of, call, lost)
+        _ask(of, call, lost, here.turns["send-it"])
     else:
         _send(of, call)
 
@@ -138,7 +138,10 @@ def _send(of: Account, call: TypedCall) -> None:
 
 
 @errors.dialog("Send this call?")
-def _ask(of: Account, call: TypedCall, lost: Exchange | None) -> None:
+def _ask(of: Account, call: TypedCall, lost: Exchange | None, turn: int) -> None:
+    # It was sent by the first click of two; or who asked has signed out since, or may not speak as this member now.
+    if session.mine().turns["send-it"] != turn or of.id not in session.visible_ids():
+        st.rerun()
     st.code(f"{call.method} {call.path}", language="http", wrap_lines=True)
     if lost:
         said = f"LinkedIn answered {lost.status}." if lost.status else str(lost.error)

@@ -12,7 +12,7 @@ from dashboard.setup import credentials
 from dashboard.setup import redirect_url as compare
 from dashboard.setup.choices import LIVE
 from dashboard.ui.common import errors, text
-from dashboard.ui.state import session
+from dashboard.ui.state import member_state, session
 
 ELSEWHERE = (
     "They are entered on the dashboard's own machine only, at its localhost address. Or write LINKEDIN_CLIENT_ID and "
@@ -83,7 +83,9 @@ def use_version(version: str) -> None:
 
 
 def _use_version(version: str) -> None:
-    session.tab().saved = " ".join(_kept({credentials.VERSION: version})) or f"Version {version} is in use now."
+    wrong = _kept({credentials.VERSION: version})
+    session.tab().saved = "" if wrong else f"Version {version} is in use now."
+    member_state.in_tab().failed = text.plain(" ".join(wrong))
 
 
 def redirect_url() -> None:

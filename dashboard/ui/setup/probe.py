@@ -45,7 +45,9 @@ def _ask() -> None:
 
 
 def _results() -> None:
-    found = session.get_services().app_tests.probes[session.member().id]
+    found = session.get_services().app_tests.probes.get(session.member().id)
+    if found is None:  # the settings have changed meanwhile
+        st.rerun()
     st.markdown(_table(found.rows))
     if not found.is_done:
         st.caption("Asking LinkedIn …")

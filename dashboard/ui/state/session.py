@@ -66,7 +66,11 @@ def browser() -> str | None:
 
 def look_again() -> None:
     """Forget who was here: each run of a page or a fragment asks once, as another tab may have signed out."""
-    tab().looked = False
+    here = tab()
+    here.looked = False
+    beside = here.mode == SANDBOX and not process.get_services().settings.built_in_sandbox
+    if beside and not on_this_machine():  # its tab was open before the dashboard had LinkedIn
+        here.mode = LIVE
 
 
 def account() -> Account | None:

@@ -21,7 +21,7 @@ def runner() -> TourRunner:
     services, account, state = session.get_services(), session.account(), session.mine().tour
     state.belong_to(services.auth_url)
     if account is None:
-        return TourRunner(services, session.redirect_uri(), state)
+        return TourRunner(services, session.redirect_uri(), state, may_call=session.on_this_machine())
     keep = services.exchange_log.recorder(account_id=account.id)
     counted = partial(
         CountedTransport,

@@ -14,6 +14,7 @@ from dashboard.tour.shown import Mask
 from dashboard.tour.steps import BY_NAME, TourStep, number, program_until
 from dashboard.ui.common import confirm, errors, exchange
 from dashboard.ui.common.text import plain, told
+from dashboard.ui.state import session
 from dashboard.ui.state.console_fields import open_button
 from dashboard.ui.tour import current
 from linkedin_api import Language, LinkedInError
@@ -32,7 +33,7 @@ def draw(step: TourStep) -> None:
         st.info(step.live_about)
     _buttons(step, runner)
     if result:
-        _outcome(step, result)
+        _outcome(step, result, mask)
     other = step.breakage.call if result and result.broken and step.breakage else None
     for call in [other] if other else runner.calls_of(step):
         _exchange(call, result, runner, mask)
@@ -51,7 +52,7 @@ def _buttons(step: TourStep, runner: TourRunner) -> None:
             return
         if runner.live and step.live == "asks":
             if st.button("Do it", type="primary", icon=":material/play_arrow:"):
-                _ask(step)
+                _ask(step, session.mine().turns["tour-post"])
         else:
             st.button("Do it", type="primary", icon=":material/play_arrow:", on_click=errors.guarded(_do), args=(step,))
         if step.breakage is None:
@@ -74,14 +75,18 @@ def _break(step: TourStep) -> None:
 
 
 @errors.dialog("Post this on LinkedIn?")
-def _ask(step: TourStep) -> None:
+def _ask(step: TourStep, turn: int) -> None:
+    turns = session.mine().turns
+    if turns["tour-post"] != turn:  # the second click of a double click, which would be another post
+        st.rerun()
     st.write("This is no sandbox: a post appears in your own name, and everybody can read it. Delete it on LinkedIn.")
     if confirm.agreed("Post it", "Do not post", key="tour-post", no_key="tour-no-post"):
+        turns["tour-post"] += 1
         _do(step)
         st.rerun()
 
 
-def _outcome(step: TourStep, result: TourResult) -> None:
+def _outcome(step: TourStep, result: TourResult, mask: Mask) -> None:
     """Say in one sentence how it went, and the way out."""
     if result.before:
         st.caption(f"Needed for it, and done first: step {', '.join(map(str, result.before))}")
@@ -95,7 +100,7 @@ def _outcome(step: TourStep, result: TourResult) -> None:
     advice = trouble.advice if isinstance(trouble, LinkedInError) else None
     if result.broken and step.breakage and step.breakage.way_out:
         advice = step.breakage.way_out
-    sentence = told(trouble, advice).replace("**Next:**", "**The way out:**")
+    sentence = told(mask(str(trouble)), mask(advice) if advice else None).replace("**Next:**", "**The way out:**")
     if result.broken:
         st.warning(f"**It broke.** {sentence}")
     elif result.is_done:
@@ -119,7 +124,7 @@ def _exchange(call: ProgramCall, result: TourResult | None, runner: TourRunner, 
             _answer(answered, runner, mask)
         else:
             st.markdown("**Answer**")
-            st.caption(plain(str(answered.error)) if answered and answered.error else "Nothing was sent yet.")
+            st.caption(plain(mask(str(answered.error))) if answered and answered.error else "Nothing was sent yet.")
     if call.query and answered:
         _fields("Parameter", shown.parameters(call, values), mask)
 

@@ -13,8 +13,9 @@ import pytest
 from dashboard.accounts.account import Account
 from dashboard.activity.har import har
 from dashboard.activity.postman import postman
+from dashboard.db.database import now
 from dashboard.services import Services
-from linkedin_api import Exchange, Post, Urn
+from linkedin_api import Exchange, Language, Post, Urn, snippet
 from tests.conftest import RunningSandbox
 from tests.dashboard.activity.test_console import FORM, JSON, console_of, send, text_post
 from tests.support.services import PNG, ada, services
@@ -163,3 +164,11 @@ def test_a_postman_collection_is_whole_and_its_secrets_are_variables(
     assert items[4]["request"]["body"]["mode"] == "file"
     assert [each["response"][0]["code"] if each["response"] else None for each in items] == [e.status for e in kept]
     assert [secret for secret in secrets(services, ada, linkedin) if secret in text] == []
+
+
+@pytest.mark.parametrize("body", ["", '{"cut off": "in the mid', "[1]"])
+def test_a_multipart_header_without_such_a_body_spoils_neither_code_nor_export(body: str) -> None:
+    typed = Exchange(now(), "POST", "https://api.linkedin.com/v2/x", {"Content-Type": "multipart/form-data"}, body)
+
+    assert json.loads(postman([typed]))["item"][0]["request"]["header"][0]["value"] == "multipart/form-data"
+    assert all("multipart/form-data" in snippet(typed, language) for language in Language)

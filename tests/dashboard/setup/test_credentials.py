@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import stat
 from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
 
+from dashboard.config import logs
 from dashboard.config.env_file import NotWritten, changed, write
 from dashboard.config.settings import SettingsError
 from dashboard.setup import credentials
@@ -42,6 +44,14 @@ def test_only_the_two_lines_change(tmp_path: Path) -> None:
     assert found == {"OTHER": "a # b", ID: "86abc", SECRET: "WPL_AP1.x'y #z\\", "MANY": "one\ntwo"}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == [".env"]
+
+
+def test_the_line_ends_of_another_system_stay(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"A=1\r\nB=2\r\n")
+
+    write({ID: "86abc"}, tmp_path / ".env")
+
+    assert (tmp_path / ".env").read_bytes() == f"A=1\r\nB=2\r\n{ID}=86abc\n".encode()
 
 
 def test_a_missing_file_is_made_and_a_last_line_without_an_end_is_kept(tmp_path: Path) -> None:
@@ -90,3 +100,19 @@ def test_a_variable_of_the_environment_counts_before_the_file(monkeypatch: pytes
     ]
     assert not issubclass(NotWritten, LinkedInError)
     assert credentials.problems("86abc", " s3cret ") == problems("86abc", "s3cret")
+
+
+def test_a_variable_that_the_environment_sets_to_nothing_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ID, "")
+
+    assert [each.partition(" ")[0] for each in problems("86abc", "s3cret")] == [ID]
+
+
+def test_a_secret_that_was_typed_with_spaces_is_in_no_line_of_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENV_FILE", str(tmp_path / ".env"))
+    credentials.keep({ID: "86abc", SECRET: " WPL_AP1.typed-with-spaces "})
+
+    told = logs._line(logging.LogRecord("a", logging.ERROR, "", 0, "It has WPL_AP1.typed-with-spaces", None, None))
+    assert "typed-with-spaces" not in told

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select, update
+from starlette.requests import HTTPConnection
 
 from dashboard.accounts.repository import StateRefused
+from dashboard.config import settings
 from dashboard.db.database import now
 from dashboard.db.tables import choices, sign_in_states
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import Posting
 from dashboard.services import Services, get_services, take_settings
 from dashboard.setup.choices import LIVE, SANDBOX
+from dashboard.web.cookies import SESSION_COOKIE
+from dashboard.web.visitor import member
 from linkedin_api import Token
 from sandbox import Sandbox, create_app
 from sandbox.directory.members import ADA
@@ -82,6 +86,28 @@ def test_what_is_scheduled_in_the_one_leaves_on_time_while_the_other_is_shown(
     assert live.worker is in_sandbox.worker is before.worker
 
 
+def test_a_worker_publishes_for_a_linkedin_that_another_process_was_set_up_for(
+    env: Path, inside: RunningSandbox, linkedin: RunningSandbox
+) -> None:
+    worker = get_services()
+    worker.own["url"] = inside.url
+    env.write_text(f"LINKEDIN_AUTH_URL={linkedin.url}\nLINKEDIN_API_URL={linkedin.url}\n")
+    pages = Services(settings.load(), worker.database)
+    pages.outbox.put(Posting(member_of(pages, linkedin.state), Draft(text="Of LinkedIn")))
+    worker.worker.start()
+
+    until(lambda: linkedin.state.feed())
+
+    assert inside.state.feed() == []
+
+
+def test_beside_linkedin_the_sandbox_is_asked_at_this_machines_own_address(env: Path) -> None:
+    get_services().served_at("192.168.1.5", 8765)
+    env.write_text("LINKEDIN_CLIENT_ID=86abc\nLINKEDIN_CLIENT_SECRET=WPL_AP1.abc123\n")
+
+    assert take_settings().in_sandbox.api_url == "http://127.0.0.1:8765/sandbox"
+
+
 def test_sessions_members_and_tokens_of_the_one_are_unknown_in_the_other(
     env: Path, inside: RunningSandbox, linkedin: RunningSandbox
 ) -> None:
@@ -96,6 +122,20 @@ def test_sessions_members_and_tokens_of_the_one_are_unknown_in_the_other(
     assert live.accounts.access_token(of_sandbox) is None
     assert in_sandbox.accounts.session(cookie)
     assert live.issuer != in_sandbox.issuer == "sandbox"
+
+
+@pytest.mark.parametrize("host", ["localhost", "dashboard.example.com"])
+def test_beside_linkedin_a_session_of_the_sandbox_is_worth_nothing_elsewhere(
+    host: str, env: Path, inside: RunningSandbox, linkedin: RunningSandbox
+) -> None:
+    in_sandbox, _ = both(env, inside, linkedin)
+    of_sandbox = member_of(in_sandbox, inside.state)
+    cookie = in_sandbox.accounts.redeem_ticket(in_sandbox.accounts.open_session(of_sandbox)[1])
+    headers = [(b"host", host.encode()), (b"cookie", f"{SESSION_COOKIE}={cookie}".encode())]
+
+    found = member(HTTPConnection({"type": "http", "headers": headers, "client": ("127.0.0.1", 1)}))
+
+    assert (found is not None) == (host == "localhost")
 
 
 def test_a_sign_in_is_finished_where_it_was_started(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.sign_in import (
@@ -140,3 +141,27 @@ def test_a_token_that_is_refused_ends_the_probe_at_once(services: Services, link
 
     assert [(row.status, row.code) for row in found.rows] == [(401, "REVOKED_ACCESS_TOKEN")]
     assert "Sign in with LinkedIn again" in found.stopped
+
+
+def test_a_database_that_fails_ends_the_probe_and_every_post_is_deleted(
+    services: Services, linkedin: RunningSandbox
+) -> None:
+    account = through(services, linkedin, "sandbox-client")
+    with services.database.begin() as db:
+        db.execute(text("DROP TABLE choices"))
+    found = probe_of(services, account)
+
+    found.run()
+
+    assert (found.is_done, linkedin.state.feed()) == (True, [])
+    assert "the terminal says why" in found.stopped
+
+
+def test_a_checkup_whose_exchanges_cannot_be_kept_ends(services: Services, linkedin: RunningSandbox) -> None:
+    account = through(services, linkedin, "sandbox-client")
+    with services.database.begin() as db:
+        db.execute(text("DROP TABLE exchanges"))
+
+    found = services.app_tests.checkup(account, services.auth_url, services.api_url)
+
+    until(lambda: found.findings)
