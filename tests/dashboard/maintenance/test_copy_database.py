@@ -109,6 +109,8 @@ def fill(there: Location) -> dict[str, Any]:
         )
         db.execute(insert(posts).values(id=12, draft_id="q", account_id=7, state="sending", create_tries=1, **row))
         db.execute(metadata.tables["connections"].insert().values(account_id=3, other_id=7, since=at))
+        db.execute(metadata.tables["tour_ticks"].insert().values(account_id=3, step="portal"))
+        db.execute(metadata.tables["choices"].insert().values(whose="", name="mode", value="sandbox", at=at))
         db.execute(insert(calls_made).values(day="2026-11-23", client_id="c", account_id=3, calls=4))
         interaction = {"at": at, "kind": "comment", "text": AWKWARD, "actor": "urn:li:person:a"}
         db.execute(insert(interactions).values(id=21, account_id=3, post_id=11, **interaction))
