@@ -20,13 +20,14 @@ def full_name(name: str, *, https: bool) -> str:
 
 def browser_of(cookies: Mapping[str, str], *, https: bool) -> str | None:
     """The browser's own random secret, or None when it keeps no cookies."""
-    return cookies.get(full_name(BROWSER_COOKIE, https=https))
+    found = cookies.get(full_name(BROWSER_COOKIE, https=https))
+    return found if isinstance(found, str) else None  # a script that runs without a browser has stand-ins for cookies
 
 
 def sessions_of(cookies: Mapping[str, str], *, https: bool) -> list[str]:
     """The secrets that open sessions, each of one LinkedIn; none when nobody has signed in."""
     found = (cookies.get(full_name(name, https=https)) for name in (SESSION_COOKIE, SANDBOX_COOKIE))
-    return [each for each in found if each]
+    return [each for each in found if each and isinstance(each, str)]
 
 
 def set_cookie(answer: Response, request: HTTPConnection, name: str, value: str, life_s: int, *, https: bool) -> None:

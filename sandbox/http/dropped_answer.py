@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,14 +49,12 @@ def _shut(scope: Scope) -> bool:
 
 
 def _sockets() -> Iterator[socket.socket]:
-    """Every open socket of this process, as a copy that the caller closes."""
+    """Every open socket of this process, as a copy that the caller closes.
+
+    No other file is touched: closing a copy of a database's would end the locks that this process has on it.
+    """
     with contextlib.suppress(OSError):
         for name in os.listdir(OPEN_FILES):
             with contextlib.suppress(OSError, ValueError):
-                copy = os.dup(int(name))
-                try:
-                    opened = socket.socket(fileno=copy)
-                except OSError:
-                    os.close(copy)
-                    continue
-                yield opened
+                if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                    yield socket.socket(fileno=os.dup(int(name)))

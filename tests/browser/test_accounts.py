@@ -47,7 +47,7 @@ def test_each_post_is_published_by_whom_it_names(signed_in: Page, dashboard: Das
     choose_option(signed_in, "Author", MEMBER)
     expect(signed_in.locator(".lp-card").get_by_text(MEMBER)).to_be_visible()
     signed_in.get_by_role("button", name=f"Publish now as {MEMBER}").click()
-    expect(signed_in.get_by_text("Published.")).to_be_visible()
+    expect(signed_in.get_by_text("Published.", exact=True)).to_be_visible()
     signed_in.get_by_label("Post", exact=True).fill("Ada says that")
     choose_option(signed_in, "Author", "Ada Example")
     signed_in.get_by_role("button", name="Publish now", exact=True).click()
@@ -79,7 +79,7 @@ def test_a_member_who_leaves_the_list_is_not_replaced_in_a_draft(signed_in: Page
     assert dashboard.posts() == []
     choose_option(composer, "Author", "Ada Example")
     composer.get_by_role("button", name="Publish now", exact=True).click()
-    expect(composer.get_by_text("Published.")).to_be_visible()
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     assert [post["author"] for post in dashboard.posts()] == [ADA.urn]
 
 

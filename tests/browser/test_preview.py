@@ -276,7 +276,7 @@ def test_a_document_has_its_pages_wherever_it_is_shown(composer: Page, dashboard
     expect_drawn(preview(composer))
     expect(preview(composer).get_by_role("group", name="Pages")).to_have_attribute("tabindex", "0")
     composer.get_by_role("button", name="Publish now").click()
-    expect(composer.get_by_text("Published.")).to_be_visible()
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
 
     choose(composer, "Reshare")
     composer.get_by_label("Shared link or URN").fill(dashboard.posts()[0]["urn"])

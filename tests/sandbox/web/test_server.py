@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -252,6 +254,21 @@ def test_a_dropped_answer_stores_the_post_and_closes_the_connection(
         assert state.calls[-1][2] == 0
         again = publish(sandbox, share("lost"))
         assert again.json()["message"].endswith(state.feed()[0].urn)
+
+
+def test_a_dropped_answer_leaves_the_locks_of_the_process_alone(tmp_path: Path) -> None:
+    """A dashboard serves the sandbox in its own process; closing a copy of its database's file would end its locks."""
+    state, file = Sandbox(tmp_path / "sandbox"), tmp_path / "some.db"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db, served(create_app(state)) as url:
+        db.execute("CREATE TABLE t (x)")
+        db.execute("BEGIN IMMEDIATE")
+        state.faults.arm("dropped_answer")
+        with pytest.raises(requests.ConnectionError):
+            publish(RunningSandbox(url, state), share("lost"))
+        write = f"import sqlite3; sqlite3.connect({str(file)!r}, timeout=0).execute('BEGIN IMMEDIATE')"
+        other = subprocess.run([sys.executable, "-c", write], capture_output=True, text=True, check=False)
+
+    assert "database is locked" in other.stderr
 
 
 def test_mounted_under_a_prefix_every_address_carries_it(tmp_path: Path) -> None:
