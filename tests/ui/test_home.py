@@ -61,6 +61,13 @@ def test_a_door_leads_through_the_sign_in_and_is_remembered_with_its_state(
     assert "sandbox_consent" not in left  # it is another sandbox, as foreign as LinkedIn
 
 
+def test_a_door_stays_open_until_the_browser_has_left(services: Services, visitor: SessionMiddleware) -> None:
+    app = through(opened("home"), "Write a post")
+    left = leaves_for(app)
+
+    assert leaves_for(app.run()) == left  # another run came before the browser did what the first one said
+
+
 def test_write_a_post_has_a_text_ready_once_and_never_over_ones_own(member: int, services: Services) -> None:
     through(opened("home"), "Write a post")
     first = services.drafts.get(member)

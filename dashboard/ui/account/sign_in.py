@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -74,8 +75,9 @@ def leave_for(next_page: str) -> None:
     agreed before. What prevents a sign-in is what warnings() says.
     """
     if possible():
-        given, services = session.get_services().settings, session.get_services()
-        link = str(services.for_browser(_sign_in().link(session.redirect_uri(), given.scopes, next_page)))
+        given = session.get_services().settings
+        # The same link in each run until the browser has left: a second state would be a second way out.
+        link = _kept((next_page, False), lambda: _sign_in().link(session.redirect_uri(), given.scopes, next_page))
         browser.go_to(f"{link}&sandbox_consent=given" if given.built_in_sandbox else link)
 
 
@@ -89,16 +91,24 @@ def _link(app: str | None, connect: bool) -> str | None:
     given = session.get_services().settings
     if not possible() or (app and not given.built_in_sandbox):
         return None
-    links = session.mine().sign_in_links
-    made_at, link = links.get((app, connect), (0.0, ""))
-    if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
+
+    def made() -> str:
         scopes = DEMO_APPS.get(app or "", given.scopes)
         owner_id = session.member().id if connect else None
         here = "profile" if session.account() else None  # a fresh sign-in leads back to Me
         after = None if connect else session.tab().next_page or here
-        made = _sign_in().link(session.redirect_uri(), scopes, after, app, owner_id)
-        link = str(session.get_services().for_browser(made))
-        links[app, connect] = (time.monotonic(), link)
+        return _sign_in().link(session.redirect_uri(), scopes, after, app, owner_id)
+
+    return _kept((app, connect), made)
+
+
+def _kept(key: tuple[str | None, bool], make: Callable[[], str]) -> str:
+    """A link that was made in this tab before, while its state lives; else a new one."""
+    links = session.mine().sign_in_links
+    made_at, link = links.get(key, (0.0, ""))
+    if not link or time.monotonic() - made_at > 0.9 * LINK_LIFE_S:
+        link = str(session.get_services().for_browser(make()))
+        links[key] = (time.monotonic(), link)
     return link
 
 

@@ -96,11 +96,17 @@ def draw() -> None:
 
 
 def enter() -> None:
-    """Go through the door that was opened, here or before the sign-in; what is asked for else leads back here."""
+    """Go through the door that was opened, here or before the sign-in; what is asked for else leads back here.
+
+    The door stays open until the browser has left: a run may be ended early by the next one.
+    """
     asked = session.tab().next_page
-    session.lead_back_to(None)
-    for door in DOORS:
-        if asked == door.name and (door.for_everybody or session.account()):
-            st.switch_page(session.page(door.go()))
-        if asked == door.name:
-            sign_in.leave_for(door.name)
+    door = next((each for each in DOORS if each.name == asked), None)
+    if door and (door.for_everybody or session.account()):
+        page = session.page(door.go())
+        session.lead_back_to(None)
+        st.switch_page(page)
+    if door:
+        sign_in.leave_for(door.name)
+    else:
+        session.lead_back_to(None)
