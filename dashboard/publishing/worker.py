@@ -93,7 +93,8 @@ class Worker:
         self._stopping.set()
         until = time.monotonic() + within_s
         for thread in list(self._active):
-            thread.join(max(0.0, until - time.monotonic()))
+            with contextlib.suppress(RuntimeError):  # it is about to be started, and will find that all stops
+                thread.join(max(0.0, until - time.monotonic()))
         self._abandon.set()
         if self._thread:
             self._thread.join(STOP_WITHIN_S)

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Dashboard, settled
+from tests.support.patience import until
 
 
 def test_a_lost_create_is_taken_up_asked_for_and_explained(signed_in: Page, dashboard: Dashboard) -> None:
@@ -34,6 +35,5 @@ def test_a_lost_create_is_taken_up_asked_for_and_explained(signed_in: Page, dash
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy a sandbox token").click()
     settled(page)
-    copied = page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('AQ')")
-    assert copied.json_value()
+    until(lambda: page.evaluate("() => navigator.clipboard.readText()").startswith("AQ"))
     page.context.clear_permissions()
