@@ -6,6 +6,7 @@ cut off runs again from its beginning, and the row says how far its post is.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 import socket
