@@ -79,6 +79,8 @@ class SessionMiddleware:
     def _browser_cookie(self, scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
         connection = HTTPConnection(scope)
         is_page = dict(message["headers"]).get(b"content-type", b"").startswith(b"text/html")
+        # "Not modified" names no type: a browser may have lost its cookies and kept the page.
+        is_page |= message["status"] == 304 and "text/html" in connection.headers.get("accept", "")
         if not is_page or browser_of(connection.cookies, https=self._https) is not None:
             return []
         answer, secret = Response(), secrets.token_urlsafe(32)

@@ -8,6 +8,7 @@ import sqlite3
 import requests
 from playwright.sync_api import Page, expect
 
+from dashboard.web.cookies import BROWSER_COOKIE
 from tests.conftest import Dashboard, sign_in
 from tests.support.patience import PATIENCE_S
 
@@ -54,6 +55,15 @@ def secrets_in(*places: str) -> list[str]:
     # LinkedIn's codes and tokens start like this, and the sandbox's; inside an encrypted one it is chance.
     kinds = (r"(?<![A-Za-z0-9_-])AQ[A-Za-z0-9_-]{60,}", "sandbox-secret", r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{20,}\.")
     return [found for place in places for kind in kinds for found in re.findall(kind, place)]
+
+
+def test_a_browser_that_kept_the_page_and_lost_its_cookies_gets_one(dashboard: Dashboard) -> None:
+    kept = requests.get(dashboard.url, timeout=PATIENCE_S).headers["etag"]
+    asked = {"If-None-Match": kept, "Accept": "text/html,*/*"}
+    again = requests.get(dashboard.url, headers=asked, timeout=PATIENCE_S)
+
+    assert again.status_code == 304
+    assert again.cookies[BROWSER_COOKIE]
 
 
 def test_a_deep_link_on_a_fresh_server_asks_for_the_sign_in_which_outlasts_a_restart(
