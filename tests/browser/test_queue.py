@@ -66,7 +66,7 @@ def queue(signed_in: Page, dashboard: Dashboard) -> Callable[[], Page]:
 
     def go() -> Page:
         signed_in.goto(f"{dashboard.url}/queue")
-        expect(signed_in.get_by_text("Many at once")).to_be_visible()
+        expect(signed_in.get_by_text("Many at once", exact=True)).to_be_visible()
         return signed_in
 
     return go
