@@ -302,6 +302,7 @@ def test_of_some_accounts_only_what_is_theirs_comes_along(databases: Callable[[s
         "calls_made": 1,
         "deeds": 1,
         "exchanges": 1,
+        "tour_ticks": 1,
     }
     assert (found["posts"][0]["id"], found["deeds"][0]["id"], found["exchanges"][0]["id"]) == (11, 21, 31)
     assert [(row["token"], row["token_at"]) for row in found["accounts"]] == [(None, None)]
