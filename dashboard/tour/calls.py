@@ -24,7 +24,7 @@ _ASKED = {
     "state": "{state}",
 }
 
-DISCOVERY = ProgramCall("1 Ask for the addresses of the sign-in", "GET", "{auth}/oauth/.well-known/openid-configuration")
+DISCOVERY = ProgramCall("1 Ask for the sign-in addresses", "GET", "{auth}/oauth/.well-known/openid-configuration")
 HALF_A_CREDENTIAL = ProgramCall(
     "Ask for a token without the client secret",
     "POST",
