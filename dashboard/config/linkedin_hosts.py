@@ -16,7 +16,7 @@ def in_sandbox(given: Settings) -> Settings:
     return replace(
         given,
         client_id="sandbox-client",
-        client_secret="sandbox-secret",  # noqa: S106 - the sandbox takes any
+        client_secret="sandbox-secret",  # the sandbox takes any # noqa: S106 # nosec B106
         access_token="",
         scopes=tuple(DEFAULTS["LINKEDIN_SCOPES"].split()),
         auth_url=(here := f"http://localhost:8501{SANDBOX_PATH}"),
