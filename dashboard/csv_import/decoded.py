@@ -28,24 +28,26 @@ class NotText(ValueError):
 
 def decoded(content: bytes) -> tuple[str, str]:
     """The text without marks at its start, and the name of the encoding if it was a guess, else "". Raises: NotText."""
-    encoding, guessed = _encoding(content)
+    encoding = _unicode(content)
     try:
-        return content.decode(encoding).lstrip(MARK), "Windows-1252" if guessed else ""
+        return content.decode(encoding).lstrip(MARK), ""
+    except UnicodeDecodeError:
+        if encoding != "utf-8" or not _is_western(content):
+            raise NotText from None
+    try:
+        return content.decode("cp1252"), "Windows-1252"
     except UnicodeDecodeError:
         raise NotText from None
 
 
-def _encoding(content: bytes) -> tuple[str, bool]:
+def _unicode(content: bytes) -> str:
+    """The form of Unicode that the bytes have, if they are any."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16", False
+        return "utf-16"
     for encoding, zeros in (("utf-16-le", content[1::2]), ("utf-16-be", content[::2])):
         if len(content) >= 4 and zeros.count(0) * 2 > len(zeros):  # most letters of a table's head are ASCII
-            return encoding, False
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252", _is_western(content) or _refuse()
-    return "utf-8", False
+            return encoding
+    return "utf-8"
 
 
 def _is_western(content: bytes) -> bool:
@@ -54,7 +56,3 @@ def _is_western(content: bytes) -> bool:
     letters = sum(map(str.isalpha, text))
     foreign = sum(letter in odd for letter in text)
     return foreign * 3 < max(letters, 1) and any(odd <= set(alphabet) for alphabet in _ALPHABETS)
-
-
-def _refuse() -> bool:
-    raise NotText

@@ -119,8 +119,7 @@ class Background:
         return self._served.get(issuer, self._any)
 
     def _run(self, row: PostRow) -> None:
-        served = self._there(row.account_id)
-        served.flow.run(row)
+        self._there(row.account_id).flow.run(row)
 
     @contextlib.contextmanager
     def _line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
