@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from dashboard.accounts.account import Account
 from dashboard.accounts.given_token import GivenToken
 from dashboard.accounts.sign_in import SignIn
+from dashboard.activity.exchange_log import in_turn
 from dashboard.activity.rate_limits import CountedTransport
 from dashboard.config import logs
 from dashboard.config import settings as configuration
@@ -123,16 +124,11 @@ class Services(Repositories):
     ) -> Transport:
         """The way of every call with a member's token: recorded, counted, and a 401 is remembered."""
         keep = self.exchange_log.recorder(account_id=of.id, post_id=post_id, origin=origin or None)
-
-        def seen(exchange: Exchange) -> None:
-            keep(exchange)
-            on_exchange(exchange)
-
         return CountedTransport(
             partial(self.rate_limits.count, of),
             partial(self.accounts.refuse_token, of.id, used=token),
             access_token=token,
-            on_exchange=seen,
+            on_exchange=in_turn(keep, on_exchange),
             upload_hosts={urlsplit(url).netloc for url in (self.auth_url, self.api_url)},
         )
 

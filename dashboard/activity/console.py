@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.accounts.account import Account
-from dashboard.activity.exchange_log import ExchangeLog
+from dashboard.activity.exchange_log import ExchangeLog, in_turn
 from dashboard.activity.typed_call import CallRefused, TypedCall
 from linkedin_api import Exchange, LinkedInError, Transport
 from linkedin_api.errors.sign_in import refusal
@@ -81,13 +81,8 @@ class Console:
             if _LEFT.fullmatch(value):
                 raise CallRefused({"body": f"Write a value for {name} in the place of {value}."})
         keep = self.log.recorder(account_id=self.account.id, origin=CONSOLE + call.digest)
-
-        def recorded(exchange: Exchange) -> None:
-            seen(exchange)
-            keep(exchange)
-
         sent: dict[str, Any] = {"headers": call.headers, "json": call.json, "form": form}
-        with Transport(on_exchange=recorded) as line:
+        with Transport(on_exchange=in_turn(seen, keep)) as line:
             line.send(
                 call.method,
                 self.auth_url + call.path,

@@ -35,6 +35,16 @@ class LoggedExchange:
     error: str | None
 
 
+def in_turn(*told: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
+    """A callback for a Transport's `on_exchange` that tells each of these, one after the other."""
+
+    def tell(exchange: Exchange) -> None:
+        for each in told:
+            each(exchange)
+
+    return tell
+
+
 @dataclass(frozen=True)
 class PostGroup:
     """The exchanges of one post: how many, how many of them failed, and when."""

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
-from dashboard.activity.exchange_log import ExchangeLog
+from dashboard.activity.exchange_log import ExchangeLog, in_turn
 from dashboard.config.settings import Settings
 from dashboard.setup.checkup import Checkup, version_answers
 from dashboard.setup.choices import Choices
@@ -80,21 +80,13 @@ class AppTests:
         if running and not running.is_done:
             return running
         keep = self._log.recorder(account_id=account.id)
-
-        def recorded(see: Record) -> Record:
-            def both(exchange: Exchange) -> None:
-                see(exchange)
-                keep(exchange)
-
-            return both
-
         found = self.probes[account.id] = Probe(
             account,
             self._app.accounts.access_token(account.id) or "",
             api_url=self._app.api_url,
             version=self._app.settings.version,
             transport=lambda see: self._speaking(account, see),
-            oauth=lambda see: self._oauth(recorded(see), account.client_id),
+            oauth=lambda see: self._oauth(in_turn(see, keep), account.client_id),
             choices=self._app.choices,
             stopping=self._stopping,
         )

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from dashboard.activity.exchange_log import in_turn
 from dashboard.setup.facts import Findings, HostAnswer
 from linkedin_api import APIError, Exchange, Forbidden, Introspection, LinkedInError, Transport, VersionRetired
 from linkedin_api.community.organizations import Organizations
@@ -56,14 +57,9 @@ class Checkup:
 def ask_host(url: str, record: Callable[[Exchange], None] | None = None) -> HostAnswer:
     """How a host answers a call without a token."""
     seen: list[Exchange] = []
-
-    def keep(exchange: Exchange) -> None:
-        seen.append(exchange)
-        if record:
-            record(exchange)
-
+    told = in_turn(seen.append, record) if record else seen.append
     try:
-        with Transport(on_exchange=keep, connect_timeout_s=CONNECT_S, read_timeout_s=ANSWER_S) as transport:
+        with Transport(on_exchange=told, connect_timeout_s=CONNECT_S, read_timeout_s=ANSWER_S) as transport:
             transport.send("GET", url)
     except APIError:  # an answer too
         pass

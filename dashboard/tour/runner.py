@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from dashboard.accounts.account import Account
+from dashboard.activity.exchange_log import in_turn
 from dashboard.config.linkedin_hosts import LinkedInHosts
 from dashboard.tour import calls
 from dashboard.tour.picture import png
@@ -194,12 +195,7 @@ class TourRunner:
         in_api = not call.url.startswith("{auth}")
         hosts = {urlsplit(url).netloc for url in (self.hosts.auth_url, self.hosts.api_url)}
         make = self.transport if in_api else Transport
-
-        def keep(exchange: Exchange) -> None:
-            seen.append(exchange)
-            self.keep(exchange)
-
-        with make(on_exchange=keep, upload_hosts=hosts) as line:
+        with make(on_exchange=in_turn(seen.append, self.keep), upload_hosts=hosts) as line:
             try:
                 if call.uploads:
                     picture = png()
