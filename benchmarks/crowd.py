@@ -100,8 +100,12 @@ def _opened(url: str, cookies: list[dict[str, str]], tabs: contextlib.ExitStack)
 
 
 def _typing(tabs: list[Tab], *, p95_ms: float, p50_ms: float | None = None) -> Figure:
-    """Round trips while each tab types once in EVERY_S, at moments of its own."""
+    """Round trips while each tab types once in EVERY_S, at moments of its own.
+
+    The tabs' first keys are over by then: a first key draws the whole page, as an empty composer offers other buttons.
+    """
     with ThreadPoolExecutor(len(tabs)) as pool:
+        list(pool.map(lambda tab: tab.type("A"), tabs))
         times_s = [each for found in pool.map(_typed, tabs) for each in found]
     cuts = statistics.quantiles(times_s, n=20)
     met = cuts[18] * 1000 <= p95_ms and (p50_ms is None or cuts[9] * 1000 <= p50_ms)
@@ -115,7 +119,7 @@ def _typed(tab: Tab) -> list[float]:
         time.sleep(max(0.0, due - time.monotonic()))
         times_s.append(tab.type(f"{number} {TEXT}"))
         due += EVERY_S
-    return times_s[1:]  # the first makes the draft's row in the database
+    return times_s
 
 
 def _idle(server: psutil.Process) -> Figure:
