@@ -43,8 +43,9 @@ _SIGNED_SHORTEST = 10  # of the values in an upload address: "beta" and "uploads
 # "code": "DUPLICATE_POST" in an answer's JSON is no secret; anywhere else an authorization code may look the same.
 _ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}")
 
-# A name that ends in a secret's name counts as well: "oauth2_access_token", "captionsUploadUrl".
-_NAME = rf"(?:(?:\w*_)?(?P<name>{'|'.join(_NAMES)})|\w*upload_?url)"
+# A name that ends in a secret's name counts as well: "oauth2_access_token", "captionsUploadUrl". Whoever has an
+# "authUrl" may go on with the sign-in that it belongs to.
+_NAME = rf"(?:(?:\w*_)?(?P<name>{'|'.join(_NAMES)})|\w*(?:upload|auth)_?url)"
 _JSON = re.compile(rf'(?P<before>"{_NAME}"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)', re.IGNORECASE)
 _JSON_IN_TEXT = re.compile(rf'(?P<before>\\"{_NAME}\\"\s*:\s*\\")(?P<value>(?:[^"\\]|\\[^"])+)', re.IGNORECASE)
 _FORM = re.compile(rf"(?P<before>(?<![\w-]){_NAME}=)(?P<value>[^&\s\"'<>;,#\\]+)", re.IGNORECASE)
