@@ -23,6 +23,7 @@ from zernio_api.account_models import (
     ZernioUsage,
 )
 from zernio_api.accounts import ZernioAccounts
+from zernio_api.checks import problems, warnings
 from zernio_api.client import ZERNIO, connect, explained
 from zernio_api.connecting import ConnectLink, ConnectReturn, read_return
 from zernio_api.errors import (
@@ -40,7 +41,6 @@ from zernio_api.errors import (
 )
 from zernio_api.media import HostedFile
 from zernio_api.outcome import Outcome, PostState
-from zernio_api.problems import problems, warnings
 from zernio_api.publisher import ZernioPublisher
 from zernio_api.settings import KEYS_PAGE, ZERNIO_API_URL, ZernioSettings, checked_key, read
 

@@ -13,7 +13,7 @@ from linkedin_api.errors.tree import InvalidPost, OutcomeUnknown
 from linkedin_api.http.planned import File, PlannedCall
 from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
-from zernio_api import media, outcome, post_body, problems
+from zernio_api import checks, media, outcome, post_body
 from zernio_api.account_models import ZernioAccount, id_of, listed
 from zernio_api.accounts import ZernioAccounts
 from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
@@ -43,11 +43,11 @@ class ZernioPublisher:
 
     def problems(self, post: Post, files: Sequence[File] = (), first_comment: str = "") -> tuple[Problem, ...]:
         """Every reason why this post cannot go through Zernio; sends nothing."""
-        return problems.problems(post, files, first_comment)
+        return checks.problems(post, files, first_comment)
 
     def warnings(self, post: Post, files: Sequence[File] = ()) -> tuple[Problem, ...]:
         """What Zernio does otherwise than LinkedIn's own API; sends nothing."""
-        return problems.warnings(post, files)
+        return checks.warnings(post, files)
 
     def planned_calls(
         self,
