@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import uuid
-from dataclasses import replace
 
 import pytest
 
@@ -25,6 +24,7 @@ from linkedin_api import (
 )
 from sandbox.directory.members import ADA
 from sandbox.directory.organizations import ENGINES
+from sandbox.model.posts import NewPost
 from tests.support.services import PDF, PNG, SRT
 from tests.zernio_api.conftest import Way
 from zernio_api import (
@@ -164,15 +164,20 @@ def test_the_same_content_again_names_the_first_post(way: Way) -> None:
 
 
 def test_a_refusal_of_linkedin_is_an_outcome_and_no_exception(way: Way) -> None:
-    way.linkedin.state.faults.arm("duplicate")
-    first = sent(way, Post(ME, "The same at LinkedIn"))
-    way.publisher.unpublish(first, way.account_id)
-    way.publisher.delete_record(first)
-    way.publisher.delete_record(first)  # gone is fine
-    urn = way.linkedin.state.posts.create  # LinkedIn has the same text from another program
-    _ = urn
+    # LinkedIn has the same post from another program: Zernio answers 207 with a failed target.
+    way.linkedin.state.posts.create(NewPost(ADA, "There already", "text", "PUBLIC", "rest"))
+    draft = way.publisher.create_draft(Post(ME, "There already"), account_id=way.account_id, outbox_id=own_id())
+    found = way.publisher.publish(draft, way.account_id)
+
+    assert way.seen[-1].status == 207
+    assert (found.state, found.category, found.may_retry) == (PostState.FAILED, "platform_rejected", True)
+    assert "uplicate" in found.error
+    assert found.advice
+    assert way.publisher.retry(draft, way.account_id).state is PostState.FAILED
+    way.publisher.delete_record(draft)
+    way.publisher.delete_record(draft)  # gone is fine
     with pytest.raises(ZernioNotFound):
-        way.publisher.outcome(first)
+        way.publisher.outcome(draft)
 
 
 def test_a_published_post_is_edited_unpublished_and_its_record_deleted(way: Way) -> None:
@@ -212,11 +217,14 @@ def test_every_refusal_has_its_class_a_sentence_and_a_next_step(way: Way) -> Non
     assert "zernio.com" in getattr(refused(PaymentNeeded), "url", "")
     faults.arm("zernio_rate_limited")
     assert getattr(refused(ZernioLimit), "retry_after_s", 0) == 60
-    mention = refused(MentionsRefused, "Hello @[https://www.linkedin.com/company/nobody-here]")
-    assert "no such member" in getattr(mention, "issues", ("",))[0]
+    there = sent(way, Post(ME, "There"))
+    with pytest.raises(MentionsRefused) as mention:
+        publisher.edit(there, account, "Hello @[https://www.linkedin.com/company/nobody-here]")
+    assert "no such member" in mention.value.issues[0]
+    publisher.unpublish(there, account)
     faults.arm("zernio_reconnect")
-    assert "reconnected" in str(way.accounts.list().accounts[0].trouble(way.seen[0].started_at) or "reconnected")
     refused(AccountUnusable)
+    assert "reconnected" in str(way.accounts.list().accounts[0].trouble(way.seen[0].started_at))
     refused(AccountUnusable, "Again")  # until it is reconnected
     way.state.connect(ADA, ADA)
     way.state.set(posts_per_hour=0)
@@ -230,7 +238,6 @@ def test_every_refusal_has_its_class_a_sentence_and_a_next_step(way: Way) -> Non
     assert way.seen[-1].refused is None  # LinkedIn's table says nothing about it
     way.state.revoke(way.key)
     refused(KeyRefused, "Fourth")
-    assert account
     assert way.texts() == []
 
 
@@ -260,9 +267,7 @@ def test_what_zernio_cannot_is_a_problem_before_anything_is_sent(way: Way) -> No
     assert fields(Post(ME, "Fine, with a link https://example.com")) == []
     assert fields(Post(ME, "x", Visibility.CONNECTIONS)) == ["visibility"]
     assert fields(Post(ME, "x", article=card)) == ["title", "description", "media"]
-    assert fields(
-        Post(ME, "See https://example.org", article=replace(card, title="", description="", thumbnail=None))
-    ) == ["url"]
+    assert fields(Post(ME, "See https://example.org", article=Article(card.url))) == ["url"]
     assert fields(Post(ME, "x", document=Media(Urn("urn:li:document:1"), title="T")), word) == ["media"]
     assert fields(Post(ME, "x", images=(ONE,) * 21)) == ["media"]
     assert fields(Post(ME, "x"), File("image", "image/png", 9 * 1024 * 1024)) == ["media"]
