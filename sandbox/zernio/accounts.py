@@ -13,7 +13,8 @@ from sandbox.zernio.state import PROFILE, Document, author_of, iso
 ACCOUNTS_MAX = 100  # in one answer [S]
 FILTERS = (
     *("profileId", "platform", "status", "search", "category", "sort", "order"),
-    *("includeOverLimit", "excludeHidden", "page", "limit", "cursor"),
+    *("includeOverLimit", "excludeHidden", "includeSandbox"),
+    *("includeStatusCounts", "page", "limit", "cursor", "profileIds", "perProfile"),
 )
 
 
@@ -32,8 +33,9 @@ def usage_stats(call: ZernioCall) -> Document:
 
 def profiles(call: ZernioCall) -> Document:
     """List the profiles, the default one first."""
-    call.query("includeOverLimit", "limit", "skip", "externalId", "search")
-    return {"profiles": call.zernio.profiles()}
+    given = call.query("includeOverLimit", "limit", "skip", "externalId", "name")
+    found = [each for each in call.zernio.profiles() if given.get("name", each["name"]) == each["name"]]
+    return {"profiles": found}
 
 
 def new_profile(call: ZernioCall) -> Response:
@@ -141,6 +143,20 @@ def organizations(call: ZernioCall) -> Document:
     return {"organizations": [{**each, "localizedName": each["name"]} for each in told]}
 
 
+def switch(call: ZernioCall) -> Document:
+    """Make an account publish as its member or as one of the pages, for every program."""
+    call.query()
+    body, account = call.json(), call.zernio.account(call.path("id"))
+    kind = one_of(body.get("accountType"), ("personal", "organization"), "accountType")
+    member, chosen = MEMBERS[account["member"].rpartition(":")[2]], body.get("selectedOrganization") or {}
+    urn = str(chosen.get("urn")) if kind == "organization" else member.urn
+    if urn != member.urn and not call.zernio.sandbox.organizations.may_post(member, urn):
+        raise invalid("selectedOrganization", "This member does not manage that organization")
+    call.zernio.change_account(account["_id"], author=urn)
+    shown = call.zernio.shown_account(call.zernio.account(account["_id"]), call.base_url)
+    return {"message": "Account type updated", "account": shown | {"accountType": kind}}
+
+
 def mention(call: ZernioCall) -> Document:
     """Find the member or page at an address, to be mentioned; a person only for an account that administers a page."""
     url = call.query("url", "displayName").get("url", "")
@@ -174,7 +190,7 @@ def post_analytics(call: ZernioCall) -> Document:
 
 def aggregate_analytics(call: ZernioCall) -> Document:
     """Tell the figures of all posts of an account; they need the add-on."""
-    call.query("aggregation", "startDate", "endDate", "metrics")
+    call.query("aggregation", "fromDate", "toDate", "startDate", "endDate", "metrics")
     account = call.zernio.account(call.path("id"))
     _check_add_on(call)
     urn = author_of(account).urn
@@ -217,6 +233,7 @@ ROUTES = [
     route("GET", "/accounts/{id}/health", health, group="accounts"),
     route("DELETE", "/accounts/{id}", disconnect, group="accounts"),
     route("GET", "/accounts/{id}/linkedin-organizations", organizations, group="accounts"),
+    route("PUT", "/accounts/{id}/linkedin-organization", switch, group="accounts"),
     route("GET", "/accounts/{id}/linkedin-mentions", mention, group="accounts"),
     route("GET", "/accounts/{id}/linkedin-post-analytics", post_analytics, group="analytics"),
     route("GET", "/accounts/{id}/linkedin-aggregate-analytics", aggregate_analytics, group="analytics"),

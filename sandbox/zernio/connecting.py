@@ -21,8 +21,12 @@ from sandbox.zernio.refusals import Refusal, invalid
 from sandbox.zernio.state import Document, Zernio, author_of
 
 PAGE = "/zernio/connect/linkedin"
+# The last rows are ignored: what the SDK sends for other networks, and its name for redirect_url. [I] that it is
+# forgiven; without redirect_url the browser stays at Zernio.
 PARAMETERS = (
     *("profileId", "redirect_url", "headless", "reconnectAccountId", "expectedPlatformUserId", "expectedUsername"),
+    *("forceReauth", "loginMethod", "handoff", "scopes", "onboarding", "signup", "brandName", "primaryColor"),
+    *("welcome", "welcomeTheme", "logoUrl", "language", "redirectUrl"),
 )
 OVER = "This connection was used already, or it took longer than ten minutes. Start again in the program."
 
@@ -35,7 +39,7 @@ def connect(call: ZernioCall) -> Document:
     if "profileId" not in given:
         raise invalid("profileId", "profileId is required")
     profile = call.zernio.profile(given["profileId"])
-    if "headless" in given:
+    if given.get("headless", "false").lower() != "false":
         raise invalid("headless", "This sandbox has the standard mode only")
     redirect_url = given.get("redirect_url", "")
     if redirect_url and not _is_absolute(redirect_url):

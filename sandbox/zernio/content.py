@@ -19,7 +19,7 @@ IMAGES_MAX, COUNTRIES_MAX, TAGS_MAX = 20, 25, 20
 FIELDS = (
     *("content", "mediaItems", "metadata", "timezone", "platforms", "isDraft", "publishNow", "scheduledFor", "tags"),
     *("title", "hashtags", "mentions", "crosspostingEnabled", "requiresApproval", "queuedFromProfile", "queueId"),
-    "visibility",
+    *("visibility", "dryRun"),
 )
 OPTIONS = {  # [S] LinkedInPlatformData
     "documentTitle": str,
@@ -64,7 +64,7 @@ def check_fields(body: Document) -> list[str]:
     for name in RESERVED_METADATA:
         if name in (body.get("metadata") or {}):
             raise invalid("metadata", f"metadata.{name} is reserved")
-    if "dryRun" in body:
+    if body.get("dryRun"):
         raise invalid("dryRun", "dryRun is for TikTok only")
     if len(body.get("tags") or ()) > TAGS_MAX:
         raise invalid("tags", f"At most {TAGS_MAX} tags")

@@ -29,6 +29,7 @@ from sandbox.zernio.publishing import (
 from sandbox.zernio.refusals import Refusal, invalid, twin, unknown
 from sandbox.zernio.state import Document, checked_id
 
+PLACING = ("isDraft", "publishNow", "scheduledFor")
 REQUEST_WINDOW_S = 300  # [D1]
 SAVED, PUBLISHED, NOT_PUBLISHED = "Post saved", "Post published successfully", "Post could not be published"
 
@@ -163,6 +164,9 @@ def edit(call: ZernioCall) -> Document:
 def _place(call: ZernioCall, post: Document, body: Document) -> bool | None:
     """Make of the record a draft, a scheduled post, or one that is published; None when the answer comes late."""
     zernio, due = call.zernio, content.due_at(body)
+    if zernio.store.get(POST, post["_id"]) and not {*PLACING} & {*body}:
+        keep(zernio, post)  # an update of what it says; it stays where it is
+        return True
     if body.get("isDraft") or not (body.get("publishNow") or due):  # [D2] none of them: saved as a draft
         post["status"] = "draft"
         keep(zernio, post)
@@ -244,7 +248,7 @@ def _told(call: ZernioCall, post_id: str, warnings: list[str], status: int) -> R
         raise twin(post["platforms"][0]["accountId"], post_id)
     told: dict[str, Any] = {"post": shown(call.zernio, post, call.base_url)}
     told |= {"warnings": warnings} if warnings else {}
-    if post["status"] in ("failed", "partial"):
+    if post["status"] in ("failed", "partial") and call.kind == PUBLISH:
         names = ("platform", "status")
         results = [
             {name: each[name] for name in names} | {"error": each.get("errorMessage")} for each in post["platforms"]

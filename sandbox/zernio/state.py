@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -53,24 +54,23 @@ class Zernio:
         """A key as the dashboard makes it; `groups` are those that stay open to a restricted key."""
         prefix = "sk_" if groups is None else "zrk_"
         key = prefix + secrets.token_hex(32)
-        self.store.put(KEY, key, {"_id": new_id(), "permission": permission, "groups": groups, "revoked": False})
+        self.store.put(
+            KEY, _digest(key), {"_id": new_id(), "permission": permission, "groups": groups, "revoked": False}
+        )
         return key
 
     def revoke(self, key: str) -> None:
         """Revoke a key: it answers 401 from now on. Raises KeyError."""
-        self.store.put(KEY, key, self._key(key) | {"revoked": True})
+        found = self.store.get(KEY, _digest(key))
+        if found is None:
+            raise KeyError("key")
+        self.store.put(KEY, _digest(key), found | {"revoked": True})
 
     def permission_of(self, key: str) -> Document:
         """What a key may do. Raises Refusal 401."""
-        found = self.store.get(KEY, key)
+        found = self.store.get(KEY, _digest(key))
         if found is None or found["revoked"]:
             raise Refusal(401, "Unauthorized")
-        return found
-
-    def _key(self, key: str) -> Document:
-        found = self.store.get(KEY, key)
-        if found is None:
-            raise KeyError("key")
         return found
 
     # Profiles.
@@ -209,6 +209,11 @@ class Zernio:
         read: Callable[[str, str], Document | None] = self.store.pop if take else self.store.get
         found = read(CONNECT, state)
         return found if found and self.clock() - found["at"] < CONNECT_LIFE_S else None
+
+
+def _digest(key: str) -> str:
+    """A key as it is kept: only as a hash."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def author_of(account: Document) -> Author:
