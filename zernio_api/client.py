@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from linkedin_api.errors.from_response import json_object
-from linkedin_api.errors.tree import OutcomeUnknown
+from linkedin_api.errors.tree import LinkedInError, OutcomeUnknown
 from linkedin_api.http.exchange import Exchange
 from linkedin_api.http.planned import PlannedCall, planned_call
 from linkedin_api.http.response import Response
@@ -80,7 +80,7 @@ class ZernioClient:
         return self.perform(self.planned("GET", self.url(*path, **query), None, ""))
 
 
-def explained(exchange: Exchange) -> Exception | None:
+def explained(exchange: Exchange) -> LinkedInError | None:
     """The error that Zernio's answer in an exchange means, with its next step; None for a success and for no answer."""
     if exchange.service != ZERNIO.name or exchange.status is None or exchange.status < 400:
         return None

@@ -178,6 +178,11 @@ class Sandbox:
         """The posts that are not deleted, newest first."""
         return self.posts.newest()
 
+    @property
+    def has_zernio(self) -> bool:
+        """Whether an account was ever connected to the sandbox's Zernio."""
+        return self.store.count("zernio_account") > 0
+
     def fill(self, posts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Store a whole feed and return each post's URN by its key; see Feed.fill()."""
         return Feed(self.store, self.posts, self.social, self.assets).fill(posts)
