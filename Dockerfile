@@ -14,9 +14,10 @@ COPY .streamlit ./.streamlit
 COPY streamlit_app.py ./
 COPY dashboard ./dashboard
 COPY linkedin_api ./linkedin_api
+COPY zernio_api ./zernio_api
 COPY pages ./pages
 COPY sandbox ./sandbox
-RUN python -m compileall -q dashboard linkedin_api pages sandbox
+RUN python -m compileall -q dashboard linkedin_api pages sandbox zernio_api
 
 USER dashboard
 # A worker names no volume for it: each gets one of its own, as its root is read-only.

@@ -58,8 +58,8 @@ check: lint
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict -p linkedin_api -p dashboard
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive dashboard linkedin_api pages sandbox streamlit_app.py
+	$(BIN)/mypy --strict -p linkedin_api -p zernio_api -p dashboard
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive dashboard linkedin_api pages sandbox zernio_api streamlit_app.py
 	@if $(BIN)/python -c "import requests; requests.head('https://$(ADVISORIES)', timeout=5)" 2>/dev/null; \
 	then $(BIN)/pip-audit --vulnerability-service osv --skip-editable --progress-spinner off; \
 	else echo "pip-audit looked at nothing: $(ADVISORIES), which knows the known vulnerabilities, cannot be reached."; fi

@@ -168,14 +168,19 @@ def _hosts(value: Value, *, needs_both: bool) -> tuple[str, str]:
 
 
 def _host(name: str, value: Value, default: str) -> str:
-    text = (value(name) or default).rstrip("/")
+    return api_address(name, value(name) or default, default)
+
+
+def api_address(name: str, text: str, example: str) -> str:
+    """The address of an API, without a slash at its end; https, or a server of this machine. Raises: SettingsError."""
+    text = text.rstrip("/")
     url = split(text)
     if url is None or url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
-        raise SettingsError(name, "must be an http(s) address without a query", default)
+        raise SettingsError(name, "must be an http(s) address without a query", example)
     if "@" in url.netloc:
-        raise SettingsError(name, NO_PASSWORD, default)
+        raise SettingsError(name, NO_PASSWORD, example)
     if url.scheme == "http" and url.hostname not in LOOPBACK:
-        raise SettingsError(name, "must start with https:// unless it is on this machine", default)
+        raise SettingsError(name, "must start with https:// unless it is on this machine", example)
     return text
 
 

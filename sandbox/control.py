@@ -94,7 +94,7 @@ def posts(sandbox: Sandbox, _: dict[str, Any]) -> Any:
 
 
 def calls(sandbox: Sandbox, _: dict[str, Any]) -> Any:
-    """List the calls to LinkedIn's paths, in order; status 0 is a dropped answer."""
+    """List the calls to the paths of LinkedIn and Zernio, in order; status 0 is a dropped answer."""
     return {"calls": [dict(zip(("method", "path", "status"), call, strict=True)) for call in sandbox.calls]}
 
 

@@ -28,12 +28,16 @@ from sandbox.model.state import Sandbox
 from sandbox.protocol import errors, gateway_errors
 from sandbox.protocol.left_out import unanswered
 from sandbox.web import ledger, openapi, pages, routes
+from sandbox.zernio import accounts, connecting, files, tools
+from sandbox.zernio import posts as zernio_posts
 
 SIGNING_IN = (oauth, openid, consent, v2_profile)
 POSTING = (v2_posts, v2_assets, rest_posts, rest_media, media_reading, uploads)
 COMMUNITY = (comments, likes, reactions, social_metadata, organizations, share_statistics, analytics)
+ZERNIO = (accounts, connecting, files, zernio_posts, tools)
 OWN = (control, routes, ledger, openapi)
-ROUTES = [route for module in (*SIGNING_IN, *POSTING, *COMMUNITY, *OWN) for route in module.ROUTES]
+ROUTES = [route for module in (*SIGNING_IN, *POSTING, *COMMUNITY, *ZERNIO, *OWN) for route in module.ROUTES]
+ROUTES += tools.LAST
 IMITATED = frozenset("/".join(route.path.strip("/").split("/")[:2]) for route in ROUTES)
 JSON_PATHS = ("/v2/", "/rest/", UPLOADS_PATH, "/_sandbox/", "/oauth/native-pkce/")
 

@@ -50,6 +50,7 @@ class Attempt:
     body_begun: bool = False
     stalled: bool = False
     interruption: BaseException | None = None
+    read_timeout_s: float | None = None  # for the whole answer, where it differs from the transport's
 
     def handed_over(self, size_bytes: int) -> None:
         """Count what the socket has taken."""

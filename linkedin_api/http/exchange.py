@@ -1,4 +1,4 @@
-"""One request to LinkedIn and its answer, redacted when created; snippet() gives the request as code."""
+"""One request and its answer, redacted when created; snippet() gives the request as code."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from linkedin_api.errors.from_response import api_error
 from linkedin_api.errors.sign_in import refusal
 from linkedin_api.errors.tree import LinkedInError
 from linkedin_api.http.redaction import Redactor
+from linkedin_api.http.service import LINKEDIN
 
 BODY_MAX_CHARACTERS = 64 * 1024
 SENT_MAX_CHARACTERS = 256 * 1024  # longer than any of our own: code that repeats a request needs it whole
@@ -37,6 +38,7 @@ class Exchange:
     duration_ms: float = 0.0
     request_id: str | None = None
     error: str | None = None
+    service: str = LINKEDIN.name  # of the API that was asked
     secrets: InitVar[Collection[str]] = ()
 
     def __post_init__(self, secrets: Collection[str]) -> None:
@@ -65,8 +67,8 @@ class Exchange:
 
     @property
     def refused(self) -> LinkedInError | None:
-        """The error that the answer means, with its next step; None for a success, and when no answer came."""
-        if self.status is None or self.status < 400:
+        """The error that LinkedIn's answer means, with its next step; None for a success, and when no answer came."""
+        if self.status is None or self.status < 400 or self.service != LINKEDIN.name:
             return None
         answer = (self.status, self.response_body, self.response_headers)
         if "/oauth/" in urlsplit(self.url).path:

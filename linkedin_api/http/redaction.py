@@ -41,15 +41,18 @@ _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
 _SHORTEST = 4  # a shorter known secret would hide ordinary words
 _SIGNED_SHORTEST = 10  # of the values in an upload address: "beta" and "uploads" are no signatures
 # "code": "DUPLICATE_POST" in an answer's JSON is no secret; anywhere else an authorization code may look the same.
-_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}")
+_ERROR_CODE = re.compile(r"[A-Z][A-Z0-9_]*|\d{3,6}|[a-z]{2,20}(?:_[a-z]{2,20})+")
 
-# A name that ends in a secret's name counts as well: "oauth2_access_token", "captionsUploadUrl".
-_NAME = rf"(?:(?:\w*_)?(?P<name>{'|'.join(_NAMES)})|\w*upload_?url)"
+# A name that ends in a secret's name counts as well: "oauth2_access_token", "captionsUploadUrl". Whoever has an
+# "authUrl" may go on with the sign-in that it belongs to.
+_NAME = rf"(?:(?:\w*_)?(?P<name>{'|'.join(_NAMES)})|\w*(?:upload|auth)_?url)"
 _JSON = re.compile(rf'(?P<before>"{_NAME}"\s*:\s*")(?P<value>(?:[^"\\]|\\.)+)', re.IGNORECASE)
 _JSON_IN_TEXT = re.compile(rf'(?P<before>\\"{_NAME}\\"\s*:\s*\\")(?P<value>(?:[^"\\]|\\[^"])+)', re.IGNORECASE)
 _FORM = re.compile(rf"(?P<before>(?<![\w-]){_NAME}=)(?P<value>[^&\s\"'<>;,#\\]+)", re.IGNORECASE)
 _SCHEME = re.compile(r"(?P<before>\b(?:Bearer|Basic) +)(?P<name>)(?P<value>[\w.~+/=-]{8,})", re.IGNORECASE)
 _ANYWHERE = (_JSON, _JSON_IN_TEXT, _FORM, _SCHEME)
+
+_STATE = re.compile(r"://[^\s]*[?&]state=([^&#\s]{10,})")
 
 # The ways in which URLs (also encoded twice), JSON and HTML may write a character, and what each group means.
 _SPELLINGS = (
@@ -135,6 +138,8 @@ class Redactor:
                     self._left_characters = -1
                     return
                 self._secrets.add(value)
+                # An answer that names the address of a sign-in may name its state once more beside it.
+                self._secrets |= {unquote_plus(state) for state in _STATE.findall(value)}
 
     def _json(self, text: str) -> _Document:
         try:

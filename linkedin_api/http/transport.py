@@ -18,13 +18,13 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
-from linkedin_api.errors.from_response import api_error, request_id
 from linkedin_api.errors.tree import LinkedInError
 from linkedin_api.http.connections import POOLS, READ_BYTES, Attempt, Interrupted, Readable, UploadBody, current
 from linkedin_api.http.exchange import Exchange
 from linkedin_api.http.network_errors import broke_off, failure_of
 from linkedin_api.http.redaction import secrets_of_upload
 from linkedin_api.http.response import Response, read_answer
+from linkedin_api.http.service import LINKEDIN, Service
 from linkedin_api.http.upload_url import check_upload_url
 
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def _new_session() -> requests.Session:
     session = requests.Session()
     session.mount("https://", _Adapter())
     session.mount("http://", _Adapter())
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # LinkedIn's cookies are not stored
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the API's cookies are not stored
     # Proxies come from the environment, but a .netrc must never replace our Authorization header.
     session.auth = _leave_as_it_is
     return session
@@ -67,7 +67,7 @@ def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedReque
 
 
 class Transport:
-    """Sends requests; each becomes an Exchange, also when it fails. Safe to use from several threads at once.
+    """Sends requests to one API; each becomes an Exchange, also when it fails. Safe to use from several threads.
 
     on_exchange is called by one thread at a time. read_timeout_s is for a whole answer, from the moment in which the
     request has left; stall_timeout_s for the time in which nothing of an upload moves.
@@ -79,6 +79,7 @@ class Transport:
         access_token: str | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
         upload_hosts: Collection[str] = (),
+        service: Service = LINKEDIN,
         connect_timeout_s: float = 5.0,
         read_timeout_s: float = 30.0,
         stall_timeout_s: float = 30.0,
@@ -86,7 +87,7 @@ class Transport:
     ) -> None:
         self._access_token = access_token
         self._on_exchange = on_exchange
-        self._upload_hosts = tuple(upload_hosts)
+        self._upload_hosts, self._service = tuple(upload_hosts), service
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
         self._stall_timeout_s, self._clock = stall_timeout_s, clock
         self._idle: list[requests.Session] = []  # each is used by one thread at a time
@@ -104,16 +105,17 @@ class Transport:
         error_for: ErrorFor | None = None,
         secrets: Collection[str] = (),
         redirects: bool = False,
+        read_timeout_s: float | None = None,
     ) -> Response:
         """One request with a JSON body, a form, or none; redirects are never followed.
 
         The Exchange will not hold any of secrets, nor the access token. redirects: a redirect is an answer like any
-        other, not a refusal; its Location may hold a secret.
+        other, not a refusal; its Location may hold a secret. read_timeout_s: for this answer alone.
         Raises: Unreachable, OutcomeUnknown, and what error_for (the API's table) makes of a refusal.
         """
         body, content_type = _written(json, form)
         sent = self._headers({"Content-Type": content_type} if content_type else {}, headers)
-        attempt = Attempt(self._timeouts_s[1], clock=self._clock)
+        attempt = Attempt(self._timeouts_s[1], clock=self._clock, read_timeout_s=read_timeout_s)
         request = requests.Request(method, url, headers=sent, data=body.encode() or None)
         return self._exchange(request, body, attempt, error_for, secrets, accepted=400 if redirects else 300)
 
@@ -152,7 +154,7 @@ class Transport:
 
     def check_upload_url(self, url: str) -> None:
         """Check an upload address; sends nothing. Raises: UnsafeUploadURL."""
-        check_upload_url(url, self._upload_hosts)
+        check_upload_url(url, self._upload_hosts, self._service)
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -188,14 +190,14 @@ class Transport:
         result = self._lent_session(request, attempt)
         duration_ms = (time.perf_counter() - start) * 1000
         known = [self._access_token or "", *secrets]
-        exchange = _recorded(request, body, result, started_at, duration_ms, known)
+        exchange = _recorded(self._service, request, body, result, started_at, duration_ms, known)
         self._keep(exchange)
         # Raised outside every except: a chained requests error would contain URL and headers.
         if attempt.interruption:
             raise attempt.interruption
         if isinstance(result, LinkedInError):
             raise result
-        return result if 200 <= result.status < accepted else _refused(result, exchange, error_for)
+        return result if 200 <= result.status < accepted else _refused(self._service, result, exchange, error_for)
 
     def _lent_session(self, request: requests.Request, attempt: Attempt) -> Response | LinkedInError:
         try:
@@ -217,13 +219,15 @@ class Transport:
         try:
             prepared = session.prepare_request(request)
             request.headers = prepared.headers  # as they are sent, for the exchange
-            options: Any = {"timeout": self._timeouts_s, "allow_redirects": False, **self._way(session, prepared.url)}
+            timeouts_s = (self._timeouts_s[0], attempt.read_timeout_s or self._timeouts_s[1])
+            options: Any = {"timeout": timeouts_s, "allow_redirects": False, **self._way(session, prepared.url)}
             with session.send(prepared, **options) as got:
-                return read_answer(got.status_code, got.headers, got.raw) or broke_off(request.method or "")
+                answer = read_answer(got.status_code, got.headers, got.raw)
+                return answer or broke_off(request.method or "", self._service)
         except Interrupted:
             return LinkedInError(f"Stopped by the caller after {attempt.sent_bytes:,} bytes.")
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            return failure_of(error, attempt, request.method or "")
+            return failure_of(error, attempt, request.method or "", self._service)
         finally:
             current.reset(mark)
 
@@ -241,7 +245,7 @@ class Transport:
             with self._keeping:
                 self._on_exchange(exchange)
         except Exception as error:  # a full disk must not make a published post fail
-            _log.warning("An exchange with LinkedIn could not be kept: %s", type(error).__name__)
+            _log.warning("An exchange with %s could not be kept: %s", self._service.name, type(error).__name__)
 
 
 def _written(json: Mapping[str, Any] | None, form: Mapping[str, str] | None) -> tuple[str, str | None]:
@@ -257,6 +261,7 @@ def _ended_well(attempt: Attempt, result: Response | LinkedInError) -> bool:
 
 
 def _recorded(
+    service: Service,
     request: requests.Request,
     body: str,
     result: Response | LinkedInError,
@@ -275,13 +280,14 @@ def _recorded(
         response_headers=dict(answer.headers) if answer else {},
         response_body=answer.text if answer else "",
         duration_ms=duration_ms,
-        request_id=request_id(answer.headers) if answer else None,
+        request_id=service.request_id(answer.headers) if answer else None,
         error=None if answer else str(result),
+        service=service.name,
         secrets=secrets,
     )
 
 
-def _refused(answer: Response, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
+def _refused(service: Service, answer: Response, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
     # The error is made from the redacted text, so that it cannot hold a secret either.
     clean = (answer.status, exchange.response_body, exchange.response_headers)
-    raise error_for(*clean) if error_for else api_error(*clean, may_repeat=exchange.method != "POST")
+    raise error_for(*clean) if error_for else service.error(*clean, exchange.method in service.repeatable)

@@ -7,26 +7,29 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from linkedin_api.errors.tree import UnsafeUploadURL
+from linkedin_api.http.service import LINKEDIN, Service
 
 _CURE = (
-    "If that server is yours, such as a stand-in for LinkedIn, allow it with Transport(upload_hosts=[{host!r}]); "
+    "If that server is yours, such as a stand-in for {name}, allow it with Transport(upload_hosts=[{host!r}]); "
     "otherwise do not send the file."
 )
+_CHECK = "Check {0}'s address in the settings; if it is right, do not send the file."
 _HOST = re.compile(r"[A-Za-z0-9.\[\]:-]{1,260}")
 _PORTS = {"http": 80, "https": 443}
 
 
-def check_upload_url(url: str, upload_hosts: Collection[str] = ()) -> None:
-    """Accept LinkedIn's own hosts over https, and the given "host:port" over http or https.
+def check_upload_url(url: str, upload_hosts: Collection[str] = (), service: Service = LINKEDIN) -> None:
+    """Accept the service's own hosts over https, and the given "host:port" over http or https.
 
     Raises: UnsafeUploadURL for everything else.
     """
-    if not _is_safe(url, {host.lower() for host in upload_hosts}):
+    if not _is_safe(url, {host.lower() for host in upload_hosts}, service.upload_domains):
         host = _host(url)
         named = f", at {host}" if host else ""
-        sentence = f"The answer names an upload address that is not LinkedIn's{named}; nothing was sent."
+        sentence = f"The answer names an upload address that is not {service.name}'s{named}; nothing was sent."
         # Whoever has named hosts of their own knows how; the dashboard does so by its settings.
-        raise UnsafeUploadURL(sentence, advice=None if upload_hosts or not host else _CURE.format(host=host))
+        cure = _CURE.format(host=host, name=service.name) if host and not upload_hosts else _CHECK.format(service.name)
+        raise UnsafeUploadURL(sentence, advice=cure)
 
 
 def _host(url: str) -> str:
@@ -38,7 +41,7 @@ def _host(url: str) -> str:
     return parts.netloc if parts.scheme in _PORTS and _HOST.fullmatch(parts.netloc) else ""
 
 
-def _is_safe(url: str, upload_hosts: set[str]) -> bool:
+def _is_safe(url: str, upload_hosts: set[str], domains: Collection[str]) -> bool:
     # Programs disagree on where the host ends when there are backslashes, spaces or a user name.
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return False
@@ -52,5 +55,5 @@ def _is_safe(url: str, upload_hosts: set[str]) -> bool:
     name = f"[{host}]" if ":" in host else host
     if f"{name}:{port}" in upload_hosts or (name in upload_hosts and port == _PORTS[parts.scheme]):
         return True
-    ours = host == "linkedin.com" or host.endswith(".linkedin.com")
+    ours = any(host == domain or host.endswith(f".{domain}") for domain in domains)
     return ours and parts.scheme == "https" and port == _PORTS["https"]

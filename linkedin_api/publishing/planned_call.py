@@ -14,7 +14,12 @@ from linkedin_api.content.validation import problems
 from linkedin_api.errors.from_response import json_object
 from linkedin_api.errors.tree import InvalidPost, InvalidRequest, NotFound, OutcomeUnknown, UploadExpired
 from linkedin_api.http.connections import Readable
-from linkedin_api.http.redaction import HIDDEN
+from linkedin_api.http.planned import UPLOAD_URL as UPLOAD_URL
+from linkedin_api.http.planned import File as File
+from linkedin_api.http.planned import PlannedCall as PlannedCall
+from linkedin_api.http.planned import perform as perform
+from linkedin_api.http.planned import planned_call as planned_call
+from linkedin_api.http.planned import planned_upload as planned_upload
 from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
@@ -22,22 +27,9 @@ from linkedin_api.reference.urn import Urn
 Progress = Callable[[int], None] | None
 
 PROTOCOL = {"X-Restli-Protocol-Version": "2.0.0"}
-UPLOAD_URL = "{uploadUrl}"
 EXPIRED = "EXPIRED_UPLOAD_URL"
 _POST = re.compile(r"urn:li:[A-Za-z]+:\d{1,200}", re.ASCII)
 _OURS = ("authorization", "host", "content-length", "transfer-encoding", "connection", "cookie")  # headers
-
-
-@dataclass(frozen=True)
-class File:
-    """A file that publishing uploads: its part in the post, its content type and size.
-
-    The parts: image video document thumbnail (of an article) captions cover (of a video).
-    """
-
-    part: str
-    content_type: str
-    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -47,38 +39,6 @@ class Blob:
     file: BinaryIO
     size_bytes: int
     content_type: str
-
-
-@dataclass(frozen=True)
-class PlannedCall:
-    """One request that publishing will make; only the token is hidden."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: dict[str, Any] | None
-    note: str
-
-
-def planned_call(
-    method: str, url: str, headers: Mapping[str, str], body: dict[str, Any] | None, note: str
-) -> PlannedCall:
-    """A call with the bearer that the transport will add, and JSON's content type if it has a body."""
-    json_type = {"Content-Type": "application/json"} if body is not None else {}
-    return PlannedCall(method, url, {"Authorization": f"Bearer {HIDDEN}", **headers, **json_type}, body, note)
-
-
-def planned_upload(content_type: str, size_bytes: int) -> PlannedCall:
-    """The PUT of a file; its address is in the answer to the call before it."""
-    note = f"Streams <{size_bytes:,} bytes, {content_type}> to the upload address of the answer before."
-    headers = {"Content-Type": content_type, "Content-Length": str(size_bytes)}
-    return planned_call("PUT", UPLOAD_URL, headers, None, note)
-
-
-def perform(transport: Transport, call: PlannedCall) -> Response:
-    """Send the call exactly as it was planned."""
-    headers = {name: value for name, value in call.headers.items() if name != "Authorization"}
-    return transport.send(call.method, call.url, headers=headers, json=call.body)
 
 
 def create(transport: Transport, post: Post, dialect: str, call: PlannedCall) -> Urn:

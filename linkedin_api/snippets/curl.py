@@ -10,9 +10,9 @@ from linkedin_api.snippets import request
 from linkedin_api.snippets.request import FilePart, FormPart, Piece, Text, Variable
 
 
-def curl(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
+def curl(method: str, url: str, headers: Mapping[str, str], body: str, key: str = request.ACCESS_TOKEN) -> str:
     """The command for bash; secrets are variables, and an upload is streamed from "$FILE"."""
-    sent = request.request(method, url, headers, body)
+    sent = request.request(method, url, headers, body, key)
     lines = [f"curl --include --globoff -X {method} {_joined(sent.url)}"]
     lines += [f"-H {_header(name, pieces)}" for name, pieces in sent.headers]
     if sent.file:

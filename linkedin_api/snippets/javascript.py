@@ -15,9 +15,9 @@ console.log(await answer.text());
 """
 
 
-def javascript(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
+def javascript(method: str, url: str, headers: Mapping[str, str], body: str, key: str = request.ACCESS_TOKEN) -> str:
     """The code for a file that ends in .mjs; secrets come from process.env, an upload from the file in FILE."""
-    sent = request.request(method, url, headers, body)
+    sent = request.request(method, url, headers, body, key)
     call = f"const answer = await fetch({_joined(sent.url)}, {_block('{', _options(sent), '}')});"
     before = _opened(sent.file) if sent.file else _form(sent.parts) if sent.parts else ""
     return before + call + _OUTCOME

@@ -13,9 +13,9 @@ print(answer.text)
 """
 
 
-def python(method: str, url: str, headers: Mapping[str, str], body: str) -> str:
+def python(method: str, url: str, headers: Mapping[str, str], body: str, key: str = request.ACCESS_TOKEN) -> str:
     """The code; secrets come from os.environ, and an upload is streamed from the file named in FILE."""
-    sent = request.request(method, url, headers, body)
+    sent = request.request(method, url, headers, body, key)
     call = _call(sent)
     if sent.file or sent.parts:
         call = 'with open(os.environ["FILE"], "rb") as file:\n' + _indented(_part(sent.file) + call)

@@ -11,9 +11,10 @@ from urllib.parse import unquote_plus, urlencode
 from linkedin_api.errors.from_response import read_json
 from linkedin_api.http.redaction import HIDDEN
 
+ACCESS_TOKEN = "LINKEDIN_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 _VARIABLES = {
-    "access_token": "LINKEDIN_ACCESS_TOKEN",
-    "token": "LINKEDIN_ACCESS_TOKEN",
+    "access_token": ACCESS_TOKEN,
+    "token": ACCESS_TOKEN,
     "code": "LINKEDIN_CODE",
     "client_secret": "LINKEDIN_CLIENT_SECRET",
     "refresh_token": "LINKEDIN_REFRESH_TOKEN",
@@ -89,9 +90,12 @@ class Request:
     parts: tuple[FormPart, ...] = ()
 
 
-def request(method: str, url: str, headers: Mapping[str, str], body: str) -> Request:
-    """The pieces of a request as an Exchange keeps it: secrets hidden, a file as "<36,152 bytes, image/png>"."""
-    kept = tuple((name, _header(name, value)) for name, value in headers.items() if name.lower() not in _LEFT_OUT)
+def request(method: str, url: str, headers: Mapping[str, str], body: str, key: str = ACCESS_TOKEN) -> Request:
+    """The pieces of a request as an Exchange keeps it: secrets hidden, a file as "<36,152 bytes, image/png>".
+
+    key: the environment variable with the bearer.
+    """
+    kept = tuple((name, _header(name, value, key)) for name, value in headers.items() if name.lower() not in _LEFT_OUT)
     parts = (method, _pieces(url), kept)
     if "multipart/form-data" in _content_type(headers) and (form_parts := _form_parts(body)):
         # With a boundary that the program running the code makes.
@@ -120,9 +124,9 @@ def _pieces(url: str) -> tuple[Piece, ...]:
     return (*pieces, Text(rest)) if rest or not pieces else tuple(pieces)
 
 
-def _header(name: str, value: str) -> tuple[Piece, ...]:
+def _header(name: str, value: str, key: str) -> tuple[Piece, ...]:
     if name.lower() == "authorization":
-        return (Text("Bearer "), Variable("LINKEDIN_ACCESS_TOKEN"))
+        return (Text("Bearer "), Variable(key))
     return (Text(_UNSENDABLE.sub("\N{REPLACEMENT CHARACTER}", value)),)
 
 

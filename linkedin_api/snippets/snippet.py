@@ -6,10 +6,12 @@ import json
 from enum import StrEnum
 
 from linkedin_api.http.exchange import Exchange
-from linkedin_api.publishing.planned_call import PlannedCall
+from linkedin_api.http.planned import PlannedCall
+from linkedin_api.http.service import LINKEDIN
 from linkedin_api.snippets.curl import curl
 from linkedin_api.snippets.javascript import javascript
 from linkedin_api.snippets.python import python
+from linkedin_api.snippets.request import ACCESS_TOKEN
 
 
 class Language(StrEnum):
@@ -32,13 +34,14 @@ def snippet(call: PlannedCall | Exchange, language: Language) -> str:
     """The request as code. Secrets are environment variables, an upload streams the file named in FILE.
 
     LINKEDIN_ACCESS_TOKEN, LINKEDIN_CODE, LINKEDIN_CLIENT_SECRET, LINKEDIN_REFRESH_TOKEN, LINKEDIN_ID_TOKEN,
-    LINKEDIN_STATE;
+    LINKEDIN_STATE; of another API its key, such as ZERNIO_API_KEY;
     UPLOAD_URL for an upload, whose address stands in the answer to the call before it; for a planned part of a
     video FIRST_BYTE and LAST_BYTE as well, as firstByte and lastByte stand there.
     """
+    key = ACCESS_TOKEN if call.service == LINKEDIN.name else f"{call.service.upper()}_API_KEY"
     if isinstance(call, Exchange):
-        return _WRITERS[language](call.method, call.url, call.request_headers, call.request_body)
-    return _WRITERS[language](call.method, call.url, call.headers, _body(call))
+        return _WRITERS[language](call.method, call.url, call.request_headers, call.request_body, key)
+    return _WRITERS[language](call.method, call.url, call.headers, _body(call), key)
 
 
 def _body(call: PlannedCall) -> str:

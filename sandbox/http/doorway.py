@@ -18,6 +18,8 @@ from sandbox.protocol.evidence import HEADER, rows_of
 
 UPLOADS_PATH = "/dms-uploads/"
 LINKEDIN_PATHS = ("/oauth/", "/v2/", "/rest/", UPLOADS_PATH)
+ZERNIO_UPLOADS_PATH = "/zernio/uploads/"
+RECORDED = (*LINKEDIN_PATHS, "/zernio/v1/", ZERNIO_UPLOADS_PATH)
 URL_MAX, QUERY_MAX, SEGMENT_MAX, HEAD_MAX = 8192, 4096, 4096, 28 * 1024  # bytes [D]
 OVERRIDE = "x-http-method-override"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -25,7 +27,7 @@ ERROR_HEADERS = {"2.0.0": b"x-restli-error-response", "1.0.0": b"x-linkedin-erro
 
 
 class Doorway:
-    """Records every call to LinkedIn's paths, and adds the headers of LinkedIn's answers and of the evidence."""
+    """Records calls to the paths of LinkedIn and Zernio; adds the headers of LinkedIn's answers and the evidence."""
 
     def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
         self._app = app
@@ -40,7 +42,7 @@ class Doorway:
         path = own_path(request)
         linkedins = path.startswith(LINKEDIN_PATHS)
         refusal = _refusal(request) if linkedins else None
-        if not path.startswith(UPLOADS_PATH):  # which are files, with bounds of their own
+        if not path.startswith((UPLOADS_PATH, ZERNIO_UPLOADS_PATH)):  # which are files, with bounds of their own
             refusal = refusal or await _too_large(request, receive)
             receive = bounded(receive)
         if linkedins and refusal is None and OVERRIDE in request.headers:
@@ -51,7 +53,7 @@ class Doorway:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if linkedins and not scope.get("state", {}).get(DROPPED):
+                if path.startswith(RECORDED) and not scope.get("state", {}).get(DROPPED):
                     self._sandbox.note(request.method, path, message["status"])
                 more = _linkedin_headers(_protocol(request)) if linkedins else []
                 message["headers"] = [*_of_protocol(message["headers"], _protocol(request)), *more]

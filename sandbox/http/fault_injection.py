@@ -47,16 +47,16 @@ def check_faults(sandbox: Sandbox, request: Request, target: str, denied: ApiErr
 
 async def late(sandbox: Sandbox, request: Request, target: str, response: Response) -> Response:
     """The answer, delayed by the latency and by the fault "slow"; no answer when "dropped_answer" is armed."""
-    await _pause(lambda: sandbox.faults.latency_s)
+    await pause(lambda: sandbox.faults.latency_s)
     if sandbox.faults.take(target, ["slow"]):
-        await _pause(lambda: sandbox.faults.slow_s)
+        await pause(lambda: sandbox.faults.slow_s)
     if response.status_code < 300 and sandbox.faults.take(target, ["dropped_answer"]):
         sandbox.note(request.method, own_path(request), 0)  # before the client can notice
         return DroppedAnswer()
     return response
 
 
-async def _pause(seconds: Callable[[], float]) -> None:
+async def pause(seconds: Callable[[], float]) -> None:
     """Wait so long. The number is read again meanwhile: 0 ends the pauses that have begun."""
     began = time.monotonic()
     while (left_s := began + seconds() - time.monotonic()) > 0:

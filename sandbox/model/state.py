@@ -26,6 +26,8 @@ from sandbox.protocol.versions import SUNSET
 
 UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # [D] 500 MB; [I] read as MiB, so that no valid file is refused
 CALLS_KEPT = 10_000
+# What the sandbox's Zernio keeps of posts; its keys and accounts stay, as tokens do.
+ZERNIO_KINDS = ("zernio_post", "zernio_hash", "zernio_request", "zernio_idempotency", "zernio_file")
 AHEAD_MAX_S = 10 * 366 * 24 * 3600
 
 Call = tuple[str, str, int]
@@ -176,6 +178,11 @@ class Sandbox:
         """The posts that are not deleted, newest first."""
         return self.posts.newest()
 
+    @property
+    def has_zernio(self) -> bool:
+        """Whether an account was ever connected to the sandbox's Zernio."""
+        return self.store.count("zernio_account") > 0
+
     def fill(self, posts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         """Store a whole feed and return each post's URN by its key; see Feed.fill()."""
         return Feed(self.store, self.posts, self.social, self.assets).fill(posts)
@@ -189,9 +196,9 @@ class Sandbox:
         self.tokens.expire_all()
 
     def reset(self) -> None:
-        """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens stay."""
+        """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens, and Zernio's keys, stay."""
         with self.store.transaction():
-            self.store.clear("post", "fingerprint", "comment", "reaction", "thread", "views", FILLED)
+            self.store.clear("post", "fingerprint", "comment", "reaction", "thread", "views", FILLED, *ZERNIO_KINDS)
             self.store.clear_counters()
             self.assets.clear()
         self.faults.clear()

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 HEADER = "x-sandbox-evidence"  # of every answer: D, C or I
 TAGS = {
-    "D": "documented by LinkedIn",
+    "D": "documented by LinkedIn, or by Zernio for what lies below /zernio",
     "C": "seen in public code, a captured log or a live report",
     "I": "inferred, or decided here where nothing better was found",
 }
@@ -46,6 +46,7 @@ SOURCES = {
     "C13": ("requests of programs in use", "2026-11-26"),
     "C14": ("live probes of a publisher", "2026-10-02"),
     "C15": ("live reports on an application with the Community Management API", "2026"),
+    "Z": ("Zernio's specifications and its official Python SDK", "2026-10"),
     "P": ("other public code or logs of 2026", "2026-11-26"),
     "I": ("a decision of this sandbox", "2026-11-26"),
 }

@@ -54,6 +54,17 @@ def consent(base: str, client_id: str, redirect_uri: str, scopes: list[str], fie
     return _page("consent.html", base, client_id=client_id, host=host, scopes=in_order, fields=fields)
 
 
+def zernio_connect(base: str, state: str, host: str) -> Response:
+    """The page on which somebody chooses the member or page that Zernio publishes as."""
+    authors = [*MEMBERS.values(), *ORGANIZATIONS.values()]
+    return _page("zernio_connect.html", base, state=state, host=host, authors=authors)
+
+
+def zernio_keys(base: str, key: str) -> Response:
+    """The page on which keys of Zernio are made; `key` is a new one, or ""."""
+    return _page("zernio_keys.html", base, key=key)
+
+
 def oops(base: str, problem: str) -> Response:
     """LinkedIn's own error page (400), which does not redirect to the program. [I] the status"""
     return _page("message.html", base, 400, title="Bummer, something went wrong.", sentence=problem, url="")

@@ -11,6 +11,7 @@ import pytest
 from dashboard.config import settings
 from linkedin_api import settings as linkedin_settings
 from tests.support.source import DOCUMENTS, ROOT, tree
+from zernio_api import settings as zernio_settings
 
 REQUIREMENTS = [
     line
@@ -66,10 +67,10 @@ def test_nobody_else_may_be_called_linkedin_api() -> None:
 
 def settings_read() -> set[str]:
     """Every name that the settings modules ask the environment for."""
-    trees = [tree(Path(module.__file__)) for module in (settings, linkedin_settings)]
+    trees = [tree(Path(module.__file__)) for module in (settings, linkedin_settings, zernio_settings)]
     strings = [node.value for each in trees for node in ast.walk(each) if isinstance(node, ast.Constant)]
     names = r"DATABASE_URL|DATA_FOLDER|DASHBOARD_[A-Z_]+|SECRET_KEY(?:_OLD)?|SANDBOX_KEY"
-    pattern = re.compile(rf"(?:LINKEDIN_[A-Z_]+|{names})")
+    pattern = re.compile(rf"(?:LINKEDIN_[A-Z_]+|ZERNIO_[A-Z_]+|LATE_API_KEY|{names})")
     texts = {text for text in strings if isinstance(text, str) and pattern.fullmatch(text)}
     return texts | set(linkedin_settings.GUIDE_NAMES.values())
 

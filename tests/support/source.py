@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("linkedin_api", "dashboard", "pages", "sandbox")
+PACKAGES = ("linkedin_api", "zernio_api", "dashboard", "pages", "sandbox")
 
 
 def name(file: Path) -> str:

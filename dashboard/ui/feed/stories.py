@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard.demo import faults
 from dashboard.ui.common.text import counted, plain
 from dashboard.ui.state import dates, session
 
-Fault = Any  # pages know the sandbox only through its door
 TIMES = {"Once": 1, "Three times": 3, "Until switched off": None}
 UNTIL_OFF = -1
 
 
 def armed() -> None:
     """Draw what is armed and how often it will still occur, each with its switch; and a limit that is over."""
-    for fault in _all():
+    for fault in faults.known():
         if fault.armed:
             left = "until it is switched off" if fault.armed == UNTIL_OFF else f"{counted(fault.armed, 'time')} more"
             with st.container(horizontal=True, vertical_alignment="center", key=f"armed-{fault.name}"):
@@ -34,7 +31,7 @@ def armed() -> None:
 
 def choose() -> None:
     """Draw the stories by group, and arm the one that is chosen."""
-    found = _all()
+    found = faults.known()
     groups = list(dict.fromkeys(fault.group for fault in found))
     group = st.segmented_control("Group", groups, default=groups[0], required=True, key="fault-group")
     stories = {fault.label: fault for fault in found if fault.group == group}
@@ -51,10 +48,6 @@ def choose() -> None:
 
 
 ICONS = {"Fires": "play_arrow", "Then": "east", "Ends": "flag"}
-
-
-def _all() -> tuple[Fault, ...]:
-    return tuple(session.sandbox().faults.all())
 
 
 def _said(leaving: int) -> None:

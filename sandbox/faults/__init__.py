@@ -1,0 +1,1 @@
+"""What can be made to fail, each with its story."""

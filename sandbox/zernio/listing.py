@@ -1,0 +1,102 @@
+"""The list of posts: filters, order, pages; an unknown parameter is refused."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sandbox.zernio.gateway import ZernioCall, one_of
+from sandbox.zernio.publishing import POST, settle, shown
+from sandbox.zernio.refusals import invalid
+from sandbox.zernio.state import Document, checked_id
+
+LIMIT, LIMIT_MAX = 10, 500  # [S]
+STATUSES = ("draft", "pending_approval", "scheduled", "publishing", "published", "partial", "failed", "cancelled")
+SORTS = ("scheduled-desc", "scheduled-asc", "created-desc", "created-asc", "status", "platform")
+PARAMETERS = (
+    *("page", "limit", "offset", "cursor", "fields", "status", "platform", "profileId", "accountId", "createdBy"),
+    *("fromDate", "toDate", "dateFrom", "dateTo", "search", "tags", "includeHidden", "source", "sortBy"),
+)
+
+
+def listed(call: ZernioCall) -> Document:
+    """List the posts that fit, newest first unless told otherwise."""
+    given = call.query(*PARAMETERS)
+    limit, start = _number(given, "limit", LIMIT, LIMIT_MAX), _start(given)
+    sort = one_of(given.get("sortBy", "scheduled-desc"), SORTS, "sortBy")
+    ids = [key for key, _ in call.zernio.store.all(POST)]
+    posts = [post for key in ids if (post := settle(call.zernio, key)) and _fits(call, post, given)]
+    posts.sort(key=_order(sort), reverse=sort.endswith("-desc"))
+    if "page" in given:
+        start = (_number(given, "page", 1, 10**6) - 1) * limit
+    part = posts[start : start + limit]
+    more = start + limit < len(posts)
+    pages = {"page": start // limit + 1, "limit": limit, "total": len(posts), "pages": -(-len(posts) // limit)}
+    pages |= {"nextCursor": base64.urlsafe_b64encode(str(start + limit).encode()).decode() if more else None}
+    return {"posts": [_cut(shown(call.zernio, post, call.base_url), given) for post in part], "pagination": pages}
+
+
+def _fits(call: ZernioCall, post: Document, given: dict[str, str]) -> bool:
+    accounts = {target["accountId"] for target in post["platforms"]}
+    if "status" in given and post["status"] != one_of(given["status"], STATUSES, "status"):
+        return False
+    if "accountId" in given and checked_id(given["accountId"], "accountId") not in accounts:
+        return False
+    if "profileId" in given:
+        inside = {each["_id"] for each in call.zernio.accounts() if each["profileId"] == given["profileId"]}
+        if not accounts & inside:
+            return False
+    if given.get("platform", "linkedin") != "linkedin" or given.get("source", "zernio") != "zernio":
+        return False
+    if given.get("search", "").lower() not in str(post.get("content", "")).lower():
+        return False
+    wanted = {tag for tag in given.get("tags", "").split(",") if tag}
+    from_s, to_s = _day(given, ("fromDate", "dateFrom")), _day(given, ("toDate", "dateTo"))
+    in_time = (from_s is None or post["created_at"] >= from_s) and (to_s is None or post["created_at"] <= to_s)
+    return in_time and wanted <= set(post.get("tags") or ())
+
+
+def _order(sort: str) -> Callable[[Document], object]:
+    if sort.startswith("created"):
+        return lambda post: post["created_at"]
+    if sort.startswith("scheduled"):
+        return lambda post: post.get("due_at", post["created_at"])
+    return lambda post: post["status"]
+
+
+def _cut(post: Document, given: dict[str, str]) -> Document:
+    wanted = {name for name in given.get("fields", "").split(",") if name}
+    return {name: value for name, value in post.items() if name == "_id" or name in wanted} if wanted else post
+
+
+def _start(given: dict[str, str]) -> int:
+    if "cursor" not in given:
+        return _number(given, "offset", 0, 10**6, least=0)
+    try:
+        return int(
+            base64.urlsafe_b64decode(
+                given["cursor"],
+            ).decode()
+        )
+    except (ValueError, binascii.Error):
+        raise invalid("cursor", "Invalid cursor") from None
+
+
+def _number(given: dict[str, str], name: str, default: int, most: int, least: int = 1) -> int:
+    text = given.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and least <= int(text) <= most):
+        raise invalid(name, f"{name} must be between {least} and {most}")
+    return int(text)
+
+
+def _day(given: dict[str, str], names: tuple[str, ...]) -> float | None:
+    for name in names:
+        if name in given:
+            try:
+                found = datetime.fromisoformat(given[name])
+            except ValueError:
+                raise invalid(name, f"{name} is no date") from None
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    return None

@@ -1,0 +1,259 @@
+"""Publishes through Zernio: a draft first, whose id is kept, then one call that publishes it (section 9)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from linkedin_api.content.post import Post
+from linkedin_api.content.validation import Problem
+from linkedin_api.errors.tree import InvalidPost, OutcomeUnknown
+from linkedin_api.http.planned import File, PlannedCall
+from linkedin_api.http.transport import Transport
+from linkedin_api.reference.urn import Urn
+from zernio_api import checks, media, outcome, post_body
+from zernio_api.account_models import ZernioAccount, id_of, listed
+from zernio_api.accounts import ZernioAccounts
+from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
+from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded
+from zernio_api.media import HostedFile
+from zernio_api.outcome import Outcome
+from zernio_api.settings import ZERNIO_API_URL
+
+DRAFT_ID = "{draftId}"
+LOOKED_THROUGH = 50  # posts in one answer; find_by_outbox_id() reads up to four
+ANSWERS_MAX = 4
+
+
+class ZernioPublisher:
+    """Plans, uploads, creates and publishes posts of LinkedIn accounts at Zernio, whose key the transport has.
+
+    None of its calls is ever sent twice by itself.
+    """
+
+    def __init__(self, transport: Transport, api_url: str = ZERNIO_API_URL) -> None:
+        self._client = ZernioClient(transport, api_url)
+        self._accounts = ZernioAccounts(transport, api_url)
+
+    def accounts(self) -> tuple[ZernioAccount, ...]:
+        """The connected LinkedIn accounts. Sends: GET /v1/accounts?platform=linkedin."""
+        return self._accounts.list().accounts
+
+    def problems(self, post: Post, files: Sequence[File] = (), first_comment: str = "") -> tuple[Problem, ...]:
+        """Every reason why this post cannot go through Zernio; sends nothing."""
+        return checks.problems(post, files, first_comment)
+
+    def warnings(self, post: Post, files: Sequence[File] = ()) -> tuple[Problem, ...]:
+        """What Zernio does otherwise than LinkedIn's own API; sends nothing."""
+        return checks.warnings(post, files)
+
+    def planned_calls(
+        self,
+        post: Post,
+        files: Sequence[File] = (),
+        *,
+        account_id: str,
+        outbox_id: str = "",
+        first_comment: str = "",
+        page: Urn | None = None,
+    ) -> tuple[PlannedCall, ...]:
+        """Every request that publishing this post makes, in order; sends nothing.
+
+        files are those that still have to be uploaded; of a file and its public address the answer's name stands.
+        """
+        counts: dict[str, int] = {}
+        calls, hosted = [], []
+        for file in files:
+            counts[file.part] = counts.get(file.part, 0) + 1
+            calls += [
+                media.planned_presign(self._client, file, f"{file.part}-{counts[file.part]}"),
+                media.planned_put(file),
+            ]
+            hosted.append(media.planned_hosted(file, counts[file.part]))
+        own = outbox_id or "{outboxId}"
+        draft = self._draft_call(post, account_id, own, hosted, first_comment, page)
+        return (*calls, draft, self._publish_call(DRAFT_ID))
+
+    def upload(
+        self,
+        part: str,
+        file: BinaryIO,
+        *,
+        size_bytes: int,
+        content_type: str,
+        name: str = "",
+        on_progress: Callable[[int], None] | None = None,
+    ) -> HostedFile:
+        """Upload one file, shortly before it is needed: how long Zernio keeps it is not settled [?].
+
+        Sends:   POST /v1/media/presign, then PUT to the address it names, without the key.
+        Raises:  as media.upload(). A second try is safe and uploads once more.
+        """
+        asked = File(part, content_type, size_bytes)
+        return media.upload(self._client, asked, file, name.rpartition(".")[0] or name or part, on_progress)
+
+    def create_draft(
+        self,
+        post: Post,
+        *,
+        account_id: str,
+        outbox_id: str,
+        hosted: Sequence[HostedFile] = (),
+        first_comment: str = "",
+        page: Urn | None = None,
+    ) -> str:
+        """Create the post as a draft, which publishes nothing, and return Zernio's id of it.
+
+        outbox_id is the caller's own: random, kept before this is called, used for one post only. It goes into the
+        post's metadata, and as a UUID made of it into x-request-id and Idempotency-Key: after a lost answer the same
+        call, within five minutes, gives the same draft; later ask find_by_outbox_id() first. A second draft would
+        harm nobody.
+
+        Sends:   POST /v1/posts with isDraft.
+        Raises:  InvalidPost before anything is sent; AlreadyAtZernio (another post has the same content), ZernioError;
+                 OutcomeUnknown (there may be a draft).
+        """
+        files = [File(each.part, each.content_type, each.size_bytes) for each in hosted]
+        if found := self.problems(post, files, first_comment):
+            raise InvalidPost(found)
+        call = self._draft_call(post, account_id, outbox_id, hosted, first_comment, page)
+        try:
+            return self._created(self._client.perform(call))
+        except AlreadyAtZernio as twin:
+            if self.outcome(twin.post_id).outbox_id != outbox_id:
+                raise
+            return twin.post_id
+
+    def publish(self, post_id: str, account_id: str = "") -> Outcome:
+        """Publish a draft. Call it once: after a lost answer outcome() says what became of the post.
+
+        Sends:   PUT /v1/posts/{id} with isDraft false and publishNow, and waits up to 300 s. On a 409 also GET.
+        Returns: what became of it, also for 207: a failure of LinkedIn is an Outcome, no exception.
+        Raises:  AlreadyAtZernio: another post, .post_id, has the same content, and this one stays a draft;
+                 ZernioRefused, AccountUnusable, ZernioLimit, PaymentNeeded, KeyRefused: nothing was published;
+                 OutcomeUnknown: it may be published; Unreachable: it never left.
+        """
+        try:
+            answer = self._client.perform(self._publish_call(post_id), read_timeout_s=PUBLISH_TIMEOUT_S)
+        except AlreadyAtZernio as twin:
+            if twin.post_id != post_id:
+                raise
+            return self.outcome(post_id, account_id)
+        except StillPublishing:
+            return self.outcome(post_id, account_id)
+        found = answer.body.get("post") or answer.body.get("existingPost")
+        return outcome.read(found, account_id) if isinstance(found, Mapping) else self.outcome(post_id, account_id)
+
+    def outcome(self, post_id: str, account_id: str = "") -> Outcome:
+        """What became of a post. Sends: GET /v1/posts/{id}. Raises: ZernioNotFound when somebody deleted it."""
+        body = self._client.get("posts", post_id).body
+        found = body.get("post", body)
+        if not isinstance(found, Mapping) or not id_of(found):
+            raise OutcomeUnknown(NO_ANSWER, retryable=True)
+        return outcome.read(found, account_id)
+
+    def find_by_outbox_id(self, outbox_id: str, account_id: str) -> Outcome | None:
+        """The newest post with our own id in its metadata, among the last two hundred; None when there is none.
+
+        Sends:   GET /v1/posts with accountId, the newest first, only the fields that are needed.
+        """
+        cursor: str | None = None
+        for _ in range(ANSWERS_MAX):
+            body = self._client.get(
+                "posts",
+                accountId=account_id,
+                sortBy="created-desc",
+                limit=LOOKED_THROUGH,
+                fields="metadata,status,platforms",
+                cursor=cursor,
+            ).body
+            for each in listed(body.get("posts")):
+                found = outcome.read(each, account_id)
+                if found.outbox_id == outbox_id:
+                    return found
+            pages = body.get("pagination")
+            cursor = bounded(pages.get("nextCursor"), 500) if isinstance(pages, Mapping) else ""
+            if not cursor:
+                break
+        return None
+
+    def outcomes(self, account_id: str = "", limit: int = LOOKED_THROUGH) -> dict[str, Outcome]:
+        """The newest posts by Zernio's id: one call for all that one waits for. Sends: GET /v1/posts."""
+        body = self._client.get("posts", accountId=account_id, sortBy="created-desc", limit=limit).body
+        found = (outcome.read(each, account_id) for each in listed(body.get("posts")))
+        return {each.post_id: each for each in found if each.post_id}
+
+    def retry(self, post_id: str, account_id: str = "") -> Outcome:
+        """Let Zernio publish a failed post once more; only when the user asks for it.
+
+        Sends:   POST /v1/posts/{id}/retry, and waits up to 300 s. Raises as publish().
+        """
+        call = self._client.planned("POST", self._client.url("posts", post_id, "retry"), None, "Publishes once more.")
+        answer = self._client.perform(call, read_timeout_s=PUBLISH_TIMEOUT_S)
+        found = answer.body.get("post")
+        return outcome.read(found, account_id) if isinstance(found, Mapping) else self.outcome(post_id, account_id)
+
+    def unpublish(self, post_id: str, account_id: str) -> None:
+        """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish."""
+        body = {"platform": "linkedin", "accountId": account_id}
+        url = self._client.url("posts", post_id, "unpublish")
+        self._client.perform(self._client.planned("POST", url, body, "Deletes the post at LinkedIn."))
+
+    def edit(self, post_id: str, account_id: str, text: str) -> None:
+        """Give a published post another text. Sends: POST /v1/posts/{id}/edit."""
+        body = {"platform": "linkedin", "content": text, "accountId": account_id}
+        url = self._client.url("posts", post_id, "edit")
+        self._client.perform(self._client.planned("POST", url, body, "Gives the post another text."))
+
+    def delete_record(self, post_id: str) -> None:
+        """Delete the record at Zernio, not the post at LinkedIn; a record that is gone is no error.
+
+        Sends:   DELETE /v1/posts/{id}; refused (400) while it is published.
+        """
+        url = self._client.url("posts", post_id)
+        try:
+            self._client.perform(self._client.planned("DELETE", url, None, "Deletes Zernio's record of the post."))
+        except ZernioNotFound:
+            return
+
+    def check(self, post: Post, *, account_id: str) -> tuple[str, ...]:
+        """What Zernio finds wrong with a post without looking at its files and its account; publishes nothing.
+
+        Sends:   POST /v1/tools/validate/post.
+        """
+        body = post_body.write(post, account_id, "check")
+        call = self._client.planned("POST", self._client.url("tools", "validate", "post"), body, "Checks the post.")
+        answer = self._client.perform(call).body
+        return tuple(bounded(each.get("error")) for each in listed(answer.get("errors")) if each.get("error"))
+
+    def _draft_call(
+        self,
+        post: Post,
+        account_id: str,
+        outbox_id: str,
+        hosted: Sequence[HostedFile],
+        first_comment: str,
+        page: Urn | None,
+    ) -> PlannedCall:
+        body = post_body.write(post, account_id, outbox_id, hosted=hosted, first_comment=first_comment, page=page)
+        own = request_id_of(outbox_id)
+        headers = {"x-request-id": own, "Idempotency-Key": own}
+        return self._client.planned("POST", self._client.url("posts"), body, "Creates the post as a draft.", headers)
+
+    def _publish_call(self, post_id: str) -> PlannedCall:
+        url = self._client.url("posts") + f"/{post_id}" if post_id == DRAFT_ID else self._client.url("posts", post_id)
+        return self._client.planned("PUT", url, post_body.publishing(), "Publishes the draft, and waits for LinkedIn.")
+
+    def _created(self, answer: ZernioAnswer) -> str:
+        found: Any = answer.body.get("post") or answer.body.get("existingPost")  # 200: a repeat of the same request id
+        post_id = id_of(found if isinstance(found, Mapping) else {})
+        if not post_id:
+            raise OutcomeUnknown(NO_ANSWER, advice="Ask for the draft by its own id before it is created again.")
+        return post_id
+
+
+def request_id_of(outbox_id: str) -> str:
+    """The UUIDv4 that stands for an id of ours: the same for the same id."""
+    return str(uuid.UUID(bytes=hashlib.sha256(outbox_id.encode()).digest()[:16], version=4))
