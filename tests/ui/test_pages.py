@@ -652,7 +652,7 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
     app = opened("history", post=str(services.history.page(Wanted(member))[0]["id"]))
     app.text_area[0].set_value("Well said").run()
     with services.database.begin() as db:
-        db.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON deeds BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+        db.exec_driver_sql("CREATE TRIGGER full BEFORE UPDATE ON deeds BEGIN SELECT RAISE(FAIL, 'disk full'); END")
 
     next(b for b in app.button if b.label == "Comment").click().run()
 

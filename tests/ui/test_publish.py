@@ -315,3 +315,24 @@ def test_a_rewrite_in_a_second_tab_is_not_swallowed(tabs: tuple[Tab, Tab], dashb
     press(second, "Publish now")
 
     assert texts(dashboard) == ["In two tabs", "Another version"]
+
+
+# Undo.
+
+
+def test_undo_brings_a_post_back_as_it_was_written(member: int, services: Services, linkedin: RunningSandbox) -> None:
+    services.choices.hold(member, 30)
+    draft = Draft(
+        kind="poll", dialect="rest", text="Hi @[Zoë](urn:li:person:zoe)", question="Which?", options=("This", "That")
+    )
+    app = write(services, member, draft)
+    button(app, "Publish now").click().run()
+    assert services.drafts.get(member).is_empty
+    assert any("also when you close this page" in each.proto.text for each in app.get("progress"))
+    button(app, "Undo").click().run()
+
+    assert services.drafts.get(member).changed(draft_id="") == draft.changed(draft_id="")
+    assert [row.state for row in services.outbox.select()] == ["cancelled"]
+    assert linkedin.state.feed() == []
+    assert "Undo" not in [each.label for each in app.button]
+    assert not app.exception

@@ -13,7 +13,7 @@ from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
 from dashboard.publishing.media_upload import SLOW
 from dashboard.ui.common import members
-from dashboard.ui.common.text import either
+from dashboard.ui.common.text import requests
 from dashboard.ui.state import dates, editor, session
 
 FRESH_S = 60.0  # the composer draws at every key; the database is asked less often
@@ -30,8 +30,9 @@ def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> Non
         _loud("red", "block", f"LinkedIn's limit is reached. Posts wait until {dates.utc_clock(until)}.")
         return
     spent = _spent(account)
-    calls = needed(editor.planned(draft))
-    said = f"{_needs(draft, calls)}{_used(account, spent)}"
+    planned = editor.planned(draft)
+    calls = needed(planned)
+    said = f"{_needs(draft, calls, len(planned) - calls)}{_used(account, spent)}"
     if leaves_at >= spent.resets_at:
         st.caption(said)
     elif not spent.left:
@@ -49,12 +50,12 @@ def _loud(colour: str, icon: str, said: str) -> None:
     st.markdown(f":small[:{colour}[:material/{icon}: {said}]]")
 
 
-def _needs(draft: Draft, calls: int) -> str:
+def _needs(draft: Draft, calls: int, uploads: int) -> str:
     if draft.is_empty:
         return ""
     # LinkedIn is asked how far such a file is; each question is a call.
     more = " or more" if any(part in SLOW for part, _ in draft.files) else ""
-    return f"This post takes {calls}{more} {either(calls, 'call', 'calls') if not more else 'calls'}; "
+    return f"This post takes {requests(calls, uploads, more)}; "
 
 
 def _used(account: Account, spent: Spent) -> str:

@@ -8,7 +8,8 @@ from dashboard.posts.interactions import Interaction
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import words_of
 from dashboard.ui.common import errors, progress
-from dashboard.ui.common.text import counted, either, plain, told
+from dashboard.ui.common.text import either, plain, requests, told
+from dashboard.ui.composer import undo
 from dashboard.ui.state import editor, session
 
 LOOK_EVERY_S = 0.25
@@ -27,9 +28,10 @@ def outcomes() -> None:
     """Draw the posts whose outcome was not dismissed; a fragment follows them without a click."""
     _scheduled()
     if rows := _rows():
-        waiting = [row.id for row in rows if row.waiting]
+        waiting = [row.id for row in rows if row.waiting or row.can_undo]
         comment = any(each.on_its_way for each in _first_comments(_news(rows)).values())
-        errors.fragment(LOOK_EVERY_S if waiting or comment else None)(_follow)(waiting, comment)
+        follow = errors.fragment(LOOK_EVERY_S if waiting or comment else None)(_follow)
+        follow(waiting, comment, editor.draft().draft_id)
 
 
 def _rows() -> list[PostRow]:
@@ -51,8 +53,9 @@ def _first_comments(shown: list[PostRow]) -> dict[int, Interaction]:
     return session.get_services().interactions.first_comments(wanted)
 
 
-def _follow(waited: list[int], comment_waited: bool) -> None:
+def _follow(waited: list[int], comment_waited: bool, in_composer: str) -> None:
     rows = _rows()
+    undo.held_back([row for row in rows if row.can_undo], in_composer)
     news = _news(rows)
     comments = _first_comments(news)
     for row in news:
@@ -62,13 +65,13 @@ def _follow(waited: list[int], comment_waited: bool) -> None:
     if more := sum(row.state != "scheduled" for row in rows) - len(news):
         _more(more)
     _held([row for row in rows if row.state == "scheduled" and row.held])
-    _parked([row for row in rows if row.state == "scheduled" and not row.held])
+    _parked([row for row in rows if row.state == "scheduled" and not row.held and not row.can_undo])
     if errors.busy():
         return
     failed = [row for row in rows if row.state == "failed"]
     came_back = editor.bring_back(failed)
     # Once, for the whole page: the looking stops, and a failed post comes back to an empty composer.
-    if came_back or (waited and not any(row.waiting for row in rows)):
+    if came_back or (waited and not any(row.waiting or row.can_undo for row in rows)):
         ended = [row for row in rows if row.id in waited] or (failed if came_back else [])
         if ended:
             st.toast(ENDED.get(ended[0].state, "The post is done."))
@@ -110,7 +113,7 @@ def _on_its_way(row: PostRow) -> None:
 def _ended(row: PostRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"ended-{row.id}"):
         if row.state == "published" and row.urn:
-            calls = f"{counted(row.calls, 'call')} · {row.duration_ms / 1000:.1f} s"
+            calls = f"{requests(*row.requests)} · {row.duration_ms / 1000:.1f} s"
             link = session.get_services().link(row.urn)
             where = f"[See it on {session.where()}]({link}) · `{row.urn}` · {calls}"
             speaker = session.account_of(row)
