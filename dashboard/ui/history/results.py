@@ -79,7 +79,7 @@ def _table(rows: Rows, key: str) -> None:
     columns = {
         "created_at": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", timezone=str(dates.zone())),
         **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
-        "state": st.column_config.TextColumn("State", width="small"),
+        "state": st.column_config.TextColumn("State", width=120),
         "text": st.column_config.TextColumn("Text", width="medium"),
         "kind": st.column_config.TextColumn("Kind", width="small"),
         "visibility": st.column_config.TextColumn("Visibility", width="small"),
