@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
+from dashboard.ui.attachments import fields as files
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
-from dashboard.ui.composer import attachments as files
 from dashboard.ui.composer import fields
 from dashboard.ui.state import editor, session
 from dashboard.ui.writing import field_problems, mentions, text_box
