@@ -17,18 +17,14 @@ WORDS = 40  # characters of the post that name it
 TOO_LATE = "Undo came too late: the post was on its way already. What became of it is said here."
 
 
-def held_back(rows: list[PostRow], in_composer: str) -> None:
-    """Draw how many seconds are left until each post leaves, and Undo; to be called again and again.
-
-    in_composer: the draft that the page has drawn. Once Undo has put another one there, the page is drawn anew.
-    """
+def show_draft(in_composer: str) -> None:
+    """Draw the page anew once Undo has put another draft into the composer than the one that it has drawn."""
     if editor.draft().draft_id != in_composer and not errors.busy():
         st.rerun()
-    for row in rows:
-        _held_back(row)
 
 
-def _held_back(row: PostRow) -> None:
+def held_back(row: PostRow) -> None:
+    """Draw how many seconds are left until the post leaves, and Undo; to be called again and again."""
     leaves_at = row.due_at or now()
     whole_s, left_s = (leaves_at - row.created_at).total_seconds(), (leaves_at - now()).total_seconds()
     name = plain(words_of(row.text, most=WORDS) or "Your post")
