@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from dashboard.posts.interactions import FIRST_COMMENT, Interaction
 from dashboard.posts.post import PostRow
 from dashboard.posts.thread import ThreadEntry, thread
 from dashboard.ui.common import errors
-from dashboard.ui.common.text import counted
+from dashboard.ui.common.text import counted, plain
 from dashboard.ui.history.attempts import is_first, refused, told, tried
 from dashboard.ui.state import dates, session
 from linkedin_api import Urn, shown
@@ -57,7 +55,7 @@ def draw(row: PostRow, done: list[Interaction], actor: Urn) -> None:
         place = "reply" if entry.is_reply else "comment"
         own = f"deed-{entry.own.id}" if entry.own else f"said-{number}"
         with st.container(border=True, key=f"thread-{place}-{own}", gap="xsmall"):
-            st.html(_head(entry, names))
+            st.markdown(_head(entry, names))
             st.text(shown(entry.text))
             _below(row, entry, actor)
 
@@ -66,8 +64,7 @@ def _head(entry: ThreadEntry, names: dict[str, str]) -> str:
     who = names.get(entry.actor) or (f"Somebody ({entry.actor})" if entry.actor else "Somebody")
     first = "First comment, " if entry.own and entry.own.kind == FIRST_COMMENT else ""
     at = dates.date_and_clock(entry.at) if entry.at else ""
-    said = f"{first}{at}"
-    return f'<p class="lh-said"><strong>{escape(who)}</strong> <span class="lq-about">{escape(said)}</span></p>'
+    return f"**{plain(who)}** :small[{first}{at}]"
 
 
 def _below(row: PostRow, entry: ThreadEntry, actor: Urn) -> None:
