@@ -19,6 +19,7 @@ from dashboard.config import settings as configuration
 from dashboard.config.linkedin_hosts import in_sandbox
 from dashboard.config.settings import LOOPBACK, SettingsError
 from dashboard.db.database import open_database
+from dashboard.drafts.draft import Draft
 from dashboard.opening import Opening
 from dashboard.posts.post import PostRow
 from dashboard.posts.schedule import Schedule
@@ -32,7 +33,7 @@ from dashboard.setup.app_tests import AppTests
 from dashboard.setup.choices import SANDBOX
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
-from linkedin_api import Exchange, LinkedInError, OAuth, Publisher, Transport, Unreachable, Urn, publisher
+from linkedin_api import Exchange, LinkedInError, OAuth, PlannedCall, Publisher, Transport, Unreachable, Urn, publisher
 from sandbox import Sandbox
 
 
@@ -133,10 +134,13 @@ class Services(Repositories):
         )
 
     @contextlib.contextmanager
-    def line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
-        """The versioned API for one member; its calls are recorded, and counted for the post that they are about."""
+    def line(self, account: Account, row: PostRow | None, *, counted: bool = False) -> Iterator[VersionedApi]:
+        """The versioned API for one member; its calls are recorded with the post that they are about.
+
+        counted: they are calls that publishing the post makes, as its first comment is; what follows later is not.
+        """
         token = self.accounts.access_token(account.id) or ""
-        called = (lambda _: self.outbox.called(row.id)) if row else (lambda _: None)
+        called = (lambda _: self.outbox.called(row.id)) if row and counted else (lambda _: None)
         with self.transport(account, token, called, row.id if row else None) as speak:
             yield self._api(account, speak)
 
@@ -152,10 +156,22 @@ class Services(Repositories):
         """A transport for those who only ask what would be sent: the composer does at every key."""
         return Transport()
 
+    def planned(self, account: Account, draft: Draft) -> tuple[PlannedCall, ...]:
+        """The calls that publishing this draft makes, in order: its files, the create, its first comment.
+
+        One is either a call of the API, which counts against the day's limit, or the upload of a file's bytes. The
+        composer shows them, the row keeps them when publishing begins, and History tells what was made beside them.
+        """
+        calls = self.publisher(draft.speaks).planned(draft.as_post(account.urn), draft.planned_files())
+        return (*calls, *self.engagement.planned_comment(account, draft))
+
+    def _planned(self, row: PostRow) -> tuple[PlannedCall, ...]:
+        return self.planned(self.accounts.get(row.account_id), row.draft.changed(dialect=row.dialect))
+
     def delete_post(self, row: PostRow) -> None:
         """Delete a published post at LinkedIn, and say so in its row. Raises: LinkedInError."""
         token = self.accounts.access_token(row.account_id) or ""
-        transport, speaker = self.connect(row, token, lambda _: self.outbox.called(row.id))
+        transport, speaker = self.connect(row, token, lambda _: None)
         with transport:
             try:
                 speaker.delete_post(Urn(str(row.urn)))
@@ -198,6 +214,7 @@ class Services(Repositories):
             uploads=self.uploads,
             schedule=self.schedule,
             connect=self.connect,
+            plan=self._planned,
             stopping=self.background.stopping,
             resend_after_s=self.resend_after_s,
         )

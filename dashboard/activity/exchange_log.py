@@ -160,6 +160,10 @@ class ExchangeLog(Repository):
         """How many exchanges of the account are kept."""
         return self._count(exchanges.c.account_id == account_id)
 
+    def count_of_post(self, post_id: int) -> int:
+        """How many exchanges of a post are kept: those of publishing it, and what was done with it later."""
+        return self._count(exchanges.c.post_id == post_id)
+
     def clear(self, account_id: int) -> None:
         """Delete the account's exchanges."""
         self._write(delete(exchanges).where(exchanges.c.account_id == account_id))

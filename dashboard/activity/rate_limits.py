@@ -23,7 +23,6 @@ from dashboard.db.tables import calls_made
 from linkedin_api import PlannedCall, Transport, Unauthorized, Unreachable
 from linkedin_api.http.connections import Readable
 from linkedin_api.http.response import Response
-from linkedin_api.publishing.planned_call import UPLOAD_URL
 from linkedin_api.reference import limits
 
 KEPT_DAYS = 60
@@ -146,5 +145,5 @@ class CountedTransport(Transport):
 
 
 def needed(planned: Iterable[PlannedCall]) -> int:
-    """How many of the requests that publishing makes count."""
-    return sum(call.url != UPLOAD_URL for call in planned)
+    """How many of the requests that publishing makes are calls, which count; uploads of bytes are none."""
+    return sum(not call.is_upload for call in planned)

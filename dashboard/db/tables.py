@@ -146,14 +146,15 @@ posts = Table(
     Column("text", Words(), nullable=False),
     Column("content", JSON, nullable=False),  # the whole draft; its media get their URNs here
     Column("urn", Words(255)),
-    Column("calls", Integer, nullable=False, default=0),
+    Column("calls", Integer, nullable=False, default=0),  # requests that publishing has made, with the uploads
+    Column("uploads", Integer),  # how many of them were uploads of bytes
     Column("duration_ms", Float, nullable=False, default=0.0),
     Column("error", Words()),
     Column("advice", Words()),
     Column("note", Words()),  # what a person should know about the post for good, such as another way it took
-    Column("delayed_by", Words(16)),  # why it leaves after its moment: limit, not_running or unreachable
+    Column("delayed_by", Words(16)),  # why it waits or leaves late: limit, not_running, unreachable, throttled or undo
     Column("delayed_until", Moment),  # until when
-    Column("unreachable_since", Moment),  # the first try that did not get through to LinkedIn
+    Column("unreachable_since", Moment),  # the first try that LinkedIn did not take, or that did not reach it
     Column("sent_again", Boolean, nullable=False, default=False),  # a person sent it once more, unconfirmed as it was
     Column("sent_bytes", Integer, nullable=False, default=0),
     Column("total_bytes", Integer, nullable=False, default=0),
@@ -170,6 +171,7 @@ posts = Table(
     Column("held", Words()),  # why a scheduled post does not leave by itself
     Column("failures", Integer),  # how often the dashboard itself has failed at it
     Column("written_by", Integer),  # the account that wrote it; NULL: the same as account_id
+    Column("planned", JSON(none_as_null=True)),  # the calls that publishing was to make, kept when it began
     Index("posts_by_account", "account_id", "id"),
     Index("posts_by_state", "account_id", "state", "id", "kind"),  # each filters by the other too without the rows
     Index("posts_by_kind", "account_id", "kind", "id", "state"),
@@ -217,6 +219,8 @@ interactions = Table(
     Column("text", Words(), nullable=False),  # the comment, the reaction's name, or the text from before the edit
     Column("actor", Words(255), nullable=False),
     Column("given_id", Words(255)),  # LinkedIn's name for the comment
+    Column("urn", Words(255)),  # of the comment, which a reply names; NULL: LinkedIn did not tell it
+    Column("parent", Words(255)),  # the URN of the comment that this one replies to
     Column("undone", Boolean, nullable=False, default=False),
     Column("state", Words(16)),  # NULL: LinkedIn has it; waiting, sending, unconfirmed or failed
     Column("tries", Integer),  # how often LinkedIn did not take it yet

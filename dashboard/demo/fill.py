@@ -59,7 +59,8 @@ def _ended(play: Play, item: Item, urns: Mapping[str, str], zone: str) -> dict[s
     """The row of a post that has had its way, with the state that it ended in."""
     at, state, parent = play.at(item), item.get("state", "published"), play.parent_of(item)
     draft = play.draft(item, urns[play.key(parent)] if parent else "")
-    calls, took_s = 1 + 2 * len(draft.attachments), 0.4 + sum(each.file.size_bytes for each in draft.attachments) / 1e5
+    uploads = len(draft.attachments)
+    calls, took_s = 1 + 2 * uploads, 0.4 + sum(each.file.size_bytes for each in draft.attachments) / 1e5
     values = Posting(play.account.id, draft, at, zone, play.account.id).values()
     urn = {"published": urns.get(play.key(item)), "deleted": f"urn:li:share:{int(at.timestamp() * 1000) << 22}"}
     written_at = at - timedelta(minutes=3, seconds=len(draft.text) % 60)
@@ -67,7 +68,13 @@ def _ended(play: Play, item: Item, urns: Mapping[str, str], zone: str) -> dict[s
     values |= {"urn": urn.get(state), "job": None, "seen": True, "brought_back": True}
     values |= {"error": item.get("error"), "advice": item.get("advice"), **TOLD.get(state, {})}
     if state in LEFT:
-        left = {"calls": calls, "duration_ms": took_s * 1000, "create_sent_at": at, "create_tries": 1}
+        left = {
+            "calls": calls,
+            "uploads": uploads,
+            "duration_ms": took_s * 1000,
+            "create_sent_at": at,
+            "create_tries": 1,
+        }
         values |= left | {"sent_bytes": values["total_bytes"]}
     return values
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from dashboard.drafts.post_links import NoPost, Unusable, shared_urn
+from dashboard.drafts.post_links import NoPost, Unusable, post_urn
 from dashboard.files.media import MediaFile
 from linkedin_api import (
     REST_ONLY,
@@ -195,7 +195,7 @@ class Draft(Typed):
     def parent_urn(self) -> Urn | None:
         """The URN in what was entered as the post to share again."""
         with contextlib.suppress(NoPost):
-            return shared_urn(self.parent)
+            return post_urn(self.parent)
         return None
 
     def _media(self) -> dict[str, list[Media]]:
@@ -232,7 +232,7 @@ class Draft(Typed):
 
     def _parent_problem(self) -> str | None:
         try:
-            shared_urn(self.parent)
+            post_urn(self.parent)
         except Unusable as error:
             return str(error)
         except NoPost:

@@ -24,10 +24,6 @@ SHORTENED = (
     "post's menu, and paste that."
 )
 TOO_LONG = "This URN is longer than LinkedIn's are; copy the address of the post again."
-NO_ACTIVITY = (
-    "This link names the activity, not the post itself, which is what LinkedIn shares again. Choose “Embed this post” "
-    "in the post's menu on LinkedIn and paste that code; it names the post."  # [?]
-)
 
 
 class NoPost(ValueError):
@@ -49,14 +45,6 @@ def post_urn(said: str) -> Urn:
     if not found:
         raise Unusable(SHORTENED) if _SHORT.search(text) else NoPost(NO_POST)
     return min(found, key=lambda urn: urn.kind == "activity")
-
-
-def shared_urn(said: str) -> Urn:
-    """The same of a post to share again, for which LinkedIn takes no activity. Raises: NoPost."""
-    urn = post_urn(said)
-    if urn.kind == "activity":
-        raise Unusable(NO_ACTIVITY)
-    return urn
 
 
 def _decoded(said: str) -> str:

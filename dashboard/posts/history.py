@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from dashboard.db.repository import Repository, owned
 from dashboard.db.tables import posts
@@ -70,6 +71,11 @@ class History(Repository):
         """The rows of one page (from 1), each with the keys of COLUMNS; times are aware UTC."""
         return list(self._read(wanted, names, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS))
 
+    def due(self, post_ids: list[int]) -> dict[int, datetime]:
+        """The moments that were chosen for these posts, by id; of those that leave at once none."""
+        query = select(posts.c.id, posts.c.due_at).where(posts.c.id.in_(post_ids), posts.c.due_at.is_not(None))
+        return dict(row._tuple() for row in self._rows(query))
+
     def csv(self, wanted: Wanted, link: Callable[[str], str], names: Names = None) -> str:
         """All wanted rows as CSV (RFC 4180, UTF-8), with the link to each post."""
         out = io.StringIO()
@@ -95,8 +101,10 @@ class History(Repository):
     def _read(
         self, wanted: Wanted, names: Names, limit: int | None = None, offset: int = 0
     ) -> Iterator[dict[str, Any]]:
+        calls = (posts.c.calls - func.coalesce(posts.c.uploads, 0)).label("calls")
+        columns = (calls if name == "calls" else posts.c[name] for name in COLUMNS)
         query = (
-            select(*(posts.c[name] for name in COLUMNS), posts.c.account_id)
+            select(*columns, posts.c.account_id)
             .where(*wanted.conditions())
             .order_by(posts.c.id.desc())
             .limit(limit)

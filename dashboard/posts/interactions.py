@@ -1,7 +1,8 @@
 """What is done to a post once it is published: comments, reactions, edits. One row for each, for good.
 
-Most rows are written when LinkedIn has taken what they say. A row with a `state` is on its way: it has a job, and says
-how far it is before anything leaves, so that nothing is sent twice.
+A row with a `state` is on its way: it says how far it is before anything leaves, so that a crash leaves a trace and
+nothing is sent twice. What the worker is to send has a job; what a page sends at once has none. A row without a state
+says what LinkedIn has taken.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from dashboard.db.database import lasting, new_id, now
 from dashboard.db.repository import Repository
@@ -22,6 +23,8 @@ FIRST_COMMENT = "first_comment"
 COMMENTS = ("comment", FIRST_COMMENT)
 ON_ITS_WAY = ("waiting", "sending")  # states that the worker still has to bring to an end
 NO_ANSWER = "No answer came, so this may be on LinkedIn or not."
+MOVED_ON = "It was sent or decided in the meantime."
+SENT_WITHIN = timedelta(minutes=3)  # more than the timeouts of all calls that one comment may take
 LOOK_FIRST = "Look below the post first; send it again only if it is not there."
 
 
@@ -43,6 +46,8 @@ class Interaction:
     error: str | None = None
     advice: str | None = None
     job: str | None = None
+    urn: str | None = None  # of the comment, where LinkedIn has told it
+    parent: str | None = None  # the URN of the comment that this one replies to
 
     @property
     def on_its_way(self) -> bool:
@@ -74,10 +79,21 @@ class Interactions(Repository):
         query = select(interactions).where(*conditions).order_by(interactions.c.id)
         return [Interaction(**row._mapping) for row in self._rows(query)]
 
-    def add(self, row: PostRow, kind: str, text: str, actor: str, given_id: str | None = None) -> None:
-        """Record a comment or reaction that LinkedIn has accepted."""
-        with self._engine.begin() as db:
-            _add(db, row, kind, text, actor, given_id=given_id)
+    # Sent at once, by a page.
+
+    def sending(self, row: PostRow, kind: str, text: str, actor: str, parent: str | None = None) -> Interaction:
+        """Write down a comment or reaction before it leaves. Its end is taken(), put_off(), end() or refused().
+
+        When the process dies before that, mend() finds the row: nobody knows then whether LinkedIn has it.
+        """
+        with lasting(self._engine) as db:
+            interaction_id = _add(db, row, kind, text, actor, state="sending", tries=0, parent=parent)
+            found = db.execute(select(interactions).where(interactions.c.id == interaction_id)).one()
+            return Interaction(**found._mapping)
+
+    def refused(self, sent: Interaction) -> None:
+        """LinkedIn has refused what a page has sent, which keeps its text: the row goes."""
+        self._write(delete(interactions).where(_with_job(sent.id, None), interactions.c.state == "sending"))
 
     def undo(self, done: Interaction) -> bool:
         """Mark a comment or reaction as taken back, or not to be sent; its row stays. False when it has moved on."""
@@ -94,7 +110,7 @@ class Interactions(Repository):
 
     # On its way.
 
-    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float, why: str) -> None:
+    def wait(self, row: PostRow, kind: str, text: str, actor: str, rest_s: float, why: str | None) -> None:
         """Let the worker send a comment or reaction after so many seconds."""
         self.prepare()
         with lasting(self._engine) as db:
@@ -139,14 +155,18 @@ class Interactions(Repository):
     def put_off(self, sent: Interaction, rest_s: float, why: str) -> None:
         """LinkedIn has not taken it yet: it is tried again after so many seconds."""
         values = {"state": "waiting", "error": why, "tries": (sent.tries or 0) + 1}
-        self._again(sent, ("sending",), rest_s, **values)
+        if self._again(sent, ("sending",), rest_s, **values) and sent.kind == "reaction":
+            with self._engine.begin() as db:
+                _replace(db, sent)
 
-    def taken(self, sent: Interaction, actor: str, given_id: str | None) -> None:
+    def taken(self, sent: Interaction, actor: str, given_id: str | None, urn: str | None = None) -> None:
         """LinkedIn has it, whoever learns of it: also a run that was overtaken."""
         mine = (interactions.c.id == sent.id) & interactions.c.state.is_not(None)
-        values = {"state": None, "error": None, "advice": None, "actor": actor, "given_id": given_id, "at": now()}
+        values = {"state": None, "error": None, "advice": None, "actor": actor, "at": now()}
         with lasting(self._engine) as db:
-            db.execute(update(interactions).where(mine).values(values))
+            db.execute(update(interactions).where(mine).values(**values, given_id=given_id, urn=urn))
+            if sent.kind == "reaction":
+                _replace(db, sent)
 
     def end(self, interaction_id: int, job: str | None, state: str, error: str | None, advice: str | None) -> None:
         """It was not taken, or nobody knows; only by the job that was to send it. The composer tells of it."""
@@ -177,7 +197,7 @@ class Interactions(Repository):
         open_still = self._select(interactions.c.state.in_(ON_ITS_WAY), interactions.c.undone.is_(False))
         live = self._jobs.live(each.job for each in open_still if each.job) if open_still else set()
         for each in open_still:
-            if each.job in live:
+            if each.job in live or (each.job is None and each.at > now() - SENT_WITHIN):
                 continue
             if each.state == "sending":
                 self.end(each.id, each.job, "unconfirmed", NO_ANSWER, LOOK_FIRST)
@@ -200,13 +220,17 @@ class Interactions(Repository):
         self._jobs.put(db, job, interaction_id, account_id, at, flow=INTERACTIONS)
 
 
+def _replace(db: Connection, by: Interaction) -> None:
+    """LinkedIn keeps one reaction of each actor: a new one takes the place of the older ones."""
+    same = (interactions.c.post_id == by.post_id) & (interactions.c.kind == "reaction")
+    older = (interactions.c.actor == by.actor) & (interactions.c.id < by.id)
+    db.execute(update(interactions).where(same, older).values(undone=True))
+
+
 def _with_job(interaction_id: int, job: str | None) -> ColumnElement[bool]:
     return (interactions.c.id == interaction_id) & interactions.c.job.is_not_distinct_from(job)
 
 
 def _add(db: Connection, row: PostRow, kind: str, text: str, actor: str, **more: Any) -> int:
-    if kind == "reaction":  # LinkedIn keeps one of each actor: a new one takes the place of the old
-        same = (interactions.c.post_id == row.id) & (interactions.c.kind == kind) & (interactions.c.actor == actor)
-        db.execute(update(interactions).where(same).values(undone=True))
     values = {"account_id": row.account_id, "post_id": row.id, "at": now(), "kind": kind, "text": text, **more}
     return new_id(db.execute(insert(interactions).values(actor=actor, **values)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, Engine, case, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.db.database import lasting, new_id, now
@@ -17,8 +17,8 @@ from dashboard.drafts.draft import PARTS, WITH_VIDEO, Draft
 from dashboard.posts.interactions import Interactions
 from dashboard.posts.jobs import Jobs
 from dashboard.posts.news import has_news, news_of, written_by
-from dashboard.posts.post import BEFORE, IN_TIME, OPEN, WAITING, Posting, PostRow, new_job
-from linkedin_api import Urn
+from dashboard.posts.post import BEFORE, IN_TIME, OPEN, TAKEN_BACK, UNDO, WAITING, Posting, PostRow, new_job
+from linkedin_api import PlannedCall, Urn
 
 PUT_BACK_S = 3.0
 FIELDS = {part: name for name, part in PARTS.items()}  # where a draft keeps the files of a part
@@ -73,7 +73,7 @@ class Outbox(Repository):
     def change(self, before: PostRow, posting: Posting) -> bool:
         """Put another plan in the place of one that waits; False when that one has changed or left by now."""
         fresh = {"sent_bytes": 0, "error": None, "note": None, "cancel_requested": False, "sent_again": False}
-        values = {**posting.values(), **fresh, **IN_TIME}
+        values = {**fresh, **IN_TIME, **posting.values()}
         self._jobs.prepare()
         still = (posts.c.id == before.id) & (posts.c.state == "scheduled") & (posts.c.job == before.job)
         with lasting(self._engine) as db:
@@ -169,6 +169,14 @@ class Outbox(Repository):
                 asked = update(posts).where(mine, posts.c.state == "uploading")
                 db.execute(asked.values(cancel_requested=True))
 
+    def take_back(self, row: PostRow) -> bool:
+        """Stop a post that is held back for Undo; False when the worker has come first. set_seen() ends its outcome."""
+        still = (posts.c.id == row.id) & (posts.c.state == "scheduled") & (posts.c.delayed_by == UNDO)
+        stopped = {"state": "cancelled", "finished_at": now(), "note": TAKEN_BACK, **IN_TIME}
+        if done := self._write(update(posts).where(still).values(stopped)) == 1:
+            self._jobs.drop([row.job])
+        return done
+
     def put_back(self, row: PostRow) -> None:
         """Give a post that was interrupted to whoever works next; its turn is the one it had."""
         # Not before this process has stopped taking jobs.
@@ -222,10 +230,14 @@ class Outbox(Repository):
             content[FIELDS[part]][number]["urn"] = str(urn)
             db.execute(update(posts).where(posts.c.id == row.id).values(content=content))
 
+    def plan(self, row: PostRow, calls: Iterable[PlannedCall]) -> None:
+        """Keep for good what publishing is to ask of LinkedIn, before anything leaves."""
+        self._flow(row, planned=[asdict(each) for each in calls])
+
     def switch_dialect(self, row: PostRow, dialect: str, note: str) -> PostRow:
         """Let another dialect carry the post, and say why in a note that stays; the draft keeps what was chosen."""
         total_bytes = sum(a.file.size_bytes for part, a in row.draft.files if part not in WITH_VIDEO)
-        self._flow(row, dialect=dialect, note=note, total_bytes=total_bytes)
+        self._flow(row, dialect=dialect, note=note, total_bytes=total_bytes, planned=None)
         return self.again(row)
 
     def _flow(self, row: PostRow, **values: Any) -> None:
@@ -239,13 +251,14 @@ class Outbox(Repository):
             raise Overtaken
         return current
 
-    def called(self, post_id: int) -> None:
-        """Count one more call for the post."""
-        self._set(post_id, calls=posts.c.calls + 1)
+    def called(self, post_id: int, *, upload: bool = False) -> None:
+        """Count one more request for the post, a call of the API or an upload of bytes."""
+        more = {"uploads": func.coalesce(posts.c.uploads, 0) + 1} if upload else {}
+        self._set(post_id, calls=posts.c.calls + 1, **more)
 
     def note(self, row: PostRow, error: str, until: datetime | None = None) -> None:
         """What a waiting person should know while the post is still on its way, and when it goes on."""
-        goes_on = {"delayed_until": until} if until and row.delayed_by is None else {}
+        goes_on = {"delayed_until": until} if until and row.delayed_by in (None, UNDO) else {}
         self._flow(row, error=error, **goes_on)
 
     def leaves_late(self, row: PostRow, why: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.drafts.draft import Draft
 from dashboard.scheduling.clock import late_by, said_with_zone, zone_of
+from linkedin_api import PlannedCall
 
 WAITING = ("queued", "uploading", "sending")  # states that the worker still has to bring to an end
 BEFORE = ("scheduled", "queued")  # nothing of it has left yet
@@ -27,15 +28,26 @@ MEANING = {
     "deleted": "It was published, and later deleted from here.",
 }
 STATES = tuple(MEANING)
-LIMIT, NOT_RUNNING, UNREACHABLE = "limit", "not_running", "unreachable"  # what delays a post
+LIMIT, NOT_RUNNING, UNREACHABLE, THROTTLED = "limit", "not_running", "unreachable", "throttled"  # what delays a post
+TRIED_AGAIN = (UNREACHABLE, THROTTLED)  # by itself, for a day
+UNDO = "undo"  # it leaves some seconds after the click, so that it can be taken back until then
 IN_TIME: dict[str, Any] = {"delayed_by": None, "delayed_until": None, "unreachable_since": None}
 AT_LIMIT = "LinkedIn's limit for the day was reached, so this post waits until {} UTC."
 AFTER_LIMIT = "LinkedIn's limit for the day was reached, so this post left later than planned."
 AT_UNREACHABLE = "LinkedIn cannot be reached, so this post waits; the next try is at {} UTC."
 AFTER_UNREACHABLE = "LinkedIn could not be reached when it was due, so it left {} late."
-WAITS_FOR = {LIMIT: "It waits for LinkedIn's next day.", UNREACHABLE: "It waits until LinkedIn can be reached."}
+AT_THROTTLED = "LinkedIn asks for fewer calls at the moment, so this post waits; the next try is at {} UTC."
+AFTER_THROTTLED = "LinkedIn asked for fewer calls when it was due, so it left {} late."
+WAITS_FOR = {
+    LIMIT: "It waits for LinkedIn's next day.",
+    UNREACHABLE: "It waits until LinkedIn can be reached.",
+    THROTTLED: "It waits until LinkedIn takes more calls.",
+    UNDO: "It leaves in some seconds; until then it can be taken back.",
+}
 HELD = "It waits until somebody decides."
-WAITS = {LIMIT: AT_LIMIT, UNREACHABLE: AT_UNREACHABLE}
+WAITS = {LIMIT: AT_LIMIT, UNREACHABLE: AT_UNREACHABLE, THROTTLED: AT_THROTTLED}
+AFTER = {UNREACHABLE: AFTER_UNREACHABLE, THROTTLED: AFTER_THROTTLED}
+TAKEN_BACK = "It was taken back before it left."
 SENT_AGAIN = "You sent it again after no answer had come."
 
 
@@ -93,11 +105,24 @@ class PostRow:
     failures: int | None = None
     written_by: int | None = None
     unreachable_since: datetime | None = None
+    planned: list[dict[str, Any]] | None = None
+    uploads: int | None = None
 
     @cached_property
     def draft(self) -> Draft:
         """What was put into the outbox; its media have their URNs."""
         return Draft.from_dict(self.content)
+
+    @cached_property
+    def planned_calls(self) -> tuple[PlannedCall, ...]:
+        """The calls that publishing was to make, as they were planned when it began; () of what has not begun."""
+        known = PlannedCall.__dataclass_fields__
+        return tuple(PlannedCall(**{n: v for n, v in each.items() if n in known}) for each in self.planned or ())
+
+    @property
+    def requests(self) -> tuple[int, int]:
+        """How many calls of the API publishing has made, and how many uploads of bytes; both of them are requests."""
+        return self.calls - (self.uploads or 0), self.uploads or 0
 
     @property
     def meaning(self) -> str:
@@ -119,12 +144,22 @@ class PostRow:
             return None
         if self.delayed_by == LIMIT:
             return AFTER_LIMIT
-        if self.due_at is None or self.delayed_until is None:
+        if self.due_at is None or self.delayed_until is None or self.delayed_by == UNDO:
             return None
         late_s = (self.delayed_until - self.due_at).total_seconds()
-        if self.delayed_by == UNREACHABLE:
-            return AFTER_UNREACHABLE.format(late_by(late_s)) if self.state in LEFT else None
+        if after := AFTER.get(self.delayed_by):
+            return after.format(late_by(late_s)) if self.state in LEFT else None
         return f"{was_due(self.due_at, self.time_zone)}, so it left {late_by(late_s)} late."
+
+    @property
+    def planned_for(self) -> datetime | None:
+        """The moment that was chosen for it; None for one that leaves at once, or after some seconds for Undo."""
+        return None if self.delayed_by == UNDO else self.due_at
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether it is held back for some seconds, so that it can be taken back."""
+        return self.state == "scheduled" and self.delayed_by == UNDO
 
     @property
     def waiting(self) -> bool:
@@ -146,6 +181,7 @@ class Posting:
     due_at: datetime | None = None
     time_zone: str | None = None
     written_by: int | None = None
+    undo: bool = False  # due_at is the end of some seconds in which it can be taken back
 
     def values(self) -> dict[str, Any]:
         """The columns that follow from it."""
@@ -164,4 +200,5 @@ class Posting:
             "written_by": self.written_by,
             "job": new_job(),
             "held": None,
+            **(IN_TIME | {"delayed_by": UNDO} if self.undo else {}),
         }

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from dashboard.db.database import now
 from dashboard.db.repository import Repository
 from dashboard.db.tables import posts
-from dashboard.posts.post import WAITING, Posting
+from dashboard.posts.post import LIMIT, TRIED_AGAIN, WAITING, Posting
 from linkedin_api import shown
 
 ROWS = 25  # posts of a page
@@ -92,6 +92,13 @@ class Queue(Repository):
         """How many posts wait for a person's decision, and the first of them."""
         which = (_of(account_ids), *_held())
         return self._count(*which), self._read(self._entries(*which).order_by(posts.c.due_at, posts.c.id).limit(limit))
+
+    def held_up(self, account_ids: Collection[int]) -> list[QueueEntry]:
+        """Every post whose moment has come and that did not leave: held, at LinkedIn's limit or tried again later."""
+        delayed = posts.c.delayed_by.in_((LIMIT, *TRIED_AGAIN))
+        due, held = posts.c.due_at < now() + timedelta(minutes=1), posts.c.held.is_not(None)
+        query = self._entries(_of(account_ids), posts.c.state == "scheduled", delayed | (due & held))
+        return self._read(query.order_by(posts.c.due_at, posts.c.id))
 
     def unconfirmed(self, account_ids: Collection[int], limit: int) -> tuple[int, list[int]]:
         """Of how many posts nobody knows whether they are out, and the ids of the first of them."""

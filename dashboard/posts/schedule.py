@@ -14,7 +14,17 @@ from dashboard.db.database import lasting, now
 from dashboard.db.repository import Repository
 from dashboard.db.tables import Moment, posts
 from dashboard.posts.outbox import Outbox
-from dashboard.posts.post import IN_TIME, LIMIT, NOT_RUNNING, OPEN, UNREACHABLE, WAITING, PostRow, was_due
+from dashboard.posts.post import (
+    IN_TIME,
+    LIMIT,
+    NOT_RUNNING,
+    OPEN,
+    TRIED_AGAIN,
+    UNDO,
+    WAITING,
+    PostRow,
+    was_due,
+)
 from linkedin_api import Urn
 
 EARLY_S = 0.5  # a clock may be put back between a job and its post
@@ -57,7 +67,8 @@ class Schedule(Repository):
         theirs = func.coalesce(posts.c.due_at, posts.c.created_at, type_=Moment)
         moment = row.due_at or row.created_at
         earlier = (theirs < moment) | ((theirs == moment) & (posts.c.id < row.id))
-        free = posts.c.state.in_(WAITING) | ((posts.c.state == "scheduled") & posts.c.delayed_by.is_(None))
+        in_time = posts.c.delayed_by.is_(None) | (posts.c.delayed_by == UNDO)
+        free = posts.c.state.in_(WAITING) | ((posts.c.state == "scheduled") & in_time)
         others = (posts.c.account_id == row.account_id) & posts.c.held.is_(None)
         found = self._outbox.select(others, free, theirs > moment - TIE, earlier)
         return sorted(found, key=lambda each: (each.due_at or each.created_at, each.id))
@@ -74,6 +85,20 @@ class Schedule(Repository):
         self._accounts.park(row.account_id, None)
         leaving: dict[str, Any] = {"state": "queued", "due_at": None, "held": None, "failures": None, **IN_TIME}
         return self._outbox.move(row, now(), states=("scheduled",), **leaving)
+
+    def publish_all(self, post_ids: Collection[int]) -> int:
+        """Let posts that are held or delayed leave now, each member's in the order of their moments; how many do.
+
+        Each is due now: one that still cannot go is held again, and says why.
+        """
+        rows = [row for post_id in post_ids if (row := self._outbox.get(post_id))]
+        rows.sort(key=lambda row: (row.due_at or row.created_at, row.id))
+        for account_id in {row.account_id for row in rows}:
+            self._accounts.park(account_id, None)
+        first, due = now(), {"held": None, "failures": None, **IN_TIME}
+        moments = [first + timedelta(milliseconds=number) for number in range(len(rows))]
+        leaving = zip(rows, moments, strict=True)
+        return sum(self._outbox.move(row, at, states=("scheduled",), due_at=at, **due) for row, at in leaving)
 
     def try_now(self, account_id: int) -> int:
         """Let what LinkedIn's limit holds back leave at once; how many posts that are."""
@@ -147,40 +172,51 @@ class Schedule(Repository):
         if account.parked_until and account.parked_until > moment:
             self.park(row, account.parked_until)
             return False
-        if row.due_at and (first := self._unreached_before(row, moment)):
-            self._wait_for_linkedin(row, first + TIE, row.error)
+        if row.planned_for and (first := self._tried_before(row, moment)):
+            until, why = first
+            self._wait_for_linkedin(row, why, until + TIE, row.error)
             return False
         if row.delayed_by == LIMIT:  # that is why it is late
             return True
         if not self._in_time(row, account, moment):
             return False
-        if row.delayed_by == UNREACHABLE:
-            self._outbox.leaves_late(row, UNREACHABLE)
+        if row.delayed_by in TRIED_AGAIN:
+            self._outbox.leaves_late(row, str(row.delayed_by))
         return True
 
-    def _unreached_before(self, row: PostRow, moment: datetime) -> datetime | None:
-        """When LinkedIn is tried again for the account's earlier posts; they leave in the order of their moments."""
+    def _tried_before(self, row: PostRow, moment: datetime) -> tuple[datetime, str] | None:
+        """When LinkedIn is tried again for the account's earlier posts, and why they wait.
+
+        Posts leave in the order of their moments.
+        """
         theirs = (posts.c.account_id == row.account_id) & (posts.c.state == "scheduled") & posts.c.held.is_(None)
         earlier = (posts.c.due_at < row.due_at) | ((posts.c.due_at == row.due_at) & (posts.c.id < row.id))
-        unreached = (posts.c.delayed_by == UNREACHABLE) & (posts.c.delayed_until > moment)
-        return self._value(select(func.max(posts.c.delayed_until)).where(theirs, earlier, unreached))
+        waits = posts.c.delayed_by.in_(TRIED_AGAIN) & (posts.c.delayed_until > moment)
+        query = select(posts.c.delayed_until, posts.c.delayed_by).where(theirs, earlier, waits)
+        last = self._row(query.order_by(posts.c.delayed_until.desc()).limit(1))
+        return (last[0], last[1]) if last else None
 
-    def unreached(self, row: PostRow, error: str) -> bool:
-        """LinkedIn was not reached: the post waits a minute, later up to half an hour; False after a day of tries."""
+    def try_later(self, row: PostRow, why: str, error: str, wait_s: float | None = None) -> bool:
+        """LinkedIn was not reached, or asks for fewer calls: the post waits, and is tried again for a day.
+
+        It waits a minute, later up to half an hour, or as long as LinkedIn asks to; `why` is one of TRIED_AGAIN.
+        Returns False, with nothing changed, after a day of tries.
+        """
         moment = now()
         # The time in which nothing was running, or the machine slept, is no time of trying.
         since = max(row.unreachable_since or moment, self._awake_since())
         tried_s = (moment - since).total_seconds()
         if tried_s >= TRY_FOR_S:
             return False
-        wait_s = min(max(tried_s, TRY_AGAIN_S), TRY_AGAIN_MAX_S)
-        self._wait_for_linkedin(row, moment + timedelta(seconds=wait_s), error)
+        if wait_s is None:
+            wait_s = min(max(tried_s, TRY_AGAIN_S), TRY_AGAIN_MAX_S)
+        self._wait_for_linkedin(row, why, moment + timedelta(seconds=min(max(wait_s, 1.0), TRY_FOR_S)), error)
         return True
 
-    def _wait_for_linkedin(self, row: PostRow, until: datetime, error: str | None) -> None:
-        delayed: dict[str, Any] = {"delayed_by": UNREACHABLE, "delayed_until": until, "error": error}
-        since = row.unreachable_since or now()
-        self._wait(row, until, create_sent_at=None, create_tries=0, unreachable_since=since, **delayed)
+    def _wait_for_linkedin(self, row: PostRow, why: str, until: datetime, error: str | None) -> None:
+        delayed: dict[str, Any] = {"delayed_by": why, "delayed_until": until, "error": error}
+        since, due_at = row.unreachable_since or now(), row.due_at or now()
+        self._wait(row, until, due_at=due_at, create_sent_at=None, create_tries=0, unreachable_since=since, **delayed)
 
     def _in_time(self, row: PostRow, account: Account, moment: datetime) -> bool:
         """What was due while nothing was running leaves with a note, or is held, as the member chose."""

@@ -47,7 +47,9 @@ class Served(Protocol):
     def flow(self) -> PublishFlow:
         """How one of its posts is published."""
 
-    def line(self, account: Account, row: PostRow | None) -> AbstractContextManager[VersionedApi]:
+    def line(
+        self, account: Account, row: PostRow | None, *, counted: bool = False
+    ) -> AbstractContextManager[VersionedApi]:
         """Its versioned API for one member, below one post."""
 
     def is_there(self) -> bool:
@@ -122,8 +124,8 @@ class Background:
         self._there(row.account_id).flow.run(row)
 
     @contextlib.contextmanager
-    def _line(self, account: Account, row: PostRow | None) -> Iterator[VersionedApi]:
-        with self._there(account.id).line(account, row) as line:
+    def _line(self, account: Account, row: PostRow | None, *, counted: bool = False) -> Iterator[VersionedApi]:
+        with self._there(account.id).line(account, row, counted=counted) as line:
             yield line
 
     def _there(self, account_id: int) -> Served:

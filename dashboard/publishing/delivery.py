@@ -13,11 +13,21 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
-from dashboard.posts.interactions import COMMENTS, LOOK_FIRST, NO_ANSWER, Interaction, Interactions
+from dashboard.posts.interactions import COMMENTS, FIRST_COMMENT, LOOK_FIRST, NO_ANSWER, Interaction, Interactions
 from dashboard.posts.outbox import Outbox
 from dashboard.posts.post import PostRow
 from dashboard.publishing.versioned_api import Open
-from linkedin_api import InvalidPost, LinkedInError, OutcomeUnknown, PostUnknown, ServerError, Social, Unreachable, Urn
+from linkedin_api import (
+    InvalidPost,
+    LinkedInError,
+    OutcomeUnknown,
+    PostUnknown,
+    RateLimited,
+    ServerError,
+    Social,
+    Unreachable,
+    Urn,
+)
 from linkedin_api.community.social_models import Reaction
 
 WAITS_S = (1.5, 3, 6, 12, 24, 48)  # before each new try
@@ -73,17 +83,19 @@ class Delivery:
             return self._ended(sent, "failed", why, SIGN_IN)
         actor = Urn(sent.actor or row.draft.author or account.urn)
         try:
-            with self._line(account, row) as line:
-                given_id = send(line.social, Urn(row.urn), actor, sent.kind, sent.text)
+            with self._line(account, row, counted=sent.kind == FIRST_COMMENT) as line:
+                given = send(line.social, Urn(row.urn), actor, sent)
         except (PostUnknown, Unreachable) as error:  # nothing was done
             return self._tried(sent, error)
         except (OutcomeUnknown, ServerError):
             return self._ended(sent, "unconfirmed", NO_ANSWER, LOOK_FIRST)
         except LinkedInError as error:
+            if isinstance(error, RateLimited) and not error.of_the_day:
+                return self._tried(sent, error)
             return self._ended(sent, "failed", str(error), error.advice)
         except InvalidPost as error:
             return self._ended(sent, "failed", str(error), CHANGE)
-        return lambda: self.interactions.taken(sent, actor, given_id)
+        return lambda: self.interactions.taken(sent, actor, *given)
 
     def _tried(self, sent: Interaction, error: LinkedInError) -> Callable[[], object]:
         tries = sent.tries or 0
@@ -107,9 +119,13 @@ class Delivery:
                 return
 
 
-def send(social: Social, post: Urn, actor: Urn, kind: str, text: str) -> str | None:
-    """Send one comment or reaction, now; returns LinkedIn's id of a comment. Raises: LinkedInError, InvalidPost."""
-    if kind in COMMENTS:
-        return social.create_comment(post, actor, text).id
-    social.react(post, actor, Reaction(text))
-    return None
+def send(social: Social, post: Urn, actor: Urn, said: Interaction) -> tuple[str | None, Urn | None]:
+    """Send one comment or reaction, now; returns LinkedIn's id of a comment and its URN, if it tells them.
+
+    Raises: LinkedInError, InvalidPost.
+    """
+    if said.kind in COMMENTS:
+        made = social.create_comment(post, actor, said.text, Urn(said.parent) if said.parent else None)
+        return made.id, made.urn
+    social.react(post, actor, Reaction(said.text))
+    return None, None

@@ -12,13 +12,23 @@ from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
 from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
-from dashboard.posts.interactions import COMMENTS, Interaction, Interactions
+from dashboard.posts.interactions import COMMENTS, LOOK_FIRST, MOVED_ON, NO_ANSWER, Interaction, Interactions
 from dashboard.posts.post import PostRow
 from dashboard.publishing.delivery import NOT_YET, WAITS_S, send
 from dashboard.publishing.versioned_api import Open
-from linkedin_api import LinkedInError, OrganizationProfile, PlannedCall, PostUnknown, Social, Urn
+from linkedin_api import (
+    InvalidPost,
+    LinkedInError,
+    OrganizationProfile,
+    OutcomeUnknown,
+    PlannedCall,
+    PostUnknown,
+    ServerError,
+    Social,
+    Urn,
+)
 from linkedin_api.community.analytics import Metric
-from linkedin_api.community.social_models import Comment, Reaction
+from linkedin_api.community.social_models import Comment, Reaction, SocialCounts
 
 FIGURES = {
     "Impressions": Metric.IMPRESSION,
@@ -29,7 +39,6 @@ FIGURES = {
 }
 READ_EVERY = timedelta(days=7)  # names and logos of company pages; LinkedIn lets addresses of pictures expire [I]
 CREATED = Urn("urn:li:share:FROM_CREATE")  # where a planned request has what the answer to the create will name
-MOVED_ON = "It was sent in the meantime."
 
 
 class Unrecorded(LinkedInError):
@@ -61,9 +70,12 @@ class Engagement:
         with _written_down():
             self._interactions.edited(row, written)
 
-    def comment(self, row: PostRow, actor: Urn, text: str) -> bool:
-        """Comment on the post as the actor, a member or a company page; see react()."""
-        return self._say(row, actor, "comment", text)
+    def comment(self, row: PostRow, actor: Urn, text: str, parent: Urn | None = None) -> bool:
+        """Comment on the post as the actor, a member or a company page, or reply to the comment `parent`; see react().
+
+        Raises: InvalidPost too, before anything is sent.
+        """
+        return self._say(row, actor, "comment", text, parent)
 
     def planned_comment(self, account: Account, draft: Draft) -> tuple[PlannedCall, ...]:
         """The request of a draft's first comment as this member would send it, if it has one; sends nothing."""
@@ -75,19 +87,27 @@ class Engagement:
     def react(self, row: PostRow, actor: Urn, reaction: Reaction) -> bool:
         """React to the post as the actor; an earlier reaction of the same actor is replaced.
 
-        Returns False when the post is too young: it then waits, and the worker sends it.
+        Returns False when LinkedIn has not confirmed it, and its row says why: the post is too young, and the worker
+        sends it later; or no answer came.
         """
         return self._say(row, actor, "reaction", str(reaction))
 
-    def _say(self, row: PostRow, actor: Urn, kind: str, text: str) -> bool:
+    def _say(self, row: PostRow, actor: Urn, kind: str, text: str, parent: Urn | None = None) -> bool:
+        sent = self._interactions.sending(row, kind, text, actor, parent)
         try:
             with self._line(self._account(row), row) as line:
-                given_id = send(line.social, _urn(row), actor, kind, text)
+                given = send(line.social, _urn(row), actor, sent)
         except PostUnknown:
-            self._interactions.wait(row, kind, text, actor, WAITS_S[0], NOT_YET)
+            self._interactions.put_off(sent, WAITS_S[0], NOT_YET)
             return False
+        except (OutcomeUnknown, ServerError):
+            self._interactions.end(sent.id, None, "unconfirmed", NO_ANSWER, LOOK_FIRST)
+            return False
+        except (LinkedInError, InvalidPost):
+            self._interactions.refused(sent)
+            raise
         with _written_down():
-            self._interactions.add(row, kind, text, actor, given_id)
+            self._interactions.taken(sent, actor, *given)
         return True
 
     def undo(self, row: PostRow, interaction: Interaction) -> None:
@@ -111,6 +131,18 @@ class Engagement:
         """The newest comments below the post, whoever wrote them."""
         with self._line(self._account(row), row) as line:
             return list(line.social.comments(_urn(row)))
+
+    def thread(self, row: PostRow) -> tuple[list[Comment], dict[Urn, SocialCounts]]:
+        """The same with the replies to them, and the counts of each where LinkedIn tells them.
+
+        One call, one for the counts, and one for each comment that has replies, or may have.
+        """
+        with self._line(self._account(row), row) as line:
+            first = list(line.social.comments(_urn(row)))
+            counts = _counts(line.social, first)
+            replied = [each.urn for each in first if each.urn and (each.urn not in counts or counts[each.urn].comments)]
+            replies = [reply for urn in replied for reply in line.social.comments(urn)]
+            return [*first, *replies], counts | _counts(line.social, replies)
 
     def figures(self, row: PostRow) -> dict[str, int]:
         """What LinkedIn has counted for the post, by name: one call each."""
@@ -142,6 +174,14 @@ class Engagement:
 
     def _account(self, row: PostRow) -> Account:
         return self._accounts.get(row.account_id)
+
+
+def _counts(social: Social, of: list[Comment]) -> dict[Urn, SocialCounts]:
+    """The counts of comments; {} where the app may not read them."""
+    urns = [each.urn for each in of if each.urn]
+    with contextlib.suppress(LinkedInError):
+        return social.counts(urns) if urns else {}
+    return {}
 
 
 def _urn(row: PostRow) -> Urn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -16,7 +16,7 @@ from dashboard.db.database import now
 from dashboard.drafts.draft import WITH_VIDEO
 from dashboard.files.uploads import Uploads
 from dashboard.posts.outbox import Outbox
-from dashboard.posts.post import PostRow
+from dashboard.posts.post import THROTTLED, UNREACHABLE, PostRow
 from dashboard.posts.schedule import Schedule, next_day
 from dashboard.publishing.media_upload import SLOW, MediaUpload, NotProcessed, VideosClosed
 from dashboard.publishing.progress import WAITS, Cancelled, Waits, Watch, repeated
@@ -29,6 +29,7 @@ from linkedin_api import (
     InvalidRequest,
     LinkedInError,
     OutcomeUnknown,
+    PlannedCall,
     Publisher,
     RateLimited,
     ServerError,
@@ -38,6 +39,7 @@ from linkedin_api import (
     Urn,
     problems,
 )
+from linkedin_api.reference.endpoints import path_of
 
 RESEND_AFTER_S = 10.0  # not sooner: the first try may still be on its way through LinkedIn
 RESEND_WINDOW_S = 480.0  # not later: LinkedIn documents a 10-minute duplicate window
@@ -67,6 +69,7 @@ class PublishFlow:
         uploads: Uploads,
         schedule: Schedule,
         connect: Callable[[PostRow, str, Callable[[Exchange], None]], tuple[Transport, Publisher]],
+        plan: Callable[[PostRow], Iterable[PlannedCall]] = lambda _: (),
         stopping: threading.Event,
         resend_after_s: float = RESEND_AFTER_S,
         waits: Waits = WAITS,
@@ -74,7 +77,7 @@ class PublishFlow:
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._accounts, self._outbox, self._uploads, self._connect = accounts, outbox, uploads, connect
-        self._schedule = schedule
+        self._schedule, self._plan = schedule, plan
         self._stopping, self._resend_after_s, self._waits = stopping, resend_after_s, waits
         self._clock, self._timer = clock, timer
 
@@ -101,18 +104,22 @@ class PublishFlow:
 
     def _refused(self, row: PostRow, error: LinkedInError) -> None:
         """LinkedIn's answer, or its silence, says that nothing was published now."""
-        if isinstance(error, RateLimited):
+        if isinstance(error, RateLimited) and error.of_the_day:
             self._accounts.park(row.account_id, next_day())
             return self._schedule.park(row, next_day())
         if isinstance(error, DuplicatePost):
             return self._there_already(row, error)
-        if isinstance(error, Unreachable) and error.retryable and row.due_at:
-            if self._schedule.unreached(row, str(error)):
-                return None
-            return self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
-        if isinstance(error, Unauthorized) and row.due_at:
+        if isinstance(error, RateLimited):
+            return self._try_later(row, THROTTLED, error, error.retry_after_s)
+        if isinstance(error, Unreachable) and error.retryable and row.planned_for:
+            return self._try_later(row, UNREACHABLE, error)
+        if isinstance(error, Unauthorized) and row.planned_for:
             return self._schedule.hold(row, f"{error} {HELD}")
         return self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
+
+    def _try_later(self, row: PostRow, why: str, error: LinkedInError, wait_s: float | None = None) -> None:
+        if not self._schedule.try_later(row, why, str(error), wait_s):
+            self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
 
     def _there_already(self, row: PostRow, error: DuplicatePost) -> None:
         if error.urn and row.sent_again:  # what nobody knew of has been there all the time
@@ -124,7 +131,7 @@ class PublishFlow:
         if row.create_tries:  # it has left already: nobody knows what became of it
             return self._unconfirmed(row)
         told = why or "The saved sign-in is another LinkedIn's, or SECRET_KEY has changed."
-        if row.due_at:
+        if row.planned_for:
             return self._schedule.hold(row, f"{told} {HELD}")
         advice = "Sign in again, then publish once more; your post is kept."
         return self._give_up(row, f"{told} {NOT_PUBLISHED}", advice)
@@ -140,15 +147,20 @@ class PublishFlow:
         """Files and create in the row's dialect."""
         author = Urn(row.draft.author) if row.draft.author else member
         watch = Watch(self._outbox, row, self._stopping)
-        transport, publisher = self._connect(row, token, lambda _: self._outbox.called(row.id))
+        transport, publisher = self._connect(row, token, partial(self._called, row.id))
         with transport:
             upload = MediaUpload(row, publisher, author, watch, self._outbox, self._uploads, self._waits)
             if not row.create_tries:  # otherwise it has left with all its files
+                if not row.planned:
+                    self._outbox.plan(row, self._plan(row))
                 # The create looks as well; here, before files go up for nothing.
                 if found := problems(row.draft.as_post(author), publisher.dialect):
                     raise InvalidPost(found)
                 upload.send()
             self._create(row, publisher, watch, author, upload)
+
+    def _called(self, post_id: int, exchange: Exchange) -> None:
+        self._outbox.called(post_id, upload=not path_of(exchange.url))
 
     def _through_v2(self, row: PostRow) -> PostRow:
         """The row in the other dialect, with a note that says so. Raises: LinkedInError for a company page."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 from dashboard.accounts.account import Account
 from dashboard.posts.post import PostRow
@@ -35,4 +36,10 @@ class VersionedApi:
         )
 
 
-Open = Callable[[Account, PostRow | None], AbstractContextManager[VersionedApi]]  # for one member, below one post
+class Open(Protocol):
+    """The versioned API for one member, below one post."""
+
+    def __call__(
+        self, account: Account, row: PostRow | None, *, counted: bool = False
+    ) -> AbstractContextManager[VersionedApi]:
+        """counted: the calls are among those that publishing the post makes."""

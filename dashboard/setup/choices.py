@@ -1,4 +1,4 @@
-"""What was chosen once and is kept: which LinkedIn a browser works with, and which steps of the setup are done."""
+"""What was chosen once and is kept: a browser's LinkedIn, the steps of the setup that are done, a member's Undo."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK, PROBE = "mode", "tick", "probe"
+MODE, TICK, PROBE, HOLD = "mode", "tick", "probe", "hold"
+HOLDS_S = (0, 5, 10, 20, 30)  # for how many seconds a post may be held back
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
 
@@ -31,7 +32,7 @@ class Choices(Repository):
     def choose(self, browser: str, mode: str) -> None:
         """Keep what a browser has chosen; choices of browsers that have not come for a year go."""
         with self._engine.begin() as db:
-            db.execute(delete(choices).where(choices.c.whose != DASHBOARD, choices.c.at < now() - LIFE))
+            db.execute(delete(choices).where(choices.c.name == MODE, choices.c.at < now() - LIFE))
             upsert(db, choices, {"whose": digest(browser), "name": MODE}, {"value": mode, "at": now()})
 
     def ticks(self) -> set[str]:
@@ -47,6 +48,20 @@ class Choices(Repository):
                 upsert(db, choices, {"whose": DASHBOARD, "name": name}, {"value": "done", "at": now()})
             else:
                 db.execute(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == name))
+
+    # Of a member.
+
+    def hold_s(self, account_id: int) -> int:
+        """For how many seconds this member's posts are held back after Publish, so that they can be undone; 0: not."""
+        mine = (choices.c.whose == _member(account_id)) & (choices.c.name == HOLD)
+        kept = self._value(select(choices.c.value).where(mine)) or ""
+        return int(kept) if kept in map(str, HOLDS_S) else 0
+
+    def hold(self, account_id: int, seconds: int) -> None:
+        """Hold this member's posts back for so many seconds from now on, one of HOLDS_S."""
+        with self._engine.begin() as db:
+            key = {"whose": _member(account_id), "name": HOLD}
+            upsert(db, choices, key, {"value": str(seconds), "at": now()})
 
     # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
 
@@ -65,3 +80,8 @@ class Choices(Repository):
     def probe_is_gone(self, urn: str) -> None:
         """The post of a probe is deleted."""
         self._write(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == f"{PROBE}:{urn}"))
+
+
+def _member(account_id: int) -> str:
+    """Whose choice it is: no browser's, which is 64 hexadecimal digits."""
+    return f"member:{account_id}"

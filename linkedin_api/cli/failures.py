@@ -31,7 +31,7 @@ class Exit(IntEnum):
     UNKNOWN = 3  # no answer came: it may have happened
     NOT_SIGNED_IN = 4
     UNREACHABLE = 5  # nothing left this machine
-    LIMIT = 6  # LinkedIn's number of calls of the day is used up
+    LIMIT = 6  # LinkedIn takes no more calls: the day's are used up, or there were too many at once
     STOPPED = 130  # Ctrl+C
 
 

@@ -16,6 +16,10 @@ from linkedin_api.reference import limits
 if TYPE_CHECKING:
     from linkedin_api.content.post import Media, Poll, Post
 
+ACTIVITY = (  # [?] §5.2 shows a share as the parent; no documented call tells the post of an activity
+    "This link names the activity of the post. LinkedIn's pages show a share or ugcPost as what is shared again, so it "
+    "may refuse this; then nothing is published. “Embed this post” in the post's menu gives a code that names the post."
+)
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -59,6 +63,12 @@ def warnings(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
     """Problems that do not prevent sending."""
     if dialect != "rest":
         return ()
+    if post.reshare and post.reshare.kind == "activity":
+        return (Problem("parent", ACTIVITY), *_escaped_too_long(post))
+    return _escaped_too_long(post)
+
+
+def _escaped_too_long(post: Post) -> tuple[Problem, ...]:
     seen, sent = utf16_length(shown(post.text)), utf16_length(little_text(post.text))
     if seen <= limits.TEXT_MAX_UTF16 < sent:
         said = (
@@ -136,8 +146,8 @@ def _poll_problems(poll: Poll | None) -> Iterator[Problem]:
 
 
 def _reshare_problems(post: Post) -> Iterator[Problem]:
-    if post.reshare and post.reshare.kind not in ("share", "ugcPost"):
-        yield Problem("parent", "This is not a post: its URN begins with urn:li:share: or urn:li:ugcPost:.")
+    if post.reshare and post.reshare.kind not in ("share", "ugcPost", "activity"):
+        yield Problem("parent", "This is not a post: its URN begins with urn:li:share:, ugcPost: or activity:.")
 
 
 def _dialect_problems(post: Post, dialect: str) -> Iterator[Problem]:

@@ -34,6 +34,8 @@ _NO_SPACE = "Choose a smaller file."
 _NO_TYPE = "Choose a JPG, PNG or GIF image or an MP4 video."
 _UPLOAD_AGAIN = "Choose the file again and send the post once more."
 _ANOTHER_FILE = "Save the file again in another program, or choose another, then send the post once more."
+DAY_USED_UP = "The day's number of calls to LinkedIn is used up."
+_NEXT_DAY = "Wait until 00:00 UTC, when LinkedIn's daily count starts again."
 _SLOWLY = "Wait a minute, then send the comment once more."
 _WAIT = "Wait a minute, then send the post once more."
 _NAMED = "Check the post, file or page that it names, then send it again."
@@ -72,7 +74,7 @@ _TABLE = (
     ErrorMeaning(tree.InvalidRequest, "LinkedIn does not take this kind of file", 415, advice=_NO_TYPE),
     ErrorMeaning(tree.Forbidden, "LinkedIn did not allow it", 403),
     ErrorMeaning(tree.NotFound, "LinkedIn did not find it", 404),
-    ErrorMeaning(tree.RateLimited, "The day's number of calls to LinkedIn is used up.", 429),
+    ErrorMeaning(tree.RateLimited, "LinkedIn asks for fewer calls at the moment.", 429),  # [D] infrastructure
     ErrorMeaning(tree.APIError, "LinkedIn is busy with the same thing", 409, advice="Try again in a few seconds."),
     ErrorMeaning(tree.APIError, "LinkedIn did not take the call", 405, advice=_PROGRAM),
     ErrorMeaning(tree.APIError, "LinkedIn did not take the call", 411, advice=_PROGRAM),
@@ -83,6 +85,10 @@ _BY_TEXT = (
     (  # a modified ETag, or a part that is missing
         "All chunks IDs must be signed",
         _bad("", "The parts of the video did not arrive as they were sent.", _UPLOAD_AGAIN),
+    ),
+    *(  # [C] with whose limit it is, [D] without; other 429s may protect LinkedIn's servers (§7.3)
+        (told, ErrorMeaning(tree.RateLimited, DAY_USED_UP, 429, advice=_NEXT_DAY))
+        for told in ("DAY limit for calls to this resource", "Resource level throttle limit for calls")
     ),
     (
         "Comment create throttled",

@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import responses
 from typing import Any
 
 from linkedin_api.errors import tree
-from linkedin_api.errors.error_table import DUPLICATE, EXPIRED, REVOKED, THREAD, ErrorMeaning, meaning_of
+from linkedin_api.errors.error_table import DAY_USED_UP, DUPLICATE, EXPIRED, REVOKED, THREAD, ErrorMeaning, meaning_of
 from linkedin_api.reference import products, versions
 from linkedin_api.reference.urn import Urn
 
@@ -51,7 +52,24 @@ def api_error(
         advice=row.advice,
         retryable=may_repeat if status >= 500 or status == 409 else None,
     )
+    if isinstance(error, tree.RateLimited):
+        error.of_the_day, error.retry_after_s = row.sentence == DAY_USED_UP, retry_after_s(headers or {})
     return _with_details(error, row, message)
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """The seconds to wait that Retry-After asks for, as a number or as a date (RFC 9110); None without one.
+
+    No answer of LinkedIn's with it was seen (§7.3); a proxy on the way may send it.
+    """
+    said = next((value.strip() for name, value in headers.items() if name.lower() == "retry-after"), "")
+    if re.fullmatch(r"[0-9]{1,9}", said):
+        return float(said)
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def request_id(headers: Mapping[str, str]) -> str | None:

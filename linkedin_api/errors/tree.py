@@ -172,10 +172,16 @@ class VersionRetired(APIError):
 
 
 class RateLimited(APIError):
-    """429: the day's calls are used up; nothing was published."""
+    """429: LinkedIn takes no more calls now; nothing was published.
+
+    of_the_day: the day's calls are used up; otherwise LinkedIn protects itself for a while. retry_after_s: how long the
+    answer asks to wait, None when it does not say, as LinkedIn's never did.
+    """
 
     retryable = True
-    advice = "Wait until 00:00 UTC, when LinkedIn's daily count starts again."
+    advice = "Wait a minute, then try again; today's count may not be used up."
+    of_the_day = False
+    retry_after_s: float | None = None
 
 
 class ServerError(APIError):

@@ -37,6 +37,11 @@ class PlannedCall:
     note: str
     service: str = LINKEDIN.name
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether it carries the bytes of a file to an upload address; all others are calls of the API."""
+        return self.url == UPLOAD_URL
+
 
 def planned_call(
     method: str, url: str, headers: Mapping[str, str], body: dict[str, Any] | None, note: str

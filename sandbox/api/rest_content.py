@@ -9,6 +9,7 @@ from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call
 from sandbox.model.assets import Asset, MediaErrors
 from sandbox.model.posts import StoredMedia
+from sandbox.model.social import ACTIVITY
 from sandbox.protocol import errors, media_errors
 from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.errors import ApiError
@@ -50,15 +51,20 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
     return READERS[name](value, author, call)
 
 
-def check_parent(parent: str, call: Call) -> None:
-    """Raise ApiError 400 unless the post with this URN may be shared by others."""
-    if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:")):
+def check_parent(parent: str, call: Call) -> str:
+    """The URN of the post that may be shared by others. Raises ApiError 400 for any other.
+
+    [I] The post's activity names it too, as in a comment; LinkedIn's pages show shares and ugcPosts only.
+    """
+    if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:", ACTIVITY)):
         raise errors.wrong_urn("parent", parent, "share")
-    post = call.sandbox.posts.get(parent)
+    posts = call.sandbox.posts
+    post = posts.by_number(parent.removeprefix(ACTIVITY)) if parent.startswith(ACTIVITY) else posts.get(parent)
     if post is None:
         raise errors.unknown_urn()  # [I]
     if post.reshare_disabled:
         raise errors.cannot_be("parent", parent)  # [I]
+    return post.urn
 
 
 def image_of(urn: str, author: Author, call: Call) -> Asset:

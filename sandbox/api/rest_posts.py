@@ -95,13 +95,13 @@ def _checked(sent: Sent, call: Call) -> NewPost:
     if sent.visibility == "CONTAINER" or (sent.visibility == "CONNECTIONS" and not isinstance(author, Member)):
         raise errors.cannot_be("visibility", sent.visibility)
     _check_text(sent.commentary, bare=not sent.content and sent.parent is None)
-    if sent.parent is not None:
-        found = _reshare(sent.parent, sent.content, call)
+    if parent := sent.parent:
+        found, parent = Content("reshare"), _reshared(parent, sent.content, call)
     else:
         found = read_content(sent.content, author, call)
     text, marks = read(sent.commentary)
     post = NewPost(author, text, found.kind, sent.visibility, "rest", found.media, found.article, marks, found.poll)
-    return replace(post, parent=sent.parent, feed_distribution=sent.feed, reshare_disabled=sent.reshare_disabled)
+    return replace(post, parent=parent, feed_distribution=sent.feed, reshare_disabled=sent.reshare_disabled)
 
 
 def _check_text(commentary: str, *, bare: bool) -> None:
@@ -118,11 +118,10 @@ def _parent(check: Checker) -> str | None:
     return None if parent is None else str(parent)
 
 
-def _reshare(parent: str, content: dict[str, Any] | None, call: Call) -> Content:
+def _reshared(parent: str, content: dict[str, Any] | None, call: Call) -> str:
     if content:
         raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] a reshare shows the other post only
-    check_parent(parent, call)
-    return Content("reshare")
+    return check_parent(parent, call)
 
 
 def update(call: Call) -> Response:

@@ -77,7 +77,7 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     _check_audience(author, state, visibility)
     _check_text(text, blank=category != "NONE" or parent is not None)
     _check_count(category, entries)
-    _check_reshare(category, parent, call)
+    parent = _reshared(category, parent, call)
     media, article = _content(category, entries, author, call)
     kind = CATEGORIES[category] if parent is None else "reshare"
     post = NewPost(author, text, kind, visibility, "v2", media, article, marks)
@@ -105,12 +105,12 @@ def _check_audience(author: Author, state: str, visibility: str) -> None:
         raise errors.field_refused("/visibility")
 
 
-def _check_reshare(category: str, parent: str | None, call: Call) -> None:
+def _reshared(category: str, parent: str | None, call: Call) -> str | None:
     if parent is None:
-        return
+        return None
     if category != "NONE":
         raise errors.cannot_be("shareMediaCategory", category)  # [I] a reshare shows the other post only
-    check_parent(parent, call)
+    return check_parent(parent, call)
 
 
 def _entries(check: Checker) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +65,26 @@ def test_a_row_opens_its_details_and_its_exchanges(history: Page, dashboard: Das
     expect(history.get_by_role("heading", name="Inspector")).to_be_visible()
     expect(history.get_by_text("403 Forbidden")).to_be_visible()
     expect(history.get_by_text("The newest 1 that fit")).to_be_visible()
+
+
+def test_the_keyboard_opens_a_post_beside_the_table_and_in_place_of_the_list_on_a_phone(history: Page) -> None:
+    table = history.get_by_test_id("stDataFrame").first
+    expect(table.locator("canvas td").first).to_be_attached()
+    settled(history)
+    table.locator("canvas").first.focus()
+    history.keyboard.press("ArrowDown")
+    expect(history.get_by_role("heading", name="Post 1")).to_be_visible()
+    expect(table).to_be_visible()
+
+    history.set_viewport_size({"width": 390, "height": 844})
+    expect(table).to_be_hidden()
+    history.get_by_role("button", name="All posts").click()
+    expect(history.get_by_role("heading", name="Post 1")).to_have_count(0)
+    history.get_by_role("radio", name="Arrived").focus()
+    history.keyboard.press("Space")
+    expect(history.get_by_role("heading", name="Post 2")).to_be_visible()
+    expect(history.get_by_role("link", name="Open the post")).to_be_visible()
+    expect(history).to_have_url(re.compile(r"post=2$"))
 
 
 def test_deleting_asks_first_and_keeps_the_line(history: Page, dashboard: Dashboard) -> None:
@@ -144,7 +165,7 @@ def test_the_feed_shows_posts_and_a_story_is_armed_fires_and_is_over(signed_in: 
     assert dashboard.armed() == ["forbidden"]
     signed_in.goto(f"{dashboard.url}/composer")
     signed_in.get_by_role("textbox", name="Post", exact=True).fill("Will be refused")
-    signed_in.get_by_role("button", name="Publish now").click()
+    signed_in.get_by_role("button", name="Publish in the sandbox").click()
 
     expect(signed_in.get_by_text("Not published.")).to_be_visible()
     assert len(dashboard.posts()) == 1

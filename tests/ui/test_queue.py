@@ -458,3 +458,17 @@ def test_a_month_of_posts_turns_at_new_year(services: Services, member: int) -> 
     press(app, "The month after")
 
     assert "**Jan 2091**" in said(app)
+
+
+def test_all_held_posts_are_published_after_a_question_that_says_whose(services: Services, member: int) -> None:
+    for hours in (-1, -2):
+        change(services, planned(services, member, hours=hours), held="The sign-in ended.")
+    app = press(opened("queue"), "Publish all held posts")
+    assert "2 held posts leave for the sandbox at once" in said(app)
+    assert "Ada Example: 2 posts" in said(app)
+    assert not next(each for each in app.button if each.label == "Publish 2 posts").disabled
+
+    services.accounts.refuse_token(member, "revoked")
+    app = press(opened("queue"), "Publish all held posts")
+    assert "2 posts stay held. Access was revoked at LinkedIn" in said(app)
+    assert next(each for each in app.button if each.label == "Publish 0 posts").disabled

@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from dashboard.accounts.account import WARN_DAYS, Account
+from dashboard.setup.choices import HOLDS_S
 from dashboard.ui import keyboard
 from dashboard.ui.account import calls, connected_members, products, sign_in
 from dashboard.ui.common import members, post_card, text, weekly_plan
@@ -32,6 +33,7 @@ def me(*, arriving: bool = False) -> None:
         calls.figures(shown)
         if shown.id == mine.id:
             weekly_plan.edit_button()
+            _undo(mine)
     with st.expander(f"Raw {'userinfo' if shown.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
         st.code(json.dumps(dict(shown.profile.raw), ensure_ascii=False, indent=2), language="json")
     connected_members.members()
@@ -56,6 +58,24 @@ def _sign_in_again(mine: Account) -> None:
             sign_in.sign_in_link("Sign in as an app that everybody gets", quiet=True)
         sign_in.demo_links()
     connected_members.way_out()
+
+
+def _undo(account: Account) -> None:
+    """Draw the choice of how long a post is held back after Publish."""
+    choices = session.get_services().choices
+    kept = choices.hold_s(account.id)
+    chosen = st.segmented_control(
+        "Undo after Publish",
+        HOLDS_S,
+        default=kept,
+        required=True,
+        format_func=lambda seconds: f"{seconds} s" if seconds else "Off",
+        key="undo-hold",
+        help="Holds each post back for so many seconds, in which Undo puts it into the composer again. Then it leaves "
+        "by itself, also after a restart. What you schedule leaves at its moment.",
+    )
+    if chosen != kept:
+        choices.hold(account.id, chosen)
 
 
 def _who(account: Account) -> None:

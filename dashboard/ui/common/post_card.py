@@ -126,7 +126,7 @@ def _parent(urn: str | None) -> Card | str | None:
     """The post that is shared again, when the built-in sandbox has it; else its URN."""
     if not urn or not session.get_services().settings.built_in_sandbox:
         return urn
-    post = session.sandbox().posts.get(urn)
+    post = session.sandbox().posts.by_number(urn.rpartition(":")[2])  # an activity has its post's number here
     return _sandbox_card(post) if post else urn
 
 

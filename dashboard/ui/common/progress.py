@@ -7,8 +7,8 @@ import math
 import streamlit as st
 
 from dashboard.db.database import now
-from dashboard.posts.interactions import FIRST_COMMENT, Interaction
-from dashboard.posts.post import PostRow
+from dashboard.posts.interactions import FIRST_COMMENT, MOVED_ON, Interaction
+from dashboard.posts.post import UNDO, PostRow
 from dashboard.posts.queue import QueueEntry, words_of
 from dashboard.ui.common import confirm, errors
 from dashboard.ui.common.text import plain, told
@@ -19,7 +19,6 @@ from linkedin_api.community.social_models import Reaction
 WORDS = {"queued": "Waiting to be sent", "uploading": "Uploading", "sending": "Publishing"}
 
 COMMENT_WORDS = 60  # characters of a comment that name it
-MOVED_ON = "It was sent or decided in the meantime."
 
 
 def progress(post: QueueEntry | PostRow) -> None:
@@ -37,7 +36,7 @@ def progress(post: QueueEntry | PostRow) -> None:
 
 def _goes_on(post: QueueEntry | PostRow) -> str:
     """When a post whose answer was lost leaves once more; "" for every other one."""
-    if post.state != "sending" or post.delayed_by or not post.delayed_until:
+    if post.state != "sending" or post.delayed_by not in (None, UNDO) or not post.delayed_until:
         return ""
     left_s = math.ceil((post.delayed_until - now()).total_seconds())
     moment = f"in {left_s} s" if left_s > 0 else "now"

@@ -32,6 +32,12 @@ def counted(count: int, what: str, more: str | None = None) -> str:
     return f"{count:,} {either(count, what, more or f'{what}s')}"
 
 
+def requests(calls: int, uploads: int, more: str = "") -> str:
+    """ "2 calls", "2 or more calls and 1 upload": a call is a request to the API, and an upload carries bytes."""
+    said = f"{calls:,}{more} calls" if more else counted(calls, "call")
+    return f"{said} and {counted(uploads, 'upload')}" if uploads else said
+
+
 def either(count: int, one: str, more: str) -> str:
     """`one` for a count of 1, else `more`."""
     return one if count == 1 else more

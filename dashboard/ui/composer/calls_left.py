@@ -1,4 +1,4 @@
-"""How many calls a post takes, and how many LinkedIn still allows today: the line near the Publish button."""
+"""How many calls a post takes, and how many LinkedIn still allows today: among the API options, or in the bar."""
 
 from __future__ import annotations
 
@@ -13,27 +13,29 @@ from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
 from dashboard.publishing.media_upload import SLOW
 from dashboard.ui.common import members
-from dashboard.ui.common.text import either
+from dashboard.ui.common.text import requests
 from dashboard.ui.state import dates, editor, session
 
 FRESH_S = 60.0  # the composer draws at every key; the database is asked less often
 COUNTED_HERE = "counted here; LinkedIn's own count decides"
 
 
-def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> None:
+def shown(account: Account, draft: Draft, due_at: datetime | None, calm: session.Place) -> None:
     """Draw how many calls this post takes and how many are left to the account that publishes it.
 
     due_at: when the post is due, None for at once; a limit that ends before then is not mentioned.
+    calm: where it is drawn as long as the calls are enough; when they are not, it is drawn here.
     """
     leaves_at, until = due_at or now(), account.parked_until
     if until and until > leaves_at:
         _loud("red", "block", f"LinkedIn's limit is reached. Posts wait until {dates.utc_clock(until)}.")
         return
     spent = _spent(account)
-    calls = needed(editor.planned(draft))
-    said = f"{_needs(draft, calls)}{_used(account, spent)}"
+    planned = editor.planned(draft)
+    calls = needed(planned)
+    said = f"{_needs(draft, calls, len(planned) - calls)}{_used(account, spent)}"
     if leaves_at >= spent.resets_at:
-        st.caption(said)
+        calm.caption(said)
     elif not spent.left:
         waits = f"Until {dates.utc_clock(spent.resets_at)} LinkedIn may refuse posts; they wait then."
         _loud("red", "block", f"{said} {waits}")
@@ -41,7 +43,7 @@ def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> Non
         waits = f"It may have to wait until {dates.utc_clock(spent.resets_at)}."
         _loud("orange", "warning", f"{said} {waits}")
     else:
-        st.caption(said)
+        calm.caption(said)
 
 
 def _loud(colour: str, icon: str, said: str) -> None:
@@ -49,12 +51,12 @@ def _loud(colour: str, icon: str, said: str) -> None:
     st.markdown(f":small[:{colour}[:material/{icon}: {said}]]")
 
 
-def _needs(draft: Draft, calls: int) -> str:
+def _needs(draft: Draft, calls: int, uploads: int) -> str:
     if draft.is_empty:
         return ""
     # LinkedIn is asked how far such a file is; each question is a call.
     more = " or more" if any(part in SLOW for part, _ in draft.files) else ""
-    return f"This post takes {calls}{more} {either(calls, 'call', 'calls') if not more else 'calls'}; "
+    return f"This post takes {requests(calls, uploads, more)}; "
 
 
 def _used(account: Account, spent: Spent) -> str:

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard.posts.post import PostRow
 from dashboard.scheduling.clock import said_with_zone, zone_of
-from dashboard.ui.common import confirm, errors, post_card, text, unconfirmed
-from dashboard.ui.common.labels import KINDS, VISIBILITIES
+from dashboard.ui.common import confirm, errors, exchange, post_card, text, unconfirmed
+from dashboard.ui.common.labels import KINDS, STATES, VISIBILITIES
 from dashboard.ui.history import engagement
 from dashboard.ui.state import dates, editor, session
 from linkedin_api import Kind
@@ -17,46 +17,65 @@ WORDS = 200  # characters of a post that is to be deleted
 
 def details(row: PostRow) -> None:
     """Draw the post, its outcome, its exchanges and its actions."""
-    st.header(f"Post {row.id}", anchor=False)
+    _head(row)
     done = session.get_services().interactions.of(row.id)
-    look, facts = st.columns(2, gap="large")
-    with look:
-        post_card.draft_card(
-            row.draft.changed(first_comment="") if row.urn else row.draft,  # told with the others below the post
-            session.account_of(row),
-            when=dates.date(row.due_at or row.created_at),
-            edited=any(interaction.kind == "edit" for interaction in done),
-        )
-    with facts:
-        st.markdown(f"**{row.state.capitalize()}.** {row.meaning}")
-        if row.due_at:
-            st.text(f"Planned for {said_with_zone(row.due_at, zone_of(row.time_zone))}")
-        if row.held:
-            st.warning(text.plain(row.held), icon=":material/pause_circle:")
-        if row.error:
-            st.error(text.told(row.error, row.advice))
-        if row.state == "unconfirmed":
-            unconfirmed.decide(row)
-        if row.remarks:
-            st.info(text.plain(row.remarks))
-        if row.urn:
-            st.code(row.urn, language=None)
-        if row.urn and row.state == "published":
-            st.markdown(f"[Open the post]({session.get_services().link(row.urn)})")
-        files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
-        st.text("\n".join([f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {row.dialect}", *files]))
-        _actions(row)
+    if row.held:
+        st.warning(text.plain(row.held), icon=":material/pause_circle:")
+    if row.error:
+        st.error(text.told(row.error, row.advice))
+    if row.state == "unconfirmed":
+        unconfirmed.decide(row)
+    if row.remarks:
+        st.info(text.plain(row.remarks))
+    post_card.draft_card(
+        row.draft.changed(first_comment="") if row.urn else row.draft,  # told with the others below the post
+        session.account_of(row),
+        when=dates.date(row.due_at or row.created_at),
+        edited=any(interaction.kind == "edit" for interaction in done),
+    )
+    _actions(row)
+    _facts(row)
     if row.state == "published":
         engagement.conversation(row, done)
 
 
-def _actions(row: PostRow) -> None:
+def _head(row: PostRow) -> None:
+    """The first lines: which post, the way to it, and what became of it."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header(f"Post {row.id}", anchor=False, width="content")
+        if row.urn and row.state == "published":
+            link = session.get_services().link(row.urn)
+            st.markdown(f":material/open_in_new: [Open the post]({link})", width="content")
+    icon, colour, _ = STATES[row.state]
+    st.markdown(f":{colour}[:material/{icon}:] **{row.state.capitalize()}.** {row.meaning}")
+
+
+def _facts(row: PostRow) -> None:
+    """Its moment, kind, files and URN, and the calls that it made beside those that were planned."""
+    moment = f"Planned for {said_with_zone(row.planned_for, zone_of(row.time_zone))}" if row.planned_for else ""
+    files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
+    about = f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {row.dialect}"
+    st.text("\n".join(each for each in (moment, about, *files) if each))
+    if row.urn:
+        st.code(row.urn, language=None)
+    exchanges = session.get_services().exchange_log.count_of_post(row.id)
     st.page_link(
         session.page("inspector"),
-        label=f"See its {text.counted(row.calls, 'exchange')} in the Inspector",
+        label=f"See its {text.counted(exchanges, 'exchange')} in the Inspector",
         icon=":material/network_check:",
         query_params={"post": str(row.id)},
     )
+    if calls := row.planned_calls:
+        uploads = sum(each.is_upload for each in calls)
+        planned = (len(calls) - uploads, uploads)
+        same = "as planned" if row.requests == planned else f"{text.requests(*planned)} were planned"
+        said = f"Publishing made {text.requests(*row.requests)}, {same}."
+        if st.toggle("Show the planned calls", key=f"planned-{row.id}", help="As they were when publishing began."):
+            exchange.planned(calls)
+        st.caption(said)
+
+
+def _actions(row: PostRow) -> None:
     if row.state == "scheduled":
         st.page_link(session.page("queue"), label="Change it in the queue", icon=":material/calendar_month:")
     with st.container(horizontal=True):

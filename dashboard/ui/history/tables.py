@@ -1,4 +1,4 @@
-"""The tables of History and of the Inspector."""
+"""The tables of the Inspector."""
 
 from __future__ import annotations
 
@@ -11,37 +11,8 @@ import streamlit as st
 
 from dashboard.activity.exchange_log import LoggedExchange, PostGroup
 from dashboard.ui.state import dates, session
-from linkedin_api import shown
 
 Rows = list[dict[str, Any]]
-
-
-def results(rows: Rows, key: str) -> int | None:
-    """Draw one page of History; returns the id of the chosen post."""
-    lines = [
-        {
-            **row,
-            "text": " ".join(shown(row["text"]).split()),
-            "duration_ms": row["duration_ms"] / 1000,
-            "link": session.get_services().link(row["urn"]) if row["urn"] and row["state"] == "published" else None,
-        }
-        for row in rows
-    ]
-    columns = {
-        "created_at": st.column_config.DatetimeColumn("When", format="YYYY-MM-DD HH:mm:ss", timezone=str(dates.zone())),
-        **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
-        "state": st.column_config.TextColumn("State", width="small"),
-        "kind": st.column_config.TextColumn("Kind", width="small"),
-        "text": st.column_config.TextColumn("Text", width="medium"),
-        "visibility": st.column_config.TextColumn("Visibility", width="small"),
-        "link": st.column_config.LinkColumn("Link", display_text="Open", width="small"),
-        "urn": st.column_config.TextColumn("URN"),
-        "calls": st.column_config.NumberColumn("Calls", width="small"),
-        "duration_ms": st.column_config.NumberColumn("Duration", format="%.1f s", width="small"),
-        "error": st.column_config.TextColumn("Error"),
-    }
-    picked = _picked(pd.DataFrame(lines), columns, f"results-{key}", "The results of publishing, newest first")
-    return int(rows[picked]["id"]) if picked is not None else None
 
 
 def exchanges(entries: list[LoggedExchange], key: str) -> int | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
 from dashboard.posts.queue import QueueEntry
-from dashboard.ui.common import members, unconfirmed
+from dashboard.ui.common import confirm, errors, members, unconfirmed
 from dashboard.ui.common.text import counted, either, plain
 from dashboard.ui.queue import actions, in_progress
 from dashboard.ui.state import dates, session
+from linkedin_api.reference import products
 
 SHOWN = 5
 HELD_ACTIONS = (actions.PUBLISH, actions.RESCHEDULE, actions.CANCEL)
@@ -31,6 +34,49 @@ def attention(who: list[Account]) -> None:
     for entry in entries:
         _held(entry)
     _more(count, "held; the list of what waits begins with what is overdue")
+    if session.get_services().queue.held_up(ids) and st.button(
+        "Publish all held posts", key="publish-held", icon=":material/send:"
+    ):
+        _publish_all(ids)
+
+
+@errors.dialog("Publish all held posts?")
+def _publish_all(ids: list[int]) -> None:
+    entries = [each for each in session.get_services().queue.held_up(ids) if each.account_id in session.visible_ids()]
+    stay = {each.id: why for each in entries if (why := _cannot_go(each))}
+    leaving = [each for each in entries if each.id not in stay]
+    where = session.where()
+    st.write(f"{counted(len(leaving), 'held post leaves', 'held posts leave')} for {where} at once, in their order:")
+    st.markdown(_by_author(leaving) or "None can leave now.")
+    if any(each.delayed_by for each in leaving):
+        st.caption("LinkedIn may still refuse some, as it did before; those wait again and say why.")
+    for why in dict.fromkeys(stay.values()):
+        held = counted(list(stay.values()).count(why), "post stays", "posts stay")
+        st.warning(f"{held} held. {plain(why)}", icon=":material/pause_circle:")
+    yes = f"Publish {counted(len(leaving), 'post')}"
+    if confirm.agreed(yes, "Keep them held", key="all-now", no_key="all-keep", disabled=not leaving):
+        count = session.get_services().schedule.publish_all([each.id for each in leaving])
+        session.get_services().start()
+        still = f" {counted(len(stay), 'post stays', 'posts stay')} held." if stay else ""
+        confirm.done(f"{counted(count, 'post leaves', 'posts leave')} now.{still}")
+
+
+def _by_author(entries: list[QueueEntry]) -> str:
+    counts = Counter(map(in_progress.whose, entries))
+    return "\n".join(f"- {plain(name)}: {counted(count, 'post')}" for name, count in counts.items())
+
+
+def _cannot_go(entry: QueueEntry) -> str | None:
+    """Why a post would be held again at once, with the next step; None when it may leave."""
+    account = session.account_of(entry)
+    if trouble := session.sign_in_trouble(account):
+        return f"{trouble} Sign in again on the page Me."
+    if entry.author and entry.author not in account.pages:
+        return f"{account.name} may not publish for {in_progress.whose(entry)} with the present sign-in."
+    needed = "w_organization_social" if entry.author else "w_member_social"
+    if account.scopes and needed not in account.scopes:
+        return f"The sign-in of {account.name} did not grant {needed}. {products.advice_for(needed)}"
+    return None
 
 
 def _more(count: int, what: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -118,8 +118,10 @@ def draft_is_kept() -> bool:
 
 
 def publish(ready: Draft) -> bool:
-    """Put the draft into the outbox, and an empty one into the composer; see schedule()."""
-    return _leave(ready, Posting(voice(ready).id, ready, written_by=member().id)) is not None
+    """Put the draft into the outbox, to leave at once or after the seconds for Undo; see schedule()."""
+    hold_s = get_services().choices.hold_s(member().id)
+    due_at = now() + timedelta(seconds=hold_s) if hold_s else None
+    return _leave(ready, Posting(voice(ready).id, ready, due_at, None, member().id, undo=bool(hold_s))) is not None
 
 
 def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
@@ -129,9 +131,7 @@ def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
     """
     row = _leave(ready, Posting(voice(ready).id, ready, due_at, zone, member().id))
     if row and row.state == "scheduled":
-        moment = said_with_zone(due_at, zone_of(zone))
-        mine().scheduled = f"Your post waits for {moment}."
-        st.toast(f"Scheduled for {moment}.")
+        mine().scheduled = f"Your post waits for {said_with_zone(due_at, zone_of(zone))}."
     return row is not None
 
 
@@ -277,9 +277,7 @@ def warnings(of: Draft) -> tuple[Problem, ...]:
 
 def planned(of: Draft) -> tuple[PlannedCall, ...]:
     """The requests that publishing this draft will make, in order."""
-    services, me = get_services(), voice(of)
-    calls = services.publisher(of.speaks).planned(of.as_post(me.urn), of.planned_files())
-    return (*calls, *services.engagement.planned_comment(me, of))
+    return get_services().planned(voice(of), of)
 
 
 def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:

@@ -21,8 +21,8 @@ from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
 from dashboard.setup.checkup import Checkup
 from dashboard.tour.results import TourState
-from linkedin_api import LinkedInError
-from linkedin_api.community.social_models import Comment
+from linkedin_api import LinkedInError, Urn
+from linkedin_api.community.social_models import Comment, SocialCounts
 
 TAB, MEMBER = "tab_state", "member_state"
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class MemberState:
 
     # History.
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)  # post id and sentence, by what was tried
-    comments_of: dict[int, list[Comment]] = field(default_factory=dict)
+    comments_of: dict[int, tuple[list[Comment], dict[Urn, SocialCounts]]] = field(default_factory=dict)  # by post
     figures_of: dict[int, dict[str, int]] = field(default_factory=dict)
 
     tour: TourState = field(default_factory=TourState)

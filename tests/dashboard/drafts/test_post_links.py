@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from dashboard.drafts.draft import ENTER_PARENT, Draft
-from dashboard.drafts.post_links import NO_ACTIVITY, NO_POST, SHORTENED, TOO_LONG, NoPost, post_urn, shared_urn
-from linkedin_api import Urn, post_url
+from dashboard.drafts.post_links import NO_POST, SHORTENED, TOO_LONG, NoPost, post_urn
+from linkedin_api import Urn, post_url, warnings
+from linkedin_api.content.validation import ACTIVITY as MAY_BE_REFUSED
 
 ID = "7106697166089269248"
 SHARE, UGC, ACTIVITY = (f"urn:li:{kind}:{ID}" for kind in ("share", "ugcPost", "activity"))
@@ -60,23 +60,22 @@ REFUSED = [
 
 @pytest.mark.parametrize(("pasted", "urn"), NAMED)
 def test_a_link_names_its_post_for_a_reshare_and_for_one_that_was_found(pasted: str, urn: str) -> None:
-    assert post_urn(pasted) == shared_urn(pasted) == Draft(kind="reshare", parent=pasted).parent_urn == urn
+    assert post_urn(pasted) == Draft(kind="reshare", parent=pasted).parent_urn == urn
 
 
 @pytest.mark.parametrize("pasted", ACTIVITIES)
-def test_an_activity_says_where_a_post_is_and_is_not_shared_again(pasted: str) -> None:
-    assert post_urn(pasted) == ACTIVITY
-    assert Draft(kind="reshare", parent=pasted).parent_urn is None
-    with pytest.raises(NoPost) as caught:
-        shared_urn(pasted)
-    assert str(caught.value) == NO_ACTIVITY
+def test_an_activity_names_a_post_that_is_found_or_shared_again_with_a_warning(pasted: str) -> None:
+    draft, ada = Draft(kind="reshare", parent=pasted), Urn("urn:li:person:ada")
+
+    assert post_urn(pasted) == draft.parent_urn == ACTIVITY
+    assert draft.problems(ada, lambda _: True) == ()
+    assert [each.message for each in warnings(draft.as_post(ada), draft.speaks)] == [MAY_BE_REFUSED]
 
 
-@pytest.mark.parametrize("read", [post_urn, shared_urn])
 @pytest.mark.parametrize(("pasted", "said"), REFUSED)
-def test_what_names_no_post_is_refused_with_a_next_step(read: Callable[[str], Urn], pasted: str, said: str) -> None:
+def test_what_names_no_post_is_refused_with_a_next_step(pasted: str, said: str) -> None:
     with pytest.raises(NoPost) as caught:
-        read(pasted)
+        post_urn(pasted)
 
     assert str(caught.value) == said
 
@@ -85,7 +84,6 @@ def test_what_names_no_post_is_refused_with_a_next_step(read: Callable[[str], Ur
     ("pasted", "said"),
     [
         (SHARE, []),
-        (ACTIVITIES[3], [NO_ACTIVITY]),
         ("https://lnkd.in/eXample1", [SHORTENED]),
         (f"urn:li:share:{'1' * 300}", [TOO_LONG]),
         ("hello", [ENTER_PARENT]),

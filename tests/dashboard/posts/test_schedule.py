@@ -13,11 +13,12 @@ from sqlalchemy import update
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
 from dashboard.db.tables import posts
-from dashboard.posts.post import AFTER_LIMIT, AT_LIMIT, SENT_AGAIN, Posting, PostRow
+from dashboard.posts.post import AFTER_LIMIT, AT_LIMIT, AT_THROTTLED, SENT_AGAIN, THROTTLED, Posting, PostRow
 from dashboard.posts.schedule import GIVEN_UP, Schedule, next_day
 from dashboard.publishing.publish_flow import PublishFlow
 from dashboard.services import Services
 from linkedin_api import Urn
+from linkedin_api.errors.from_response import api_error
 from sandbox.directory.members import ZOE
 from tests.conftest import RunningSandbox
 from tests.dashboard.publishing.test_publish_flow import QUICK, creates, flow, left_in, row, run, stored
@@ -413,3 +414,41 @@ def test_a_held_post_does_not_leave_by_itself(services: Services, ada: Account, 
 
     assert row(services, held.id).state == "scheduled"
     assert [post.text for post in linkedin.state.feed()] == ["After it"]
+
+
+def test_a_429_that_is_not_the_days_limit_waits_shortly_and_says_so(services: Services, ada: Account) -> None:
+    waits, free = planned(services, ada, -1), planned(services, ada, 0)
+    refused = api_error(429, "{}", {"Retry-After": "90"})
+    services.flow._refused(begun(services, waits), refused)
+    later = row(services, waits.id)
+    assert later.delayed_until
+
+    assert 80 < (later.delayed_until - now()).total_seconds() <= 90
+    assert later.remarks == AT_THROTTLED.format(f"{later.delayed_until:%H:%M}")
+    assert services.accounts.get(ada.id).parked_until is None
+    assert run(services, free.id).delayed_by == THROTTLED  # the order of their moments is kept
+    left_in(services, later.id, due_at=later.due_at, delayed_until=now())
+    assert run(services, later.id).state == "published"
+
+
+def test_all_held_posts_leave_in_their_order_and_those_that_cannot_are_held_again(
+    services: Services, ada: Account, linkedin: RunningSandbox
+) -> None:
+    zoe = signed_in(services, linkedin, ZOE)
+    late, early, limited = (planned(services, ada, -60 * n, f"Post {n}") for n in (2, 3, 1))
+    other = planned(services, zoe, -60)
+    for each in (late, early, other):
+        services.schedule.hold(begun(services, each), "You wanted it.")
+    services.accounts.park(ada.id, next_day())
+    services.schedule.park(begun(services, limited), next_day())
+    services.accounts.refuse_token(zoe.id, "revoked")
+    held = [each.id for each in services.queue.held_up([ada.id, zoe.id])]
+    assert sorted(held) == [late.id, early.id, limited.id, other.id]
+    assert services.schedule.publish_all(held) == 4
+
+    for post_id in (limited.id, other.id):  # the engine may begin with any of a second
+        for each in [*services.schedule.just_before(post_id), row(services, post_id)]:
+            run(services, each.id)
+    assert [post.text for post in reversed(linkedin.state.feed())] == ["Post 3", "Post 2", "Post 1"]
+    assert row(services, other.id).state == "scheduled"
+    assert "revoked" in str(row(services, other.id).held)

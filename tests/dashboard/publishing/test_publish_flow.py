@@ -18,6 +18,7 @@ import uvicorn
 from sqlalchemy import update
 
 from dashboard.accounts.account import Account
+from dashboard.activity.rate_limits import needed
 from dashboard.db.database import now
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Draft
@@ -35,7 +36,7 @@ from dashboard.publishing.publish_flow import (
     Stopped,
 )
 from dashboard.services import Services
-from linkedin_api import Exchange, Post, Publisher, Token, Transport, publisher
+from linkedin_api import Exchange, Post, Publisher, Reaction, Token, Transport, publisher
 from sandbox import Sandbox, create_app
 from sandbox.directory.members import ADA
 from tests.conftest import RunningSandbox, free_port
@@ -1051,3 +1052,21 @@ def test_a_linkedin_that_is_not_there_is_asked_three_times_and_nothing_is_publis
 
     assert (done.state, done.calls) == ("failed", 3)
     assert str(done.error).endswith(NOT_PUBLISHED)
+
+
+def test_the_calls_that_were_planned_are_kept_as_they_were_when_publishing_began(
+    services: Services, ada: Account, linkedin: RunningSandbox
+) -> None:
+    draft = draft_of(services, "image", "rest")
+    planned = services.planned(ada, draft)
+    post_id = services.outbox.put(Posting(ada.id, draft))
+    services.flow.run(services.outbox.begin(post_id, str(row(services, post_id).job)))  # type: ignore[arg-type]
+    newer = dataclasses.replace(services.settings, version="202701")
+    later = dataclasses.replace(services, settings=newer)
+    linkedin.state.social.activity_delay_s = 0
+    services.engagement.react(row(services, post_id), ada.urn, Reaction.LIKE)
+    done = row(later, post_id)
+
+    assert done.planned_calls == planned != later.planned(ada, draft)
+    assert done.requests == (2, 1) == (needed(planned), sum(each.is_upload for each in planned))
+    assert services.rate_limits.today(ada).member_calls == 3  # with the reaction, which publishing did not make

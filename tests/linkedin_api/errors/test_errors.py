@@ -404,3 +404,23 @@ def test_an_invalid_post_tells_every_problem() -> None:
 
     assert str(error) == "One. Two."
     assert pickle.loads(pickle.dumps(error)).problems == error.problems  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize(
+    ("message", "headers", "of_the_day", "waits_s"),
+    [
+        ("Resource level throttle APPLICATION DAY limit for calls to this resource is reached.", {}, True, None),
+        ("Resource level throttle limit for calls to this resource is reached.", {}, True, None),
+        ("Resource level throttle MEMBER MINUTE limit for calls to this resource is reached.", {}, False, None),
+        ("Too many requests", {"Retry-After": "120"}, False, 120.0),
+        ("", {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, False, 0.0),
+        ("", {"Retry-After": "soon"}, False, None),
+    ],
+)
+def test_only_the_limit_of_the_day_waits_for_the_day(
+    message: str, headers: dict[str, str], of_the_day: bool, waits_s: float | None
+) -> None:
+    error = api_error(429, json.dumps({"status": 429, "code": "TOO_MANY_REQUESTS", "message": message}), headers)
+
+    assert isinstance(error, tree.RateLimited)
+    assert (error.of_the_day, error.retry_after_s, "00:00 UTC" in error.advice) == (of_the_day, waits_s, of_the_day)
