@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
+from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.accounts.account import Account
+from dashboard.accounts.account import ZERNIO, Account
 from dashboard.accounts.given_token import GivenToken
 from dashboard.accounts.sign_in import SignIn
+from dashboard.accounts.sign_in_state import BUILT_IN
 from dashboard.activity.exchange_log import in_turn
 from dashboard.activity.rate_limits import CountedTransport
 from dashboard.config import logs
@@ -23,6 +25,7 @@ from dashboard.drafts.draft import Draft
 from dashboard.opening import Opening
 from dashboard.posts.post import PostRow
 from dashboard.posts.schedule import Schedule
+from dashboard.preview.from_post import Planner
 from dashboard.publishing.background import Background
 from dashboard.publishing.engagement import Engagement
 from dashboard.publishing.publish_flow import RESEND_AFTER_S, PublishFlow
@@ -33,8 +36,12 @@ from dashboard.setup.app_tests import AppTests
 from dashboard.setup.choices import SANDBOX
 from dashboard.untrusted.fetch import INTERNET, Internet
 from dashboard.untrusted.opengraph import PageCard, fetch_card
+from dashboard.zernio.flow import ZernioFlow
+from dashboard.zernio.way import NOT_THROUGH_ZERNIO, ZernioWay
 from linkedin_api import Exchange, LinkedInError, OAuth, PlannedCall, Publisher, Transport, Unreachable, Urn, publisher
 from sandbox import Sandbox
+from sandbox.zernio.state import Zernio
+from zernio_api import ZernioSettings
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,9 @@ class Services(Repositories):
     @cached_property
     def engagement(self) -> Engagement:
         """Edits, comments, reactions and figures of published posts."""
-        return Engagement(self.accounts, self.interactions, self.line, lambda of: self._api(of, self._silent).social)
+        return Engagement(
+            self.accounts, self.interactions, self.line, lambda of: self._api(of, self._silent).social, self.zernio.edit
+        )
 
     def oauth(self, on_exchange: Callable[[Exchange], None], client_id: str | None = None) -> OAuth:
         """The sign-in service, for the app of the settings unless another client of the sandbox is named."""
@@ -139,6 +148,8 @@ class Services(Repositories):
 
         counted: they are calls that publishing the post makes, as its first comment is; what follows later is not.
         """
+        if account.is_zernio:
+            raise LinkedInError(NOT_THROUGH_ZERNIO, advice="Do it at LinkedIn itself.")
         token = self.accounts.access_token(account.id) or ""
         called = (lambda _: self.outbox.called(row.id)) if row and counted else (lambda _: None)
         with self.transport(account, token, called, row.id if row else None) as speak:
@@ -151,6 +162,24 @@ class Services(Repositories):
         """A publisher of a dialect; without a transport it can only say what it would send."""
         return publisher(dialect, transport or self._silent, api_url=self.api_url, version=self.settings.version)
 
+    def planner(self, account: Account, draft: Draft) -> Planner:
+        """What says which calls publishing a draft of this account makes."""
+        return self.zernio.planner(account) if draft.speaks == ZERNIO else self.publisher(draft.speaks)
+
+    @cached_property
+    def zernio(self) -> ZernioWay:
+        """The way through Zernio: the sandbox's own, unless the settings have a key."""
+        own = self.settings.built_in_sandbox and not self.settings.zernio.api_key
+        return ZernioWay(
+            self.accounts,
+            self.connections,
+            self.choices,
+            self.outbox,
+            self.exchange_log,
+            lambda: ZernioSettings("", f"{self.api_url}/zernio/v1") if own else self.settings.zernio,
+            of=BUILT_IN if own else self.settings.zernio.api_url,
+        )
+
     @cached_property
     def _silent(self) -> Transport:
         """A transport for those who only ask what would be sent: the composer does at every key."""
@@ -162,14 +191,20 @@ class Services(Repositories):
         One is either a call of the API, which counts against the day's limit, or the upload of a file's bytes. The
         composer shows them, the row keeps them when publishing begins, and History tells what was made beside them.
         """
+        if draft.speaks == ZERNIO:
+            return self.zernio.planned(account, draft)
         calls = self.publisher(draft.speaks).planned(draft.as_post(account.urn), draft.planned_files())
         return (*calls, *self.engagement.planned_comment(account, draft))
 
-    def _planned(self, row: PostRow) -> tuple[PlannedCall, ...]:
+    def planned_of(self, row: PostRow) -> tuple[PlannedCall, ...]:
+        """The same of a post in the outbox."""
         return self.planned(self.accounts.get(row.account_id), row.draft.changed(dialect=row.dialect))
 
     def delete_post(self, row: PostRow) -> None:
         """Delete a published post at LinkedIn, and say so in its row. Raises: LinkedInError."""
+        if row.dialect == ZERNIO:
+            self.zernio.unpublish(row)
+            return
         token = self.accounts.access_token(row.account_id) or ""
         transport, speaker = self.connect(row, token, lambda _: None)
         with transport:
@@ -205,19 +240,20 @@ class Services(Repositories):
         """When posts leave."""
         return Schedule(self.database, self.outbox, self.accounts, lambda: self.worker.awake_since)
 
-    @cached_property
-    def flow(self) -> PublishFlow:
-        """How one post is published."""
-        return PublishFlow(
-            accounts=self.accounts,
-            outbox=self.outbox,
-            uploads=self.uploads,
-            schedule=self.schedule,
-            connect=self.connect,
-            plan=self._planned,
-            stopping=self.background.stopping,
-            resend_after_s=self.resend_after_s,
-        )
+    def publish(self, row: PostRow) -> None:
+        """Bring one post to its end, in the way that its account goes."""
+        common: dict[str, Any] = {
+            "accounts": self.accounts,
+            "outbox": self.outbox,
+            "uploads": self.uploads,
+            "schedule": self.schedule,
+            "plan": self.planned_of,
+            "stopping": self.background.stopping,
+        }
+        if row.dialect == ZERNIO:
+            ZernioFlow(way=self.zernio, still_a_draft_s=6 * self.resend_after_s, **common).run(row)
+        else:
+            PublishFlow(connect=self.connect, resend_after_s=self.resend_after_s, **common).run(row)
 
     @property
     def worker(self) -> Worker:
@@ -276,6 +312,12 @@ def _renew() -> None:
     if get_services.opened:
         with contextlib.suppress(SettingsError):
             take_settings()
+
+
+def sandbox_zernio_key() -> str:
+    """A key of the Zernio in the built-in sandbox, as its dashboard would make one."""
+    key: str = Zernio(sandbox()).new_key()
+    return key
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.ui.account import zernio
 from dashboard.ui.setup import checklist, credentials, mode_switch, probe, products
 
 mode_switch.choose()
@@ -12,5 +13,6 @@ with app:
     checklist.newest_version()
 with compared:
     credentials.redirect_url()
+zernio.door()
 probe.section()
 products.table()

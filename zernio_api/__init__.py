@@ -41,6 +41,7 @@ from zernio_api.errors import (
 )
 from zernio_api.media import HostedFile
 from zernio_api.outcome import Outcome, PostState
+from zernio_api.post_body import seen_post
 from zernio_api.publisher import ZernioPublisher
 from zernio_api.settings import KEYS_PAGE, ZERNIO_API_URL, ZernioSettings, checked_key, read
 
@@ -79,5 +80,6 @@ __all__ = [
     "problems",
     "read",
     "read_return",
+    "seen_post",
     "warnings",
 ]

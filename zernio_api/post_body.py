@@ -1,15 +1,19 @@
-"""The body of POST /v1/posts: the only place that writes it. Zernio ignores a misplaced field without an error."""
+"""The body of POST /v1/posts: the only place that writes and reads it. Zernio ignores a misplaced field silently."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from linkedin_api.content.post import Post
-from linkedin_api.content.text import spans
+from linkedin_api.content.post import Article, Media, Poll, PollDuration, Post, SeenPost
+from linkedin_api.content.text import shown, spans
+from linkedin_api.http.planned import PlannedCall
+from linkedin_api.reference.urn import Urn
 from zernio_api.media import HostedFile
 
 Body = dict[str, Any]
+PARTS = {"gif": "image"}  # the media types that are another part of a post
 OUTBOX = "outbox"  # the name in metadata under which a post carries the caller's own id
 
 
@@ -101,3 +105,43 @@ def _with_video(hosted: Sequence[HostedFile]) -> Body:
     # LinkedIn gets the first English track only [S]; captions are English there anyway.
     tracks = [{"url": file.url, "language": "en"} for file in hosted if file.part == "captions"]
     return ({"thumbnail": cover} if cover else {}) | ({"subtitles": tracks} if tracks else {})
+
+
+# Read back: what readers at LinkedIn will see, as far as the request tells.
+
+
+def seen_post(calls: tuple[PlannedCall, ...], author: Urn, media_urn: Callable[[str, int], str]) -> SeenPost:
+    """The post in the calls of ZernioPublisher.planned_calls(), as readers will see it.
+
+    media_urn(part, number) gives a URN for each file: the request names them by address only.
+    """
+    body = next(call.body for call in calls if call.body and "platforms" in call.body)
+    text = str(body.get("content", ""))
+    return SeenPost(_read(body, author, shown(text), media_urn), spans(text))
+
+
+def _read(body: Mapping[str, Any], author: Urn, text: str, media_urn: Callable[[str, int], str]) -> Post:
+    options = body["platforms"][0].get("platformSpecificData", {})
+    media: dict[str, list[Media]] = {}
+    numbers: Counter[str] = Counter()
+    for item in body.get("mediaItems", ()):
+        part = PARTS.get(item["type"], item["type"])
+        numbers[part] += 1
+        urn = Urn(media_urn(part, numbers[part]))
+        media.setdefault(part, []).append(Media(urn, item.get("altText", ""), item.get("title", "")))
+    poll, links = (
+        options.get("poll"),
+        [span.text for span in spans(str(body.get("content", ""))) if span.part == "link"],
+    )
+    has_card = links and not (media or poll or options.get("reshareUrl") or options.get("disableLinkPreview"))
+    return Post(
+        author=author,
+        text=text,
+        # Zernio reads the page by itself: nothing but its address is known before.
+        article=Article(links[0], "", "") if has_card else None,
+        images=tuple(media.get("image", ())),
+        video=next(iter(media.get("video", ())), None),
+        document=next(iter(media.get("document", ())), None),
+        poll=Poll(poll["question"], tuple(poll["options"]), PollDuration(poll["duration"])) if poll else None,
+        reshare=Urn(options["reshareUrl"]) if options.get("reshareUrl") else None,
+    )

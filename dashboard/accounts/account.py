@@ -11,6 +11,8 @@ from dashboard.db.database import now
 from linkedin_api import OrganizationProfile, Profile, Urn
 
 WARN_DAYS = 7  # a token that ends sooner needs a new sign-in soon
+ZERNIO = "zernio"  # the client id of an account that publishes through Zernio, whose key stands in the token's place
+THROUGH_ZERNIO = "zernio-"  # how the ids of such accounts begin: a member may be here both ways
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ class Account:
     def name(self) -> str:
         """The member's name, or their id when LinkedIn has given none."""
         return self.profile.name or self.profile.sub
+
+    @property
+    def is_zernio(self) -> bool:
+        """Whether its posts go through Zernio and not straight to LinkedIn."""
+        return self.client_id == ZERNIO
+
+    @property
+    def at_zernio(self) -> Mapping[str, Any]:
+        """What Zernio has told of such an account: its id, kind, url, profile_id and trouble, and of which
+        Zernio it is."""
+        return self.profile.raw.get(ZERNIO, {}) if self.is_zernio else {}
 
     def name_of(self, urn: str) -> str:
         """The author with this URN, for people: the member, or one of their company pages."""
@@ -79,6 +92,8 @@ class Account:
 
     def sign_in_trouble(self, whose: str = "The") -> str | None:
         """The same for other readers: `whose` sign-in it is."""
+        if self.is_zernio:
+            return self._zernio_trouble()
         if not self.has_token:
             return "This account is disconnected."
         if self.token_refused == "revoked":  # noqa: S105
@@ -88,6 +103,15 @@ class Account:
         if self.token_refused == "unreadable":  # noqa: S105
             return f"{whose} saved sign-in cannot be read: it was encrypted with another SECRET_KEY."
         return "LinkedIn no longer accepts this sign-in." if self.token_refused else None
+
+    def _zernio_trouble(self) -> str | None:
+        if not self.has_token:
+            return f"{self.name} is not connected through Zernio any more."
+        if self.token_refused:
+            return f"Zernio does not take the key of {self.name} any more."
+        if (self.token_days_left or 1) <= 0:
+            return f"LinkedIn's permission for Zernio to publish as {self.name} has expired."
+        return self.at_zernio.get("trouble") or None
 
 
 def written(page: OrganizationProfile, read_at: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, union_all, update
 from sqlalchemy.exc import OperationalError
 
-from dashboard.accounts.account import Account, account_of, written
+from dashboard.accounts.account import ZERNIO, Account, account_of, written
 from dashboard.accounts.encryption import Encryption
 from dashboard.accounts.sign_in_state import SignInStates, StateRefused
 from dashboard.db.database import new_id, now, upsert
@@ -142,10 +142,25 @@ class Accounts(SignInStates):
 
     def access_token(self, account_id: int) -> str | None:
         """The token in the clear, for one use; None without one, for another issuer, or when no key opens it."""
+        return self._secret(account_id, accounts.c.client_id.is_distinct_from(ZERNIO))
+
+    def zernio_key(self, account_id: int) -> str | None:
+        """The key of an account that publishes through Zernio, in the clear, for one use; as access_token()."""
+        return self._secret(account_id, accounts.c.client_id == ZERNIO)
+
+    def _secret(self, account_id: int, way: ColumnElement[bool]) -> str | None:
         # The token of one LinkedIn must not reach another, such as the sandbox after the settings have changed.
-        mine = (accounts.c.id == account_id) & (accounts.c.issuer == self._issuer)
+        mine = (accounts.c.id == account_id) & (accounts.c.issuer == self._issuer) & way
         locked = self._value(select(accounts.c.token).where(mine))
         return self._encryption.unlock(locked) if locked else None
+
+    def lock(self, secret: str) -> str:
+        """A secret that is kept elsewhere, encrypted."""
+        return self._encryption.lock(secret)
+
+    def unlock(self, locked: str) -> str | None:
+        """It in the clear; None when no key opens it."""
+        return self._encryption.unlock(locked)
 
     def relock_tokens(self) -> None:
         """Encrypt with SECRET_KEY what SECRET_KEY_OLD has encrypted, and mark what neither opens."""

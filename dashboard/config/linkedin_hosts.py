@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from dashboard.config.settings import LOOPBACK, SANDBOX_PATH, Settings
 from linkedin_api import Urn, post_url
 from linkedin_api.settings import DEFAULTS
+from zernio_api import ZernioSettings
 
 
 def in_sandbox(given: Settings) -> Settings:
@@ -18,6 +19,7 @@ def in_sandbox(given: Settings) -> Settings:
         client_id="sandbox-client",
         client_secret="sandbox-secret",  # the sandbox takes any # noqa: S106 # nosec B106
         access_token="",
+        zernio=ZernioSettings(""),
         scopes=tuple(DEFAULTS["LINKEDIN_SCOPES"].split()),
         auth_url=(here := f"http://localhost:8501{SANDBOX_PATH}"),
         api_url=here,

@@ -22,6 +22,9 @@ from linkedin_api.settings import (
     split,
     value_of,
 )
+from zernio_api import ZernioSettings
+from zernio_api import read as read_zernio
+from zernio_api.settings import api_url_of as zernio_url
 
 __all__ = ["CALLBACK_PATH", "GUIDE_NAMES", "LOOPBACK", "ROOT", "SANDBOX_PATH", "Settings", "SettingsError", "load"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +44,7 @@ class Settings(LinkedInSettings):
     publishes: bool  # this dashboard is a worker too
     secret_key: str = field(repr=False)
     secret_key_old: str = field(repr=False)  # opens tokens that were kept before SECRET_KEY was changed
+    zernio: ZernioSettings  # the second way to LinkedIn; its key may be empty
     sandbox_key: str = field(repr=False)  # lets other machines control the built-in sandbox; "": none may
 
     @property
@@ -52,7 +56,7 @@ class Settings(LinkedInSettings):
     def secrets(self) -> tuple[str, ...]:
         """Everything set that no log line may hold."""
         typed = (urlsplit(self.database).password or "") if isinstance(self.database, str) else ""
-        keys = (self.secret_key, self.secret_key_old, self.sandbox_key)
+        keys = (self.secret_key, self.secret_key_old, self.sandbox_key, self.zernio.api_key)
         return (self.client_secret, self.access_token, *keys, typed, unquote(typed))
 
     @property
@@ -100,6 +104,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_F
         publishes=_yes("DASHBOARD_PUBLISHES", value("DASHBOARD_PUBLISHES")),
         secret_key=_secret_key("SECRET_KEY", value("SECRET_KEY"), needed=isinstance(database, str)),
         secret_key_old=_secret_key("SECRET_KEY_OLD", value("SECRET_KEY_OLD")),
+        zernio=read_zernio(given) or ZernioSettings("", zernio_url(given.get("ZERNIO_API_URL", ""))),
         sandbox_key=in_one_piece("SANDBOX_KEY", value("SANDBOX_KEY"), "a-long-random-text-of-your-own"),
     )
 

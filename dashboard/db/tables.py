@@ -172,6 +172,7 @@ posts = Table(
     Column("failures", Integer),  # how often the dashboard itself has failed at it
     Column("written_by", Integer),  # the account that wrote it; NULL: the same as account_id
     Column("planned", JSON(none_as_null=True)),  # the calls that publishing was to make, kept when it began
+    Column("remote", JSON(none_as_null=True)),  # through Zernio: its id of the post, ours there, the post's address
     Index("posts_by_account", "account_id", "id"),
     Index("posts_by_state", "account_id", "state", "id", "kind"),  # each filters by the other too without the rows
     Index("posts_by_kind", "account_id", "kind", "id", "state"),

@@ -14,7 +14,7 @@ from dashboard.demo.content import Item, Play, content, path_of
 from dashboard.demo.rows import DemoRows
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import LEFT, Posting
-from dashboard.publishing.publish_flow import UNCONFIRMED, UNCONFIRMED_ADVICE
+from dashboard.publishing.flow import UNCONFIRMED, UNCONFIRMED_ADVICE
 from dashboard.scheduling.clock import zone_of
 from dashboard.services import Services, sandbox
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from dashboard.accounts.account import THROUGH_ZERNIO, ZERNIO
 from dashboard.drafts.post_links import NoPost, Unusable, post_urn
 from dashboard.files.media import MediaFile
 from linkedin_api import (
@@ -24,8 +25,11 @@ from linkedin_api import (
     Visibility,
     comment_problems,
     problems,
+    warnings,
 )
 from linkedin_api.content.blank import is_blank
+from zernio_api import problems as zernio_problems
+from zernio_api import warnings as zernio_warnings
 
 # What a planned post shows where LinkedIn's answer will be, by dialect and part.
 PLACEHOLDERS = {
@@ -36,6 +40,7 @@ PLACEHOLDERS = {
     ("rest", "video"): "urn:li:video:FROM_INITIALIZE_{}",
     ("rest", "document"): "urn:li:document:FROM_INITIALIZE_{}",
 }
+PLACEHOLDERS |= {(ZERNIO, part): urn for (dialect, part), urn in PLACEHOLDERS.items() if dialect == "rest"}
 # The fields that hold files, and what each file is for.
 PARTS = {
     "images": "image",
@@ -58,6 +63,7 @@ NEEDED = {
     Kind.VIDEO: "video (MP4)",
     Kind.DOCUMENT: "document (PDF, PPT, PPTX, DOC or DOCX)",
 }
+VIA_ZERNIO = f"urn:li:person:{THROUGH_ZERNIO}"  # how the URN of a member begins whose posts go through Zernio
 ENTER_PARENT = "Enter the post to share: its link, or its URN such as urn:li:share:7106697166089269248."
 
 
@@ -126,6 +132,8 @@ class Draft(Typed):
     @property
     def speaks(self) -> str:
         """The dialect that will carry it: some kinds exist in rest only, whatever was chosen."""
+        if self.member.startswith(VIA_ZERNIO):
+            return ZERNIO
         rest_only = self.kind in REST_ONLY or self.author
         files = {Kind.ARTICLE: self.thumbnail, Kind.VIDEO: (*self.captions, *self.cover)}
         return "rest" if rest_only or files.get(Kind(self.kind)) else self.dialect
@@ -216,7 +224,7 @@ class Draft(Typed):
 
     def problems(self, author: Urn, has_file: Callable[[str], bool]) -> tuple[Problem, ...]:
         """Everything that must be mended before this may be sent, each with its field."""
-        found = problems(self.as_post(author), self.speaks)
+        found = self._refusals(self.as_post(author))
         comment = comment_problems(self.comment, "first_comment") if self.comment else ()
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
             text_too = tuple(p for p in found if p.field == "text" and not is_blank(self.text))
@@ -229,6 +237,17 @@ class Draft(Typed):
             if not has_file(a.file.sha256)
         )
         return found + lost + comment
+
+    def _refusals(self, post: Post) -> tuple[Problem, ...]:
+        if self.speaks == ZERNIO:
+            return zernio_problems(post, self.planned_files())
+        return problems(post, self.speaks)
+
+    def warnings(self, author: Urn) -> tuple[Problem, ...]:
+        """What the member should know before it is sent, and may ignore."""
+        if self.speaks == ZERNIO:
+            return zernio_warnings(self.as_post(author), self.planned_files())
+        return warnings(self.as_post(author), self.speaks)
 
     def _parent_problem(self) -> str | None:
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.db.database import lasting, new_id, now
 from dashboard.db.repository import Repository, Whose, owned
 from dashboard.db.tables import posts
@@ -240,6 +241,13 @@ class Outbox(Repository):
         self._flow(row, dialect=dialect, note=note, total_bytes=total_bytes, planned=None)
         return self.again(row)
 
+    def keep_remote(self, row: PostRow, remote: dict[str, str] | None) -> None:
+        """Keep at once what Zernio calls the post, and the name under which it was created there."""
+        if row.waiting:
+            self._flow(row, remote=remote)
+        else:
+            self._set(row.id, remote=remote)
+
     def _flow(self, row: PostRow, **values: Any) -> None:
         if self._write(update(posts).where(_of(row), posts.c.state.in_(WAITING)).values(values)) != 1:
             raise Overtaken
@@ -283,8 +291,12 @@ class Outbox(Repository):
         self._jobs.prepare()
         with lasting(self._engine) as db:
             ended = db.execute(update(posts).where(mine, open_still).values(finished_at=now(), **ending))
-            if ended.rowcount == 1 and state == "published":
+            if ended.rowcount == 1 and state == "published" and row.dialect != ZERNIO:  # which sends the comment along
                 self.interactions.follow(db, row)
+
+    def name(self, row: PostRow, urn: Urn) -> None:
+        """Keep the URN of a published post that was told later."""
+        self._set(row.id, urn=str(urn))
 
     def set_deleted(self, post_id: int) -> None:
         """The post was deleted at LinkedIn; its row stays."""

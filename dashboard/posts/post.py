@@ -48,6 +48,7 @@ HELD = "It waits until somebody decides."
 WAITS = {LIMIT: AT_LIMIT, UNREACHABLE: AT_UNREACHABLE, THROTTLED: AT_THROTTLED}
 AFTER = {UNREACHABLE: AFTER_UNREACHABLE, THROTTLED: AFTER_THROTTLED}
 TAKEN_BACK = "It was taken back before it left."
+NO_URN = "Zernio has not told the post's address at LinkedIn yet."
 SENT_AGAIN = "You sent it again after no answer had come."
 
 
@@ -107,6 +108,7 @@ class PostRow:
     unreachable_since: datetime | None = None
     planned: list[dict[str, Any]] | None = None
     uploads: int | None = None
+    remote: dict[str, str] | None = None
 
     @cached_property
     def draft(self) -> Draft:
@@ -125,6 +127,11 @@ class PostRow:
         return self.calls - (self.uploads or 0), self.uploads or 0
 
     @property
+    def remote_id(self) -> str:
+        """What Zernio calls the post; "" while it has no draft of it."""
+        return (self.remote or {}).get("id", "")
+
+    @property
     def meaning(self) -> str:
         """What its state means, in a sentence; of a scheduled post, for what it waits."""
         if self.state != "scheduled":
@@ -134,7 +141,8 @@ class PostRow:
     @property
     def remarks(self) -> str:
         """What a person should know about the post, in sentences; "" if nothing."""
-        told = (self.note, self._delay(), SENT_AGAIN if self.sent_again else None)
+        unnamed = NO_URN if self.remote and self.state == "published" and not self.urn else None
+        told = (self.note, self._delay(), SENT_AGAIN if self.sent_again else None, unnamed)
         return " ".join(each for each in told if each)
 
     def _delay(self) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import PLACEHOLDERS, WITH_VIDEO, Attachment, Draft
 from dashboard.files.documents import PDF
 from dashboard.files.media import MediaFile
@@ -16,12 +17,13 @@ from dashboard.preview.card import Card
 from dashboard.preview.media import Medium
 from linkedin_api import (
     Article,
+    File,
     Kind,
     Media,
+    PlannedCall,
     Poll,
     PollDuration,
     Post,
-    Publisher,
     SeenPost,
     Span,
     Urn,
@@ -29,6 +31,7 @@ from linkedin_api import (
     seen_post,
 )
 from linkedin_api.content.read_text import read_shown
+from zernio_api import seen_post as seen_through_zernio
 
 OPEN_DAYS = {
     PollDuration.ONE_DAY: 1,
@@ -90,10 +93,19 @@ def time_left(duration: PollDuration, age: timedelta | None) -> str:
 # A draft.
 
 
-def draft_seen(draft: Draft, member: Urn, publisher: Publisher) -> SeenPost:
+class Planner(Protocol):
+    """Says what publishing a post would send: a publisher of a dialect, or the way through Zernio."""
+
+    def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
+        """The requests in their order."""
+
+
+def draft_seen(draft: Draft, member: Urn, planner: Planner) -> SeenPost:
     """What readers will see of a draft: the create that will be sent, read back."""
-    create = publisher.planned(draft.as_post(member), draft.planned_files())[-1]
-    return seen_post(draft.speaks, create)
+    calls = planner.planned(draft.as_post(member), draft.planned_files())
+    if draft.speaks == ZERNIO:
+        return seen_through_zernio(calls, member, lambda part, number: PLACEHOLDERS[ZERNIO, part].format(number))
+    return seen_post(draft.speaks, calls[-1])
 
 
 def draft_files(draft: Draft, has: Callable[[str], bool]) -> dict[str, Medium]:

@@ -20,7 +20,6 @@ from dashboard.posts.outbox import Outbox
 from dashboard.posts.post import PostRow
 from dashboard.posts.schedule import Schedule
 from dashboard.publishing.delivery import Delivery
-from dashboard.publishing.publish_flow import PublishFlow
 from dashboard.publishing.versioned_api import VersionedApi
 from dashboard.publishing.worker import DAY_S, Worker
 
@@ -43,9 +42,8 @@ class Served(Protocol):
     def schedule(self) -> Schedule:
         """When its posts leave."""
 
-    @property
-    def flow(self) -> PublishFlow:
-        """How one of its posts is published."""
+    def publish(self, row: PostRow) -> None:
+        """Bring one of its posts to its end."""
 
     def line(
         self, account: Account, row: PostRow | None, *, counted: bool = False
@@ -121,7 +119,7 @@ class Background:
         return self._served.get(issuer, self._any)
 
     def _run(self, row: PostRow) -> None:
-        self._there(row.account_id).flow.run(row)
+        self._there(row.account_id).publish(row)
 
     @contextlib.contextmanager
     def _line(self, account: Account, row: PostRow | None, *, counted: bool = False) -> Iterator[VersionedApi]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.accounts.account import Account
+from dashboard.accounts.account import ZERNIO, Account
 from dashboard.accounts.repository import Accounts
 from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
@@ -59,14 +59,23 @@ class Engagement:
     """Each call is kept in the exchange log, and each change that LinkedIn accepted in a row. Raises: LinkedInError."""
 
     def __init__(
-        self, accounts: Accounts, interactions: Interactions, line: Open, social: Callable[[Account], Social]
+        self,
+        accounts: Accounts,
+        interactions: Interactions,
+        line: Open,
+        social: Callable[[Account], Social],
+        edit_at_zernio: Callable[[PostRow, str], None],
     ) -> None:
         self._accounts, self._interactions, self._line, self._social = accounts, interactions, line, social
+        self._edit_at_zernio = edit_at_zernio
 
     def edit(self, row: PostRow, written: str) -> None:
         """Change the post's text. Raises: InvalidPost too, before anything is sent."""
-        with self._line(self._account(row), row) as line:
-            line.published.update_text(_urn(row), written)
+        if row.dialect == ZERNIO:
+            self._edit_at_zernio(row, written)
+        else:
+            with self._line(self._account(row), row) as line:
+                line.published.update_text(_urn(row), written)
         with _written_down():
             self._interactions.edited(row, written)
 

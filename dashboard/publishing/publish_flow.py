@@ -9,18 +9,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
-from sqlalchemy.exc import OperationalError
-
+from dashboard.accounts.account import Account
 from dashboard.accounts.repository import Accounts
 from dashboard.db.database import now
 from dashboard.drafts.draft import WITH_VIDEO
 from dashboard.files.uploads import Uploads
 from dashboard.posts.outbox import Outbox
-from dashboard.posts.post import THROTTLED, UNREACHABLE, PostRow
-from dashboard.posts.schedule import Schedule, next_day
+from dashboard.posts.post import PostRow
+from dashboard.posts.schedule import Schedule
+from dashboard.publishing.flow import UNCONFIRMED_ADVICE, UNREACHABLE_TRIES, Flow
 from dashboard.publishing.media_upload import SLOW, MediaUpload, NotProcessed, VideosClosed
 from dashboard.publishing.progress import WAITS, Cancelled, Waits, Watch, repeated
-from dashboard.publishing.progress import Stopped as Stopped
 from linkedin_api import (
     APIError,
     DuplicatePost,
@@ -31,10 +30,8 @@ from linkedin_api import (
     OutcomeUnknown,
     PlannedCall,
     Publisher,
-    RateLimited,
     ServerError,
     Transport,
-    Unauthorized,
     Unreachable,
     Urn,
     problems,
@@ -43,23 +40,16 @@ from linkedin_api.reference.endpoints import path_of
 
 RESEND_AFTER_S = 10.0  # not sooner: the first try may still be on its way through LinkedIn
 RESEND_WINDOW_S = 480.0  # not later: LinkedIn documents a 10-minute duplicate window
-UNREACHABLE_TRIES = 3
-DATABASE_AWAY_S = 1.0
 
-UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
-UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
 RESENT = "No answer came. The same post is sent once more; LinkedIn refuses a duplicate."
 UNNAMED = "LinkedIn says that this very post is there already, but not which one it is."
-TRIED_FOR_A_DAY = "It was tried again and again for a day."
-NOT_PUBLISHED = "Nothing was published."
-HELD = "Sign in again; then publish this post now, or choose a new time for it."
 CLOSED = "The versioned video API is not open to this app (403)"
 NO_WAY_ROUND = f"{CLOSED}, and a company page's video cannot go through v2."  # [I] v2 is for members
 NO_WAY_ROUND_ADVICE = "Ask LinkedIn to open the Community Management API to the app, or post the video as yourself."
 
 
-class PublishFlow:
-    """Brings one row from `queued` to its end; may be run again after a crash at any point."""
+class PublishFlow(Flow):
+    """Publishes through LinkedIn's own API, in the dialect of the row."""
 
     def __init__(
         self,
@@ -76,72 +66,16 @@ class PublishFlow:
         clock: Callable[[], datetime] = now,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._accounts, self._outbox, self._uploads, self._connect = accounts, outbox, uploads, connect
-        self._schedule, self._plan = schedule, plan
-        self._stopping, self._resend_after_s, self._waits = stopping, resend_after_s, waits
-        self._clock, self._timer = clock, timer
+        super().__init__(accounts=accounts, outbox=outbox, schedule=schedule, stopping=stopping, clock=clock)
+        self._uploads, self._connect, self._plan = uploads, connect, plan
+        self._resend_after_s, self._waits, self._timer = resend_after_s, waits, timer
 
-    def run(self, row: PostRow) -> None:
-        """Publish, and leave the outcome in the row. LinkedIn's errors end there; ours are raised."""
-        token = self._accounts.access_token(row.account_id)
-        account = self._accounts.get(row.account_id)
-        if not self._schedule.may_go(row, account):
-            return None
-        if token is None or account.sign_in_needed:
-            return self._without_token(row, account.sign_in_needed)
+    def _publish(self, row: PostRow, account: Account, token: str) -> None:
         try:
-            self._publish(row, account.urn, token)
-        except Cancelled:
-            self._outbox.finish(row, "cancelled")
-        except InvalidPost as error:  # the client refused it, so nothing has left, however often it is tried
-            self._give_up(row, f"{error} {NOT_PUBLISHED}", "Put the post back in the composer and mend it there.")
-        except LinkedInError as error:
-            self._refused(row, error)
-        except OSError:  # the uploaded file
-            lost = f"An attached file can no longer be read. {NOT_PUBLISHED}"
-            self._give_up(row, lost, "Put the post back in the composer and choose the file again.")
-        return None
-
-    def _refused(self, row: PostRow, error: LinkedInError) -> None:
-        """LinkedIn's answer, or its silence, says that nothing was published now."""
-        if isinstance(error, RateLimited) and error.of_the_day:
-            self._accounts.park(row.account_id, next_day())
-            return self._schedule.park(row, next_day())
-        if isinstance(error, DuplicatePost):
-            return self._there_already(row, error)
-        if isinstance(error, RateLimited):
-            return self._try_later(row, THROTTLED, error, error.retry_after_s)
-        if isinstance(error, Unreachable) and error.retryable and row.planned_for:
-            return self._try_later(row, UNREACHABLE, error)
-        if isinstance(error, Unauthorized) and row.planned_for:
-            return self._schedule.hold(row, f"{error} {HELD}")
-        return self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
-
-    def _try_later(self, row: PostRow, why: str, error: LinkedInError, wait_s: float | None = None) -> None:
-        if not self._schedule.try_later(row, why, str(error), wait_s):
-            self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
-
-    def _there_already(self, row: PostRow, error: DuplicatePost) -> None:
-        if error.urn and row.sent_again:  # what nobody knew of has been there all the time
-            return self._outbox.finish(row, "published", urn=error.urn)
-        which = f" It is {error.urn}." if error.urn else ""
-        return self._give_up(row, f"{error}{which} Nothing new was published.", error.advice)
-
-    def _without_token(self, row: PostRow, why: str | None) -> None:
-        if row.create_tries:  # it has left already: nobody knows what became of it
-            return self._unconfirmed(row)
-        told = why or "The saved sign-in is another LinkedIn's, or SECRET_KEY has changed."
-        if row.planned_for:
-            return self._schedule.hold(row, f"{told} {HELD}")
-        advice = "Sign in again, then publish once more; your post is kept."
-        return self._give_up(row, f"{told} {NOT_PUBLISHED}", advice)
-
-    def _publish(self, row: PostRow, member: Urn, token: str) -> None:
-        try:
-            return self._publish_in(row, member, token)
+            return self._publish_in(row, account.urn, token)
         except VideosClosed:
             pass
-        return self._publish_in(self._through_v2(row), member, token)
+        return self._publish_in(self._through_v2(row), account.urn, token)
 
     def _publish_in(self, row: PostRow, member: Urn, token: str) -> None:
         """Files and create in the row's dialect."""
@@ -242,25 +176,6 @@ class PublishFlow:
     def _age_s(self, sent_at: datetime) -> float:
         """How long ago that was by the calendar; below zero when the clock has been put back since."""
         return (self._clock() - sent_at).total_seconds()
-
-    def _published(self, row: PostRow, urn: Urn) -> None:
-        """What LinkedIn has said once is written down, however long the database is away."""
-        while True:
-            try:
-                return self._outbox.finish(row, "published", urn=urn)
-            except OperationalError:
-                if self._stopping.wait(DATABASE_AWAY_S):
-                    raise
-
-    def _wait(self, seconds: float) -> None:
-        if self._stopping.wait(max(0.0, seconds)):
-            raise Stopped
-
-    def _unconfirmed(self, row: PostRow) -> None:
-        self._outbox.finish(row, "unconfirmed", error=UNCONFIRMED, advice=UNCONFIRMED_ADVICE)
-
-    def _give_up(self, row: PostRow, error: str, advice: str) -> None:
-        self._outbox.finish(row, "failed", error=error, advice=advice)
 
 
 def _is_waiting(error: InvalidRequest, row: PostRow) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 
 from dashboard.accounts.encryption import digest
 from dashboard.db.database import now, upsert
@@ -12,7 +12,7 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK, PROBE, HOLD = "mode", "tick", "probe", "hold"
+MODE, TICK, PROBE, HOLD, KEY = "mode", "tick", "probe", "hold", "key"
 HOLDS_S = (0, 5, 10, 20, 30)  # for how many seconds a post may be held back
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
@@ -63,6 +63,20 @@ class Choices(Repository):
             key = {"whose": _member(account_id), "name": HOLD}
             upsert(db, choices, key, {"value": str(seconds), "at": now()})
 
+    def kept_key(self, account_id: int, of: str) -> str | None:
+        """The encrypted key that this member has entered for a service."""
+        return self._value(select(choices.c.value).where(_key(account_id, of)))
+
+    def keep_key(self, account_id: int, of: str, locked: str) -> None:
+        """Keep an encrypted key of this member for a service, in the place of an earlier one."""
+        with self._engine.begin() as db:
+            whose = {"whose": _member(account_id), "name": f"{KEY}:{digest(of)[:32]}"}
+            upsert(db, choices, whose, {"value": locked, "at": now()})
+
+    def forget_key(self, account_id: int, of: str) -> None:
+        """Delete it."""
+        self._write(delete(choices).where(_key(account_id, of)))
+
     # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
 
     def probes(self) -> dict[str, int]:
@@ -85,3 +99,7 @@ class Choices(Repository):
 def _member(account_id: int) -> str:
     """Whose choice it is: no browser's, which is 64 hexadecimal digits."""
     return f"member:{account_id}"
+
+
+def _key(account_id: int, of: str) -> ColumnElement[bool]:
+    return (choices.c.whose == _member(account_id)) & (choices.c.name == f"{KEY}:{digest(of)[:32]}")

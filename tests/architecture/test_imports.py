@@ -52,6 +52,7 @@ FLOORS = {
         "posts preview csv_import maintenance tour",
         "setup",
         "publishing",
+        "zernio",
         "repositories",
         "services",
         "__main__ web demo",

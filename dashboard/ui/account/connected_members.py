@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.accounts.account import WARN_DAYS, Account
-from dashboard.ui.account import sign_in
+from dashboard.ui.account import sign_in, zernio
 from dashboard.ui.common import confirm, errors, post_card, text
 from dashboard.ui.common.members import labels
 from dashboard.ui.state import session
@@ -58,10 +58,14 @@ def _person(account: Account, name: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"member-{account.id}"):
         post_card.avatar(account)
         st.markdown(f"**{text.plain(name)}**", width="content")
-        days_left(account)
+        if account.is_zernio:
+            zernio.person(account)
+        else:
+            days_left(account)
         if account.id == session.member().id:
             return
-        sign_in.sign_in_link("Sign in again", app=account.client_id, connect=True, quiet=True)
+        if not account.is_zernio:
+            sign_in.sign_in_link("Sign in again", app=account.client_id, connect=True, quiet=True)
         if st.button("Take off the list", key=f"off-{account.id}", icon=":material/person_remove:"):
             _take_off(account)
 

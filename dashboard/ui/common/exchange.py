@@ -16,6 +16,7 @@ from linkedin_api.reference.answer_fields import ExplainedField, explained, expl
 from linkedin_api.reference.documents import markdown
 from linkedin_api.reference.endpoints import Endpoint, endpoint_of, path_of
 from linkedin_api.snippets.snippet import Language, snippet
+from zernio_api import explained as refused_by_zernio
 
 _OPEN_HEADERS = ("x-restli-id", "x-linkedin-id", "location", "x-li-uuid", "x-li-request-id", "retry-after")
 
@@ -31,7 +32,7 @@ def exchange(shown: Exchange, *, error: LinkedInError | None = None, as_code: bo
     known = endpoint_of(shown.method, path_of(shown.url), shown.request_body)
     if as_code:
         about(known)
-    if error := error or shown.refused:
+    if error := error or shown.refused or refused_by_zernio(shown):
         st.error(text.told(error, error.advice))
     elif shown.error:
         st.error(text.plain(shown.error))

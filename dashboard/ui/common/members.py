@@ -48,9 +48,11 @@ def whose(names: dict[int, str], *where: session.Place) -> int | tuple[int, ...]
 
 def labels(people: Iterable[Account]) -> dict[int, str]:
     """A unique name for each account, by id: accounts that share a name show their member id too."""
-    names = {each.id: each.name for each in people}
+    people = list(people)
+    names = {each.id: f"{each.name} · through Zernio" if each.is_zernio else each.name for each in people}
     shared = {name for name in names.values() if list(names.values()).count(name) > 1}
-    return {each.id: f"{each.name} ({each.profile.sub})" if each.name in shared else each.name for each in people}
+    subs = {each.id: each.profile.sub for each in people}
+    return {key: f"{name} ({subs[key]})" if name in shared else name for key, name in names.items()}
 
 
 def first_name(account: Account) -> str:

@@ -85,7 +85,7 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
     The switches hold for a draft that is being written (`when` is "Now").
     """
     services, writing = session.get_services(), when == "Now"
-    seen = from_post.draft_seen(draft, account.urn, services.publisher(draft.speaks))
+    seen = from_post.draft_seen(draft, account.urn, services.planner(account, draft))
     author = seen.post.author
     found = from_post.card_of(
         seen,

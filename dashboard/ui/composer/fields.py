@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, members
 from dashboard.ui.common.labels import KINDS, VISIBILITIES
@@ -135,6 +136,9 @@ def dialect(draft: Draft, options: session.Place) -> Draft:
                 help="v2 is the API of LinkedIn's page “Share on LinkedIn”; rest, the versioned API, has more kinds.",
             )
         return draft.changed(dialect=chosen)
+    if draft.speaks == ZERNIO:
+        st.caption("Zernio carries this post to LinkedIn, and makes the card of a link by itself.")
+        return draft
     what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
     st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
     return draft

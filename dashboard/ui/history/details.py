@@ -43,11 +43,36 @@ def _head(row: PostRow) -> None:
     """The first lines: which post, the way to it, and what became of it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(f"Post {row.id}", anchor=False, width="content")
-        if row.urn and row.state == "published":
-            link = session.get_services().link(row.urn)
+        if row.state == "published" and (link := _link(row)):
             st.markdown(f":material/open_in_new: [Open the post]({link})", width="content")
     icon, colour, _ = STATES[row.state]
     st.markdown(f":{colour}[:material/{icon}:] **{row.state.capitalize()}.** {row.meaning}")
+
+
+def _link(row: PostRow) -> str | None:
+    services = session.get_services()
+    if row.urn:
+        return services.link(row.urn)
+    return services.for_browser((row.remote or {}).get("url")) or None
+
+
+def _at_zernio(row: PostRow) -> None:
+    """Draw what Zernio calls the post, and what can be asked of it."""
+    st.text(f"Through Zernio, which calls it {row.remote_id}")
+    way = session.get_services().zernio
+    if row.state == "published" and not row.urn:
+        ask = errors.guarded(way.refresh)
+        key = f"ask-{row.id}"
+        st.button("Ask Zernio for its address", key=key, icon=":material/refresh:", on_click=ask, args=(row,))
+    if row.state in ("failed", "cancelled", "deleted"):
+        st.button(
+            "Delete Zernio’s record",
+            key=f"record-{row.id}",
+            icon=":material/delete_sweep:",
+            help="Zernio keeps a copy of each post. This deletes the copy, and nothing at LinkedIn.",
+            on_click=errors.guarded(way.delete_record),
+            args=(row,),
+        )
 
 
 def _facts(row: PostRow) -> None:
@@ -58,6 +83,8 @@ def _facts(row: PostRow) -> None:
     st.text("\n".join(each for each in (moment, about, *files) if each))
     if row.urn:
         st.code(row.urn, language=None)
+    if row.remote_id:
+        _at_zernio(row)
     exchanges = session.get_services().exchange_log.count_of_post(row.id)
     st.page_link(
         session.page("inspector"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.posts.interactions import Interaction
 from dashboard.posts.post import PostRow
 from dashboard.ui.common import errors, progress
@@ -11,6 +12,7 @@ from dashboard.ui.common.text import plain
 from dashboard.ui.history import comments
 from dashboard.ui.history.attempts import is_first, refused, told, tried
 from dashboard.ui.state import dates, session
+from dashboard.zernio.way import NOT_THROUGH_ZERNIO
 from linkedin_api import Urn, shown, utf16_length
 from linkedin_api.community.social_models import Reaction
 from linkedin_api.reference import limits, products
@@ -20,6 +22,9 @@ LOOK_EVERY_S = 1.0
 
 def conversation(row: PostRow, done: list[Interaction]) -> None:
     """Draw reactions, comments and figures of a published post."""
+    if row.dialect == ZERNIO:
+        st.caption(f"{NOT_THROUGH_ZERNIO} Look at the post itself.")
+        return
     st.subheader("Below the post", anchor=False)
     actor = _actor(row)
     given = [each for each in done if each.kind == "reaction" and each.actor == actor and not each.undone]

@@ -17,7 +17,6 @@ from dashboard.scheduling.clock import minutes, said_with_zone, zone_of
 from dashboard.ui.state import session
 from dashboard.ui.state.session import draft_of, get_services, member, mine, visible_ids, voice
 from linkedin_api import PlannedCall, Problem
-from linkedin_api import warnings as warned
 from linkedin_api.reference import products
 
 log = logging.getLogger(__name__)
@@ -272,7 +271,7 @@ def problems(of: Draft) -> tuple[Problem, ...]:
 
 def warnings(of: Draft) -> tuple[Problem, ...]:
     """What the member should know before it is sent, and may ignore."""
-    return warned(of.as_post(voice(of).urn), of.speaks)
+    return of.warnings(voice(of).urn)
 
 
 def planned(of: Draft) -> tuple[PlannedCall, ...]:
@@ -286,7 +285,8 @@ def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:
     if lost := session.voice_lost(of):
         return lost
     if (why := session.sign_in_trouble(me)) and due_at is None:
-        return f"{why} Sign in again on the page Me; your draft is kept."
+        step = "Reconnect it on the page Me" if me.is_zernio else "Sign in again on the page Me"
+        return f"{why} {step}; your draft is kept."
     needed = "w_organization_social" if of.author else "w_member_social"
     if me.scopes and needed not in me.scopes:
         whose = "Your" if me.id == member().id else "This member's"

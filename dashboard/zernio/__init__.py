@@ -1,0 +1,1 @@
+"""The second way out: posts of accounts that a Zernio key may publish for."""

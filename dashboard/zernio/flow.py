@@ -1,0 +1,229 @@
+"""The flow of one post through Zernio: its files, a draft whose id is kept, then the one call that publishes it.
+
+After that call nothing is sent again unless Zernio itself says that the draft is still a draft.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from dashboard.accounts.account import Account
+from dashboard.files.uploads import Uploads
+from dashboard.posts.post import THROTTLED, PostRow, new_job
+from dashboard.publishing.flow import NOT_PUBLISHED, UNREACHABLE_TRIES, Flow
+from dashboard.publishing.progress import Cancelled, Watch, repeated
+from dashboard.zernio.way import NO_KEY, ZernioLine, ZernioWay
+from linkedin_api import InvalidPost, LinkedInError, OutcomeUnknown, PlannedCall, Unreachable
+from zernio_api import (
+    AccountUnusable,
+    AlreadyAtZernio,
+    HostedFile,
+    KeyRefused,
+    Outcome,
+    PostState,
+    StillPublishing,
+    ZernioLimit,
+    ZernioNotFound,
+)
+
+LOOKS_S = (5.0, 10.0, 20.0, 40.0)  # between two looks at a post whose answer was lost; the last one is repeated
+LOOK_FOR_S = 600.0
+STILL_A_DRAFT_S = 60.0  # after which a draft is taken for one whose publishing call never arrived
+DRAFT_TRIES = 3
+LOST = "No answer came. Zernio is asked what became of the post; nothing is sent again."
+UNKNOWN = "Zernio did not say what became of this post, so it may be published or not."
+UNKNOWN_ADVICE = "Look at the LinkedIn profile, and at the post in Zernio's dashboard, before you send it again."
+GONE = "The post was deleted at Zernio before it said what became of it."
+TAKEN_DOWN = "The post was taken back at Zernio."
+ENTER_KEY = "Enter the key of Zernio again on the page Me; then publish this post now, or choose a new time for it."
+RECONNECT = "Reconnect the account on the page Me; then publish this post now, or choose a new time for it."
+EVENTS = (OutcomeUnknown, StillPublishing)  # it may be published, or will be
+
+
+class ZernioFlow(Flow):
+    """Publishes the posts of accounts that go through Zernio."""
+
+    held, no_token = ENTER_KEY, NO_KEY
+    advice = "Enter the key again on the page Me, then publish once more; your post is kept."
+    unknown = (UNKNOWN, UNKNOWN_ADVICE)
+
+    def __init__(
+        self,
+        *,
+        way: ZernioWay,
+        uploads: Uploads,
+        plan: Callable[[PostRow], tuple[PlannedCall, ...]],
+        still_a_draft_s: float = STILL_A_DRAFT_S,
+        looks_s: tuple[float, ...] = LOOKS_S,
+        timer: Callable[[], float] = time.monotonic,
+        **common: Any,
+    ) -> None:
+        super().__init__(**common)
+        self._way, self._uploads, self._plan = way, uploads, plan
+        self._still_a_draft_s, self._looks_s, self._timer = still_a_draft_s, looks_s, timer
+
+    def _token(self, row: PostRow) -> str | None:
+        return self._way.key_of(self._accounts.get(row.account_id))
+
+    def _stop(self, account: Account) -> str | None:
+        # What Zernio told of the account may be old: only its answer to the post counts.
+        return f"Zernio does not take the key of {account.name} any more." if account.token_refused else None
+
+    def _publish(self, row: PostRow, account: Account, token: str) -> None:
+        watch = Watch(self._outbox, row, self._stopping)
+        with self._way.speak(account, row, lambda _: self._outbox.called(row.id)) as talk:
+            if row.create_tries:  # a crash came after the publishing call was about to leave
+                return self._settle(row, talk)
+            known = self._known(row, talk)
+            if known and known.state in (PostState.PUBLISHED, PostState.SENDING, PostState.SCHEDULED):
+                return self._settle(self._outbox.again(row), talk)
+            try:
+                if known is None or known.state is not PostState.DRAFT:
+                    self._draft(row, account, talk, watch)
+                return self._send(row, talk, watch)
+            except AlreadyAtZernio as twin:
+                return self._there_already_at_zernio(row, twin, talk)
+
+    def _there_already_at_zernio(self, row: PostRow, twin: AlreadyAtZernio, talk: ZernioLine) -> None:
+        which = ""
+        with contextlib.suppress(LinkedInError):
+            found = talk.zernio.outcome(twin.post_id, talk.account_id)
+            which = f" It is {found.url or found.urn}." if found.url or found.urn else ""
+        advice = "Change the text, or delete the other post first."
+        self._give_up(row, f"{twin}{which} Nothing new was published.", advice)
+
+    # The draft.
+
+    def _known(self, row: PostRow, talk: ZernioLine) -> Outcome | None:
+        """What Zernio has of this post from an earlier run."""
+        post_id, key = row.remote_id, (row.remote or {}).get("key")
+        try:
+            if post_id:
+                return talk.zernio.outcome(post_id, talk.account_id)
+            found = talk.zernio.find_by_outbox_id(key, talk.account_id) if key else None
+        except ZernioNotFound:
+            return None
+        if found and key:
+            self._outbox.keep_remote(row, {"key": key, "id": found.post_id})
+        return found
+
+    def _draft(self, row: PostRow, account: Account, talk: ZernioLine, watch: Watch) -> None:
+        post, comment = row.draft.as_post(account.urn), row.draft.comment
+        if not row.planned:
+            self._outbox.plan(row, self._plan(row))
+        if found := talk.zernio.problems(post, row.draft.planned_files(), comment):
+            raise InvalidPost(found)
+        hosted = self._host(row, talk, watch)
+        # A name of its own for each draft: under one name Zernio would swallow the second one.
+        key = new_job()
+        self._outbox.keep_remote(row, {"key": key})
+        create = partial(
+            talk.zernio.create_draft,
+            post,
+            account_id=talk.account_id,
+            outbox_id=key,
+            hosted=hosted,
+            first_comment=comment,
+        )
+        post_id = self._tried(create, watch, DRAFT_TRIES)
+        self._outbox.keep_remote(row, {"key": key, "id": post_id})
+
+    def _tried(self, call: Callable[[], str], watch: Watch, tries: int) -> str:
+        """A call that may be repeated, as a second draft is the first one or harms nobody."""
+        for number in range(1, tries):
+            try:
+                return call()
+            except (*EVENTS, Unreachable):
+                watch.pause(0.5 * number)
+        return call()
+
+    def _host(self, row: PostRow, talk: ZernioLine, watch: Watch) -> list[HostedFile]:
+        """Bring the files to Zernio, shortly before they are needed."""
+        hosted, sent_bytes = [], 0
+        for part, each in row.draft.files:
+            with self._uploads.path(each.file.sha256).open("rb") as file:
+                facts: Any = {"size_bytes": each.file.size_bytes, "content_type": each.file.content_type}
+                told = partial(_tell, watch, sent_bytes)
+                hosted.append(talk.zernio.upload(part, file, name=each.file.name, on_progress=told, **facts))
+            sent_bytes += each.file.size_bytes
+        return hosted
+
+    # The one dangerous call.
+
+    def _send(self, row: PostRow, talk: ZernioLine, watch: Watch) -> None:
+        for number in range(1, UNREACHABLE_TRIES + 1):
+            if not self._outbox.may_send(row):
+                with contextlib.suppress(LinkedInError):  # a draft that is left there harms nobody
+                    talk.zernio.delete_record(self._outbox.again(row).remote_id)
+                raise Cancelled
+            try:
+                found = talk.zernio.publish(self._outbox.again(row).remote_id, talk.account_id)
+            except EVENTS:
+                return self._settle(self._outbox.again(row), talk)
+            except Unreachable:  # it never left this machine
+                self._outbox.may_send_again(row)
+                if number == UNREACHABLE_TRIES:
+                    raise
+                watch.pause(0.5 * number)
+            else:
+                return self._conclude(row, found, talk)
+        return None
+
+    def _settle(self, row: PostRow, talk: ZernioLine) -> None:
+        """Ask what became of the post until Zernio knows; publish once more only what it still has as a draft."""
+        post_id = row.remote_id
+        begun, sent = self._timer(), 0
+        for wait_s in repeated(self._looks_s):
+            try:
+                found = talk.zernio.outcome(post_id, talk.account_id)
+            except ZernioNotFound:
+                return self._outbox.finish(row, "unconfirmed", error=GONE, advice=UNKNOWN_ADVICE)
+            except (*EVENTS, Unreachable):
+                found = None
+            if found and found.is_final:
+                return self._conclude(row, found, talk)
+            waited_s = self._timer() - begun
+            if found and found.state is PostState.DRAFT and waited_s >= self._still_a_draft_s and not sent:
+                sent += 1
+                self._outbox.may_send(row)
+                try:
+                    found = talk.zernio.publish(post_id, talk.account_id)
+                except (*EVENTS, Unreachable):
+                    continue
+                if found.is_final:
+                    return self._conclude(row, found, talk)
+            if waited_s >= LOOK_FOR_S:
+                break
+            self._outbox.note(row, LOST)
+            self._wait(min(wait_s, max(0.1, self._still_a_draft_s)))
+        return self._outbox.finish(row, "unconfirmed", error=UNKNOWN, advice=UNKNOWN_ADVICE)
+
+    def _conclude(self, row: PostRow, found: Outcome, talk: ZernioLine) -> None:
+        if not found.is_final:
+            return self._settle(self._outbox.again(row), talk)
+        if found.state is PostState.PUBLISHED:
+            self._outbox.keep_remote(row, {**(self._outbox.again(row).remote or {}), "url": found.url})
+            return self._published(row, found.urn)
+        if found.state is PostState.FAILED and found.category == "auth_expired" and row.planned_for:
+            return self._schedule.hold(row, f"{found.error} {RECONNECT}")
+        if found.state is PostState.FAILED:
+            return self._give_up(row, f"{found.error} {NOT_PUBLISHED}", found.advice)
+        return self._give_up(row, TAKEN_DOWN, "Publish it again if it is to be on LinkedIn.")
+
+    def _refused(self, row: PostRow, error: LinkedInError) -> None:
+        """Zernio's answer, or its silence, says that nothing was published now."""
+        if isinstance(error, ZernioLimit):
+            return self._try_later(row, THROTTLED, error, error.retry_after_s)
+        if isinstance(error, KeyRefused):
+            self._accounts.refuse_token(row.account_id, "revoked")
+        if isinstance(error, (KeyRefused, AccountUnusable)) and row.planned_for:
+            return self._schedule.hold(row, f"{error} {ENTER_KEY if isinstance(error, KeyRefused) else RECONNECT}")
+        return super()._refused(row, error)
+
+
+def _tell(watch: Watch, before_bytes: int, sent_bytes: int) -> None:
+    watch.tell_now_and_then(before_bytes + sent_bytes)

@@ -1,0 +1,268 @@
+"""Publishing through Zernio, for one LinkedIn: its accounts here, its transport, and what a post will ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from dashboard.accounts.account import THROUGH_ZERNIO, ZERNIO, Account
+from dashboard.accounts.connections import Connections
+from dashboard.accounts.repository import Accounts, StateRefused
+from dashboard.activity.exchange_log import ExchangeLog, in_turn
+from dashboard.db.database import now
+from dashboard.drafts.draft import Draft
+from dashboard.posts.outbox import Outbox
+from dashboard.posts.post import PostRow
+from dashboard.setup.choices import Choices
+from linkedin_api import Exchange, File, LinkedInError, PlannedCall, Post, Profile, Token, Transport
+from zernio_api import (
+    AccountHealth,
+    PostState,
+    ZernioAccount,
+    ZernioAccounts,
+    ZernioPublisher,
+    ZernioSettings,
+    checked_key,
+    connect,
+    read_return,
+)
+
+STATE = "zernio"  # the name of the state in the address that Zernio leads back to
+NOT_THROUGH_ZERNIO = "Zernio passes on posts only: no comment, no reaction and no figures of this account."
+NO_KEY = "The key of this Zernio account is not here any more, or is for another address."
+
+
+@dataclass(frozen=True)
+class AtZernio:
+    """One account that a key may publish for, with its health as Zernio tells it (None: it was not told)."""
+
+    account: ZernioAccount
+    health: AccountHealth | None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why it cannot publish now, with the next step."""
+        if self.health and (self.health.needs_reconnection or not self.health.can_post):
+            return f"{self.account.name} has to be reconnected through Zernio before it can publish."
+        return self.account.trouble(now())
+
+
+class ZernioWay:
+    """Everything that is asked of Zernio. Each call is kept in the exchange log of the account that it is for."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        connections: Connections,
+        choices: Choices,
+        outbox: Outbox,
+        exchange_log: ExchangeLog,
+        address: Callable[[], ZernioSettings],
+        of: str,
+    ) -> None:
+        # `of` names the Zernio in accounts: the sandbox stays the same one whatever port it is served on.
+        self.of = of
+        self._accounts, self._connections, self._choices = accounts, connections, choices
+        self._outbox, self._log, self._address = outbox, exchange_log, address
+
+    @property
+    def api_url(self) -> str:
+        """Where Zernio's API is."""
+        return self._address().api_url
+
+    @property
+    def given(self) -> bool:
+        """Whether the settings have a key."""
+        return bool(self._address().api_key)
+
+    # The key of a member.
+
+    def key_for(self, member: Account) -> str | None:
+        """The key that this member works with: of the settings, or the one that they have entered."""
+        locked = self._choices.kept_key(member.id, self.of)
+        return self._address().api_key or (self._accounts.unlock(locked) if locked else None)
+
+    def enter_key(self, member: Account, key: str) -> list[AtZernio]:
+        """Check a key, keep it encrypted for this member, and give its accounts.
+
+        Raises: LinkedInError, SettingsError.
+        """
+        found = self.look(typed := checked_key(key), member)
+        self._choices.keep_key(member.id, self.of, self._accounts.lock(typed))
+        return found
+
+    def forget_key(self, member: Account) -> None:
+        """Delete the key that the member has entered; accounts that were added keep theirs."""
+        self._choices.forget_key(member.id, self.of)
+
+    # Accounts.
+
+    def look(self, key: str, member: Account) -> list[AtZernio]:
+        """The LinkedIn accounts of a key, which is checked first. Raises: LinkedInError."""
+        with self._open(key, self._log.recorder(account_id=member.id)) as transport:
+            asked = ZernioAccounts(transport, self.api_url)
+            asked.verify_key()
+            found = asked.list().accounts
+            health = {each.account_id: each for each in asked.all_health()} if found else {}
+        return [AtZernio(each, health.get(each.id)) for each in found]
+
+    def add(self, found: AtZernio, key: str, member: Account) -> Account:
+        """Keep an account with its key, encrypted; from now on the member may publish as it."""
+        kept = self._keep(found, key)
+        self._connections.add(member.id, kept.id)
+        return kept
+
+    def _keep(self, found: AtZernio, key: str) -> Account:
+        account, ends_at = found.account, found.health.token_expires_at if found.health else None
+        told = {
+            "id": account.id,
+            "kind": account.kind,
+            "url": account.profile_url,
+            "profile_id": account.profile_id,
+            "of": self.of,
+            "trouble": found.trouble,
+            "looked_at": now().isoformat(),
+        }
+        claims = {
+            "sub": THROUGH_ZERNIO + account.id,
+            "name": account.name,
+            "picture": account.picture_url,
+            ZERNIO: told,
+        }
+        left_s = max(1, int((ends_at - now()).total_seconds())) if ends_at else None
+        return self._accounts.save(Profile.read(claims), Token(key, left_s), token_at=None, client_id=ZERNIO)
+
+    def look_again(self, member: Account, mine: list[Account]) -> list[Account]:
+        """Read anew what Zernio tells of these accounts of the member. Raises: LinkedInError."""
+        fresh = []
+        for key in {key for each in mine if (key := self.key_of(each))}:
+            known = {THROUGH_ZERNIO + found.account.id: found for found in self.look(key, member)}
+            for each in mine:
+                if self.key_of(each) == key and (found := known.get(each.profile.sub)):
+                    fresh.append(self._keep(found, key))
+        return fresh
+
+    def connect_link(self, key: str, member: Account, browser: str, page_url: str, reconnect: str = "") -> str:
+        """Where the browser goes to connect an account at Zernio, or to reconnect one; it comes back to page_url.
+
+        A state of one use, bound to this browser, comes back with it: Zernio's own does not. Raises: LinkedInError.
+        """
+        state = self._accounts.new_state(browser, redirect_uri=page_url, client_id=ZERNIO, connect_to=member.id)
+        with self._open(key, self._log.recorder(account_id=member.id)) as transport:
+            asked = ZernioAccounts(transport, self.api_url)
+            profile = asked.default_profile()
+            return asked.connect_link(profile.id, f"{page_url}?{STATE}={state}", reconnect=reconnect).url
+
+    def arrive(self, query: Mapping[str, str], member: Account, browser: str) -> Account:
+        """The account that was connected at Zernio; only its own list of accounts is believed.
+
+        Raises: StateRefused, LinkedInError.
+        """
+        known = self._accounts.redeem_state(query.get(STATE, ""), browser)
+        if known.client_id != ZERNIO or known.connect_to != member.id:
+            raise StateRefused("This was started by another member.")
+        back = read_return(query)
+        if back.error:
+            raise LinkedInError(back.error, advice=back.advice)
+        key = self.key_for(member) or ""
+        found = next((each for each in self.look(key, member) if each.account.id == back.account_id), None)
+        if found is None:
+            raise LinkedInError("Zernio does not list this account.", advice="Look at the accounts again in a minute.")
+        return self.add(found, key, member)
+
+    def key_of(self, account: Account) -> str | None:
+        """The key of an account; None when it was given for another address than the present one."""
+        if account.at_zernio.get("of") != self.of:
+            return None
+        return self._accounts.zernio_key(account.id)
+
+    # Posts.
+
+    def speak(
+        self, account: Account, row: PostRow | None, on_exchange: Callable[[Exchange], None] = lambda _: None
+    ) -> ZernioLine:
+        """A connection for calls about one post of an account; use it in a with statement. Raises: LinkedInError."""
+        key = self.key_of(account)
+        if not key:
+            raise LinkedInError(NO_KEY, advice="Enter the key again on the page Me.")
+        keep = self._log.recorder(account_id=account.id, post_id=row.id if row else None)
+        transport = self._open(key, in_turn(keep, on_exchange))
+        return ZernioLine(transport, ZernioPublisher(transport, self.api_url), account.at_zernio.get("id", ""))
+
+    def _open(self, key: str, on_exchange: Callable[[Exchange], None]) -> Transport:
+        return connect(replace(self._address(), api_key=key), on_exchange=on_exchange)
+
+    @cached_property
+    def _silent(self) -> Transport:
+        """A transport for those who only ask what would be sent."""
+        return Transport()
+
+    def planner(self, account: Account, outbox_id: str = "", first_comment: str = "") -> Plans:
+        """What says which calls a post of this account would make."""
+        silent = ZernioPublisher(self._silent, self.api_url)
+        return Plans(silent, account.at_zernio.get("id", "{accountId}"), outbox_id, first_comment)
+
+    def planned(self, account: Account, draft: Draft) -> tuple[PlannedCall, ...]:
+        """The calls that publishing this draft makes, in order; its first comment goes with them. Sends nothing."""
+        planner = self.planner(account, draft.draft_id, draft.comment)
+        return planner.planned(draft.as_post(account.urn), draft.planned_files())
+
+    def edit(self, row: PostRow, text: str) -> None:
+        """Give a published post another text. Raises: LinkedInError."""
+        with self.speak(self._accounts.get(row.account_id), row) as talk:
+            talk.zernio.edit(row.remote_id, talk.account_id, text)
+
+    def unpublish(self, row: PostRow) -> None:
+        """Delete the post at LinkedIn; Zernio's record of it stays. Raises: LinkedInError."""
+        with self.speak(self._accounts.get(row.account_id), row) as talk:
+            talk.zernio.unpublish(row.remote_id, talk.account_id)
+        self._outbox.set_deleted(row.id)
+
+    def delete_record(self, row: PostRow) -> None:
+        """Delete Zernio's record of a post that is not published; LinkedIn is not asked. Raises: LinkedInError."""
+        with self.speak(self._accounts.get(row.account_id), row) as talk:
+            talk.zernio.delete_record(row.remote_id)
+        self._outbox.keep_remote(row, None)
+
+    def refresh(self, row: PostRow) -> bool:
+        """Ask Zernio for the URN and link of a published post; True once they are known. Raises: LinkedInError."""
+        with self.speak(self._accounts.get(row.account_id), row) as talk:
+            found = talk.zernio.outcome(row.remote_id, talk.account_id)
+        if found.state is not PostState.PUBLISHED or not (found.urn or found.url):
+            return False
+        self._outbox.keep_remote(row, {**(row.remote or {}), "url": found.url})
+        if found.urn:
+            self._outbox.name(row, found.urn)
+        return True
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Says what publishing through one account would send; sends nothing."""
+
+    zernio: ZernioPublisher
+    account_id: str
+    outbox_id: str = ""
+    first_comment: str = ""
+
+    def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
+        """The requests in their order."""
+        return self.zernio.planned_calls(
+            post, files, account_id=self.account_id, outbox_id=self.outbox_id, first_comment=self.first_comment
+        )
+
+
+@dataclass(frozen=True)
+class ZernioLine:
+    """A connection to Zernio for one account."""
+
+    transport: Transport
+    zernio: ZernioPublisher
+    account_id: str
+
+    def __enter__(self) -> ZernioLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.transport.close()

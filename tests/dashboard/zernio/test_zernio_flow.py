@@ -1,0 +1,318 @@
+"""A post through Zernio against the sandbox's own: published once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from dashboard.accounts.account import ZERNIO, Account
+from dashboard.db.database import now
+from dashboard.db.tables import posts
+from dashboard.drafts.draft import Draft
+from dashboard.posts.post import Posting, PostRow
+from dashboard.services import Services
+from dashboard.zernio.flow import GONE, LOOK_FOR_S, LOOKS_S, UNKNOWN, ZernioFlow
+from linkedin_api import Kind, LinkedInError, Urn
+from sandbox.directory.members import ADA, ZOE
+from sandbox.zernio.state import Zernio
+from tests.conftest import RunningSandbox
+from tests.support.services import database_url, draft_of, open_services, signed_in
+
+
+@dataclass
+class Way:
+    """Services with a key of the sandbox's Zernio, and its account of Ada."""
+
+    services: Services
+    zernio: Zernio
+    key: str
+    member: Account
+    account: Account
+    linkedin: RunningSandbox
+
+    def draft(self, text: str = "Hello (all) #1", **fields: Any) -> Draft:
+        return Draft(member=str(self.account.urn), text=text, **fields)
+
+    def put(self, draft: Draft, **when: Any) -> int:
+        return self.services.outbox.put(Posting(self.account.id, draft, written_by=self.member.id, **when))
+
+    def run(self, post_id: int, **changes: Any) -> PostRow:
+        row = self.services.outbox.get(post_id)
+        assert row
+        if begun := self.services.outbox.begin(post_id, row.job or ""):
+            flow(self.services, **changes).run(begun)
+        done = self.services.outbox.get(post_id)
+        assert done
+        return done
+
+    def publish(self, draft: Draft, **changes: Any) -> PostRow:
+        return self.run(self.put(draft), **changes)
+
+    @property
+    def calls(self) -> list[tuple[str, str]]:
+        return [(method, path) for method, path, _ in self.linkedin.state.calls if "/zernio/" in path]
+
+
+class Waited(threading.Event):
+    """A stop that never comes: a wait only moves the timer on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.s = 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.s += timeout or 0.0
+        return False
+
+    def timer(self) -> float:
+        return self.s
+
+
+def flow(services: Services, **changes: Any) -> ZernioFlow:
+    clock = Waited()
+    options: dict[str, Any] = {"stopping": clock, "timer": clock.timer, "plan": services.planned_of}
+    return ZernioFlow(
+        accounts=services.accounts,
+        outbox=services.outbox,
+        uploads=services.uploads,
+        schedule=services.schedule,
+        way=services.zernio,
+        **options | changes,
+    )
+
+
+@pytest.fixture
+def way(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandbox) -> Iterator[Way]:
+    zernio = Zernio(linkedin.state)
+    key = zernio.new_key()
+    zernio.connect(ADA, ADA)
+    url = {"ZERNIO_API_URL": f"{linkedin.url}/zernio", "DATABASE_URL": database_url(request, tmp_path)}
+    services = open_services(tmp_path, linkedin.url, **url)
+    member = signed_in(services, linkedin, ZOE)
+    (found,) = services.zernio.enter_key(member, key)
+    account = services.zernio.add(found, key, member)
+    linkedin.state.calls.clear()
+    yield Way(services, zernio, key, member, account, linkedin)
+    services.database.dispose()
+
+
+on_both_ways = pytest.mark.parametrize("way", ["sqlite", "postgresql"], indirect=True)
+
+
+# The account.
+
+
+def test_a_key_is_kept_encrypted_and_its_accounts_can_be_published_as(way: Way) -> None:
+    assert way.services.zernio.key_for(way.member) == way.key
+    assert [each.id for each in way.services.connections.of(way.member.id)] == [way.account.id]
+    assert (way.account.name, way.account.is_zernio, way.account.sign_in_needed) == (ADA.name, True, None)
+    assert 58 < (way.account.token_days_left or 0) <= 60
+    stored = b"".join(path.read_bytes() for path in Path(way.services.settings.data_folder).glob("dashboard.db*"))
+    assert way.key.encode() not in stored
+    assert way.key not in repr(way.services.settings)
+
+
+def test_the_key_reaches_no_call_of_linkedins_api(way: Way) -> None:
+    assert way.services.accounts.access_token(way.account.id) is None
+    with pytest.raises(LinkedInError, match="posts only"), way.services.line(way.account, None):
+        pass
+
+    way.services.disconnect(way.account)
+
+    assert way.calls == []
+    assert way.linkedin.state.calls == []
+
+
+def test_a_key_for_another_zernio_is_not_used(way: Way, tmp_path: Path) -> None:
+    other = open_services(tmp_path, way.linkedin.url, ZERNIO_API_URL="https://zernio.example/api")
+
+    assert other.zernio.key_of(other.accounts.get(way.account.id)) is None
+    assert other.zernio.key_for(way.member) is None
+
+
+# Published.
+
+
+def test_a_text_takes_two_calls_and_is_told_with_its_urn(way: Way) -> None:
+    done = way.publish(way.draft(first_comment="More (here)"))
+
+    (post,) = way.linkedin.state.feed()
+    assert (done.state, done.urn, done.dialect, done.calls) == ("published", post.urn, ZERNIO, 2)
+    assert post.text == "Hello (all) #1"
+    assert [comment.text for comment in way.linkedin.state.social.comments(post.urn)] == ["More (here)"]
+    assert way.services.interactions.of(done.id) == []
+    assert way.services.link(str(done.urn))
+    assert [call.method for call in done.planned_calls] == ["POST", "PUT"]
+
+
+def test_a_picture_takes_four_calls_and_keeps_its_alt_text(way: Way) -> None:
+    draft = draft_of(way.services, "image", "rest").changed(member=str(way.account.urn), text="See")
+    assert draft.speaks == ZERNIO
+
+    done = way.publish(draft)
+
+    (post,) = way.linkedin.state.feed()
+    assert (done.state, done.calls) == ("published", 4)
+    assert [media.alt_text for media in post.media] == [a.alt_text for a in draft.images]
+    assert len(way.services.planned(way.account, draft)) == 4
+
+
+def test_what_zernio_cannot_is_said_before_anything_is_sent(way: Way) -> None:
+    draft = way.draft(visibility="CONNECTIONS")
+    assert "every post is public" in str(draft.problems(way.account.urn, lambda _: True))
+
+    done = way.publish(draft)
+
+    assert done.state == "failed"
+    assert "every post is public" in str(done.error)
+    assert way.calls == []
+
+
+# Lost answers.
+
+
+@pytest.mark.parametrize("fault", ["zernio_draft_lost", "zernio_publish_lost"])
+def test_a_lost_answer_is_settled_and_leaves_one_post(way: Way, fault: str) -> None:
+    way.linkedin.state.faults.arm(fault)
+
+    done = way.publish(way.draft())
+
+    (post,) = way.linkedin.state.feed()
+    assert (done.state, done.urn) == ("published", post.urn)
+    assert sum(method == "PUT" for method, _ in way.calls) == 1
+
+
+def _cut(way: Way, post_id: int, **values: Any) -> None:
+    """The row as a process leaves it that dies."""
+    with way.services.database.begin() as db:
+        db.execute(update(posts).where(posts.c.id == post_id).values(**values))
+
+
+@on_both_ways
+def test_a_crash_after_the_draft_publishes_that_draft(way: Way) -> None:
+    post_id = way.put(way.draft())
+    talk = way.services.zernio.speak(way.account, None)
+    with talk:
+        post = way.draft().as_post(Urn(str(way.account.urn)))
+        talk.zernio.create_draft(post, account_id=talk.account_id, outbox_id="known")
+    _cut(way, post_id, state="queued", remote={"key": "known"})
+
+    done = way.run(post_id)
+
+    assert done.state == "published"
+    assert len(way.linkedin.state.feed()) == 1
+    assert sum(path.endswith("/posts") and method == "POST" for method, path in way.calls) == 1
+
+
+@on_both_ways
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_crash_at_the_publishing_call_asks_first(way: Way, arrived: bool) -> None:
+    post_id = way.put(way.draft())
+    with way.services.zernio.speak(way.account, None) as talk:
+        post = way.draft().as_post(Urn(str(way.account.urn)))
+        draft = talk.zernio.create_draft(post, account_id=talk.account_id, outbox_id="known")
+        if arrived:
+            talk.zernio.publish(draft, talk.account_id)
+    sent = {"create_tries": 1, "create_sent_at": now()}
+    _cut(way, post_id, state="sending", remote={"key": "known", "id": draft}, **sent)
+
+    done = way.run(post_id)
+
+    assert done.state == "published"
+    assert len(way.linkedin.state.feed()) == 1
+    assert sum(method == "PUT" for method, _ in way.calls) == 1
+
+
+def test_a_post_of_which_zernio_never_tells_ends_unconfirmed(way: Way) -> None:
+    post_id, clock = way.put(way.draft()), Waited()
+    sent = {"create_tries": 1, "create_sent_at": now(), "state": "sending"}
+    _cut(way, post_id, remote={"key": "known", "id": "5f00000000000000000000bb"}, **sent)
+    way.linkedin.state.faults.arm("zernio_bad_gateway", None)
+
+    done = way.run(post_id, stopping=clock, timer=clock.timer)
+
+    assert (done.state, done.error) == ("unconfirmed", UNKNOWN)
+    assert LOOK_FOR_S <= clock.s <= LOOK_FOR_S + max(LOOKS_S)
+    assert {method for method, _ in way.calls} <= {"GET"}
+
+
+def test_a_record_that_was_deleted_meanwhile_is_not_sent_again(way: Way) -> None:
+    post_id = way.put(way.draft())
+    sent = {"create_tries": 1, "create_sent_at": now(), "state": "sending"}
+    _cut(way, post_id, remote={"key": "known", "id": "5f00000000000000000000bb"}, **sent)
+
+    done = way.run(post_id)
+
+    assert (done.state, done.error) == ("unconfirmed", GONE)
+    assert way.linkedin.state.feed() == []
+
+
+# Refused.
+
+
+def test_a_revoked_key_holds_what_is_scheduled_and_fails_what_is_not(way: Way) -> None:
+    way.zernio.revoke(way.key)
+    now_, later = way.put(way.draft("one")), way.put(way.draft("two"), due_at=now() - timedelta(seconds=1))
+
+    first, second = way.run(now_), way.run(later)
+
+    assert (first.state, second.state) == ("failed", "scheduled")
+    assert "key" in str(first.error)
+    assert "on the page Me" in str(second.held)
+    assert way.linkedin.state.feed() == []
+
+
+def test_an_account_to_reconnect_is_one_sentence(way: Way) -> None:
+    way.linkedin.state.faults.arm("zernio_reconnect")
+
+    done = way.publish(way.draft())
+
+    assert done.state == "failed"
+    assert "econnect" in f"{done.error} {done.advice}"
+    assert way.linkedin.state.feed() == []
+
+
+def test_a_limit_lets_the_post_wait_as_long_as_zernio_says(way: Way) -> None:
+    way.linkedin.state.faults.arm("zernio_rate_limited")
+
+    done = way.publish(way.draft())
+
+    assert (done.state, done.create_tries) == ("scheduled", 0)
+    assert done.delayed_until
+    assert done.delayed_until > now()
+    assert way.linkedin.state.feed() == []
+
+
+def test_the_same_content_again_names_the_post_that_is_there(way: Way) -> None:
+    first = way.publish(way.draft("twice"))
+
+    second = way.publish(way.draft("twice"))
+
+    assert second.state == "failed"
+    assert str(first.urn) in str(second.error)
+    assert len(way.linkedin.state.feed()) == 1
+
+
+# Afterwards.
+
+
+def test_edit_and_delete_go_through_zernio(way: Way) -> None:
+    done = way.publish(way.draft())
+
+    way.services.engagement.edit(done, "Changed")
+    (post,) = way.linkedin.state.feed()
+    assert post.text == "Changed"
+    way.services.delete_post(done)
+
+    assert way.linkedin.state.feed() == []
+    deleted = way.services.outbox.get(done.id)
+    assert deleted
+    assert deleted.state == "deleted"
+    assert Kind(deleted.kind) == Kind.TEXT
