@@ -17,7 +17,7 @@ from dashboard.posts.post import THROTTLED, PostRow, new_job
 from dashboard.publishing.flow import NOT_PUBLISHED, UNREACHABLE_TRIES, Flow
 from dashboard.publishing.progress import Cancelled, Watch, repeated
 from dashboard.zernio.way import NO_KEY, ZernioLine, ZernioWay
-from linkedin_api import InvalidPost, LinkedInError, OutcomeUnknown, PlannedCall, Unreachable
+from linkedin_api import Exchange, InvalidPost, LinkedInError, OutcomeUnknown, PlannedCall, Unreachable
 from zernio_api import (
     AccountUnusable,
     AlreadyAtZernio,
@@ -75,7 +75,7 @@ class ZernioFlow(Flow):
 
     def _publish(self, row: PostRow, account: Account, token: str) -> None:
         watch = Watch(self._outbox, row, self._stopping)
-        with self._way.speak(account, row, lambda _: self._outbox.called(row.id)) as talk:
+        with self._way.speak(account, row, partial(self._called, row.id)) as talk:
             if row.create_tries:  # a crash came after the publishing call was about to leave
                 return self._settle(row, talk)
             known = self._known(row, talk)
@@ -95,6 +95,9 @@ class ZernioFlow(Flow):
             which = f" It is {found.url or found.urn}." if found.url or found.urn else ""
         advice = "Change the text, or delete the other post first."
         self._give_up(row, f"{twin}{which} Nothing new was published.", advice)
+
+    def _called(self, post_id: int, exchange: Exchange) -> None:
+        self._outbox.called(post_id, upload=not exchange.url.startswith(self._way.api_url))
 
     # The draft.
 
