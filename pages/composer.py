@@ -4,15 +4,16 @@ import streamlit as st
 
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, post_card, text
-from dashboard.ui.composer import calls_left, fields, outcomes, schedule
+from dashboard.ui.composer import calls_left, outcomes, schedule
 from dashboard.ui.composer.form import around, write
 from dashboard.ui.state import editor, session
+from dashboard.ui.writing import field_problems
 from linkedin_api import Problem
 
 
 def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> schedule.Due:
     """Draw the choice of the moment and the button that publishes; returns the moment."""
-    fields.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
+    field_problems.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
     due = schedule.choose(draft)
     stopped = editor.sign_in_stop(draft, due.at)
     if stopped:
@@ -41,7 +42,7 @@ def label(draft: Draft, due: schedule.Due) -> tuple[str, str]:
 
 @errors.fragment()
 def compose() -> None:
-    """Form and preview in one fragment; typing in the text redraws only what form.text_box says."""
+    """Form and preview in one fragment; typing in the text redraws only what writing.text_box says."""
     errors.none_open()
     form, look = st.columns([48, 52], gap="medium")
     with look, st.container(key="look"):

@@ -1,17 +1,14 @@
-"""The fields of the composer besides its text and files, and the problems at each."""
+"""The fields of the composer besides its text and files."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import streamlit as st
 
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, members
 from dashboard.ui.common.labels import KINDS, VISIBILITIES
-from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
-from linkedin_api import Kind, PollDuration, Problem
+from linkedin_api import Kind, PollDuration
 from linkedin_api.reference import limits
 
 DIALECTS = {"v2": "v2 (ugcPosts)", "rest": "rest (versioned)"}
@@ -156,21 +153,6 @@ def _authors() -> dict[tuple[str, str], str]:
         who: f"{name} ({(who[1] or who[0]).rpartition(':')[2] or me.profile.sub})" if name in shared else name
         for who, name in names.items()
     }
-
-
-def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
-    """Draw the problems of these fields, each in its own line; calm: as hints, before anything is written."""
-    for problem in problems:
-        if problem.field in names and calm:
-            st.caption(plain(problem.message))
-        elif problem.field in names:
-            st.markdown(f":orange[:material/error: {plain(problem.message)}]")
-
-
-def warn(warnings: Iterable[Problem]) -> None:
-    """Draw warnings, which do not prevent publishing."""
-    for warning in warnings:
-        st.caption(f":material/info: {plain(warning.message)}")
 
 
 def _choose(label: str, options: dict[str, str], chosen: str, key: str, help: str | None = None) -> str:  # noqa: A002

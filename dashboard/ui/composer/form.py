@@ -11,12 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
+from dashboard.ui.attachments import fields as files
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
-from dashboard.ui.composer import attachments as files
-from dashboard.ui.composer import fields, mentions, text_box
-from dashboard.ui.composer.live_text import live_text
+from dashboard.ui.composer import fields
 from dashboard.ui.state import editor, session
+from dashboard.ui.writing import field_problems, mentions, text_box
+from dashboard.ui.writing.live_text import live_text
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
 from linkedin_api import Kind, Problem, comment_problems
@@ -37,7 +38,9 @@ def write(draft: Draft, preview: session.Place, request: session.Place) -> tuple
     draft = fields.options(draft)
     problems = editor.problems(draft)
     with below_kind:
-        fields.show(problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft))
+        field_problems.show(
+            problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft)
+        )
     editor.keep_draft(draft)
     with box:
         text_box.draw(draft, problems, preview, request)
@@ -57,7 +60,7 @@ def _first_comment(draft: Draft) -> Draft:
         key="first_comment",
     )
     if not is_blank(text):
-        fields.show(comment_problems(text, "first_comment"), "first_comment")
+        field_problems.show(comment_problems(text, "first_comment"), "first_comment")
     return draft.changed(first_comment=text)
 
 
