@@ -15,8 +15,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.untrusted.cleaning import clean
 from dashboard.untrusted.media_reader import film, picture
 from dashboard.untrusted.office import ole_streams, zip_parts
+from dashboard.untrusted.picture_writer import crop_preview, write_picture
 
 MEMORY_BYTES = 2 << 30
 CPU_S = 10  # a file that needs more is refused; and should the server be gone, this process does not stay
@@ -185,8 +187,12 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "ole": ole_streams,
     "picture": picture,
     "film": film,
+    "clean": clean,
+    "write_picture": write_picture,
+    "crop_preview": crop_preview,
 }
+CPU_S_OF = {"write_picture": 60, "crop_preview": 30}  # a photo of 48 megapixels is decoded, scaled and written
 
 if __name__ == "__main__":
-    be_bounded()
+    be_bounded(CPU_S_OF.get(sys.argv[1], CPU_S))
     sys.stdout.write(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,145 @@
+"""Makes the file that LinkedIn takes from the one that was chosen: another format, a part of it, nothing private."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from dashboard.files import media
+from dashboard.files.inspection import seen
+from dashboard.files.media import MediaFile, MediaRefused, Unfit, inspect
+from dashboard.files.signatures import RAW, Signature, signature_of
+from dashboard.files.uploads import Uploads
+from linkedin_api.reference import limits
+
+IMAGE_AIM_BYTES = 8_000_000  # [I] no limit is published; publishers keep to 5 to 10 MB
+PREVIEW_PX = 480
+SHAPES = {"1.91:1": "Landscape 1.91:1", "1:1": "Square 1:1", "4:5": "Portrait 4:5"}  # as LinkedIn shows pictures
+AGAIN = "it cannot be read to its end. Save it again, or choose another."
+ORIGINAL_TYPES = {
+    **{"heic": "image/heic", "avif": "image/avif", "webp": "image/webp", "bmp": "image/bmp", "tiff": "image/tiff"},
+    **{"jpeg2000": "image/jp2", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"},
+    **{"mov": "video/quicktime", "m4v": "video/x-m4v", "3gp": "video/3gpp", "webm": "video/x-matroska"},
+}
+
+
+def fit(uploads: Uploads, stream: BinaryIO, *, kind: str, name: str, clean: bool = True) -> MediaFile:
+    """Keep a chosen file and what is to be sent of it: the same bytes where LinkedIn takes them.
+
+    clean: without place, time and camera. A film that must be encoded comes back with is_ready False, and
+    conversions.py does that. Raises: MediaRefused, UploadRefused.
+    """
+    return uploads.keep_if(stream, lambda path, sha256: _fitted(uploads, path, sha256, kind, name, clean=clean))
+
+
+def refit(
+    uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.5
+) -> MediaFile:
+    """The file made anew from the one that was chosen; shape is one of SHAPES, "" for all of the picture.
+
+    Without either the file that was chosen is sent as it is, where LinkedIn takes it. offset: 0 keeps the left or upper
+    end of the picture, 1 the other. Raises: MediaRefused, UploadRefused, SQLAlchemyError.
+    """
+    sha256 = file.original_sha256 or file.sha256
+    path = uploads.path(sha256)
+    if not path.is_file():
+        raise MediaRefused(f"{file.name} as it was chosen is no longer kept. Remove it and choose it again.")
+    return _fitted(uploads, path, sha256, file.kind, file.name, clean=clean, shape=shape, offset=offset)
+
+
+def crop_preview(uploads: Uploads, file: MediaFile, shape: str, offset: float) -> bytes:
+    """A small JPEG of the part of the chosen picture that refit() would keep. Raises: MediaRefused, SQLAlchemyError."""
+    path = uploads.path(file.original_sha256 or file.sha256)
+    with _place(uploads) as target:
+        seen("crop_preview", path, file.name, str(target), shape, str(offset), str(PREVIEW_PX), damaged=AGAIN)
+        return target.read_bytes()
+
+
+def _fitted(
+    uploads: Uploads,
+    path: Path,
+    sha256: str,
+    kind: str,
+    name: str,
+    *,
+    clean: bool,
+    shape: str = "",
+    offset: float = 0.5,
+) -> MediaFile:
+    """The checked file; raises MediaRefused."""
+    signature = signature_of(path)
+    original: dict[str, Any] = {
+        "original_sha256": sha256,
+        "original_type": ORIGINAL_TYPES.get(signature.name, ""),
+        "original_bytes": path.stat().st_size,
+    }
+    try:
+        found = inspect(path, kind=kind, name=name, sha256=sha256)
+        cleans = clean and bool(found.private)
+        if not shape and not cleans:
+            return found
+    except Unfit:
+        found = None
+    if kind == "image":
+        if signature.name == "gif":
+            raise MediaRefused(f"{name} is a GIF, of which no part can be cut out here. Crop it in another program.")
+        if found and not shape:
+            return _cleaned(uploads, path, found, original)
+        return _picture(uploads, path, name, original, {"clean": clean, "shape": shape, "offset": offset})
+    return found or inspect(path, kind=kind, name=name, sha256=sha256)
+
+
+def _cleaned(uploads: Uploads, path: Path, found: MediaFile, original: dict[str, Any]) -> MediaFile:
+    """A JPEG or PNG without what it says of itself, pixel for pixel the same."""
+    orientation = seen("picture", path, found.name, *media.PICTURE_LIMITS, damaged=AGAIN)["orientation"]
+    with _place(uploads) as target:
+        seen("clean", path, found.name, str(target), str(orientation), damaged=AGAIN)
+        made = _kept(uploads, target, found.kind, found.name)
+    return replace(made, **original, private=found.private, clean=True)
+
+
+def _picture(
+    uploads: Uploads, path: Path, name: str, original: dict[str, Any], asked: dict[str, Any]
+) -> MediaFile:
+    """A JPEG, PNG or GIF of a picture, or of a part of it."""
+    told = {
+        "pixels_below": limits.IMAGE_PIXELS_BELOW,
+        "frames_max": limits.GIF_FRAMES_MAX,
+        "bytes_max": IMAGE_AIM_BYTES,
+        **asked,
+    }
+    with _place(uploads) as target:
+        found = seen("write_picture", path, name, str(target), json.dumps(told), damaged=AGAIN)
+        if problem := found.get("problem"):
+            raise MediaRefused(f"{name} {PROBLEMS[problem]}")
+        made = _kept(uploads, target, "image", name)
+    said = {"private": tuple(found["private"]), "changed": tuple(found["changed"])}
+    return replace(made, **original, **asked, **said)
+
+
+PROBLEMS = {
+    "raw": f"is {RAW}. LinkedIn takes PNG, JPG and GIF pictures; export it as JPG and choose that.",
+    "pixels": "has more pixels than can be scaled down here (250 million). Make it smaller.",
+}
+
+
+def _kept(uploads: Uploads, path: Path, kind: str, name: str) -> MediaFile:
+    """What was made, checked as every file is."""
+    with path.open("rb") as stream:
+        return uploads.keep_if(stream, lambda part, sha256: inspect(part, kind=kind, name=name, sha256=sha256))
+
+
+@contextmanager
+def _place(uploads: Uploads) -> Iterator[Path]:
+    """Where a child process may write a file, which is gone afterwards."""
+    place = uploads.folder / f"{secrets.token_hex(8)}.part"
+    place.touch(mode=0o600)
+    try:
+        yield place
+    finally:
+        place.unlink(missing_ok=True)
