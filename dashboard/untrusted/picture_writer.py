@@ -64,8 +64,8 @@ def _written(image: Any, target: str, told: dict[str, Any]) -> dict[str, Any]:
         image.save(target, "GIF", save_all=True)
         return {"changed": [f"became a GIF of {frames} pictures"], "private": private}
     changed = [f"only the first of its {frames} pictures is taken"] if frames > 1 and was not in ("HEIF", "JPEG") else []
-    picture, turned = _upright(image)
-    picture = _in_srgb(picture, changed)
+    picture, turned = upright(image)
+    picture = in_srgb(picture, changed)
     if told["shape"]:
         picture = picture.crop(crop_box(picture.size, told["shape"], told["offset"]))
         changed.append(f"was cut to {told['shape']}")
@@ -93,7 +93,7 @@ def _can_move(image: Any, frames: int, told: dict[str, Any]) -> bool:
     return bool(frames <= told["frames_max"] and pixels < told["pixels_below"] and pixels * frames <= MOVING_PIXELS_MAX)
 
 
-def _upright(image: Any) -> tuple[Any, bool]:
+def upright(image: Any) -> tuple[Any, bool]:
     """The first picture as a viewer shows it, and whether it had to be turned."""
     from PIL import ImageOps
 
@@ -105,7 +105,7 @@ def _upright(image: Any) -> tuple[Any, bool]:
     return image, False
 
 
-def _in_srgb(image: Any, changed: list[str]) -> Any:
+def in_srgb(image: Any, changed: list[str]) -> Any:
     """The picture in 8 bits a channel of sRGB, as RGB, RGBA or L: what every screen and every JPEG reader knows."""
     from PIL import ImageCms
 
@@ -186,7 +186,7 @@ def crop_preview(path: str, target: str, shape: str, offset: str, side_px: str) 
         with _opened(path) as image:
             if image.format == "JPEG":
                 image.draft("RGB", (4 * int(side_px), 4 * int(side_px)))
-            picture = _in_srgb(_upright(image)[0], [])
+            picture = in_srgb(upright(image)[0], [])
             if shape:
                 picture = picture.crop(crop_box(picture.size, shape, float(offset)))
             picture.thumbnail((int(side_px), int(side_px)))

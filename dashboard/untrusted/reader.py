@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.untrusted.carousel import carousel
 from dashboard.untrusted.cleaning import clean
 from dashboard.untrusted.media_reader import film, picture
 from dashboard.untrusted.office import ole_streams, zip_parts
@@ -187,6 +188,7 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "ole": ole_streams,
     "picture": picture,
     "film": film,
+    "carousel": carousel,
     "clean": clean,
     "write_picture": write_picture,
     "crop_preview": crop_preview,

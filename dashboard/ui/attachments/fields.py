@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.drafts.draft import Attachment, Draft
+from dashboard.ui.attachments import carousel
 from dashboard.ui.attachments.rows import rows
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
@@ -40,6 +41,8 @@ def attachments(draft: Draft, slot: FileField) -> None:
             rows(draft, slot)
             if slot.alt_text and draft.speaks == "v2":
                 st.caption(V2_ALT)
+        if slot.field in ("images", "document"):
+            carousel.offer(draft)
 
 
 def put(field: str, name: str, content: bytes) -> None:
