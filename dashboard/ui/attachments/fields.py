@@ -64,8 +64,7 @@ def attachments(draft: Draft, slot: FileField) -> Draft:
     st.caption(slot.about)
     if slot.alt_text and draft.speaks == "v2" and getattr(draft, slot.field):
         st.caption(V2_ALT)
-    for sentence in here.files_refused.get((draft.draft_id, slot.field), []):
-        st.error(plain(sentence), icon=":material/broken_image:")
+    file_intake.refusals((draft.draft_id, slot.field))
     drawn = [_attached(a, i, draft, slot) for i, a in enumerate(getattr(draft, slot.field))]
     return draft.changed(**{slot.field: tuple(drawn)})
 
@@ -81,7 +80,6 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: FileField)
                     st.html(post_card.thumbnail(file), width="content")
                 st.text(f"{file.name}\n{file.about}")
             if st.button("Remove", key=f"remove-{name}", icon=":material/close:", help=f"Take {plain(file.name)} off"):
-                session.mine().files_refused = {}
                 left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
                 editor.keep_draft(draft.changed(**{slot.field: left}))
                 st.rerun()
@@ -128,9 +126,8 @@ def _take(key: str, slot: FileField) -> None:
     """Move the chosen files to disk: Streamlit would copy each whole file at every rerun."""
     if files := file_intake.chosen(key):
         refused = file_intake.take(files, lambda uploaded: _attach(uploaded, slot))
-        here = session.mine()
-        here.files_refused = {(editor.draft().draft_id, slot.field): refused}
-        here.turns[slot.field] += 1
+        file_intake.refuse((editor.draft().draft_id, slot.field), refused)
+        session.mine().turns[slot.field] += 1
 
 
 def _attach(uploaded: Any, slot: FileField) -> None:
