@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from dashboard.files import media
 from dashboard.files.inspection import seen
 from dashboard.files.media import MediaFile, MediaRefused, Unfit, inspect
-from dashboard.files.signatures import RAW, Signature, signature_of
+from dashboard.files.signatures import RAW, signature_of
 from dashboard.files.uploads import Uploads
 from linkedin_api.reference import limits
 
@@ -22,9 +22,20 @@ PREVIEW_PX = 480
 SHAPES = {"1.91:1": "Landscape 1.91:1", "1:1": "Square 1:1", "4:5": "Portrait 4:5"}  # as LinkedIn shows pictures
 AGAIN = "it cannot be read to its end. Save it again, or choose another."
 ORIGINAL_TYPES = {
-    **{"heic": "image/heic", "avif": "image/avif", "webp": "image/webp", "bmp": "image/bmp", "tiff": "image/tiff"},
-    **{"jpeg2000": "image/jp2", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4"},
-    **{"mov": "video/quicktime", "m4v": "video/x-m4v", "3gp": "video/3gpp", "webm": "video/x-matroska"},
+    "heic": "image/heic",
+    "avif": "image/avif",
+    "webp": "image/webp",
+    "bmp": "image/bmp",
+    "tiff": "image/tiff",
+    "jpeg2000": "image/jp2",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "m4v": "video/x-m4v",
+    "3gp": "video/3gpp",
+    "webm": "video/x-matroska",
 }
 
 
@@ -37,9 +48,7 @@ def fit(uploads: Uploads, stream: BinaryIO, *, kind: str, name: str, clean: bool
     return uploads.keep_if(stream, lambda path, sha256: _fitted(uploads, path, sha256, kind, name, clean=clean))
 
 
-def refit(
-    uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.5
-) -> MediaFile:
+def refit(uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.5) -> MediaFile:
     """The file made anew from the one that was chosen; shape is one of SHAPES, "" for all of the picture.
 
     Without either the file that was chosen is sent as it is, where LinkedIn takes it. offset: 0 keeps the left or upper
@@ -103,9 +112,7 @@ def _cleaned(uploads: Uploads, path: Path, found: MediaFile, original: dict[str,
     return replace(made, **original, private=found.private, clean=True)
 
 
-def _picture(
-    uploads: Uploads, path: Path, name: str, original: dict[str, Any], asked: dict[str, Any]
-) -> MediaFile:
+def _picture(uploads: Uploads, path: Path, name: str, original: dict[str, Any], asked: dict[str, Any]) -> MediaFile:
     """A JPEG, PNG or GIF of a picture, or of a part of it."""
     told = {
         "pixels_below": limits.IMAGE_PIXELS_BELOW,
@@ -118,7 +125,7 @@ def _picture(
         if problem := found.get("problem"):
             raise MediaRefused(f"{name} {PROBLEMS[problem]}")
         made = _kept(uploads, target, "image", name)
-    said = {"private": tuple(found["private"]), "changed": tuple(found["changed"])}
+    said: dict[str, Any] = {"private": tuple(found["private"]), "changed": tuple(found["changed"])}
     return replace(made, **original, **asked, **said)
 
 

@@ -26,7 +26,12 @@ NO_FILM = {
 # What FFmpeg calls the containers that are made into MP4, by our signatures.
 FILM_FORMATS = {
     **dict.fromkeys(("mov", "m4v", "3gp"), "mov"),
-    **{"webm": "matroska", "avi": "avi", "wmv": "asf", "flv": "flv", "mpeg": "mpeg", "mpegts": "mpegts"},
+    "webm": "matroska",
+    "avi": "avi",
+    "wmv": "asf",
+    "flv": "flv",
+    "mpeg": "mpeg",
+    "mpegts": "mpegts",
 }
 PLAYED_CODECS = ("", "h264", "vp8", "vp9", "av1")  # by every browser; "" for films that were kept before it was asked
 

@@ -137,6 +137,11 @@ def address(file: MediaFile) -> str:
     return f"/uploads/{file.sha256}?type={quote(file.content_type, safe='')}"
 
 
+def chosen_address(file: MediaFile) -> str:
+    """The path under which the browser downloads the file as it was chosen."""
+    return f"/uploads/{file.original_sha256 or file.sha256}/chosen?name={quote(file.name, safe='')}"
+
+
 # A post of the sandbox: it has the fields of its StoredPost.
 
 

@@ -58,8 +58,11 @@ def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
         width, height = height, width
     private = metadata.of_picture(image)
     return {
-        **{"format": image.format, "width_px": width, "height_px": height},
-        **{"private": private, "orientation": orientation if 1 <= orientation <= 8 else 1},
+        "format": image.format,
+        "width_px": width,
+        "height_px": height,
+        "private": private,
+        "orientation": orientation if 1 <= orientation <= 8 else 1,
     }
 
 

@@ -71,14 +71,14 @@ def _text(value: Any) -> str:
 
 def of_film(said: Mapping[str, str]) -> list[str]:
     """The same of a film, from FFmpeg's names; the time alone is no reason to change a film, and is left out."""
-    found = {name.lower().removeprefix("com.apple.quicktime.").removeprefix("com.android."): v for name, v in said.items()}
+    found = {
+        name.lower().removeprefix("com.apple.quicktime.").removeprefix("com.android."): v for name, v in said.items()
+    }
     words = []
     place = next((value for name, value in found.items() if name.startswith("location")), "")
     if at := ISO_6709.match(place):
         north, east = float(at[1]), float(at[2])
-        words.append(
-            f"where it was taken ({abs(north):.2f} {'NS'[north < 0]}, {abs(east):.2f} {'EW'[east < 0]})"
-        )
+        words.append(f"where it was taken ({abs(north):.2f} {'NS'[north < 0]}, {abs(east):.2f} {'EW'[east < 0]})")
     elif place:
         words.append("where it was taken")
     if camera := f"{_text(found.get('make'))} {_text(found.get('model'))}".strip():

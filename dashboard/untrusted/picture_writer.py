@@ -63,7 +63,9 @@ def _written(image: Any, target: str, told: dict[str, Any]) -> dict[str, Any]:
     if was in MOVING and frames > 1 and not told["shape"] and _can_move(image, frames, told):
         image.save(target, "GIF", save_all=True)
         return {"changed": [f"became a GIF of {frames} pictures"], "private": private}
-    changed = [f"only the first of its {frames} pictures is taken"] if frames > 1 and was not in ("HEIF", "JPEG") else []
+    changed = (
+        [f"only the first of its {frames} pictures is taken"] if frames > 1 and was not in ("HEIF", "JPEG") else []
+    )
     picture, turned = upright(image)
     picture = in_srgb(picture, changed)
     if told["shape"]:

@@ -9,10 +9,10 @@ import streamlit as st
 
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.ui.attachments import carousel
+from dashboard.ui.attachments.changes import crop, file_id
 from dashboard.ui.attachments.rows import rows
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
-from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
 from linkedin_api.reference import limits
 
@@ -22,8 +22,7 @@ V2_ALT = "Alt text is for people who cannot see a picture. v2 sends it as a desc
 
 def attachments(draft: Draft, slot: FileField) -> None:
     """Draw the uploader and the attached files; what is changed there is saved by itself."""
-    here = session.mine()
-    key = f"upload-{slot.field}-{here.turns[slot.field]}"
+    key = f"upload-{slot.field}-{session.mine().turns[slot.field]}"
     with st.container(key=f"files-{slot.field}", gap="small"):
         # Of any type: Streamlit would drop a file with another ending without a word that stays.
         st.file_uploader(
@@ -35,10 +34,10 @@ def attachments(draft: Draft, slot: FileField) -> None:
             args=(key, slot),
         )
         st.caption(slot.about)
-        for sentence in here.files_refused.get((draft.draft_id, slot.field), []):
-            st.error(plain(sentence), icon=":material/broken_image:")
+        file_intake.refusals((draft.draft_id, slot.field))
         if getattr(draft, slot.field):
-            rows(draft, slot)
+            if cropped := rows(draft, slot):
+                crop(draft, slot, cropped)
             if slot.alt_text and draft.speaks == "v2":
                 st.caption(V2_ALT)
         if slot.field in ("images", "document"):
@@ -55,15 +54,14 @@ def _take(key: str, slot: FileField) -> None:
     """Move the chosen files to disk: Streamlit would copy each whole file at every rerun."""
     if files := file_intake.chosen(key):
         refused = file_intake.take(files, lambda uploaded: _attach(uploaded, slot))
-        here = session.mine()
-        here.files_refused = {(editor.draft().draft_id, slot.field): refused}
-        here.turns[slot.field] += 1
+        file_intake.refuse((editor.draft().draft_id, slot.field), refused)
+        session.mine().turns[slot.field] += 1
 
 
 def _attach(uploaded: Any, slot: FileField) -> None:
     draft, file = editor.draft(), file_intake.kept(uploaded, slot.kind, uploaded.name)
     before = getattr(draft, slot.field) if slot.many else ()
-    if not any(a.file.sha256 == file.sha256 for a in before):
+    if not any(file_id(each.file) == file_id(file) for each in before):
         title = _title_of(file.name) if slot.kind == "document" else ""
         editor.keep_draft(draft.changed(**{slot.field: (*before, Attachment(file, title=title))}))
 

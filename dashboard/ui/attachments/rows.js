@@ -154,7 +154,7 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     Object.assign(row, { id: file.id, name: file.name });
     const handle = make("span", "handle");
     handle.onpointerdown = (event) => list.drag(row, event);
-    handle.append(icon("grip"), thumbnail(file));
+    handle.append(icon("grip"), make("span", "thumb"));
     const name = make("bdi", "name", file.name);
     name.title = file.name;
     const title = make("div", "title");
@@ -167,25 +167,59 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
         button(row, "down", "Move down", () => list.move(row, rows().indexOf(row) + 1)),
       );
     }
-    if (file.crops) buttons.append(button(row, "crop", "Crop", () => list.act("crop", row)));
+    if (file.crops) buttons.append(button(row, "crop", "Crop", () => list.crop(row)));
     buttons.append(button(row, "remove", "Remove", () => list.remove(row)));
     buttons.lastChild.title = `Take ${file.name} off`;
-    const words = make("div", "words");
-    words.append(...Object.entries(file.words).map(([name, word]) => field(row, name, word)));
-    row.append(handle, title, buttons, words, make("div", "notes"));
-    row.parts = JSON.stringify([file.thumb, Object.keys(file.words), file.crops]);
+    row.append(handle, title, buttons, make("div", "words"), make("div", "notes"), make("label", "clean"));
     return row;
   };
+  const note = ({ text, href }) => {
+    const made = make("div", "note", text);
+    if (!href) return made;
+    const link = make("a", "original", "Download it as it was chosen");
+    link.href = href;
+    made.append(" ", link);
+    return made;
+  };
+  // What the file says of place and camera, with the switch that takes it out.
+  const clean = (row, said) => {
+    const label = row.querySelector(".clean");
+    label.hidden = !said;
+    if (!said) return;
+    if (!label.firstChild) {
+      const box = Object.assign(make("input", "cleans"), { type: "checkbox" });
+      box.onchange = () => list.ask({ does: "clean", id: row.id, on: box.checked });
+      label.append(box, make("span", "says"));
+    }
+    label.firstChild.checked = said.on;
+    label.firstChild.setAttribute("aria-label", `${said.label}: ${row.name}`);
+    label.lastChild.replaceChildren(`${said.label}. `, make("span", "private", said.text));
+  };
   const update = (row, file, heard) => {
+    if (row.thumb !== file.thumb) row.querySelector(".thumb").replaceWith(thumbnail(file));
+    row.thumb = file.thumb;
     row.querySelector(".about").textContent = file.about;
-    row.querySelector(".notes").replaceChildren(...file.notes.map((note) => make("div", "note", note)));
-    for (const [name, word] of Object.entries(file.words)) {
-      const field = row.querySelector(`input.${name}`);
-      if (heard && !here.pause && field.value !== word.text) field.value = word.text;
+    row.querySelector(".notes").replaceChildren(...file.notes.map(note));
+    clean(row, file.clean);
+    const words = row.querySelector(".words"), names = Object.keys(file.words);
+    if (row.words !== names.join()) words.replaceChildren(...names.map((name) => field(row, name, file.words[name])));
+    row.words = names.join();
+    for (const name of names) {
+      const field = words.querySelector(`.${name}`);
+      if (heard && !here.pause && field.value !== file.words[name].text) field.value = file.words[name].text;
     }
   };
 
-  Object.assign(list, { tell, move, remove, drag, act: (does, row) => setTriggerValue("asked", { does, id: row.id }) });
+  // A field's own words reach the server before anything else is asked of it.
+  const ask = (asked) => {
+    if (here.pause) tell();
+    setTriggerValue("asked", asked);
+  };
+  const crop = (row) => {
+    here.cropped = row.id;
+    ask({ does: "crop", id: row.id });
+  };
+  Object.assign(list, { tell, move, remove, drag, ask, crop });
   // Until the server has heard the last of it, the order and the words here are newer than its own.
   const heard = here.serial === data.serial;
   if (heard) here.removed = [];
@@ -194,20 +228,19 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   const dragging = list.querySelector(".dragged");
   const wanted = data.files.filter((file) => !here.removed.includes(file.id));
   for (const file of wanted) {
-    let row = known.get(file.id);
-    const parts = JSON.stringify([file.thumb, Object.keys(file.words), file.crops]);
-    if (row && row.parts !== parts) {
-      const anew = build(file);
-      row.replaceWith(anew);
-      row = anew;
-    }
-    if (!row) list.append((row = build(file)));
+    const row = known.get(file.id) ?? build(file);
+    if (!row.isConnected) list.append(row);
     known.set(file.id, row);
     update(row, file, heard);
   }
   if (heard && !dragging) {
     for (const row of rows()) if (!wanted.some((file) => file.id === row.id)) row.remove();
     wanted.forEach((file, at) => place(known.get(file.id), at));
+  }
+  if (here.cropped && document.activeElement === document.body) {
+    // The dialog has closed, and the keyboard is nowhere.
+    known.get(here.cropped)?.querySelector(".crop")?.focus();
+    here.cropped = undefined;
   }
   list.classList.toggle("single", !data.many);
   list.setAttribute("aria-label", data.label);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,20 @@ import streamlit as st
 
 from dashboard.drafts.draft import Attachment, Draft, Files
 from dashboard.files.documents import PDF
+from dashboard.files.media import MediaFile
 from dashboard.preview import from_post
+from dashboard.ui.attachments.changes import clean, file_id
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import whole
-from dashboard.ui.state import editor, session
+from dashboard.ui.state import editor
 from linkedin_api.content.subrip import WEBVTT_TYPE
 
 HERE = Path(__file__).parent
 AS_SRT = "Goes as SRT, all that LinkedIn takes: times and text stay; styles, positions and speakers' tags are left out."
+TAKE_OUT = "Take out place, time and camera"
 WORDS = ("alt_text", "title")
+GIF = "image/gif"
 _mount = st.components.v2.component(
     "attached_files",
     html='<ul class="files" role="list"></ul>\n<div class="live" aria-live="polite"></div>',
@@ -28,51 +32,49 @@ _mount = st.components.v2.component(
 )
 
 
-def rows(draft: Draft, slot: FileField) -> Mapping[str, Any] | None:
-    """Draw the attached files of a field.
-
-    Returns what was asked for by a button of a row: {"does": "crop", "id": file_id()}, or None.
-    """
-    files: Files = getattr(draft, slot.field)
+def rows(draft: Draft, slot: FileField) -> str | None:
+    """Draw the attached files of a field; returns the file_id() of the picture that is to be cropped, or None."""
     key = f"files-{slot.field}-{draft.draft_id}"
     told = st.session_state.get(key, {}).get("told") or {}
     data = {
         "label": f"{slot.label}: attached files",
         "many": slot.many,
         "serial": told.get("serial", 0),
-        "files": [_row(each, draft, slot) for each in files],
+        "files": [_row(each, draft, slot) for each in getattr(draft, slot.field)],
     }
-    asked: Mapping[str, Any] | None = _mount(
+    asked = _mount(
         key=key,
         data=data,
         on_told_change=errors.guarded(lambda: _keep(draft.draft_id, slot.field, key)),
-        on_asked_change=lambda: None,
+        on_asked_change=errors.guarded(lambda: _clean(draft.draft_id, slot.field, key)),
     ).asked
-    return asked
-
-
-def file_id(attachment: Attachment) -> str:
-    """What names an attached file in its row: a file is attached once."""
-    return attachment.file.sha256[:16]
+    return str(asked["id"]) if asked and asked["does"] == "crop" else None
 
 
 def _row(attachment: Attachment, draft: Draft, slot: FileField) -> dict[str, Any]:
     file = attachment.file
     return {
-        "id": file_id(attachment),
+        "id": file_id(file),
         "name": file.name,
         "about": file.about,
-        "thumb": _thumbnail(attachment),
+        "thumb": _thumbnail(file),
         "film": file.kind == "video",
         "letters": file.name.rpartition(".")[2][:4].upper(),
         "words": _words(attachment, draft, slot),
-        "crops": False,
-        "notes": [AS_SRT] if file.content_type == WEBVTT_TYPE else [],
+        "crops": file.kind == "image" and file.content_type != GIF,
+        "notes": list(_notes(file)),
+        "clean": {"label": TAKE_OUT, "text": file.private_line, "on": file.clean} if file.private else None,
     }
 
 
-def _thumbnail(attachment: Attachment) -> str:
-    file = attachment.file
+def _notes(file: MediaFile) -> Iterator[dict[str, str]]:
+    if file.content_type == WEBVTT_TYPE:
+        yield {"text": AS_SRT}
+    if file.change_line:
+        yield {"text": file.change_line, "href": from_post.chosen_address(file) if file.original_sha256 else ""}
+
+
+def _thumbnail(file: MediaFile) -> str:
     if file.content_type == PDF:
         return from_post.page_addresses(file.sha256, 1)[0]
     return from_post.address(file) if file.kind in ("image", "video") else ""
@@ -96,9 +98,13 @@ def _keep(of: str, field: str, key: str) -> None:
     """Save what the browser tells of the rows, unless another draft is in the composer by now."""
     draft, told = editor.draft(), st.session_state[key]["told"]
     if draft.draft_id == of:
-        if told["removed"]:
-            session.mine().files_refused = {}
         editor.keep_draft(draft.changed(**{field: arranged(getattr(draft, field), told)}))
+
+
+def _clean(of: str, field: str, key: str) -> None:
+    asked = st.session_state[key]["asked"]
+    if asked and asked["does"] == "clean":
+        clean(of, field, asked["id"], wanted=bool(asked["on"]))
 
 
 def arranged(files: Files, told: Mapping[str, Any]) -> Files:
@@ -107,7 +113,7 @@ def arranged(files: Files, told: Mapping[str, Any]) -> Files:
     told: {"order": [id], "removed": [id], "typed": {id: {"alt_text": …, "title": …}}}; ids of files that have gone
     count for nothing, and files that the browser did not know yet stay, behind the others.
     """
-    known = {file_id(each): each for each in files}
+    known = {file_id(each.file): each for each in files}
     order = dict.fromkeys([each for each in told["order"] if each in known] + list(known))
     return tuple(_said(known[each], told["typed"].get(each, {})) for each in order if each not in told["removed"])
 

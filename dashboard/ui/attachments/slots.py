@@ -20,10 +20,10 @@ class FileField:
     title: str = ""  # its placeholder; empty: no title is asked for
 
 
-PIXELS = f"PNG, JPG or GIF; fewer than {limits.IMAGE_PIXELS_BELOW:,} pixels"
+PICTURES = "PNG, JPG or GIF; HEIC, WebP, AVIF, TIFF and BMP become one of these"
 LENGTH = f"{limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes"
 PAGES = f"up to 100 MB and {limits.DOCUMENT_PAGES_MAX} pages"
-IMAGES = FileField("images", "Media", "image", f"{PIXELS} each.", many=True, alt_text=True)
+IMAGES = FileField("images", "Media", "image", f"{PICTURES}.", many=True, alt_text=True)
 VIDEO = FileField("video", "Media", "video", f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Title (optional)")
 CAPTIONS = FileField(
     "captions",
@@ -31,6 +31,6 @@ CAPTIONS = FileField(
     "captions",
     "English, as LinkedIn takes no others; SRT or WebVTT. The rest dialect sends them.",
 )
-COVER = FileField("cover", "Cover", "image", f"{PIXELS}; the rest dialect sends it.")
+COVER = FileField("cover", "Cover", "image", f"{PICTURES}; the rest dialect sends it.")
 DOCUMENT = FileField("document", "Media", "document", f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Title (needed)")
-THUMBNAIL = FileField("thumbnail", "Picture of the article", "image", f"{PIXELS}; the rest dialect sends it.")
+THUMBNAIL = FileField("thumbnail", "Picture of the article", "image", f"{PICTURES}; the rest dialect sends it.")

@@ -11,9 +11,13 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.files.media import MediaFile, MediaRefused, inspect
+from dashboard.files.fitting import crop_preview as drawn_crop
+from dashboard.files.fitting import fit, refit
+from dashboard.files.media import MediaFile, MediaRefused
 from dashboard.files.uploads import UploadRefused
+from dashboard.services import Services
 from dashboard.ui.common import errors
+from dashboard.ui.common.text import plain
 from dashboard.ui.state import session
 
 ELSE = "the terminal says why. Choose another file."
@@ -46,10 +50,61 @@ def take(files: Iterable[Any], keep: Callable[[Any], None]) -> list[str]:
 
 
 def kept(stream: BinaryIO, kind: str, name: str) -> MediaFile:
-    """The file on disk, checked. Raises: MediaRefused, UploadRefused."""
-    return session.get_services().uploads.keep_if(
-        stream, lambda path, sha256: inspect(path, kind=kind, name=name, sha256=sha256)
-    )
+    """The file on disk, made to fit and without place and camera if the member wants it so; see fitting.fit().
+
+    Raises: MediaRefused, UploadRefused.
+    """
+    return fit(session.get_services().uploads, stream, kind=kind, name=name, clean=cleans_files())
+
+
+def changed(file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.5) -> MediaFile:
+    """The file made anew from the one that was chosen; see fitting.refit().
+
+    Raises: MediaRefused, UploadRefused, SQLAlchemyError.
+    """
+    return refit(session.get_services().uploads, file, clean=clean, shape=shape, offset=offset)
+
+
+def crop_preview(file: MediaFile, shape: str, offset: float) -> bytes:
+    """A small JPEG of a part of the chosen picture, drawn once in a tab. Raises: MediaRefused, SQLAlchemyError."""
+    return _drawn(session.get_services(), file, shape, round(offset, 2))
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _drawn(_services: Services, file: MediaFile, shape: str, offset: float) -> bytes:
+    return drawn_crop(_services.uploads, file, shape, offset)
+
+
+def cleans_files() -> bool:
+    """Whether place, time and camera are taken out of the files that this member chooses."""
+    with contextlib.suppress(SQLAlchemyError):  # away: a draft may still be written
+        return session.get_services().choices.cleans_files(session.member().id)
+    return True
+
+
+def refuse(of: tuple[str, str], sentences: Iterable[str]) -> None:
+    """Remember why files were not taken, until the member has dismissed it. of: a draft's id and its field."""
+    known = session.mine().files_refused.setdefault(of, [])
+    known.extend(each for each in sentences if each not in known)
+
+
+def refusals(of: tuple[str, str]) -> None:
+    """Draw why files were not taken, with a way to dismiss that."""
+    sentences = session.mine().files_refused.get(of, [])
+    for sentence in sentences:
+        st.error(plain(sentence), icon=":material/broken_image:")
+    if sentences:
+        st.button(
+            "Dismiss",
+            key=f"dismiss-{'-'.join(of)}",
+            icon=":material/close:",
+            on_click=errors.guarded(_dismiss),
+            args=(of,),
+        )
+
+
+def _dismiss(of: tuple[str, str]) -> None:
+    session.mine().files_refused.pop(of, None)
 
 
 def let_go(uploaded: Any) -> None:
