@@ -21,8 +21,8 @@ NO_ALT = "A document has a title and no alt texts: say in the post what the page
 
 
 def kind_key(draft: Draft) -> str:
-    """The key of the widget that chooses the kind of a draft; a carousel changes the kind, too."""
-    return f"kind-{draft.draft_id}"
+    """The key of the widget that chooses the kind of a draft: another one once a carousel has changed the kind."""
+    return f"kind-{draft.draft_id}-{session.mine().turns['kind']}"
 
 
 def offer(draft: Draft) -> None:
@@ -55,4 +55,4 @@ def _make(draft: Draft) -> None:
 
 def _become(draft: Draft, kind: Kind) -> None:
     editor.keep_draft(draft.changed(kind=str(kind)))
-    st.session_state[kind_key(draft)] = str(kind)
+    session.mine().turns["kind"] += 1

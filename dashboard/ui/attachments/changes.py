@@ -72,7 +72,7 @@ def crop(draft: Draft, slot: FileField, of: str) -> None:
     if shape:
         place = st.slider("Place of the part", 0, 100, place, format="%d %%", help=PLACE, key=f"place-{key}")
     try:
-        st.image(file_intake.crop_preview(file, shape, place / 100), alt="The part that is kept")
+        st.image(file_intake.crop_preview(file, shape, place / 100), alt="The part that is kept", width=320)
         if st.button("Use this part" if shape else "Use all of it", type="primary"):
             with st.spinner("Making the picture"):
                 wanted = file.clean or not file.private

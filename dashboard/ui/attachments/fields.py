@@ -17,7 +17,7 @@ from dashboard.ui.state import editor, session
 from linkedin_api.reference import limits
 
 MAX_MB = limits.VIDEO_MAX_BYTES >> 20  # of anything: the checks say of which kind a file is too large
-V2_ALT = "Alt text is for people who cannot see a picture. v2 sends it as a description; rest has a field for it."
+V2_ALT = "v2 sends the alt text as a description."
 
 
 def attachments(draft: Draft, slot: FileField) -> None:
@@ -38,10 +38,11 @@ def attachments(draft: Draft, slot: FileField) -> None:
         if getattr(draft, slot.field):
             if cropped := rows(draft, slot):
                 crop(draft, slot, cropped)
-            if slot.alt_text and draft.speaks == "v2":
-                st.caption(V2_ALT)
-        if slot.field in ("images", "document"):
-            carousel.offer(draft)
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                if slot.alt_text and draft.speaks == "v2":
+                    st.caption(V2_ALT, width="content")
+                if slot.field in ("images", "document"):
+                    carousel.offer(draft)
 
 
 def put(field: str, name: str, content: bytes) -> None:

@@ -138,8 +138,8 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     made.onclick = () => act(row);
     return made;
   };
-  const field = (row, name, { label, placeholder }) => {
-    const made = make("input", name);
+  const field = (row, name, { shown, label, placeholder }) => {
+    const box = make("label", `word ${name}-word`), made = make("input", name);
     Object.assign(made, { type: "text", placeholder, dir: "auto" });
     made.setAttribute("aria-label", label);
     made.oninput = () => {
@@ -147,7 +147,8 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
       here.pause ??= setTimeout(list.tell, PULSE_MS); // a pulse: the preview follows also those who never stop typing
     };
     made.onblur = () => { if (here.pause) list.tell(); };
-    return made;
+    box.append(make("span", "", shown), made);
+    return box;
   };
   const build = (file) => {
     const row = make("li", "file");
@@ -176,7 +177,7 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   const note = ({ text, href }) => {
     const made = make("div", "note", text);
     if (!href) return made;
-    const link = make("a", "original", "Download it as it was chosen");
+    const link = make("a", "original", "Download the original");
     link.href = href;
     made.append(" ", link);
     return made;
@@ -216,8 +217,18 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
     setTriggerValue("asked", asked);
   };
   const crop = (row) => {
-    here.cropped = row.id;
     ask({ does: "crop", id: row.id });
+    // Whoever closes the dialog is where they were: the browser does not find the way back to a button in here.
+    let opened = false;
+    const back = new MutationObserver(() => {
+      const open = document.querySelector('[role="dialog"]');
+      if (opened && !open) {
+        back.disconnect();
+        row.querySelector(".crop")?.focus();
+      }
+      opened ||= Boolean(open);
+    });
+    back.observe(document.body, { childList: true, subtree: true });
   };
   Object.assign(list, { tell, move, remove, drag, ask, crop });
   // Until the server has heard the last of it, the order and the words here are newer than its own.
@@ -236,11 +247,6 @@ export default function ({ parentElement, data, setStateValue, setTriggerValue }
   if (heard && !dragging) {
     for (const row of rows()) if (!wanted.some((file) => file.id === row.id)) row.remove();
     wanted.forEach((file, at) => place(known.get(file.id), at));
-  }
-  if (here.cropped && document.activeElement === document.body) {
-    // The dialog has closed, and the keyboard is nowhere.
-    known.get(here.cropped)?.querySelector(".crop")?.focus();
-    here.cropped = undefined;
   }
   list.classList.toggle("single", !data.many);
   list.setAttribute("aria-label", data.label);

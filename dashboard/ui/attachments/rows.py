@@ -71,7 +71,9 @@ def _notes(file: MediaFile) -> Iterator[dict[str, str]]:
     if file.content_type == WEBVTT_TYPE:
         yield {"text": AS_SRT}
     if file.change_line:
-        yield {"text": file.change_line, "href": from_post.chosen_address(file) if file.original_sha256 else ""}
+        # Beside the name, which need not be said again.
+        text = f"It {file.change_line.removeprefix(file.name).strip()}"
+        yield {"text": text, "href": from_post.chosen_address(file) if file.original_sha256 else ""}
 
 
 def _thumbnail(file: MediaFile) -> str:
@@ -85,12 +87,12 @@ def _words(attachment: Attachment, draft: Draft, slot: FileField) -> dict[str, d
     of = f" of {attachment.file.name}" if slot.many else ""
     found = {}
     if slot.alt_text:
-        found["alt_text"] = (f"Alt text of {attachment.file.name}", "Alt text: what the picture shows")
+        found["alt_text"] = ("Alt", f"Alt text of {attachment.file.name}", "What the picture shows")
     if slot.title or (slot.alt_text and draft.speaks == "v2"):
-        found["title"] = (f"Title{of}", slot.title or "Title (optional)")
+        found["title"] = ("Title", f"Title{of}", slot.title or "Optional")
     return {
-        name: {"label": label, "placeholder": placeholder, "text": getattr(attachment, name)}
-        for name, (label, placeholder) in found.items()
+        name: {"shown": shown, "label": label, "placeholder": placeholder, "text": getattr(attachment, name)}
+        for name, (shown, label, placeholder) in found.items()
     }
 
 

@@ -24,7 +24,7 @@ PICTURES = "PNG, JPG or GIF; HEIC, WebP, AVIF, TIFF and BMP become one of these"
 LENGTH = f"{limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes"
 PAGES = f"up to 100 MB and {limits.DOCUMENT_PAGES_MAX} pages"
 IMAGES = FileField("images", "Media", "image", f"{PICTURES}.", many=True, alt_text=True)
-VIDEO = FileField("video", "Media", "video", f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Title (optional)")
+VIDEO = FileField("video", "Media", "video", f"MP4; {LENGTH}, 75 kB to 500 MB.", title="Optional")
 CAPTIONS = FileField(
     "captions",
     "Captions",
@@ -32,5 +32,5 @@ CAPTIONS = FileField(
     "English, as LinkedIn takes no others; SRT or WebVTT. The rest dialect sends them.",
 )
 COVER = FileField("cover", "Cover", "image", f"{PICTURES}; the rest dialect sends it.")
-DOCUMENT = FileField("document", "Media", "document", f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Title (needed)")
+DOCUMENT = FileField("document", "Media", "document", f"PDF, PPT, PPTX, DOC or DOCX; {PAGES}.", title="Needed")
 THUMBNAIL = FileField("thumbnail", "Picture of the article", "image", f"{PICTURES}; the rest dialect sends it.")
