@@ -80,9 +80,14 @@ def _attached(attachment: Attachment, index: int, draft: Draft, slot: FileField)
                     st.html(post_card.thumbnail(file), width="content")
                 st.text(f"{file.name}\n{file.about}")
             if st.button("Remove", key=f"remove-{name}", icon=":material/close:", help=f"Take {plain(file.name)} off"):
+                file_intake.taken_off(file)
                 left = tuple(a for i, a in enumerate(getattr(draft, slot.field)) if i != index)
                 editor.keep_draft(draft.changed(**{slot.field: left}))
                 st.rerun()
+        for line in filter(None, (file.change_line, file.private_line)):
+            st.caption(plain(line))
+        if not file.is_ready:
+            file_intake.conversion(draft.draft_id, slot.field, file.sha256)
         if file.content_type == WEBVTT_TYPE:
             st.caption(AS_SRT)
         alt_text, title = attachment.alt_text, attachment.title
