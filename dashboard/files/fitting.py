@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,10 @@ IMAGE_AIM_BYTES = 8_000_000  # [I] no limit is published; publishers keep to 5 t
 PREVIEW_PX = 480
 SHAPES = {"1.91:1": "Landscape 1.91:1", "1:1": "Square 1:1", "4:5": "Portrait 4:5"}  # as LinkedIn shows pictures
 AGAIN = "it cannot be read to its end. Save it again, or choose another."
+EXPORT = "its video cannot be read to its end. Export it as MP4."
+COPY_S = 240.0  # half a gigabyte from and to a slow disk
+# What goes into an MP4 without being encoded; the reference names no codec, only MP4 itself.
+COPIED = ("h264", "hevc", "av1", "vp9", "mpeg4")
 ORIGINAL_TYPES = {
     "heic": "image/heic",
     "avif": "image/avif",
@@ -36,6 +41,11 @@ ORIGINAL_TYPES = {
     "m4v": "video/x-m4v",
     "3gp": "video/3gpp",
     "webm": "video/x-matroska",
+    "avi": "video/x-msvideo",
+    "wmv": "video/x-ms-wmv",
+    "flv": "video/x-flv",
+    "mpeg": "video/mpeg",
+    "mpegts": "video/mp2t",
 }
 
 
@@ -64,7 +74,7 @@ def refit(uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", of
 def crop_preview(uploads: Uploads, file: MediaFile, shape: str, offset: float) -> bytes:
     """A small JPEG of the part of the chosen picture that refit() would keep. Raises: MediaRefused, SQLAlchemyError."""
     path = uploads.path(file.original_sha256 or file.sha256)
-    with _place(uploads) as target:
+    with writing_place(uploads) as target:
         seen("crop_preview", path, file.name, str(target), shape, str(offset), str(PREVIEW_PX), damaged=AGAIN)
         return target.read_bytes()
 
@@ -94,19 +104,19 @@ def _fitted(
             return found
     except Unfit:
         found = None
-    if kind == "image":
-        if signature.name == "gif":
-            raise MediaRefused(f"{name} is a GIF, of which no part can be cut out here. Crop it in another program.")
-        if found and not shape:
-            return _cleaned(uploads, path, found, original)
-        return _picture(uploads, path, name, original, {"clean": clean, "shape": shape, "offset": offset})
-    return found or inspect(path, kind=kind, name=name, sha256=sha256)
+    if kind == "video":
+        return _film(uploads, path, name, found, original, clean=clean)
+    if signature.name == "gif":
+        raise MediaRefused(f"{name} is a GIF, of which no part can be cut out here. Crop it in another program.")
+    if found and not shape:
+        return _cleaned(uploads, path, found, original)
+    return _picture(uploads, path, name, original, {"clean": clean, "shape": shape, "offset": offset})
 
 
 def _cleaned(uploads: Uploads, path: Path, found: MediaFile, original: dict[str, Any]) -> MediaFile:
     """A JPEG or PNG without what it says of itself, pixel for pixel the same."""
     orientation = seen("picture", path, found.name, *media.PICTURE_LIMITS, damaged=AGAIN)["orientation"]
-    with _place(uploads) as target:
+    with writing_place(uploads) as target:
         seen("clean", path, found.name, str(target), str(orientation), damaged=AGAIN)
         made = _kept(uploads, target, found.kind, found.name)
     return replace(made, **original, private=found.private, clean=True)
@@ -120,7 +130,7 @@ def _picture(uploads: Uploads, path: Path, name: str, original: dict[str, Any], 
         "bytes_max": IMAGE_AIM_BYTES,
         **asked,
     }
-    with _place(uploads) as target:
+    with writing_place(uploads) as target:
         found = seen("write_picture", path, name, str(target), json.dumps(told), damaged=AGAIN)
         if problem := found.get("problem"):
             raise MediaRefused(f"{name} {PROBLEMS[problem]}")
@@ -135,6 +145,57 @@ PROBLEMS = {
 }
 
 
+def _film(
+    uploads: Uploads, path: Path, name: str, found: MediaFile | None, original: dict[str, Any], *, clean: bool
+) -> MediaFile:
+    """An MP4 with the streams of the film, or the film as it is when it must be encoded first.
+
+    found: what is known of an MP4 that is only to be cleaned.
+    """
+    container = media.FILM_FORMATS.get(signature_of(path).name, "mov")
+    if found is None:
+        # It need not be large enough yet: only what is made of it is sent.
+        facts = media.film_facts(path, name, max(original["original_bytes"], limits.VIDEO_MIN_BYTES), container)
+        found = MediaFile(
+            original["original_sha256"],
+            name,
+            "video",
+            original["original_type"],
+            original["original_bytes"],
+            clean=clean and bool(facts["private"]),
+            **facts,
+        )
+        if found.codec not in COPIED:
+            return found
+    told = json.dumps(film_task(found.duration_s or 0, clean=clean, encode=False))
+    with writing_place(uploads) as target:
+        written = seen("write_film", path, name, container, str(target), told, damaged=EXPORT, wait_s=COPY_S)
+        if written.get("problem"):
+            raise MediaRefused(f"{name} would be too large as an MP4. Compress it.")
+        made = kept_film(uploads, target, replace(found, clean=clean and bool(found.private)))
+    return made if found.is_ready else replace(made, changed=("became an MP4, with nothing encoded anew",))
+
+
+def film_task(duration_s: float, *, clean: bool, encode: bool) -> dict[str, Any]:
+    """What the child process is told about an MP4 to write."""
+    return {"encode": encode, "clean": clean, "bytes_max": limits.VIDEO_MAX_BYTES, "duration_s": duration_s}
+
+
+def kept_film(uploads: Uploads, path: Path, of: MediaFile) -> MediaFile:
+    """The MP4 that was made of a film, checked and kept. Raises: MediaRefused, UploadRefused."""
+    missing = limits.VIDEO_MIN_BYTES - path.stat().st_size
+    if missing > 0:  # a short film of little movement; players skip a box of this name
+        with path.open("ab") as file:
+            file.write(struct.pack(">L4s", missing + 8, b"free") + bytes(missing))
+    made = _kept(uploads, path, "video", of.name)
+    original = {
+        "original_sha256": of.sha256,
+        "original_type": of.content_type,
+        "original_bytes": of.size_bytes,
+    }
+    return replace(made, **original, private=of.private, clean=of.clean)  # type: ignore[arg-type]
+
+
 def _kept(uploads: Uploads, path: Path, kind: str, name: str) -> MediaFile:
     """What was made, checked as every file is."""
     with path.open("rb") as stream:
@@ -142,7 +203,7 @@ def _kept(uploads: Uploads, path: Path, kind: str, name: str) -> MediaFile:
 
 
 @contextmanager
-def _place(uploads: Uploads) -> Iterator[Path]:
+def writing_place(uploads: Uploads) -> Iterator[Path]:
     """Where a child process may write a file, which is gone afterwards."""
     place = uploads.folder / f"{secrets.token_hex(8)}.part"
     place.touch(mode=0o600)

@@ -111,7 +111,11 @@ class MediaFile:
     @property
     def warning(self) -> str:
         """What to know about a file that LinkedIn takes; "" for most."""
-        return "" if self.codec in PLAYED_CODECS else f"{self.codec.upper()}, of which many browsers show no picture"
+        return (
+            ""
+            if self.codec in PLAYED_CODECS or not self.is_ready
+            else f"{self.codec.upper()}, of which many browsers show no picture"
+        )
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -175,7 +179,7 @@ def _video(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
 
 
 def film_facts(path: Path, name: str, size_bytes: int, container: str = "mov") -> dict[str, Any]:
-    """Size, length, codecs and what it says of itself, of a film in one of FFmpeg's containers. Raises: MediaRefused."""
+    """Size, length, codec and what it says of itself, of a film in a container of FFmpeg's. Raises: MediaRefused."""
     found = seen("film", path, name, container, damaged="its video cannot be read to its end. Export it again.")
     if "problem" in found:
         raise MediaRefused(f"{name} {NO_FILM[found['problem']]}")

@@ -117,7 +117,7 @@ def _filmed(container: Any) -> dict[str, Any]:
         "duration_s": container.duration / 1_000_000 if container.duration else ends_s,
         "width_px": width,
         "height_px": height,
-        "private": metadata.of_film(container.metadata),
+        "private": metadata.of_film(container.metadata, [each.metadata for each in container.streams]),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
@@ -14,8 +14,8 @@ XMP_PLACE = re.compile(rb"exif:GPSL(?:at|ong)itude|photoshop:City|Iptc4xmpCore:L
 XMP_SERIAL = re.compile(rb"aux:(?:Lens)?SerialNumber|exifEX:(?:Body|Lens)SerialNumber|aux:OwnerName")
 IPTC_PLACE, IPTC_PEOPLE = {(2, 90), (2, 92), (2, 95), (2, 101)}, {(2, 80), (2, 122)}
 ISO_6709 = re.compile(r"([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)")
+PLACE_TRACKS = re.compile(r"GoPro MET|camm|GPS", re.IGNORECASE)
 LONGEST = 60  # characters of what a file says of itself: it is a stranger's text
-OWN_METADATA = ("make", "model", "artist", "author", "creation_time", "creationdate")
 
 
 def of_picture(image: Any) -> list[str]:
@@ -69,8 +69,11 @@ def _text(value: Any) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:LONGEST]
 
 
-def of_film(said: Mapping[str, str]) -> list[str]:
-    """The same of a film, from FFmpeg's names; the time alone is no reason to change a film, and is left out."""
+def of_film(said: Mapping[str, str], streams: Sequence[Mapping[str, str]] = ()) -> list[str]:
+    """The same of a film, from FFmpeg's names; the time alone is no reason to change a film, and is left out.
+
+    streams: what each of its streams says of itself; action cameras write the place into one.
+    """
     found = {
         name.lower().removeprefix("com.apple.quicktime.").removeprefix("com.android."): v for name, v in said.items()
     }
@@ -79,7 +82,7 @@ def of_film(said: Mapping[str, str]) -> list[str]:
     if at := ISO_6709.match(place):
         north, east = float(at[1]), float(at[2])
         words.append(f"where it was taken ({abs(north):.2f} {'NS'[north < 0]}, {abs(east):.2f} {'EW'[east < 0]})")
-    elif place:
+    elif place or any(PLACE_TRACKS.search(each.get("handler_name", "")) for each in streams):
         words.append("where it was taken")
     if camera := f"{_text(found.get('make'))} {_text(found.get('model'))}".strip():
         words.append(f"with which camera ({camera})")

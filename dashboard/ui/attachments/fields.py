@@ -38,6 +38,9 @@ def attachments(draft: Draft, slot: FileField) -> None:
         if getattr(draft, slot.field):
             if cropped := rows(draft, slot):
                 crop(draft, slot, cropped)
+            for each in getattr(draft, slot.field):
+                if not each.file.is_ready:
+                    file_intake.conversion(draft.draft_id, slot.field, each.file.sha256)
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 if slot.alt_text and draft.speaks == "v2":
                     st.caption(V2_ALT, width="content")

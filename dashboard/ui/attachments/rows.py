@@ -14,7 +14,7 @@ from dashboard.files.media import MediaFile
 from dashboard.preview import from_post
 from dashboard.ui.attachments.changes import clean, file_id
 from dashboard.ui.attachments.slots import FileField
-from dashboard.ui.common import errors
+from dashboard.ui.common import errors, file_intake
 from dashboard.ui.common.text import whole
 from dashboard.ui.state import editor
 from linkedin_api.content.subrip import WEBVTT_TYPE
@@ -63,7 +63,7 @@ def _row(attachment: Attachment, draft: Draft, slot: FileField) -> dict[str, Any
         "words": _words(attachment, draft, slot),
         "crops": file.kind == "image" and file.content_type != GIF,
         "notes": list(_notes(file)),
-        "clean": {"label": TAKE_OUT, "text": file.private_line, "on": file.clean} if file.private else None,
+        "clean": {"label": TAKE_OUT, "text": file.private_line, "on": file.clean} if file.private and file.is_ready else None,
     }
 
 
@@ -100,7 +100,11 @@ def _keep(of: str, field: str, key: str) -> None:
     """Save what the browser tells of the rows, unless another draft is in the composer by now."""
     draft, told = editor.draft(), st.session_state[key]["told"]
     if draft.draft_id == of:
-        editor.keep_draft(draft.changed(**{field: arranged(getattr(draft, field), told)}))
+        before: Files = getattr(draft, field)
+        left = arranged(before, told)
+        editor.keep_draft(draft.changed(**{field: left}))
+        for file in {each.file for each in before} - {each.file for each in left}:
+            file_intake.taken_off(file)
 
 
 def _clean(of: str, field: str, key: str) -> None:

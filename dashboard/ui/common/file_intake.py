@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.drafts.draft import Attachment
+from dashboard.files.conversions import Conversion
 from dashboard.files.fitting import crop_preview as drawn_crop
 from dashboard.files.fitting import fit, refit
 from dashboard.files.media import MediaFile, MediaRefused
@@ -18,7 +21,7 @@ from dashboard.files.uploads import UploadRefused
 from dashboard.services import Services
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
-from dashboard.ui.state import session
+from dashboard.ui.state import editor, session
 
 ELSE = "the terminal says why. Choose another file."
 log = logging.getLogger(__name__)
@@ -63,6 +66,39 @@ def changed(file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.
     Raises: MediaRefused, UploadRefused, SQLAlchemyError.
     """
     return refit(session.get_services().uploads, file, clean=clean, shape=shape, offset=offset)
+
+
+@errors.fragment(run_every=1)
+def conversion(of: str, field: str, sha256: str) -> None:
+    """Draw how far an attached film is that must be encoded; when it is done, the draft has the MP4 in its place.
+
+    of: the draft's id; sha256: the film's.
+    """
+    here = next((a for a in getattr(editor.draft(), field) if a.file.sha256 == sha256), None)
+    if here is None or here.file.is_ready or editor.draft().draft_id != of:
+        return
+    conversions = session.get_services().conversions
+    job = conversions.of(here.file)
+    st.progress(job.share, f"{plain(here.file.name)} is being made into an MP4 · {job.share:.0%}")
+    if (job.made or job.refusal) and not errors.busy():
+        _put_in_place(of, field, here, job)
+        conversions.forget(here.file)
+        st.rerun()
+
+
+def _put_in_place(of: str, field: str, here: Attachment, job: Conversion) -> None:
+    draft = editor.draft()
+    made = (replace(here, file=job.made),) if job.made else ()
+    if job.refusal:
+        refuse((of, field), [job.refusal])
+    files = (each for a in getattr(draft, field) for each in (made if a is here else (a,)))
+    editor.keep_draft(draft.changed(**{field: tuple(files)}))
+
+
+def taken_off(file: MediaFile) -> None:
+    """Stop what is still being done to a file that was taken off its draft."""
+    if not file.is_ready:
+        session.get_services().conversions.forget(file)
 
 
 def crop_preview(file: MediaFile, shape: str, offset: float) -> bytes:

@@ -68,7 +68,12 @@ def _checked(uploaded: Any) -> MediaFile:
     if not kind:
         raise MediaRefused(f"{uploaded.name} is no picture, video, document or captions file. Choose another file.")
     uploaded.seek(0)
-    return file_intake.kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
+    file = file_intake.kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
+    if not file.is_ready:
+        raise MediaRefused(
+            f"{file.name} must be encoded anew, which takes minutes. Choose it in the composer, or export it as MP4."
+        )
+    return file
 
 
 def read_again() -> Chosen:
