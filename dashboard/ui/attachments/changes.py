@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.drafts.arrangement import file_id
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.files.fitting import SHAPES
-from dashboard.files.media import MediaFile, MediaRefused
+from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
@@ -17,11 +18,6 @@ from dashboard.ui.state import editor
 
 CROPS = {"": "Original", **SHAPES}
 REFUSED = (MediaRefused, UploadRefused)
-
-
-def file_id(file: MediaFile) -> str:
-    """What names an attached file, whatever is changed in it: the file that was chosen, which is attached once."""
-    return (file.original_sha256 or file.sha256)[:16]
 
 
 def attached(draft: Draft, field: str, of: str) -> Attachment | None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.drafts.arrangement import file_id
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.ui.attachments import carousel
-from dashboard.ui.attachments.changes import crop, file_id
+from dashboard.ui.attachments.changes import crop
 from dashboard.ui.attachments.rows import rows
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from dashboard.drafts.arrangement import arranged, file_id
 from dashboard.drafts.draft import Attachment, Draft, Files
 from dashboard.files.documents import PDF
 from dashboard.files.media import MediaFile
 from dashboard.preview import from_post
-from dashboard.ui.attachments.changes import clean, file_id
+from dashboard.ui.attachments.changes import clean
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
 from dashboard.ui.common.text import whole
@@ -22,7 +23,6 @@ from linkedin_api.content.subrip import WEBVTT_TYPE
 HERE = Path(__file__).parent
 AS_SRT = "Goes as SRT, all that LinkedIn takes: times and text stay; styles, positions and speakers' tags are left out."
 TAKE_OUT = "Take out place, time and camera"
-WORDS = ("alt_text", "title")
 GIF = "image/gif"
 _mount = st.components.v2.component(
     "attached_files",
@@ -63,7 +63,7 @@ def _row(attachment: Attachment, draft: Draft, slot: FileField) -> dict[str, Any
         "words": _words(attachment, draft, slot),
         "crops": file.kind == "image" and file.content_type != GIF,
         "notes": list(_notes(file)),
-        "clean": {"label": TAKE_OUT, "text": file.private_line, "on": file.clean} if file.private and file.is_ready else None,
+        "clean": _clean_switch(file) if file.private and file.is_ready else None,
     }
 
 
@@ -74,6 +74,10 @@ def _notes(file: MediaFile) -> Iterator[dict[str, str]]:
         # Beside the name, which need not be said again.
         text = f"It {file.change_line.removeprefix(file.name).strip()}"
         yield {"text": text, "href": from_post.chosen_address(file) if file.original_sha256 else ""}
+
+
+def _clean_switch(file: MediaFile) -> dict[str, Any]:
+    return {"label": TAKE_OUT, "text": file.private_line, "on": file.clean}
 
 
 def _thumbnail(file: MediaFile) -> str:
@@ -101,7 +105,8 @@ def _keep(of: str, field: str, key: str) -> None:
     draft, told = editor.draft(), st.session_state[key]["told"]
     if draft.draft_id == of:
         before: Files = getattr(draft, field)
-        left = arranged(before, told)
+        typed = {of: {name: whole(text) for name, text in words.items()} for of, words in told["typed"].items()}
+        left = arranged(before, {**told, "typed": typed})
         editor.keep_draft(draft.changed(**{field: left}))
         for file in {each.file for each in before} - {each.file for each in left}:
             file_intake.taken_off(file)
@@ -111,19 +116,3 @@ def _clean(of: str, field: str, key: str) -> None:
     asked = st.session_state[key]["asked"]
     if asked and asked["does"] == "clean":
         clean(of, field, asked["id"], wanted=bool(asked["on"]))
-
-
-def arranged(files: Files, told: Mapping[str, Any]) -> Files:
-    """The files in the order, with the words and without those removed that the browser tells.
-
-    told: {"order": [id], "removed": [id], "typed": {id: {"alt_text": …, "title": …}}}; ids of files that have gone
-    count for nothing, and files that the browser did not know yet stay, behind the others.
-    """
-    known = {file_id(each.file): each for each in files}
-    order = dict.fromkeys([each for each in told["order"] if each in known] + list(known))
-    return tuple(_said(known[each], told["typed"].get(each, {})) for each in order if each not in told["removed"])
-
-
-def _said(attachment: Attachment, typed: Mapping[str, object]) -> Attachment:
-    alt_text, title = (whole(typed.get(name, getattr(attachment, name))) for name in WORDS)
-    return attachment.captioned(alt_text, title)
