@@ -80,3 +80,35 @@ def test_pictures_are_put_in_order_by_keyboard_and_by_drag_and_published_so(
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     published = [each["alt_text"] for each in dashboard.posts()[0]["media"]]
     assert published == ["Called three", "Called five", "Called two", "Called four"]
+
+
+def test_a_picture_is_cropped_and_pictures_become_a_carousel_and_are_published_by_keyboard(
+    composer: Page, dashboard: Dashboard, tmp_path: Path
+) -> None:
+    attach(composer, tmp_path)
+    dialog = composer.get_by_role("dialog")
+    composer.get_by_role("button", name="Crop: one.png").press("Enter")
+    dialog.get_by_role("radio", name="Original").press("ArrowRight")
+    dialog.get_by_role("slider").press("End")
+    dialog.get_by_role("button", name="Use this part").press("Enter")
+    expect(rows(composer).first).to_contain_text("It was cut to 1.91:1.")
+    expect(composer.get_by_role("button", name="Crop: one.png")).to_be_focused()
+
+    composer.get_by_role("button", name="Make a carousel").press("Enter")
+    dialog.get_by_role("textbox", name="Title").fill("Five pages")
+    make = dialog.get_by_role("button", name="Make a document of 5 pages")
+    expect(make).to_be_enabled()
+    make.press("Enter")
+    expect(rows(composer)).to_contain_text(["Carousel.pdf"])
+    composer.get_by_role("button", name="Use the 5 pictures again").press("Enter")
+    expect(rows(composer)).to_have_count(5)
+    composer.get_by_role("button", name="Make a carousel").press("Enter")
+    expect(dialog.get_by_role("textbox", name="Title")).to_have_value("Five pages")
+    make.press("Enter")
+    expect(composer.get_by_role("article", name="Preview")).to_contain_text("Five pages")
+    expect(composer.get_by_role("article", name="Preview")).to_contain_text("5 pages")
+
+    composer.get_by_role("button", name="Publish").press("Enter")
+    expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
+    [document] = dashboard.posts()[0]["media"]
+    assert (document["content_type"], document["title"]) == ("application/pdf", "Five pages")

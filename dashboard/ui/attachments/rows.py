@@ -34,7 +34,7 @@ _mount = st.components.v2.component(
 
 def rows(draft: Draft, slot: FileField) -> str | None:
     """Draw the attached files of a field; returns the file_id() of the picture that is to be cropped, or None."""
-    key = f"files-{slot.field}-{draft.draft_id}"
+    key = f"rows-{slot.field}-{draft.draft_id}"
     told = st.session_state.get(key, {}).get("told") or {}
     data = {
         "label": f"{slot.label}: attached files",
