@@ -64,6 +64,7 @@ def attachments(draft: Draft, slot: FileField) -> Draft:
     st.caption(slot.about)
     if slot.alt_text and draft.speaks == "v2" and getattr(draft, slot.field):
         st.caption(V2_ALT)
+    file_intake.watch(f"upload-{slot.field}-", (draft.draft_id, slot.field))
     file_intake.refusals((draft.draft_id, slot.field))
     drawn = [_attached(a, i, draft, slot) for i, a in enumerate(getattr(draft, slot.field))]
     return draft.changed(**{slot.field: tuple(drawn)})
