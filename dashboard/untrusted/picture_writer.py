@@ -21,6 +21,7 @@ PIXELS_MAX = 250_000_000  # no phone's sensor has more
 MOVING_PIXELS_MAX = 150_000_000  # of all frames together, for those who wait for them
 DNG_VERSION, SUBFILE_TYPE, PHOTOMETRIC, REDUCED, COLOUR_FILTER = 0xC612, 254, 262, 1, 32803
 QUALITIES = (92, 85, 75)
+HEAD_BYTES = 1 << 18  # where a HEIC says how its picture is put together
 SHRINK = 0.8  # of each side, as often as it takes
 RATIOS = {"1.91:1": 1.91, "1:1": 1.0, "4:5": 0.8}
 
@@ -34,7 +35,7 @@ def write_picture(path: str, target: str, told: str) -> dict[str, Any]:
     """
     try:
         with _opened(path) as image:
-            return _written(image, target, json.loads(told))
+            return _written(path, image, target, json.loads(told))
     except MemoryError:
         return TOO_MUCH
     except Exception:  # a damaged file raises what its plugin did not expect
@@ -53,7 +54,7 @@ def _opened(path: str) -> Any:
     return Image.open(path, formats=READ)
 
 
-def _written(image: Any, target: str, told: dict[str, Any]) -> dict[str, Any]:
+def _written(path: str, image: Any, target: str, told: dict[str, Any]) -> dict[str, Any]:
     if image.width * image.height > PIXELS_MAX:
         return {"problem": "pixels"}
     if _is_raw(image):
@@ -67,6 +68,7 @@ def _written(image: Any, target: str, told: dict[str, Any]) -> dict[str, Any]:
         [f"only the first of its {frames} pictures is taken"] if frames > 1 and was not in ("HEIF", "JPEG") else []
     )
     picture, turned = upright(image)
+    turned = turned or _was_turned(path, image)
     picture = in_srgb(picture, changed)
     if told["shape"]:
         picture = picture.crop(crop_box(picture.size, told["shape"], told["offset"]))
@@ -95,15 +97,19 @@ def _can_move(image: Any, frames: int, told: dict[str, Any]) -> bool:
     return bool(frames <= told["frames_max"] and pixels < told["pixels_below"] and pixels * frames <= MOVING_PIXELS_MAX)
 
 
+def _was_turned(path: str, image: Any) -> bool:
+    """Whether a HEIC was turned while it was read, as its box "irot" asks."""
+    with open(path, "rb") as file:
+        return (image.info.get("original_orientation") or 1) > 1 and b"irot" in file.read(HEAD_BYTES)
+
+
 def upright(image: Any) -> tuple[Any, bool]:
     """The first picture as a viewer shows it, and whether it had to be turned."""
     from PIL import ImageOps
 
     image.load()
-    orientation = image.info.get("original_orientation") or 1  # of a HEIC, which is turned while it is read
     with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
-        orientation = max(orientation, image.getexif().get(ORIENTATION, 1))
-        return ImageOps.exif_transpose(image), orientation > 1
+        return ImageOps.exif_transpose(image), image.getexif().get(ORIENTATION, 1) > 1
     return image, False
 
 

@@ -17,7 +17,6 @@ from dashboard.ui.common import errors, file_intake
 from dashboard.ui.state import editor, session
 from linkedin_api.reference import limits
 
-MAX_MB = limits.VIDEO_MAX_BYTES >> 20  # of anything: the checks say of which kind a file is too large
 V2_ALT = "v2 sends the alt text as a description."
 
 
@@ -30,11 +29,12 @@ def attachments(draft: Draft, slot: FileField) -> None:
             slot.label,
             accept_multiple_files=slot.many,
             key=key,
-            max_upload_size=MAX_MB,
+            max_upload_size=slot.max_mb,
             on_change=errors.guarded(_take),
             args=(key, slot),
         )
         st.caption(slot.about)
+        file_intake.watch(f"upload-{slot.field}-", (draft.draft_id, slot.field))
         file_intake.refusals((draft.draft_id, slot.field))
         if getattr(draft, slot.field):
             if cropped := rows(draft, slot):

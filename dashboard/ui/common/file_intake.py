@@ -6,6 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import streamlit as st
@@ -22,7 +23,10 @@ from dashboard.services import Services
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
+from linkedin_api.reference import limits
 
+# In the page: what is refused there never comes to the server.
+_watcher = st.components.v2.component("refused_files", js=Path(__file__).with_name("refused_files.js").read_text())
 ELSE = "the terminal says why. Choose another file."
 log = logging.getLogger(__name__)
 
@@ -116,6 +120,25 @@ def cleans_files() -> bool:
     with contextlib.suppress(SQLAlchemyError):  # away: a draft may still be written
         return session.get_services().choices.cleans_files(session.member().id)
     return True
+
+
+def watch(prefix: str, of: tuple[str, str]) -> None:
+    """Keep a sentence about each file that Streamlit's uploader refuses in the browser. prefix: how its key begins."""
+    key = f"refused-{prefix}"
+    _watcher(key=key, data={"of": prefix}, on_refused_change=errors.guarded(lambda: refuse(of, _said(key))))
+
+
+def _said(key: str) -> list[str]:
+    return [_why(str(each["name"]), str(each["why"])) for each in st.session_state[key]["refused"] or ()]
+
+
+def _why(name: str, told: str) -> str:
+    if "Only one file" in told:
+        return f"{name} was not taken: only one file goes here. Choose it alone to put it in the other's place."
+    if "or smaller" in told:
+        most = f"{limits.VIDEO_MAX_BYTES >> 20} MB"
+        return f"{name} is too large: files of up to {most} are taken. Compress it, or choose another."
+    return f"{name} did not arrive: {told.removeprefix('Error: ')} Choose it again."
 
 
 def refuse(of: tuple[str, str], sentences: Iterable[str]) -> None:
