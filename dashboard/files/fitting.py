@@ -102,9 +102,7 @@ def _fitted(
     how = {"clean": clean, "shape": shape, "offset": offset}
     if shape:
         if kind != "image" or signature.name == "gif":
-            raise MediaRefused(
-                f"{name} is a GIF or no picture: no part of it can be cut out here."
-            )
+            raise MediaRefused(f"{name} is a GIF or no picture: no part of it can be cut out here.")
         return _picture(uploads, path, name, original, how)
     try:
         found = inspect(path, kind=kind, name=name, sha256=sha256)

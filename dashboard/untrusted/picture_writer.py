@@ -65,9 +65,9 @@ def _written(path: str, image: Any, target: str, told: dict[str, Any]) -> dict[s
         image.save(target, "GIF", save_all=True)
         return {"changed": [f"became a GIF of {frames} pictures"], "private": private}
     changed = [f"gives one of its {frames} pictures"] if frames > 1 and was not in ("JPEG", "MPO") else []
-    picture, turned = _upright(image)
+    picture, turned = upright(image)
     turned = turned or _was_turned(path, image)
-    picture = _in_srgb(picture, changed)
+    picture = in_srgb(picture, changed)
     if told["shape"]:
         picture = picture.crop(crop_box(picture.size, told["shape"], told["offset"]))
         changed.append(f"was cut to {told['shape']}")
@@ -101,7 +101,7 @@ def _was_turned(path: str, image: Any) -> bool:
         return (image.info.get("original_orientation") or 1) > 1 and b"irot" in file.read(HEAD_BYTES)
 
 
-def _upright(image: Any) -> tuple[Any, bool]:
+def upright(image: Any) -> tuple[Any, bool]:
     """The first picture as a viewer shows it, and whether it had to be turned."""
     from PIL import ImageOps
 
@@ -111,7 +111,7 @@ def _upright(image: Any) -> tuple[Any, bool]:
     return image, False
 
 
-def _in_srgb(image: Any, changed: list[str]) -> Any:
+def in_srgb(image: Any, changed: list[str]) -> Any:
     """The picture in 8 bits a channel of sRGB, as RGB, RGBA or L: what every screen and every JPEG reader knows."""
     from PIL import ImageCms
 
@@ -192,7 +192,7 @@ def crop_preview(path: str, target: str, shape: str, offset: str, side_px: str) 
         with _opened(path) as image:
             if image.format == "JPEG":
                 image.draft("RGB", (4 * int(side_px), 4 * int(side_px)))
-            picture = _in_srgb(_upright(image)[0], [])
+            picture = in_srgb(upright(image)[0], [])
             if shape:
                 picture = picture.crop(crop_box(picture.size, shape, float(offset)))
             picture.thumbnail((int(side_px), int(side_px)))

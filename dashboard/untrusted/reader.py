@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.untrusted.carousel import carousel
 from dashboard.untrusted.cleaning import clean
 from dashboard.untrusted.film_writer import write_film
 from dashboard.untrusted.media_reader import film, picture
@@ -188,6 +189,7 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "ole": ole_streams,
     "picture": picture,
     "film": film,
+    "carousel": carousel,
     "clean": clean,
     "write_film": write_film,
     "encode_film": write_film,  # with turns of its own: it takes minutes

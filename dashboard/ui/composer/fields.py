@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.drafts.draft import Draft
+from dashboard.ui.attachments.carousel import kind_key
 from dashboard.ui.common import errors, members
 from dashboard.ui.common.labels import KINDS, VISIBILITIES
 from dashboard.ui.state import editor, session
@@ -29,7 +30,7 @@ ONLY_REST = {
 
 def kind(draft: Draft) -> str:
     """Draw the choice of the kind; returns the chosen one."""
-    return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
+    return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, kind_key(draft))
 
 
 def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
