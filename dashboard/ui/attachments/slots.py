@@ -23,13 +23,14 @@ class FileField:
 
 PICTURES = "PNG, JPG or GIF; HEIC, WebP, AVIF, TIFF and BMP become one of these"
 LENGTH = f"{limits.VIDEO_MIN_S} seconds to {limits.VIDEO_MAX_S // 60} minutes"
+FILM = f"MP4; other films become one. {LENGTH}, 75 kB to 500 MB"
 PAGES = f"up to 100 MB and {limits.DOCUMENT_PAGES_MAX} pages"
 IMAGES = FileField("images", "Media", "image", f"{PICTURES}.", many=True, alt_text=True)
 VIDEO = FileField(
     "video",
     "Media",
     "video",
-    f"MP4; MOV, M4V, WebM and others become one. {LENGTH}, 75 kB to 500 MB.",
+    f"{FILM}.",
     title="Optional",
 )
 CAPTIONS = FileField(

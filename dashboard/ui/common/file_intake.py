@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,6 @@ from dashboard.services import Services
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
-from linkedin_api.reference import limits
 
 # In the page: what is refused there never comes to the server.
 _watcher = st.components.v2.component("refused_files", js=Path(__file__).with_name("refused_files.js").read_text())
@@ -152,8 +152,8 @@ def _why(name: str, told: str) -> str:
     if "Only one file" in told:
         return f"{name} was not taken: only one file goes here. Choose it alone to put it in the other's place."
     if "or smaller" in told:
-        most = f"{limits.VIDEO_MAX_BYTES >> 20} MB"
-        return f"{name} is too large: files of up to {most} are taken. Compress it, or choose another."
+        most = re.search(r"[\d.]+", told)  # MB, which each uploader sets for itself
+        return f"{name} is too large for {most[0] if most else 500} MB, the most here. Compress it, or choose another."
     return f"{name} did not arrive: {told.removeprefix('Error: ')} Choose it again."
 
 

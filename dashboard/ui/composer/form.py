@@ -25,23 +25,33 @@ from linkedin_api import Kind, Problem, comment_problems
 from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
 
+WRITTEN = ("url", "title", "description", "question", "options", "parent")  # besides the text
 
-def write(draft: Draft, preview: session.Place, request: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
-    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems."""
-    draft = draft.changed(kind=fields.kind(draft))
-    box = st.container()
-    mentions.button()
+
+def write(
+    draft: Draft, preview: session.Place, request: session.Place, options: session.Place
+) -> tuple[Draft, tuple[Problem, ...]]:
+    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems.
+
+    options: where what is for developers goes.
+    """
+    draft = fields.who(draft)
+    below_who, box = st.container(), st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="kinds"):
+        draft = draft.changed(kind=fields.kind(draft))
+        mentions.button()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container()
     if draft.kind == Kind.ARTICLE:
         files.attachments(draft, slots.THUMBNAIL)
     draft = _first_comment(draft)
-    draft = fields.options(draft)
+    draft = fields.dialect(draft, options)
     problems = editor.problems(draft)
+    with below_who:
+        field_problems.show(problems, "author", "visibility", calm=draft.is_empty)
     with below_kind:
-        field_problems.show(
-            problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft)
-        )
+        field_problems.show(problems, "media", "alt_text", calm=draft.is_empty)
+        field_problems.show(problems, *WRITTEN, calm=_untouched(draft))
     editor.keep_draft(draft)
     with box:
         text_box.draw(draft, problems, preview, request)
