@@ -12,7 +12,7 @@ from dashboard.files.inspection import seen
 from dashboard.files.media import FILM_FORMATS, MediaFile, MediaRefused
 from dashboard.files.signatures import signature_of
 from dashboard.files.uploads import UploadRefused, Uploads
-from dashboard.untrusted.isolated import Watch
+from dashboard.untrusted.isolated import TaskWatch
 
 TIME_MAX_S = 2 * 3600.0  # waiting for its turn included
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Conversions:
                 *("encode_film", path, file.name, container, str(target), told),
                 damaged="its video cannot be read to its end. Export it as MP4.",
                 wait_s=TIME_MAX_S,
-                watch=Watch(tell, job.stop),
+                watch=TaskWatch(tell, job.stop),
             )
             if found.get("problem"):
                 raise MediaRefused(f"{file.name} would be too large as an MP4. Make it shorter.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import struct
 from collections.abc import Iterator
@@ -19,11 +20,12 @@ from dashboard.files.uploads import Uploads
 from linkedin_api.reference import limits
 
 IMAGE_AIM_BYTES = 8_000_000  # [I] no limit is published; publishers keep to 5 to 10 MB
+log = logging.getLogger(__name__)
 PREVIEW_PX = 480
 SHAPES = {"1.91:1": "Landscape 1.91:1", "1:1": "Square 1:1", "4:5": "Portrait 4:5"}  # as LinkedIn shows pictures
 AGAIN = "it cannot be read to its end. Save it again, or choose another."
 EXPORT = "its video cannot be read to its end. Export it as MP4."
-COPY_S = 240.0  # half a gigabyte from and to a slow disk
+WRITE_S = 240.0  # a photo of 48 megapixels on a busy machine, half a gigabyte from and to a slow disk
 # What goes into an MP4 without being encoded; the reference names no codec, only MP4 itself.
 COPIED = ("h264", "hevc", "av1", "vp9", "mpeg4")
 ORIGINAL_TYPES = {
@@ -97,27 +99,30 @@ def _fitted(
         "original_type": ORIGINAL_TYPES.get(signature.name, ""),
         "original_bytes": path.stat().st_size,
     }
+    how = {"clean": clean, "shape": shape, "offset": offset}
+    if shape:
+        if kind != "image" or signature.name == "gif":
+            raise MediaRefused(f"{name} is a GIF or no picture: no part of it can be cut out here.")
+        return _picture(uploads, path, name, original, how)
     try:
         found = inspect(path, kind=kind, name=name, sha256=sha256)
-        cleans = clean and bool(found.private)
-        if not shape and not cleans:
-            return found
     except Unfit:
-        found = None
-    if kind == "video":
-        return _film(uploads, path, name, found, original, clean=clean)
-    if signature.name == "gif":
-        raise MediaRefused(f"{name} is a GIF, of which no part can be cut out here. Crop it in another program.")
-    if found and not shape:
-        return _cleaned(uploads, path, found, original)
-    return _picture(uploads, path, name, original, {"clean": clean, "shape": shape, "offset": offset})
+        make = _new_film if kind == "video" else _picture
+        return make(uploads, path, name, original, how)
+    # What a GIF says stays in it, and is told beside it.
+    if not (clean and found.private) or signature.name == "gif":
+        return found
+    try:
+        return (_film if kind == "video" else _cleaned)(uploads, path, found, original)
+    except MediaRefused as error:  # it is taken as it is; the line beside it says that this is published with it
+        log.warning("What a file says of itself was not taken out: %s", error)
+        return found
 
 
 def _cleaned(uploads: Uploads, path: Path, found: MediaFile, original: dict[str, Any]) -> MediaFile:
-    """A JPEG or PNG without what it says of itself, pixel for pixel the same."""
-    orientation = seen("picture", path, found.name, *media.PICTURE_LIMITS, damaged=AGAIN)["orientation"]
+    """A JPEG or PNG without what it says of itself, pixel for pixel the same. Raises: MediaRefused."""
     with writing_place(uploads) as target:
-        seen("clean", path, found.name, str(target), str(orientation), damaged=AGAIN)
+        seen("clean", path, found.name, str(target), damaged=AGAIN)
         made = _kept(uploads, target, found.kind, found.name)
     return replace(made, **original, private=found.private, clean=True)
 
@@ -131,7 +136,7 @@ def _picture(uploads: Uploads, path: Path, name: str, original: dict[str, Any], 
         **asked,
     }
     with writing_place(uploads) as target:
-        found = seen("write_picture", path, name, str(target), json.dumps(told), damaged=AGAIN)
+        found = seen("write_picture", path, name, str(target), json.dumps(told), damaged=AGAIN, wait_s=WRITE_S)
         if problem := found.get("problem"):
             raise MediaRefused(f"{name} {PROBLEMS[problem]}")
         made = _kept(uploads, target, "image", name)
@@ -145,35 +150,36 @@ PROBLEMS = {
 }
 
 
-def _film(
-    uploads: Uploads, path: Path, name: str, found: MediaFile | None, original: dict[str, Any], *, clean: bool
-) -> MediaFile:
-    """An MP4 with the streams of the film, or the film as it is when it must be encoded first.
+def _new_film(uploads: Uploads, path: Path, name: str, original: dict[str, Any], asked: dict[str, Any]) -> MediaFile:
+    """An MP4 with the streams of a film; the film as it is when it must be encoded first. Raises: MediaRefused."""
+    # It need not be large enough yet: only what is made of it is sent.
+    size_bytes = max(original["original_bytes"], limits.VIDEO_MIN_BYTES)
+    facts = media.film_facts(path, name, size_bytes, media.FILM_FORMATS[signature_of(path).name])
+    found = MediaFile(
+        original["original_sha256"],
+        name,
+        "video",
+        original["original_type"],
+        original["original_bytes"],
+        clean=asked["clean"],
+        **facts,
+    )
+    if found.codec not in COPIED:
+        return found
+    made = _film(uploads, path, found, original)
+    return replace(made, clean=found.clean, changed=("became an MP4, with nothing encoded anew",))
 
-    found: what is known of an MP4 that is only to be cleaned.
-    """
+
+def _film(uploads: Uploads, path: Path, found: MediaFile, original: dict[str, Any]) -> MediaFile:
+    """An MP4 with the streams of a film, without what it says of itself unless that was asked for."""
     container = media.FILM_FORMATS.get(signature_of(path).name, "mov")
-    if found is None:
-        # It need not be large enough yet: only what is made of it is sent.
-        facts = media.film_facts(path, name, max(original["original_bytes"], limits.VIDEO_MIN_BYTES), container)
-        found = MediaFile(
-            original["original_sha256"],
-            name,
-            "video",
-            original["original_type"],
-            original["original_bytes"],
-            clean=clean and bool(facts["private"]),
-            **facts,
-        )
-        if found.codec not in COPIED:
-            return found
+    clean = found.clean or found.is_ready  # of an MP4 that LinkedIn takes, only that is to be changed
     told = json.dumps(film_task(found.duration_s or 0, clean=clean, encode=False))
     with writing_place(uploads) as target:
-        written = seen("write_film", path, name, container, str(target), told, damaged=EXPORT, wait_s=COPY_S)
+        written = seen("write_film", path, found.name, container, str(target), told, damaged=EXPORT, wait_s=WRITE_S)
         if written.get("problem"):
-            raise MediaRefused(f"{name} would be too large as an MP4. Compress it.")
-        made = kept_film(uploads, target, replace(found, clean=clean and bool(found.private)))
-    return made if found.is_ready else replace(made, changed=("became an MP4, with nothing encoded anew",))
+            raise MediaRefused(f"{found.name} would be too large as an MP4. Compress it.")
+        return kept_film(uploads, target, replace(found, clean=clean))
 
 
 def film_task(duration_s: float, *, clean: bool, encode: bool) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def seen(
     *arguments: str,
     damaged: str,
     wait_s: float = WAIT_S,
-    watch: isolated.Watch | None = None,
+    watch: isolated.TaskWatch | None = None,
 ) -> dict[str, Any]:
     """What the child found; problems that need more words than `damaged` are for the caller.
 
@@ -32,7 +32,7 @@ def seen(
         raise MediaRefused(
             f"{name} could not be checked: this server has been busy with other files. Choose it again in a minute."
         ) from None
-    except isolated.Stopped:
+    except isolated.NotWanted:
         raise MediaRefused(f"{name} was taken off.") from None
     except isolated.TooMuch:
         found = {"problem": "too much"}

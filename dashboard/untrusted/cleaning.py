@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dashboard.untrusted.media_reader import ORIENTATION
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What a PNG needs to look as it does; texts, times and profiles of devices are not among it.
 PNG_KEPT = {
@@ -24,23 +26,32 @@ SOI, EOI, SOS, COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length: TEM and RST0 to RST7
 
 
-def clean(path: str, target: str, orientation: str) -> dict[str, Any]:
+def clean(path: str, target: str) -> dict[str, Any]:
     """Write the file without what it says of itself; {}, or {"problem": "damaged"}.
 
-    orientation: the EXIF number that the file has; one other than 1 is written into it again. What stands behind the
-    picture in the same file (a film, a second picture) goes too.
+    How it is turned is written into it again. What stands behind the picture in the same file (a film, a second
+    picture) goes too.
     """
     content = Path(path).read_bytes()
     with contextlib.suppress(ValueError, struct.error, IndexError):
-        parts = _png(content, int(orientation)) if content.startswith(SIGNATURE) else _jpeg(content, int(orientation))
+        parts = (_png if content.startswith(SIGNATURE) else _jpeg)(content, _orientation(path))
         Path(target).write_bytes(b"".join(parts))
         return {}
     return {"problem": "damaged"}
 
 
+def _orientation(path: str) -> int:
+    from PIL import Image
+
+    with contextlib.suppress(Exception), Image.open(path, formats=["PNG", "JPEG"]) as image:
+        found = int(image.getexif().get(ORIENTATION, 1))
+        return found if 1 <= found <= 8 else 1
+    return 1
+
+
 def _tiff(orientation: int) -> bytes:
     """EXIF that says nothing but how the picture is turned."""
-    return b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHLHHL", 0x0112, 3, 1, orientation, 0, 0)
+    return b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHLHHL", ORIENTATION, 3, 1, orientation, 0, 0)
 
 
 def _png(content: bytes, orientation: int) -> Iterator[bytes]:

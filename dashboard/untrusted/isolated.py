@@ -35,12 +35,12 @@ class Busy(Failed):
     """Others were read for as long as there was time to wait, or no process could be started."""
 
 
-class Stopped(Failed):
+class NotWanted(Failed):
     """Nobody wants the answer any more."""
 
 
 @dataclass(frozen=True)
-class Watch:
+class TaskWatch:
     """Who waits for a task of minutes: hears how far it is (0 to 1), and may stop it."""
 
     tell: Callable[[float], None]
@@ -48,7 +48,7 @@ class Watch:
 
 
 def ask(
-    task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float, watch: Watch | None = None
+    task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float, watch: TaskWatch | None = None
 ) -> dict[str, Any]:
     """What reader.py answers to one of its TASKS; at most half of timeout_s is spent on waiting for a turn.
 
@@ -94,7 +94,7 @@ def _answer(code: int, line: bytes, said: str) -> dict[str, Any]:
     return answer
 
 
-def _watched(words: list[str], timeout_s: float, watch: Watch) -> dict[str, Any]:
+def _watched(words: list[str], timeout_s: float, watch: TaskWatch) -> dict[str, Any]:
     """The same of a task that says how far it is, a line each time, and answers in the last one."""
     ends_at, line = time.monotonic() + timeout_s, b""
     try:
@@ -118,5 +118,5 @@ def _watched(words: list[str], timeout_s: float, watch: Watch) -> dict[str, Any]
                 watch.tell(float(share))
     guard.join()
     if watch.stop.is_set():
-        raise Stopped("is not wanted any more")
+        raise NotWanted("is not wanted any more")
     return _answer(child.returncode, line, "")

@@ -14,7 +14,7 @@ TOO_MUCH = {"problem": "too much"}
 
 
 def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
-    """{"format", "width_px", "height_px", "private", "orientation"} of a PNG, JPEG or GIF, after decoding all of it.
+    """{"format", "width_px", "height_px", "private"} of a PNG, JPEG or GIF, after decoding all of it.
 
     The size is as a browser shows it; "private" is what it says of itself, see metadata.py.
 
@@ -51,19 +51,11 @@ def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
     for frame in range(frames):
         image.seek(frame)
         image.load()
-    orientation = 1
     with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
-        orientation = int(image.getexif().get(ORIENTATION, 1))
-    if orientation >= TURNED_FROM:
-        width, height = height, width
+        if image.getexif().get(ORIENTATION, 1) >= TURNED_FROM:
+            width, height = height, width
     private = metadata.of_picture(image)
-    return {
-        "format": image.format,
-        "width_px": width,
-        "height_px": height,
-        "private": private,
-        "orientation": orientation if 1 <= orientation <= 8 else 1,
-    }
+    return {"format": image.format, "width_px": width, "height_px": height, "private": private}
 
 
 def film(path: str, container: str) -> dict[str, Any]:

@@ -64,9 +64,7 @@ def _written(path: str, image: Any, target: str, told: dict[str, Any]) -> dict[s
     if was in MOVING and frames > 1 and not told["shape"] and _can_move(image, frames, told):
         image.save(target, "GIF", save_all=True)
         return {"changed": [f"became a GIF of {frames} pictures"], "private": private}
-    changed = (
-        [f"only the first of its {frames} pictures is taken"] if frames > 1 and was not in ("HEIF", "JPEG") else []
-    )
+    changed = [f"gives one of its {frames} pictures"] if frames > 1 and was not in ("JPEG", "MPO") else []
     picture, turned = upright(image)
     turned = turned or _was_turned(path, image)
     picture = in_srgb(picture, changed)

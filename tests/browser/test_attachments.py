@@ -8,8 +8,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Dashboard, settled
-from tests.support.media import picture
+from tests.support.media import photo, picture, video
 
+DROP = """([zone, files]) => {
+  const dropped = new DataTransfer();
+  for (const [name, bytes] of files) dropped.items.add(new File([new Uint8Array(bytes)], name));
+  zone.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true }));
+}"""
 COLOURS = {"one": "#0a66c2", "two": "#7a3e9d", "three": "#057642", "four": "#b24020", "five": "#915907"}
 
 
@@ -112,3 +117,31 @@ def test_a_picture_is_cropped_and_pictures_become_a_carousel_and_are_published_b
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     [document] = dashboard.posts()[0]["media"]
     assert (document["content_type"], document["title"]) == ("application/pdf", "Five pages")
+
+
+def test_of_files_chosen_together_each_is_attached_or_told_of_until_dismissed(composer: Page, tmp_path: Path) -> None:
+    chosen = {"IMG_1.HEIC": photo(kind="HEIF"), "plain.png": picture(), "saved.jfif": picture((64, 48), "JPEG")}
+    for name, content in {**chosen, "notes.xyz": b"no picture", "huge.tif": b"II*\0"}.items():
+        (tmp_path / name).write_bytes(content)
+    with (tmp_path / "huge.tif").open("r+b") as file:
+        file.truncate(600 << 20)
+    uploader = composer.locator("input[type=file]").first
+    # Without a list of types: a phone's browser makes JPEGs of HEIC photos as it likes, and no other file is left out.
+    assert uploader.get_attribute("accept") in (None, "")
+
+    uploader.set_input_files([tmp_path / name for name in (*chosen, "notes.xyz", "huge.tif")])
+
+    alerts = composer.get_by_test_id("stAlert")
+    expect(rows(composer)).to_contain_text([*chosen])
+    expect(rows(composer).first).to_contain_text("became a JPEG")
+    expect(alerts.filter(has_text="huge.tif is too large for 500")).to_be_visible()
+    expect(alerts.filter(has_text="notes.xyz is no picture that can be read.")).to_be_visible()
+    composer.get_by_role("button", name="Dismiss").click()
+    expect(alerts).to_have_count(0)
+    composer.get_by_role("radiogroup", name="Kind").get_by_text("Video", exact=True).click()
+    settled(composer)
+    film = list(video(tmp_path / "a.mp4").read_bytes())
+    zone = composer.get_by_test_id("stFileUploaderDropzone").first
+    composer.evaluate(DROP, [zone.element_handle(), [["a.mp4", film], ["b.mp4", film]]])
+    expect(alerts.filter(has_text="b.mp4 was not taken: only one file goes here.")).to_be_visible()
+    expect(rows(composer)).to_contain_text(["a.mp4"])

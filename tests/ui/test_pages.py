@@ -31,7 +31,7 @@ from sandbox import Sandbox, create_app
 from sandbox.directory.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
 from tests.support.internet import internet
-from tests.support.media import picture, video
+from tests.support.media import photo, picture, video
 from tests.support.patience import PATIENCE_S, until
 from tests.support.services import new_token, profile
 
@@ -687,6 +687,20 @@ def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(
     assert len(app.error) == 2
     next(b for b in app.button if b.label == "Dismiss").click().run()
     assert not app.error
+
+
+def test_place_and_camera_stay_in_the_files_of_a_member_who_wants_it_so(member: int, services: Services) -> None:
+    services.drafts.save(member, Draft(kind="image"))
+    me = opened("profile")
+    next(each for each in me.toggle if each.label.startswith("Take place")).set_value(False).run()
+
+    app = opened("composer")
+    app.file_uploader[0].set_value([("IMG_1.jpg", photo(), "image/jpeg")]).run()
+
+    [attached] = services.drafts.get(member).images
+    assert attached.file.private_line.startswith("This photo says where it was taken (48.85 N, 2.29 E), when")
+    assert attached.file.private_line.endswith("That is published with it.")
+    assert services.uploads.path(attached.file.sha256).read_bytes() == photo()
 
 
 def test_a_film_that_is_encoded_is_in_the_draft_from_the_start_and_keeps_it_from_leaving(

@@ -68,6 +68,8 @@ def _attach(uploaded: Any, slot: FileField) -> None:
     before = getattr(draft, slot.field) if slot.many else ()
     if not any(file_id(each.file) == file_id(file) for each in before):
         title = _title_of(file.name) if slot.kind == "document" else ""
+        for replaced in () if slot.many else getattr(draft, slot.field):
+            file_intake.taken_off(replaced.file)
         editor.keep_draft(draft.changed(**{slot.field: (*before, Attachment(file, title=title))}))
 
 

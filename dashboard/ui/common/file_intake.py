@@ -122,6 +122,22 @@ def cleans_files() -> bool:
     return True
 
 
+def clean_switch() -> None:
+    """Draw the switch that holds for the member's next files; each attached file has one of its own."""
+    st.toggle(
+        "Take place, time and camera out of the files that I choose",
+        cleans_files(),
+        key="clean-files",
+        help="Of photos and MP4 videos, without encoding them anew. Each attached file has a switch of its own.",
+        on_change=errors.guarded(_keep_clean),
+    )
+
+
+def _keep_clean() -> None:
+    wanted = bool(st.session_state["clean-files"])
+    session.get_services().choices.clean_files(session.member().id, wanted=wanted)
+
+
 def watch(prefix: str, of: tuple[str, str]) -> None:
     """Keep a sentence about each file that Streamlit's uploader refuses in the browser. prefix: how its key begins."""
     key = f"refused-{prefix}"

@@ -243,6 +243,14 @@ def test_a_film_that_must_be_encoded_is_and_can_be_stopped(uploads: Uploads, tmp
     assert stopped.refusal == "a.mov was taken off."
 
 
+def test_a_gif_keeps_what_it_is_and_gives_no_part(uploads: Uploads) -> None:
+    file = fitted(uploads, picture((64, 48), "GIF"))
+
+    assert (file.original_sha256, sent(uploads, file)) == ("", picture((64, 48), "GIF"))
+    with pytest.raises(MediaRefused, match="no part of it can be cut out here"):
+        refit(uploads, file, clean=True, shape="1:1")
+
+
 def test_a_file_that_is_no_longer_kept_cannot_be_made_anew(uploads: Uploads) -> None:
     file = fitted(uploads, photo())
     uploads.path(file.original_sha256).unlink()
