@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Engine, delete, select
+from sqlalchemy import Engine, delete, select
 
 from dashboard.accounts.encryption import digest
 from dashboard.db.database import now, upsert
@@ -12,7 +12,7 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK, PROBE, HOLD, KEY = "mode", "tick", "probe", "hold", "key"
+MODE, TICK, PROBE, HOLD, KEY, CLEAN = "mode", "tick", "probe", "hold", "key", "clean files"
 HOLDS_S = (0, 5, 10, 20, 30)  # for how many seconds a post may be held back
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
@@ -53,29 +53,40 @@ class Choices(Repository):
 
     def hold_s(self, account_id: int) -> int:
         """For how many seconds this member's posts are held back after Publish, so that they can be undone; 0: not."""
-        mine = (choices.c.whose == _member(account_id)) & (choices.c.name == HOLD)
-        kept = self._value(select(choices.c.value).where(mine)) or ""
+        kept = self._of_member(account_id, HOLD)
         return int(kept) if kept in map(str, HOLDS_S) else 0
 
     def hold(self, account_id: int, seconds: int) -> None:
         """Hold this member's posts back for so many seconds from now on, one of HOLDS_S."""
-        with self._engine.begin() as db:
-            key = {"whose": _member(account_id), "name": HOLD}
-            upsert(db, choices, key, {"value": str(seconds), "at": now()})
+        self._keep(account_id, HOLD, str(seconds))
+
+    def cleans_files(self, account_id: int) -> bool:
+        """Whether place, time and camera are taken out of the files that this member chooses; True until said."""
+        return self._of_member(account_id, CLEAN) != "no"
+
+    def clean_files(self, account_id: int, *, wanted: bool) -> None:
+        """Keep that for the member's next files."""
+        self._keep(account_id, CLEAN, "yes" if wanted else "no")
 
     def kept_key(self, account_id: int, of: str) -> str | None:
         """The encrypted key that this member has entered for a service."""
-        return self._value(select(choices.c.value).where(_key(account_id, of)))
+        return self._of_member(account_id, _key(of))
 
     def keep_key(self, account_id: int, of: str, locked: str) -> None:
         """Keep an encrypted key of this member for a service, in the place of an earlier one."""
-        with self._engine.begin() as db:
-            whose = {"whose": _member(account_id), "name": f"{KEY}:{digest(of)[:32]}"}
-            upsert(db, choices, whose, {"value": locked, "at": now()})
+        self._keep(account_id, _key(of), locked)
 
     def forget_key(self, account_id: int, of: str) -> None:
         """Delete it."""
-        self._write(delete(choices).where(_key(account_id, of)))
+        self._write(delete(choices).where(choices.c.whose == _member(account_id), choices.c.name == _key(of)))
+
+    def _of_member(self, account_id: int, name: str) -> str | None:
+        mine = (choices.c.whose == _member(account_id)) & (choices.c.name == name)
+        return self._value(select(choices.c.value).where(mine))
+
+    def _keep(self, account_id: int, name: str, value: str) -> None:
+        with self._engine.begin() as db:
+            upsert(db, choices, {"whose": _member(account_id), "name": name}, {"value": value, "at": now()})
 
     # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
 
@@ -101,5 +112,5 @@ def _member(account_id: int) -> str:
     return f"member:{account_id}"
 
 
-def _key(account_id: int, of: str) -> ColumnElement[bool]:
-    return (choices.c.whose == _member(account_id)) & (choices.c.name == f"{KEY}:{digest(of)[:32]}")
+def _key(of: str) -> str:
+    return f"{KEY}:{digest(of)[:32]}"

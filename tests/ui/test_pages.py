@@ -31,7 +31,7 @@ from sandbox import Sandbox, create_app
 from sandbox.directory.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
 from tests.support.internet import internet
-from tests.support.media import picture
+from tests.support.media import photo, picture, video
 from tests.support.patience import PATIENCE_S, until
 from tests.support.services import new_token, profile
 
@@ -668,7 +668,7 @@ def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(
     services.drafts.save(member, Draft(kind="image"))
     app = opened("composer")
     files = [
-        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic"),
+        ("broken.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic"),
         ("plain.png", picture(), "image/png"),
         ("shot.webp", picture((64, 48), "WEBP"), "image/webp"),
         ("saved.jfif", picture((64, 48), "JPEG"), "image/jpeg"),
@@ -678,6 +678,46 @@ def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(
     app.run()
 
     refused = [re.sub(r"\\([^A-Za-z0-9\s])", r"\1", each.value) for each in app.error]
-    takes = "LinkedIn takes PNG, JPG and GIF pictures; save it as one of these and choose that."
-    assert refused == [f"IMG_1.HEIC is a HEIC picture. {takes}", f"shot.webp is a WebP picture. {takes}"]
-    assert [each.file.name for each in services.drafts.get(member).images] == ["plain.png", "saved.jfif"]
+    why = "it cannot be read to its end. Save it again, or choose another."
+    assert refused == [f"broken.HEIC is damaged or cut off: {why}"]
+    attached = [each.file for each in services.drafts.get(member).images]
+    assert [each.name for each in attached] == ["plain.png", "shot.webp", "saved.jfif"]
+    assert attached[1].change_line == "shot.webp became a JPEG."
+    app.file_uploader[0].set_value([("later.txt", b"text", "text/plain")]).run()
+    assert len(app.error) == 2
+    next(b for b in app.button if b.label == "Dismiss").click().run()
+    assert not app.error
+
+
+def test_place_and_camera_stay_in_the_files_of_a_member_who_wants_it_so(member: int, services: Services) -> None:
+    services.drafts.save(member, Draft(kind="image"))
+    me = opened("profile")
+    next(each for each in me.toggle if each.label.startswith("Take place")).set_value(False).run()
+
+    app = opened("composer")
+    app.file_uploader[0].set_value([("IMG_1.jpg", photo(), "image/jpeg")]).run()
+
+    [attached] = services.drafts.get(member).images
+    assert attached.file.private_line.startswith("This photo says where it was taken (48.85 N, 2.29 E), when")
+    assert attached.file.private_line.endswith("That is published with it.")
+    assert services.uploads.path(attached.file.sha256).read_bytes() == photo()
+
+
+def test_a_film_that_is_encoded_is_in_the_draft_from_the_start_and_keeps_it_from_leaving(
+    member: int, services: Services, tmp_path: Path
+) -> None:
+    services.drafts.save(member, Draft(kind="video", text="Our engine"))
+    app = opened("composer")
+    film = video(tmp_path / "a.mov", kind="mov", codec="mjpeg", at_least_bytes=0).read_bytes()
+
+    app.file_uploader[0].set_value([("a.mov", film, "video/quicktime")]).run()
+
+    [waits] = services.drafts.get(member).video
+    assert (waits.file.name, waits.file.is_ready) == ("a.mov", False)
+    assert "a.mov is being made into an MP4. Wait until that is done." in str(
+        services.drafts.get(member).problems(Urn("urn:li:person:a"), lambda _: True)
+    )
+    until(lambda: app.run() and services.drafts.get(member).video[0].file.is_ready)
+    [made] = services.drafts.get(member).video
+    assert (made.file.content_type, made.file.change_line) == ("video/mp4", "a.mov was encoded as MP4 (H.264).")
+    assert not app.exception

@@ -10,7 +10,7 @@ from dashboard.accounts.account import WARN_DAYS, Account
 from dashboard.setup.choices import HOLDS_S
 from dashboard.ui import keyboard
 from dashboard.ui.account import calls, connected_members, products, sign_in, zernio
-from dashboard.ui.common import members, post_card, text, weekly_plan
+from dashboard.ui.common import file_intake, members, post_card, text, weekly_plan
 from dashboard.ui.state import session
 
 
@@ -34,6 +34,7 @@ def me(*, arriving: bool = False) -> None:
         if shown.id == mine.id:
             weekly_plan.edit_button()
             _undo(mine)
+            file_intake.clean_switch()
     with st.expander(f"Raw {'userinfo' if shown.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
         st.code(json.dumps(dict(shown.profile.raw), ensure_ascii=False, indent=2), language="json")
     connected_members.members()

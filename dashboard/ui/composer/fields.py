@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import Draft
+from dashboard.ui.attachments.carousel import kind_key
 from dashboard.ui.common import errors, members
 from dashboard.ui.common.labels import KINDS, VISIBILITIES
 from dashboard.ui.state import editor, session
@@ -43,7 +44,7 @@ ONLY_REST = {
 def kind(draft: Draft) -> str:
     """Draw the kinds as a row of icons with their names; returns the chosen one."""
     names = {str(kind): f":material/{icon}: {KINDS[kind]}" for kind, icon in ICONS.items()}
-    return _pick("Kind", names, draft.kind, f"kind-{draft.draft_id}")
+    return _pick("Kind", names, draft.kind, kind_key(draft))
 
 
 def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:

@@ -12,6 +12,7 @@ from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
 from dashboard.ui.attachments import fields as files
+from dashboard.ui.attachments import slots
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.composer import fields
@@ -42,7 +43,7 @@ def write(
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container()
     if draft.kind == Kind.ARTICLE:
-        draft = files.attachments(draft, files.THUMBNAIL)
+        files.attachments(draft, slots.THUMBNAIL)
     draft = _first_comment(draft)
     draft = fields.dialect(draft, options)
     problems = editor.problems(draft)
@@ -131,18 +132,21 @@ def _fetch_picture(card: PageCard) -> None:
 
 
 def _images(draft: Draft) -> Draft:
-    return files.attachments(draft, files.IMAGES)
+    files.attachments(draft, slots.IMAGES)
+    return draft
 
 
 def _video(draft: Draft) -> Draft:
-    draft = files.attachments(draft, files.VIDEO)
+    files.attachments(draft, slots.VIDEO)
     with st.expander("Captions and cover", expanded=bool(draft.captions or draft.cover)):
-        draft = files.attachments(draft, files.CAPTIONS)
-        return files.attachments(draft, files.COVER)
+        files.attachments(draft, slots.CAPTIONS)
+        files.attachments(draft, slots.COVER)
+    return draft
 
 
 def _document(draft: Draft) -> Draft:
-    return files.attachments(draft, files.DOCUMENT)
+    files.attachments(draft, slots.DOCUMENT)
+    return draft
 
 
 FORMS = {

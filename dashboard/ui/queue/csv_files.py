@@ -17,6 +17,8 @@ from dashboard.ui.common import file_intake
 from dashboard.ui.state import dates, session
 from dashboard.ui.state.member_state import Chosen
 
+REFUSED = ("queue", "files")  # whose refusals they are, beside those of drafts
+
 
 def chosen() -> Chosen:
     """The files that this member chose in this tab."""
@@ -33,6 +35,7 @@ def present() -> Chosen:
 def start_over() -> None:
     """Forget the chosen files."""
     session.mine().csv = Chosen()
+    session.mine().files_refused.pop(REFUSED, None)
     session.mine().turns["csv"] += 1
 
 
@@ -58,7 +61,8 @@ def take_files(key: str) -> None:
         files = dict(chosen().files)
         refused = file_intake.take(uploaded, lambda each: files.update({each.name: _checked(each)}))
         session.mine().turns["csv"] += 1
-        _keep(replace(chosen(), files=files, refused=tuple(refused)))
+        file_intake.refuse(REFUSED, refused)
+        _keep(replace(chosen(), files=files))
 
 
 def _checked(uploaded: Any) -> MediaFile:
@@ -68,7 +72,12 @@ def _checked(uploaded: Any) -> MediaFile:
     if not kind:
         raise MediaRefused(f"{uploaded.name} is no picture, video, document or captions file. Choose another file.")
     uploaded.seek(0)
-    return file_intake.kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
+    file = file_intake.kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
+    if not file.is_ready:
+        raise MediaRefused(
+            f"{file.name} must be encoded anew, which takes minutes. Choose it in the composer, or export it as MP4."
+        )
+    return file
 
 
 def read_again() -> Chosen:

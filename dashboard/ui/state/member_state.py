@@ -53,7 +53,6 @@ class Chosen:
     name: str = ""
     content: bytes = b""
     files: Mapping[str, MediaFile] = field(default_factory=dict)
-    refused: tuple[str, ...] = ()  # why files were not taken, one sentence each
     sheet: Sheet | None = None
     month_first: bool | None = None  # what a date such as 12/1/2026 means, once the member has said it
 

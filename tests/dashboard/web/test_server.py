@@ -231,6 +231,15 @@ def test_a_video_can_be_wound_forward(picture: str, cookies: dict[str, str]) -> 
     assert answer.headers["content-range"] == f"bytes 8-15/{len(PNG)}"
 
 
+def test_a_file_as_it_was_chosen_is_a_download_of_its_own_name(picture: str, cookies: dict[str, str]) -> None:
+    answer = get(f"{picture}/chosen?name=IMG%20%C3%A9.HEIC", cookies=cookies)
+
+    assert (answer.status_code, answer.content) == (200, PNG)
+    assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''IMG%20%C3%A9.HEIC"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert get(f"{picture}/chosen").status_code == 404
+
+
 @pytest.mark.parametrize("cookie", ["", "made-up", "é"])
 def test_a_stranger_sees_nothing(picture: str, cookie: str) -> None:
     answer = get(f"{picture}?type=image/png", headers={"Cookie": f"{SESSION_COOKIE}={cookie}".encode()})
