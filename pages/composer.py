@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, post_card, text
+from dashboard.ui.compare import card_picture, where_others_cut
 from dashboard.ui.composer import calls_left, outcomes, schedule
 from dashboard.ui.composer.form import around, write
 from dashboard.ui.state import editor, session
@@ -47,14 +48,14 @@ def compose() -> None:
     form, look = st.columns([48, 52], gap="medium")
     with look, st.container(key="look"):
         # The requests are drawn when they are open: the first piece of code makes the browser load 1.5 MB.
-        preview, request = st.tabs(["Preview", "Request"], on_change="rerun", key="look-at")
-    with preview:
-        post_card.look_switch()
+        tabs = st.tabs(["Preview", "Request", where_others_cut.TITLE], on_change="rerun", key="look-at")
+    with tabs[0], post_card.look_switch():
+        card_picture.download()
     with form:
         with st.container():  # always there: what comes and goes in it does not make the browser draw the box anew
             outcomes.outcomes()
             may_leave = schedule.told_of_queue()
-        draft, problems = write(editor.draft(), preview, request)
+        draft, problems = write(editor.draft(), *tabs)
         if not editor.draft_is_kept():
             st.warning(f"The draft is not saved. {errors.unwritable()}")
         due = publish_button(draft, problems) if may_leave else schedule.Due()

@@ -98,6 +98,22 @@ class Organizations:
                     found |= _organization(urn, self._read(f"organizations/{urn.id}?projection={_FIELDS}"))
         return found
 
+    def by_vanity_name(self, vanity_name: str) -> OrganizationProfile | None:
+        """The organization with this name in its address, linkedin.com/company/{vanity_name}; None for an unknown one.
+
+        Sends:   GET /v2/organizations?q=vanityName&vanityName=…&projection=….
+        Raises:  Unauthorized, Forbidden, RateLimited, OutcomeUnknown, Unreachable.
+        See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-lookup-api
+        """
+        query = f"q=vanityName&vanityName={quote(vanity_name, safe='')}&projection=(elements*{_FIELDS})"
+        elements = self._read(f"organizations?{query}").get("elements")
+        for fields in elements if isinstance(elements, list) else ():
+            number = str(fields.get("id", "")) if isinstance(fields, dict) else ""
+            if number.isdecimal() and number.isascii():
+                urn = Urn(f"urn:li:organization:{number}")
+                return _organization(urn, fields).get(urn)
+        return None
+
     def _together(self, urns: Sequence[Urn]) -> dict[Urn, OrganizationProfile]:
         ids = ",".join(urn.id for urn in urns)
         results = inner(self._read(f"organizationsLookup?ids=List({ids})&projection=(results*{_FIELDS})"), "results")

@@ -25,8 +25,11 @@ from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
 
 
-def write(draft: Draft, preview: session.Place, request: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
-    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems."""
+def write(draft: Draft, *tabs: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
+    """Draw the form, and in the tabs what it makes; returns the draft, which is saved, and its problems.
+
+    The tabs are those of text_box.draw().
+    """
     draft = draft.changed(kind=fields.kind(draft))
     box = st.container()
     mentions.button()
@@ -43,7 +46,7 @@ def write(draft: Draft, preview: session.Place, request: session.Place) -> tuple
         )
     editor.keep_draft(draft)
     with box:
-        text_box.draw(draft, problems, preview, request)
+        text_box.draw(draft, problems, *tabs)
     return draft, problems
 
 
