@@ -9,6 +9,7 @@ from urllib.parse import unquote
 # [I] a school and a showcase page are organizations too, whose addresses have the same form
 _ADDRESS = re.compile(r"linkedin\.com/(?:company|school|showcase)/([^/?#\s]+)", re.IGNORECASE)
 _URN = re.compile(r"urn:li:(?:organization|organizationBrand|company|fsd_company):([0-9]{1,25})(?![0-9])")
+NAME_MAX = 200  # [I] longer than any
 NO_COMPANY = (
     "No company page is named here. Paste its address, such as linkedin.com/company/analytical-engines, or type the "
     "name that stands at its end."
@@ -35,13 +36,14 @@ def company_key(said: str) -> CompanyKey:
     text = unquote(said).strip()
     if found := _URN.search(text):
         return CompanyKey(number=found[1])
-    if found := _ADDRESS.search(text):
-        text = found[1]
-    elif "/" in text or ":" in text:
+    address = _ADDRESS.search(text)
+    name = address[1] if address else text
+    if re.fullmatch("[0-9]{1,25}", name):
+        return CompanyKey(number=name)
+    if not address:
+        if "/" in name or ":" in name:
+            raise NoCompany(NO_COMPANY)
+        name = re.sub(r"[^\w]+", "-", re.sub("['’.]", "", name.lower()).replace("&", " and ")).strip("-_")
+    if not name or len(name) > NAME_MAX:
         raise NoCompany(NO_COMPANY)
-    if re.fullmatch("[0-9]{1,25}", text):
-        return CompanyKey(number=text)
-    vanity_name = re.sub(r"[^\w]+", "-", text.lower().replace("&", " and ")).strip("-_")
-    if not vanity_name or len(vanity_name) > 200:
-        raise NoCompany(NO_COMPANY)
-    return CompanyKey(vanity_name=vanity_name)
+    return CompanyKey(vanity_name=name)

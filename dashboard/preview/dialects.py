@@ -95,8 +95,8 @@ def _path(one: Any, other: Any, at: str = "") -> str:
         return ""
     if isinstance(one, dict) and isinstance(other, dict):
         key = next(key for key in (*one, *other) if one.get(key) != other.get(key))
-        step = "…" if "." in key else key  # com.linkedin.ugc.ShareContent
-        return _path(one.get(key), other.get(key), f"{at}.{step}" if at else step)
+        step = "" if "." in key else key  # com.linkedin.ugc.ShareContent, the name of a type
+        return _path(one.get(key), other.get(key), ".".join(filter(None, (at, step))))
     if isinstance(one, list) and isinstance(other, list):
         index = next((i for i, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(other))
         return _path(one[index], other[index], f"{at}[{index}]") if index < min(len(one), len(other)) else at

@@ -21,13 +21,15 @@ PARTS: dict[Part, tuple[str, str]] = {
 class OtherClient:
     """One habit of other clients and its outcome for a text.
 
-    `seen` is what readers see, `lost` the text that LinkedIn drops after it, `losses` says in words what is gone.
+    `seen` is what readers see, `lost` the text that LinkedIn drops after it, `losses` says in words what is gone, and
+    `backslashes` how many readers see that nobody wrote.
     """
 
     habit: str
     seen: tuple[Span, ...]
     lost: str
     losses: tuple[str, ...]
+    backslashes: int = 0
 
 
 def other_clients(written: str) -> tuple[OtherClient, ...]:
@@ -56,7 +58,13 @@ HABITS: dict[str, Callable[[str], tuple[tuple[Span, ...], str]]] = {
 
 
 def _outcome(habit: str, seen: tuple[Span, ...], lost: str, written: str) -> OtherClient:
-    return OtherClient(habit, seen, lost, tuple(_losses(seen, lost, spans(written))))
+    ours = spans(written)
+    shown_more = _text(seen).count("\\") - _text(ours).count("\\")
+    return OtherClient(habit, seen, lost, tuple(_losses(seen, lost, ours)), max(0, shown_more))
+
+
+def _text(of: Sequence[Span]) -> str:
+    return "".join(span.text for span in of)
 
 
 def _losses(seen: Sequence[Span], lost: str, ours: Sequence[Span]) -> Iterator[str]:
@@ -66,6 +74,3 @@ def _losses(seen: Sequence[Span], lost: str, ours: Sequence[Span]) -> Iterator[s
         wanted, there = (Counter(span.text for span in each if span.part == part) for each in (ours, seen))
         if gone := sum((wanted - there).values()):
             yield f"{gone} {one if gone == 1 else more}"
-    added = "".join(span.text for span in seen).count("\\") - "".join(span.text for span in ours).count("\\")
-    if added > 0:
-        yield f"shows {added} backslash{'' if added == 1 else 'es'}"

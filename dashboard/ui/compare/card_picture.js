@@ -20,6 +20,7 @@ async function read(address) {
 
 // The picture with its bytes in it. One of another server may be shown and not be read: initials take its place.
 async function settle(picture) {
+  if (picture.src.startsWith("data:")) return picture.decode();
   if (new URL(picture.src, location.href).origin !== location.origin) {
     const initials = document.createElement("span");
     const name = picture.closest("header, section, article")?.querySelector(".lp-name")?.textContent.trim() ?? "";

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from dashboard.ui.common.text import plain
 from dashboard.ui.state import session
 
 TITLE = "v2 and rest side by side"
+_CSS = Path(__file__).with_suffix(".css")
 LOST = '<strong class="lq-mark">lost</strong>'
 # v2 has no field for alt text; its description is the nearest [I].
 AS_DESCRIPTION = " (a description, no alt text)"
@@ -33,6 +35,7 @@ def _draw(draft: Draft) -> None:
         lost = [part.what[0].lower() + part.what[1:] for part in parts if not part.paths[dialect]]
         used = " It carries this post." if draft.speaks == dialect else ""
         st.markdown(f"**{dialect}** loses {plain(', '.join(lost)) if lost else 'nothing'}.{used}")
+    st.html(_CSS)
     st.html(_table(parts))
     for column, dialect in zip(st.columns(len(DIALECTS)), DIALECTS, strict=True):
         create = requests(draft, me, services.publisher(dialect))[-1]
@@ -47,7 +50,7 @@ def _table(parts: Iterable[CarriedPart]) -> str:
         f'<tr><th scope="row" dir="auto">{escape(part.what)}</th>{"".join(_cell(part, each) for each in DIALECTS)}</tr>'
         for part in parts
     )
-    return f'<table class="lq-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="lq-table lc-parts"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _cell(part: CarriedPart, dialect: str) -> str:

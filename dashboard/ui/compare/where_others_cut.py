@@ -10,10 +10,12 @@ import streamlit as st
 from dashboard.drafts.draft import Draft
 from dashboard.preview.card import linked
 from dashboard.preview.other_clients import OtherClient, other_clients
+from dashboard.ui.common.text import counted
 from linkedin_api import spans
 from linkedin_api.content.blank import is_blank
 
 TITLE = "Where others cut"
+WHOLE = '<p class="lc-whole">Arrives whole</p>'
 _CSS = Path(__file__).with_suffix(".css")
 
 
@@ -27,9 +29,7 @@ def draw(draft: Draft) -> None:
         "follows. What readers would see:"
     )
     theirs = "".join(map(_theirs, other_clients(draft.text)))
-    ours = (
-        f'<p class="lc-habit">Sent from here, in either dialect</p><p class="lc-whole">Arrives whole</p>{_text(draft)}'
-    )
+    ours = f'<p class="lc-habit">Sent from here, in either dialect</p>{WHOLE}{_text(draft)}'
     st.html(_CSS)
     st.html(f'<div class="lc-both"><div>{theirs}</div><section class="lc-text lc-ours">{ours}</section></div>')
 
@@ -39,10 +39,11 @@ def _text(draft: Draft) -> str:
 
 
 def _theirs(client: OtherClient) -> str:
-    lost = f'<span class="lc-cut">cut here</span><del>{escape(client.lost)}</del>' if client.lost else ""
-    what = f'<p class="lc-loses">Loses or spoils: {escape(", ".join(client.losses))}</p>'
+    cut = f'<span class="lc-cut">cut here</span><del>{escape(client.lost)}</del>' if client.lost else ""
+    told = [f"loses {', '.join(client.losses)}"] if client.losses else []
+    told += [f"shows {counted(client.backslashes, 'backslash', 'backslashes')}"] if client.backslashes else []
+    outcome = f'<p class="lc-loses">{escape("; ".join(told).capitalize())}</p>' if told else WHOLE
     return (
-        f'<section class="lc-text"><p class="lc-habit">{escape(client.habit)}</p>'
-        f'{what if client.losses else """<p class="lc-whole">Arrives whole</p>"""}'
-        f'<div class="lc-body" dir="auto">{linked(client.seen)}{lost}</div></section>'
+        f'<section class="lc-text"><p class="lc-habit">{escape(client.habit)}</p>{outcome}'
+        f'<div class="lc-body" dir="auto">{linked(client.seen)}{cut}</div></section>'
     )

@@ -1,5 +1,7 @@
 // A text box that follows the typing: Streamlit's own commits only when the member leaves it.
 const PULSE_MS = 150;
+const READERS =
+  "Bold and italic are other characters here: screen readers may spell these letters out, and search misses the words.";
 
 export default function ({ parentElement, data, setStateValue }) {
   const area = parentElement.querySelector("textarea");
@@ -10,7 +12,7 @@ export default function ({ parentElement, data, setStateValue }) {
   area.setAttribute("aria-label", data.label);
   area.placeholder = data.placeholder;
   area.rows = data.rows;
-  bar.hidden = !data.formats;
+  if (!data.formats) bar?.remove();
 
   // A mention counts as its name, which is what a reader sees; a JavaScript string's length is in UTF-16 units.
   const mention = new RegExp(`@\\[((?:\\\\.|[^\\\\[\\]\\n])+)\\]\\(${data.urn}\\)`, "g");
@@ -20,7 +22,7 @@ export default function ({ parentElement, data, setStateValue }) {
     count.textContent = `${length.toLocaleString("en")} / ${data.max.toLocaleString("en")}`;
     count.classList.toggle("over", length > data.max);
     area.setAttribute("aria-invalid", String(length > data.max));
-    readers.hidden = !STYLED.test(area.value);
+    readers.textContent = data.formats && STYLED.test(area.value) ? READERS : "";
     said.textContent = "";
   };
   const send = () => {
@@ -82,7 +84,7 @@ export default function ({ parentElement, data, setStateValue }) {
     if (selectionStart === selectionEnd) area.setSelectionRange(area.selectionEnd, area.selectionEnd);
   };
   const press = { bold: styled, italic: styled, bullet: enlisted, number: enlisted };
-  for (const button of bar.children) {
+  for (const button of data.formats ? bar.children : []) {
     button.onmousedown = (event) => event.preventDefault(); // what is selected stays selected
     button.onclick = () => press[button.value](button.value);
   }

@@ -26,8 +26,7 @@ MARKUP = f"""
 <span class="bar" role="group" aria-label="Letters and lists">{BUTTONS}</span>
 <span class="count" aria-live="off"></span></div>
 <textarea id="text" spellcheck="true" dir="auto"></textarea>
-<div class="readers" hidden>Bold and italic are other characters here: screen readers may spell these letters out, and
-search does not find the words.</div>
+<div class="readers"></div>
 <div class="said" role="status"></div></div>
 """
 _mount = st.components.v2.component(

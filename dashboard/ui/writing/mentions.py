@@ -49,13 +49,13 @@ def _ask() -> None:
         "first, last or whole name of a member. Otherwise it is plain text."
     )
     whose = st.radio("Who", list(WHOSE), format_func=WHOSE.__getitem__, horizontal=True)
-    if whose == "organization":
-        _look_up()
     page_urn, page_name = session.mine().page_found if whose == "organization" else ("", "")
     known = _known(whose)
     key = f"known-{whose}-{page_urn}"  # what was looked up takes the place of who was picked before
     labels = {urn: plain(_label(urn, known)) for urn in known}
     picked = st.pills("Known here", list(known), format_func=labels.__getitem__, key=key) if known else None
+    if whose == "organization":
+        _look_up()
     _write(whose, picked or page_urn, known.get(picked or "", page_name))
     with st.expander("Where do I find a URN?"):
         st.markdown(WHERE_URNS_ARE)
@@ -64,7 +64,9 @@ def _ask() -> None:
 def _look_up() -> None:
     """Draw the field and the button that ask LinkedIn for a company page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        said = st.text_input("Address or name of the page", placeholder="linkedin.com/company/…", key=SAID, live=True)
+        said = st.text_input(
+            "Find a company page", placeholder="Its LinkedIn address, or what it is called", key=SAID, live=True
+        )
         st.button("Look up", on_click=errors.guarded(_find), disabled=is_blank(said or ""))
     if refused := session.mine().page_refused:
         st.warning(refused)
