@@ -33,12 +33,14 @@ async function settle(picture) {
   return picture.decode();
 }
 
-// A film is its cover, or else its first frame.
+// A film is its cover, or else its first frame; a sentence where the browser has no decoder for it.
 async function stilled(film) {
-  const still = document.createElement("img");
-  still.className = film.className;
+  const source = film.poster || (await firstFrame(film.src).catch(() => ""));
+  const still = document.createElement(source ? "img" : "div");
+  if (source) still.src = source;
+  else still.textContent = "This browser cannot draw the video.";
+  still.className = source ? film.className : "lp-missing";
   still.style.cssText = `${film.style.cssText}; object-fit: contain`;
-  still.src = film.poster || (await firstFrame(film.src));
   film.replaceWith(still);
 }
 
@@ -46,7 +48,7 @@ async function firstFrame(address) {
   const film = Object.assign(document.createElement("video"), { muted: true, preload: "auto", src: address });
   await new Promise((done, failed) => {
     film.onloadeddata = done;
-    film.onerror = () => failed(new Error("this browser cannot draw the video"));
+    film.onerror = () => failed(film.error);
   });
   const canvas = Object.assign(document.createElement("canvas"), { width: film.videoWidth, height: film.videoHeight });
   canvas.getContext("2d").drawImage(film, 0, 0);

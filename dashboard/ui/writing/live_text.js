@@ -1,7 +1,7 @@
 // A text box that follows the typing: Streamlit's own commits only when the member leaves it.
 const PULSE_MS = 150;
 const READERS =
-  "Bold and italic are other characters here: screen readers may spell these letters out, and search misses the words.";
+  "Bold and italic are other characters here: screen readers may spell these letters out, and a search may miss them.";
 
 export default function ({ parentElement, data, setStateValue }) {
   const area = parentElement.querySelector("textarea");
