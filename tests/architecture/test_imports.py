@@ -51,7 +51,7 @@ FLOORS = {
         "ui/common",
         "ui/keyboard",
         "ui/compare",
-        "ui/writing",
+        "ui/attachments ui/writing",
         "ui/account ui/composer ui/feed ui/history ui/queue ui/tour",
         "ui/console ui/home ui/inspector ui/navigation ui/setup",
         "ui/app",

@@ -278,7 +278,7 @@ def test_a_refused_token_is_named_where_it_matters(member: int, services: Servic
 
     for page in ("profile", "composer", "login"):
         assert sentence in said(opened(page)), page
-    assert next(b for b in opened("composer").button if b.label == "Publish now").disabled
+    assert next(b for b in opened("composer").button if b.label == "Publish in the sandbox").disabled
 
 
 def test_a_token_without_the_posting_scope_says_which_product_grants_it(
@@ -304,7 +304,7 @@ def test_a_draft_in_the_database_is_what_the_composer_shows(member: int, service
 
     assert app.text_input(key=f"url-{draft.draft_id}").value == "https://example.com"
     assert '"originalUrl": "https://example.com"' in said(app)
-    assert not next(b for b in app.button if b.label == "Publish now").disabled
+    assert not next(b for b in app.button if b.label == "Publish in the sandbox").disabled
 
 
 def test_an_article_through_rest_asks_for_its_title(member: int, services: Services) -> None:
@@ -313,17 +313,17 @@ def test_an_article_through_rest_asks_for_its_title(member: int, services: Servi
     app = opened("composer")
 
     assert "An article needs a title in the rest dialect" in said(app)
-    assert next(b for b in app.button if b.label == "Publish now").disabled
+    assert next(b for b in app.button if b.label == "Publish in the sandbox").disabled
     app.text_input(key=f"title-{draft.draft_id}").set_value("A title").run()
     assert "An article needs a title" not in said(app)
-    assert not next(b for b in app.button if b.label == "Publish now").disabled
+    assert not next(b for b in app.button if b.label == "Publish in the sandbox").disabled
 
 
 def test_publish_now_publishes_in_the_background(member: int, services: Services, linkedin: RunningSandbox) -> None:
     services.drafts.save(member, services.drafts.get(member).changed(text="From AppTest"))
     app = opened("composer")
 
-    next(b for b in app.button if b.label == "Publish now").click().run()
+    next(b for b in app.button if b.label == "Publish in the sandbox").click().run()
 
     until(lambda: app.run() and linkedin.state.posts)
     assert [post.text for post in linkedin.state.posts.values()] == ["From AppTest"]
@@ -546,7 +546,7 @@ def test_a_text_longer_as_sent_is_a_warning_and_no_stop(member: int, services: S
     app = opened("composer")
 
     assert "2,000 characters as shown and 4,000 as sent" in said(app)
-    assert not next(b for b in app.button if b.label == "Publish now").disabled
+    assert not next(b for b in app.button if b.label == "Publish in the sandbox").disabled
 
 
 def test_another_member_in_the_same_browser_finds_nothing_of_the_one_before(
@@ -647,7 +647,7 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
     member: int, services: Services, linkedin: RunningSandbox
 ) -> None:
     services.drafts.save(member, Draft(text="Comment on me"))
-    next(b for b in opened("composer").button if b.label == "Publish now").click().run()
+    next(b for b in opened("composer").button if b.label == "Publish in the sandbox").click().run()
     until(lambda: [row for row in services.history.page(Wanted(member)) if row["state"] == "published"])
     app = opened("history", post=str(services.history.page(Wanted(member))[0]["id"]))
     app.text_area[0].set_value("Well said").run()

@@ -18,6 +18,18 @@ DURATIONS = {
     str(PollDuration.SEVEN_DAYS): "1 week",
     str(PollDuration.FOURTEEN_DAYS): "2 weeks",
 }
+# Names of Material Symbols.
+ICONS = {
+    Kind.TEXT: "notes",
+    Kind.IMAGE: "image",
+    Kind.VIDEO: "movie",
+    Kind.DOCUMENT: "description",
+    Kind.POLL: "ballot",
+    Kind.ARTICLE: "link",
+    Kind.RESHARE: "repeat",
+}
+SEEN_BY = {"PUBLIC": "public", "CONNECTIONS": "group"}
+AUDIENCES = {seen: f":material/{icon}: {VISIBILITIES[seen]}" for seen, icon in SEEN_BY.items()}
 ONLY_REST = {
     Kind.DOCUMENT: "Documents exist",
     Kind.POLL: "Polls exist",
@@ -28,8 +40,9 @@ ONLY_REST = {
 
 
 def kind(draft: Draft) -> str:
-    """Draw the choice of the kind; returns the chosen one."""
-    return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
+    """Draw the kinds as a row of icons with their names; returns the chosen one."""
+    names = {str(kind): f":material/{icon}: {KINDS[kind]}" for kind, icon in ICONS.items()}
+    return _pick("Kind", names, draft.kind, f"kind-{draft.draft_id}")
 
 
 def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
@@ -99,28 +112,32 @@ def reshare(draft: Draft) -> Draft:
     return line(draft, "parent", "Shared link or URN", "https://www.linkedin.com/feed/update/urn:li:share:…")
 
 
-def options(draft: Draft) -> Draft:
-    """Draw the choice of author, visibility and dialect."""
-    draft = _author(draft)
-    free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
-    with st.container(horizontal=True, gap="medium"):
-        visibility, dialect = draft.visibility, draft.dialect
-        if not draft.author:
-            visibility = _choose("Visibility", VISIBILITIES, draft.visibility, f"visibility-{draft.draft_id}")
-        if free:
-            dialect = _choose(
+def who(draft: Draft) -> Draft:
+    """Draw author and audience in one line."""
+    with st.container(horizontal=True, vertical_alignment="center", key="who"):
+        draft = _author(draft)
+        if draft.author:
+            st.caption("Everybody sees what a company page writes.")
+            return draft
+        seen_by = _pick("Visibility", AUDIENCES, draft.visibility, f"visibility-{draft.draft_id}")
+    return draft.changed(visibility=seen_by)
+
+
+def dialect(draft: Draft, options: session.Place) -> Draft:
+    """Draw the choice of the dialect among the API options; or say here why there is none."""
+    if draft.changed(dialect="v2").speaks == "v2":  # nothing in the draft asks for the versioned API
+        with options:
+            chosen = _choose(
                 "Dialect",
                 DIALECTS,
                 draft.dialect,
                 f"dialect-{draft.draft_id}",
                 help="v2 is the API of LinkedIn's page “Share on LinkedIn”; rest, the versioned API, has more kinds.",
             )
-    if draft.author:
-        st.caption("Everybody sees what a company page writes.")
-    if not free:
-        what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
-        st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
-    return draft.changed(visibility=visibility, dialect=dialect)
+        return draft.changed(dialect=chosen)
+    what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
+    st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
+    return draft
 
 
 def _author(draft: Draft) -> Draft:
@@ -135,6 +152,7 @@ def _author(draft: Draft) -> Draft:
         format_func=names.__getitem__,
         placeholder="Choose who publishes this",
         key=f"author-{draft.draft_id}",
+        label_visibility="collapsed",
     )
     return draft.changed(member=author[0], author=author[1]) if author else draft
 
@@ -153,6 +171,19 @@ def _authors() -> dict[tuple[str, str], str]:
         who: f"{name} ({(who[1] or who[0]).rpartition(':')[2] or me.profile.sub})" if name in shared else name
         for who, name in names.items()
     }
+
+
+def _pick(label: str, options: dict[str, str], chosen: str, key: str) -> str:
+    """One of a few in a row of buttons, without a heading; a screen reader is told the label."""
+    return st.segmented_control(
+        label,
+        list(options),
+        default=chosen,
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+    )
 
 
 def _choose(label: str, options: dict[str, str], chosen: str, key: str, help: str | None = None) -> str:  # noqa: A002

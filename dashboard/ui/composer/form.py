@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
+from dashboard.ui.attachments import fields as files
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
-from dashboard.ui.composer import attachments as files
 from dashboard.ui.composer import fields
 from dashboard.ui.state import editor, session
 from dashboard.ui.writing import field_problems, mentions, text_box
@@ -24,26 +24,31 @@ from linkedin_api import Kind, Problem, comment_problems
 from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
 
+WRITTEN = ("url", "title", "description", "question", "options", "parent")  # besides the text
 
-def write(draft: Draft, *tabs: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
+
+def write(draft: Draft, tabs: Sequence[session.Place], options: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
     """Draw the form, and in the tabs what it makes; returns the draft, which is saved, and its problems.
 
-    The tabs are those of text_box.draw().
+    tabs: those of text_box.draw(). options: where what is for developers goes.
     """
-    draft = draft.changed(kind=fields.kind(draft))
-    box = st.container()
-    mentions.button()
+    draft = fields.who(draft)
+    below_who, box = st.container(), st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="kinds"):
+        draft = draft.changed(kind=fields.kind(draft))
+        mentions.button()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container()
     if draft.kind == Kind.ARTICLE:
         draft = files.attachments(draft, files.THUMBNAIL)
     draft = _first_comment(draft)
-    draft = fields.options(draft)
+    draft = fields.dialect(draft, options)
     problems = editor.problems(draft)
+    with below_who:
+        field_problems.show(problems, "author", "visibility", calm=draft.is_empty)
     with below_kind:
-        field_problems.show(
-            problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft)
-        )
+        field_problems.show(problems, "media", "alt_text", calm=draft.is_empty)
+        field_problems.show(problems, *WRITTEN, calm=_untouched(draft))
     editor.keep_draft(draft)
     with box:
         text_box.draw(draft, problems, *tabs)
