@@ -20,6 +20,7 @@ from dashboard.files.uploads import Uploads
 from dashboard.posts.history import History
 from dashboard.posts.interactions import Interactions
 from dashboard.posts.jobs import Jobs
+from dashboard.posts.mentioned import Mentioned
 from dashboard.posts.outbox import Outbox
 from dashboard.posts.queue import Queue
 from dashboard.publishing.background import Background
@@ -58,6 +59,11 @@ class Repositories(LinkedInHosts):
     def drafts(self) -> Drafts:
         """Drafts and templates."""
         return Drafts(self.database, self.settings.dialect)
+
+    @cached_property
+    def mentioned(self) -> Mentioned:
+        """Whom a member has mentioned before."""
+        return Mentioned(self.database)
 
     @cached_property
     def jobs(self) -> Jobs:

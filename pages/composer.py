@@ -3,12 +3,14 @@
 import streamlit as st
 
 from dashboard.ui.common import errors, post_card
+from dashboard.ui.compare import card_picture, where_others_cut
 from dashboard.ui.composer import bar
 from dashboard.ui.composer.form import around, write
 from dashboard.ui.state import editor
 
-LOOK_AT = "look-at"  # the key of the tabs: the preview or the requests
-VIEWS = {"Write": "Preview", "Preview": "Preview", "Request": "Request"}  # on a phone, and the tab of each
+LOOK_AT = "look-at"  # the key of the tabs
+TABS = ("Preview", "Request", where_others_cut.TITLE)
+VIEWS = {"Write": "Preview", **dict(zip(TABS, TABS, strict=True))}  # on a phone, and the tab of each
 
 
 def switch_view() -> None:
@@ -35,15 +37,15 @@ def compose() -> None:
     form, look = st.columns([48, 52], gap="medium")
     with look, st.container(key="look"):
         # The requests are drawn when they are open: the first piece of code makes the browser load 1.5 MB.
-        preview, request = st.tabs(["Preview", "Request"], on_change="rerun", key=LOOK_AT)
-    with preview:
-        post_card.look_switch()
+        tabs = st.tabs(TABS, on_change="rerun", key=LOOK_AT)
+    with tabs[0], post_card.look_switch():
+        card_picture.download()
     with form:
         with st.container(key="write"):
             body = st.container()
             options = st.expander("API options", icon=":material/api:", key="api-options")
             with body:
-                draft, problems = write(editor.draft(), preview, request, options)
+                draft, problems = write(editor.draft(), tabs, options)
             around()
         with st.container(key="bar"):
             bar.draw(draft, problems, options)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.accounts.account import ZERNIO, Account
 from dashboard.accounts.repository import Accounts
 from dashboard.db.database import now
+from dashboard.drafts.company_links import company_key
 from dashboard.drafts.draft import Draft
 from dashboard.posts.interactions import COMMENTS, LOOK_FIRST, MOVED_ON, NO_ANSWER, Interaction, Interactions
 from dashboard.posts.post import PostRow
@@ -29,6 +30,7 @@ from linkedin_api import (
 )
 from linkedin_api.community.analytics import Metric
 from linkedin_api.community.social_models import Comment, Reaction, SocialCounts
+from linkedin_api.reference import products
 
 FIGURES = {
     "Impressions": Metric.IMPRESSION,
@@ -39,6 +41,13 @@ FIGURES = {
 }
 READ_EVERY = timedelta(days=7)  # names and logos of company pages; LinkedIn lets addresses of pictures expire [I]
 CREATED = Urn("urn:li:share:FROM_CREATE")  # where a planned request has what the answer to the create will name
+NAMES_PAGES = ("rw_organization_admin", "r_organization_admin")  # [D] the finder of §6.4; by number any token [C]
+BY_NUMBER_ONLY = (
+    "This sign-in may not look for a page by its name. Paste an address with the page's number, such as "
+    "linkedin.com/company/2414183, or write name and URN yourself."
+)
+NO_SUCH_PAGE = "LinkedIn tells this sign-in of no company page “{}”."
+CHECK_NAME = "Paste the address of the page as the browser shows it, or write its name and URN yourself."
 
 
 class Unrecorded(LinkedInError):
@@ -172,6 +181,23 @@ class Engagement:
             with contextlib.suppress(LinkedInError):  # the pages themselves are known all the same
                 told = line.organizations.lookup(pages) if pages else {}
         self._accounts.keep_organizations(account.id, pages, told)
+
+    def company_page(self, account: Account, said: str) -> OrganizationProfile:
+        """The company page that an address, number or name means, with its name as LinkedIn writes it.
+
+        Raises: NoCompany before anything is sent; LinkedInError, also for a page that LinkedIn does not tell.
+        """
+        key = company_key(said)
+        if key.vanity_name and account.scopes and not set(NAMES_PAGES) & set(account.scopes):
+            raise LinkedInError(BY_NUMBER_ONLY, advice=products.advice_for(NAMES_PAGES[0]))
+        with self._line(account, None) as line:
+            if key.number:
+                found = next(iter(line.organizations.lookup([Urn(f"urn:li:organization:{key.number}")]).values()), None)
+            else:
+                found = line.organizations.by_vanity_name(key.vanity_name)
+        if found is None:
+            raise LinkedInError(NO_SUCH_PAGE.format(key.number or key.vanity_name), advice=CHECK_NAME)
+        return found
 
     def refresh_organizations(self) -> None:
         """Ask anew for pages whose names and logos were read more than a week ago, while the sign-in lasts."""

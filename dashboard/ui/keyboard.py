@@ -22,6 +22,7 @@ PAGES = {
 }
 KEYS = {
     "Ctrl+Enter": "Publish or schedule, in the Composer; on a Mac ⌘+Enter",
+    "Ctrl+B": "Bold letters, in the text of a post; Ctrl+I makes them italic",
     "/": "Search, in History and in the Inspector",
     "n": "The next step, in the Tour; `b` goes back",
     "?": "This list",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,7 @@ class Organizations:
 
     def __init__(self, transport: Transport, *, api_url: str, version: str) -> None:
         self._transport = transport
-        self._url = api_url.rstrip("/") + "/rest/organizationAcls"
+        self._rest = api_url.rstrip("/") + "/rest"
         self._v2 = api_url.rstrip("/") + "/v2"
         self._headers = {"LinkedIn-Version": version, **planned_call.PROTOCOL, "X-RestLi-Method": "FINDER"}
 
@@ -70,7 +71,7 @@ class Organizations:
         for _ in range(_PAGES_MAX):
             if start is None:
                 break
-            url = f"{self._url}?q=roleAssignee{only}&state=APPROVED&{page_query(start, PAGE_MAX)}"
+            url = f"{self._rest}/organizationAcls?q=roleAssignee{only}&state=APPROVED&{page_query(start, PAGE_MAX)}"
             answer = self._transport.send("GET", url, headers=self._headers)
             page = read_page(answer.json(), _role, start, PAGE_MAX)
             found.update(dict.fromkeys(page))
@@ -98,6 +99,18 @@ class Organizations:
                     found |= _organization(urn, self._read(f"organizations/{urn.id}?projection={_FIELDS}"))
         return found
 
+    def by_vanity_name(self, vanity_name: str) -> OrganizationProfile | None:
+        """The organization with this name in its address, linkedin.com/company/{vanity_name}; None for an unknown one.
+
+        Sends:   GET /rest/organizations?q=vanityName&vanityName=….
+        Returns: without a logo, of which LinkedIn tells only the URN.
+        Raises:  Unauthorized, Forbidden, RateLimited, VersionRetired, OutcomeUnknown, Unreachable.
+        See:     https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-lookup-api
+        """
+        url = f"{self._rest}/organizations?q=vanityName&vanityName={quote(vanity_name, safe='')}"
+        body = self._transport.send("GET", url, headers=self._headers).json()
+        return next(iter(read_page(body, _found, 0, PAGE_MAX)), None)
+
     def _together(self, urns: Sequence[Urn]) -> dict[Urn, OrganizationProfile]:
         ids = ",".join(urn.id for urn in urns)
         results = inner(self._read(f"organizationsLookup?ids=List({ids})&projection=(results*{_FIELDS})"), "results")
@@ -115,6 +128,14 @@ def _organization(urn: Urn, fields: Mapping[str, Any]) -> dict[Urn, Organization
         return {}
     logo = picture_address(inner(fields, "logoV2"), "original")
     return {urn: OrganizationProfile(urn, name, text_in(fields, "vanityName") or None, logo)}
+
+
+def _found(fields: Mapping[str, Any]) -> OrganizationProfile | None:
+    number = str(fields.get("id", ""))
+    if not re.fullmatch("[0-9]{1,25}", number):
+        return None
+    urn = Urn(f"urn:li:organization:{number}")
+    return _organization(urn, fields).get(urn)
 
 
 def _role(fields: Mapping[str, Any]) -> OrganizationRole | None:

@@ -32,6 +32,17 @@ def read_little(commentary: str) -> tuple[Span, ...]:
     return tuple(joined(_linked(_read_little(commentary))))
 
 
+def cut_at(commentary: str) -> int:
+    """Where LinkedIn cuts little text: the index of the first reserved character that is not escaped, else its length.
+
+    Nothing says so to whoever has sent it: the answer is 201 (§5.3).
+    """
+    at = 0
+    while at < len(commentary) and (element := _element(commentary, at)):
+        at = element[1]
+    return at
+
+
 def _read_little(commentary: str) -> Iterator[Span]:
     at = 0
     while at < len(commentary):

@@ -59,6 +59,7 @@ FLOORS = {
         "ui/state",
         "ui/common",
         "ui/keyboard",
+        "ui/compare",
         "ui/attachments ui/writing",
         "ui/account ui/composer ui/feed ui/history ui/queue ui/tour",
         "ui/console ui/home ui/inspector ui/navigation ui/setup",

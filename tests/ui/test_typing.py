@@ -100,9 +100,10 @@ def preview(tab: Tab) -> str:
 def test_a_key_draws_the_preview_and_nothing_around_it(logged: Dashboard) -> None:
     with Tab(logged.url, "composer", sign_in(logged.url)) as tab:
         tab.type("A first word")
-        tab.type("A first word, and another")
+        tab.type("A first word, and another at https://example.com/a?b=1.")
 
         assert "A first word, and another" in preview(tab)
+        assert '/post-inspector/inspect/https%3A%2F%2Fexample.com%2Fa%3Fb%3D1"' in preview(tab)
         assert buttons(tab) == {}
         assert len(tab.deltas) <= 8
 

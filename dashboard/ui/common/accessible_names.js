@@ -15,15 +15,19 @@ const NAMELESS = {
 
 export default function () {
   if (window.linkedinDashboardNames) return;
+  const app = document.querySelector(".stApp");
   let asked = false;
   const name = () => {
     asked = false;
     for (const [nameless, give] of Object.entries(NAMELESS)) document.querySelectorAll(nameless).forEach(give);
+    // Dialogs and menus stand beside the page, and the styles' light-dark() asks what lies around them.
+    document.body.style.colorScheme = getComputedStyle(app).colorScheme;
   };
   window.linkedinDashboardNames = new MutationObserver(() => {
     if (!asked) requestAnimationFrame(name);
     asked = true;
   });
   window.linkedinDashboardNames.observe(document.body, { childList: true, subtree: true });
+  window.linkedinDashboardNames.observe(app, { attributes: true, attributeFilter: ["class"] }); // another theme
   name();
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -20,15 +22,18 @@ from dashboard.files.signatures import MediaRefused
 from dashboard.preview import card as preview
 from dashboard.preview import from_post
 from dashboard.preview.card import Card, card
-from dashboard.preview.media import Medium
+from dashboard.preview.media import Medium, host
 from dashboard.ui.state import dates, session
-from linkedin_api import Post, spans
+from linkedin_api import Post, Span, spans
 
 SAMPLE = """What you see is what is published: every character, every line break, every #hashtag.
 
 Write it, look at the exact request, and publish it once. 🎉"""
 STYLES = [Path(__file__).with_name(name) for name in ("card.css", "dashboard.css")]
 DESKTOP, MOBILE = "Desktop", "Mobile"
+POST_INSPECTOR = (
+    "https://www.linkedin.com/post-inspector/inspect/"  # [I] the page is public, its address is not documented
+)
 FOLDS_FROM = 80  # characters: a shorter text is no three lines, and the line is not drawn
 BLANK_LINES = re.compile(r"\n[ \t]*\n[ \t]*\n")
 WIDTH, FOLDED = "look-width", "look-folded"  # the switches' keys in the session's state
@@ -52,9 +57,13 @@ def sample() -> None:
     st.html(card(Card(author="Ada Example", avatar=None, spans=spans(SAMPLE))))
 
 
-def look_switch() -> None:
-    """Draw two switches for the card of the draft: the width of a phone, and folded. The tab remembers them."""
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+def look_switch() -> session.Place:
+    """Draw two switches for the card of the draft: the width of a phone, and folded. The tab remembers them.
+
+    Returns the row that they are in.
+    """
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    with row:
         st.segmented_control(
             "Width",
             [DESKTOP, MOBILE],
@@ -71,6 +80,7 @@ def look_switch() -> None:
             "LinkedIn publishes no rule, and every device has its own letters.",
             persist_state="session",
         )
+    return row
 
 
 def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: bool = False) -> None:
@@ -101,7 +111,9 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
 
 
 def _notes(found: Card, post: Post) -> Iterator[str]:
-    """What the card cannot show as LinkedIn does, and what it only estimates."""
+    """What the card cannot show as LinkedIn does, and what it only estimates, as HTML."""
+    if address := post.article.url if post.article else _first_link(found.spans):
+        yield _inspector(address)
     if not found.folded and len(post.text) > FOLDS_FROM:
         yield "The dashed line is where the feed folds a text. It is an estimate: LinkedIn publishes no rule."
     if BLANK_LINES.search(post.text):
@@ -109,6 +121,20 @@ def _notes(found: Card, post: Post) -> Iterator[str]:
     if post.article:
         yield "A link has a small picture and no description; sponsored content would show the picture large."
     yield "The headline under the name is left out, as the API does not tell it; the grey row is there for scale."
+
+
+def _first_link(spans_shown: Sequence[Span]) -> str:
+    return next((span.text for span in spans_shown if span.part == "link"), "")
+
+
+def _inspector(address: str) -> str:
+    """A link to LinkedIn's page that shows what LinkedIn itself reads from an address; "" for an unfinished one."""
+    page = host(address)
+    if not (page and re.match("https?://", address, re.IGNORECASE)):
+        return ""
+    inspector = escape(POST_INSPECTOR + quote(address, safe=""))
+    link = f'<a href="{inspector}" target="_blank" rel="noopener">Post Inspector</a>'
+    return f"What LinkedIn itself reads from {escape(page)}: {link}."
 
 
 def sandbox_card(post: Any) -> None:

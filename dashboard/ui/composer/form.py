@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -28,12 +28,10 @@ from linkedin_api.reference import limits
 WRITTEN = ("url", "title", "description", "question", "options", "parent")  # besides the text
 
 
-def write(
-    draft: Draft, preview: session.Place, request: session.Place, options: session.Place
-) -> tuple[Draft, tuple[Problem, ...]]:
-    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems.
+def write(draft: Draft, tabs: Sequence[session.Place], options: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
+    """Draw the form, and in the tabs what it makes; returns the draft, which is saved, and its problems.
 
-    options: where what is for developers goes.
+    tabs: those of text_box.draw(). options: where what is for developers goes.
     """
     draft = fields.who(draft)
     below_who, box = st.container(), st.container()
@@ -54,7 +52,7 @@ def write(
         field_problems.show(problems, *WRITTEN, calm=_untouched(draft))
     editor.keep_draft(draft)
     with box:
-        text_box.draw(draft, problems, preview, request)
+        text_box.draw(draft, problems, *tabs)
     return draft, problems
 
 

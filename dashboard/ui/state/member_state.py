@@ -75,6 +75,8 @@ class MemberState:
     others: list[Draft] | None = None
     lost_files: tuple[str, tuple[str, ...]] = ("", ())
     insert: tuple[str, str] | None = None  # an id, and the mention that the text box is to take
+    page_found: tuple[str, str] = ("", "")  # URN and name of the company page that was looked up for a mention
+    page_refused: str = ""  # why it was not found, as Markdown
     fetch_refused: tuple[str, str] = ("", "")
     files_refused: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by draft id and field
     later: Choice | None = None

@@ -1,14 +1,18 @@
 // A text box that follows the typing: Streamlit's own commits only when the member leaves it.
 const PULSE_MS = 150;
+const READERS =
+  "Bold and italic are other characters here: screen readers may spell these letters out, and a search may miss them.";
 
 export default function ({ parentElement, data, setStateValue }) {
   const area = parentElement.querySelector("textarea");
   const count = parentElement.querySelector(".count");
   const label = parentElement.querySelector("label");
+  const [bar, readers, said] = [".bar", ".readers", ".said"].map((name) => parentElement.querySelector(name));
   label.textContent = data.label;
   area.setAttribute("aria-label", data.label);
   area.placeholder = data.placeholder;
   area.rows = data.rows;
+  if (!data.formats) bar?.remove();
 
   // A mention counts as its name, which is what a reader sees; a JavaScript string's length is in UTF-16 units.
   const mention = new RegExp(`@\\[((?:\\\\.|[^\\\\[\\]\\n])+)\\]\\(${data.urn}\\)`, "g");
@@ -18,6 +22,8 @@ export default function ({ parentElement, data, setStateValue }) {
     count.textContent = `${length.toLocaleString("en")} / ${data.max.toLocaleString("en")}`;
     count.classList.toggle("over", length > data.max);
     area.setAttribute("aria-invalid", String(length > data.max));
+    readers.textContent = data.formats && STYLED.test(area.value) ? READERS : "";
+    said.textContent = "";
   };
   const send = () => {
     clearTimeout(area.pause);
@@ -47,6 +53,47 @@ export default function ({ parentElement, data, setStateValue }) {
     area.pause ??= setTimeout(send, PULSE_MS);
   };
   area.onblur = () => { if (area.pause) send(); };
+  // As if it were typed, so that the browser can undo it.
+  const replace = (start, end, text) => {
+    area.focus();
+    area.setSelectionRange(start, end);
+    if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
+      area.setRangeText(text, start, end);
+      area.dispatchEvent(new Event("input"));
+    }
+    area.setSelectionRange(start, start + text.length);
+  };
+  const styled = (style) => {
+    let [start, end] = [area.selectionStart, area.selectionEnd];
+    if (start === end) {
+      start -= area.value.slice(0, start).match(/\S*$/)[0].length;
+      end += area.value.slice(end).match(/^\S*/)[0].length;
+    }
+    const kept = new RegExp(`${mention.source}|${data.link}|#\\S+`, "g");
+    const text = restyled(cut(area.value, start, end, kept), style);
+    if (text) return replace(start, end, text);
+    area.focus();
+    said.textContent = start === end ? `Select what is to be ${style}.` : `Nothing here has a form in ${style}.`;
+  };
+  const enlisted = (kind) => {
+    const { value, selectionStart, selectionEnd } = area;
+    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const last = selectionEnd > selectionStart ? selectionEnd - 1 : selectionEnd; // not the line that it only reaches
+    const end = value.indexOf("\n", last) < 0 ? value.length : value.indexOf("\n", last);
+    replace(start, end, listed(value.slice(start, end).split("\n"), kind).join("\n"));
+    if (selectionStart === selectionEnd) area.setSelectionRange(area.selectionEnd, area.selectionEnd);
+  };
+  const press = { bold: styled, italic: styled, bullet: enlisted, number: enlisted };
+  for (const button of data.formats ? bar.children : []) {
+    button.onmousedown = (event) => event.preventDefault(); // what is selected stays selected
+    button.onclick = () => press[button.value](button.value);
+  }
+  area.onkeydown = (event) => {
+    const style = { b: "bold", i: "italic" }[event.key.toLowerCase()];
+    if (!data.formats || !style || event.shiftKey || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    styled(style);
+  };
   show();
   return () => clearTimeout(area.pause);
 }

@@ -9,19 +9,32 @@ import streamlit as st
 
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import whole
-from linkedin_api.content.text import URN
+from linkedin_api.content.text import LINK, URN
 from linkedin_api.reference import limits
 
 HERE = Path(__file__).parent
-MARKUP = """
-<div class="box"><div class="head"><label for="text"></label><span class="count" aria-live="off"></span></div>
-<textarea id="text" spellcheck="true" dir="auto"></textarea></div>
+BUTTONS = "".join(
+    f'<button type="button" class="{value}" value="{value}" title="{title}" aria-label="{label}">{sign}</button>'
+    for value, sign, label, title in (
+        ("bold", "B", "Bold", "Bold, Ctrl+B. Screen readers may spell these letters out."),
+        ("italic", "I", "Italic", "Italic, Ctrl+I. Screen readers may spell these letters out."),
+        ("bullet", "•", "Bulleted list", "Bulleted list"),
+        ("number", "1.", "Numbered list", "Numbered list"),
+    )
+)
+MARKUP = f"""
+<div class="box"><div class="head"><label for="text"></label>
+<span class="bar" role="group" aria-label="Letters and lists">{BUTTONS}</span>
+<span class="count" aria-live="off"></span></div>
+<textarea id="text" spellcheck="true" dir="auto"></textarea>
+<div class="readers"></div>
+<div class="said" role="status"></div></div>
 """
 _mount = st.components.v2.component(
     "live_text",
     html=MARKUP,
     css=(HERE / "live_text.css").read_text(),
-    js=(HERE / "live_text.js").read_text(),
+    js="\n".join((HERE / name).read_text() for name in ("letters.js", "live_text.js")),
 )
 
 
@@ -36,6 +49,7 @@ def live_text(
     rows: int = 8,
     most: int = limits.TEXT_MAX_UTF16,
     insert: tuple[str, str] | None = None,
+    formats: bool = False,
     key: str,
 ) -> str:
     """Draw the box; returns its present text.
@@ -45,6 +59,7 @@ def live_text(
     `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
     box is the truth, so that nothing overwrites what somebody is typing.
     `most` is how many UTF-16 units the counter allows.
+    `formats` adds buttons for bold, italic and lists; mentions, addresses and hashtags keep their letters.
     `insert` is an id of its own and a text that goes to where the member is writing, once.
     """
     data = {
@@ -56,6 +71,8 @@ def live_text(
         "placeholder": placeholder,
         "rows": rows,
         "urn": URN,
+        "link": LINK.pattern,
+        "formats": formats,
         "insert": {"id": insert[0], "text": insert[1]} if insert else None,
     }
     typed = _mount(key=key, data=data, on_typed_change=errors.guarded(lambda: keep(*_typed(key)))).typed

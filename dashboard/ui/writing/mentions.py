@@ -1,4 +1,4 @@
-"""The dialog that inserts a mention (a name and a URN) at the cursor of the text box."""
+"""The dialog that inserts a mention (a name and a URN) at the caret of the text box."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import secrets
 
 import streamlit as st
 
+from dashboard.drafts.company_links import NoCompany
 from dashboard.ui.common import errors
-from dashboard.ui.common.text import plain
+from dashboard.ui.common.text import plain, told
 from dashboard.ui.state import session
-from linkedin_api import Urn, mention
+from linkedin_api import LinkedInError, Urn, mention
 from linkedin_api.content.blank import is_blank
 from linkedin_api.content.text import URN
 
@@ -20,11 +21,24 @@ EXAMPLES = {
     "person": ("Ada Example", "urn:li:person:782bbtaQ"),
 }
 WHOSE = {"organization": "A company page", "person": "A member"}
+SAID = "page-said"  # the key of the field
+OFFERED = 12  # whom a dialog of this size shows without scrolling
+# [D] The id of a member is made for each app (§2.3); [I] where the address of a page has its number.
+WHERE_URNS_ARE = """
+**Of a company page**: paste its address and press *Look up*. If this sign-in may not ask, an administrator of the page
+sees its number in the address of the admin view, as in `linkedin.com/company/2414183/admin`.
+
+**Of a member**: LinkedIn gives every app its own ids of members, so neither the address of a profile nor another tool
+has it. A member who signs in to this dashboard is offered above, and so is everybody you have mentioned before. History
+names who commented on a published post, where the sign-in may read comments.
+"""
 
 
 def button() -> None:
     """Draw the button that opens the dialog."""
     if st.button("Mention", icon=":material/alternate_email:", key="mention"):
+        here = session.mine()
+        here.page_found, here.page_refused = ("", ""), ""
         _ask()
 
 
@@ -35,12 +49,48 @@ def _ask() -> None:
         "first, last or whole name of a member. Otherwise it is plain text."
     )
     whose = st.radio("Who", list(WHOSE), format_func=WHOSE.__getitem__, horizontal=True)
+    page_urn, page_name = session.mine().page_found if whose == "organization" else ("", "")
     known = _known(whose)
-    picked = st.pills("Known here", list(known), format_func=lambda urn: known[urn] or urn) if known else None
+    key = f"known-{whose}-{page_urn}"  # what was looked up takes the place of who was picked before
+    labels = {urn: plain(_label(urn, known)) for urn in known}
+    picked = st.pills("Known here", list(known), format_func=labels.__getitem__, key=key) if known else None
+    if whose == "organization":
+        _look_up()
+    _write(whose, picked or page_urn, known.get(picked or "", page_name))
+    with st.expander("Where do I find a URN?"):
+        st.markdown(WHERE_URNS_ARE)
+
+
+def _look_up() -> None:
+    """Draw the field and the button that ask LinkedIn for a company page."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        said = st.text_input(
+            "Find a company page", placeholder="Its LinkedIn address, or what it is called", key=SAID, live=True
+        )
+        st.button("Look up", on_click=errors.guarded(_find), disabled=is_blank(said or ""))
+    if refused := session.mine().page_refused:
+        st.warning(refused)
+
+
+def _find() -> None:
+    here, said = session.mine(), str(st.session_state.get(SAID) or "")
+    here.page_found, here.page_refused = ("", ""), ""
+    try:
+        page = session.get_services().engagement.company_page(session.member(), said)
+    except NoCompany as error:
+        here.page_refused = plain(str(error))
+    except LinkedInError as error:
+        here.page_refused = told(error, error.advice)
+    else:
+        here.page_found = (page.urn, page.name)
+
+
+def _write(whose: str, urn: str, name: str) -> None:
+    """Draw name and URN, which may be changed, and the button that inserts them."""
     name_example, urn_example = EXAMPLES[whose]
-    name = st.text_input("Name", known.get(picked or "", ""), placeholder=name_example, live=True, key=f"of-{picked}")
-    typed = st.text_input("URN or its last part", picked or "", placeholder=urn_example, live=True, key=f"urn-{picked}")
-    name, typed = "" if is_blank(name or "") else (name or "").strip(), (typed or "").strip()
+    name = st.text_input("Name", name, placeholder=name_example, live=True, key=f"of-{urn}") or ""
+    typed = st.text_input("URN or its last part", urn, placeholder=urn_example, live=True, key=f"urn-{urn}") or ""
+    name, typed = "" if is_blank(name) else name.strip(), typed.strip()
     urn = typed if typed.startswith("urn:") else f"urn:li:{whose}:{typed}"
     fits = bool(MENTIONABLE.fullmatch(urn))
     if typed and not fits:
@@ -54,7 +104,17 @@ def _ask() -> None:
 
 
 def _known(whose: str) -> dict[str, str]:
-    """Whom this dashboard knows, by URN: the member, and their company pages with the names that they were given."""
-    me = session.member()
-    found = {me.urn: me.profile.name, **(me.organizations or {})}
-    return {urn: name for urn, name in found.items() if f":{whose}:" in urn}
+    """Whom this dashboard knows, by URN: those mentioned before, the last one first; then members and their pages."""
+    found = session.get_services().mentioned.by(session.member().id)
+    found = dict([each for each in found.items() if f":{whose}:" in each[0]][:OFFERED])
+    for account in session.accounts_here():
+        for urn, name in {account.urn: account.profile.name, **(account.organizations or {})}.items():
+            if f":{whose}:" in urn:
+                found.setdefault(urn, name)
+    return found
+
+
+def _label(urn: str, known: dict[str, str]) -> str:
+    """The name, with the end of the URN where two have the same name."""
+    name = known[urn] or urn
+    return f"{name} ({urn.rpartition(':')[2]})" if list(known.values()).count(name) > 1 else name

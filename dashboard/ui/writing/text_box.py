@@ -12,16 +12,20 @@ import streamlit as st
 
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, exchange, post_card
+from dashboard.ui.compare import side_by_side, where_others_cut
 from dashboard.ui.state import editor, session
 from dashboard.ui.writing import field_problems
 from dashboard.ui.writing.live_text import live_text
 from linkedin_api import Problem, little_text, shown, utf16_length
 
 
-def draw(draft: Draft, problems: Sequence[Problem], preview: session.Place, request: session.Place) -> None:
-    """Draw the text box here, and in the two tabs what it makes; the rest of the composer shows this draft."""
+def draw(draft: Draft, problems: Sequence[Problem], *tabs: session.Place) -> None:
+    """Draw the text box here, and what it makes in the tabs: preview, request, and how others would send it.
+
+    The rest of the composer shows this draft.
+    """
     session.mine().around = _around(draft, problems)
-    _typed(preview, request)
+    _typed(*tabs)
 
 
 def _around(draft: Draft, problems: Sequence[Problem]) -> tuple[object, ...]:
@@ -33,7 +37,7 @@ def _around(draft: Draft, problems: Sequence[Problem]) -> tuple[object, ...]:
 
 
 @errors.fragment()
-def _typed(preview: session.Place, request: session.Place) -> None:
+def _typed(preview: session.Place, request: session.Place, others: session.Place) -> None:
     draft = editor.draft()
     text = live_text(
         "Post",
@@ -43,6 +47,7 @@ def _typed(preview: session.Place, request: session.Place) -> None:
         keep=editor.keep_text,
         placeholder="What do you want to talk about?",
         insert=session.mine().insert,
+        formats=True,
         key="post_text",
     )
     draft = draft.changed(text=text)
@@ -56,6 +61,10 @@ def _typed(preview: session.Place, request: session.Place) -> None:
     if request.open:
         with request:
             exchange.planned(editor.planned(draft))
+            side_by_side.expander(draft)
+    if others.open:
+        with others:
+            where_others_cut.draw(draft)
 
 
 def _say(draft: Draft, problems: Sequence[Problem]) -> None:

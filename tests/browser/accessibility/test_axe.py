@@ -21,7 +21,8 @@ Step = tuple[str, str]  # a role, or "text", and a part of its element's name
 PAGES = sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 # What is behind a click: tabs, menus, dialogs.
 OPENED: list[tuple[str, tuple[Step, ...]]] = [
-    ("composer", (("tab", "Request"),)),
+    ("composer", (("tab", "Request"), ("text", "v2 and rest side by side"))),
+    ("composer", (("button", "Download the card"),)),
     ("composer", (("button", "Mention"),)),
     ("drafts", (("button", "Make a template"),)),
     ("drafts", (("button", "Use"),)),
