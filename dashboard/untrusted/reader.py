@@ -17,6 +17,7 @@ from typing import Any
 
 from dashboard.untrusted.media_reader import film, picture
 from dashboard.untrusted.office import ole_streams, zip_parts
+from dashboard.untrusted.spreadsheet import worksheets
 
 MEMORY_BYTES = 2 << 30
 CPU_S = 10  # a file that needs more is refused; and should the server be gone, this process does not stay
@@ -185,6 +186,7 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "ole": ole_streams,
     "picture": picture,
     "film": film,
+    "worksheets": worksheets,
 }
 
 if __name__ == "__main__":

@@ -72,7 +72,9 @@ MAY_ALSO = {
     "dashboard/accounts/encryption.py": {"cryptography"},
     "dashboard/config": {"dotenv"},
     "dashboard/files": {"PIL", "av", "pypdfium2", "olefile", "puremagic"},
-    "dashboard/untrusted": {"PIL", "av", "pypdfium2", "olefile", "bs4", "webencodings", "certifi", "urllib3"},
+    "dashboard/untrusted": {"PIL", "av", "pypdfium2", "olefile", "bs4", "webencodings", "certifi", "urllib3"}
+    | {"python_calamine"},
+    "dashboard/csv_import/writer.py": {"openpyxl"},
     "dashboard/services.py": {"sandbox"},
     "dashboard/ui": {"streamlit"},
     "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime"},
