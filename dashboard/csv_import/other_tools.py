@@ -18,16 +18,16 @@ _OURS = {
     "publishdate publishat postatspecifictime postat datetime date&time dateandtime dateofpost scheduledpostdate dueat "
     "golivedate when",
     "time": "time24hr timeofday",
-    "date time": "scheduledtime scheduletime posttime publishtime publishingtime",  # a moment, or beside a date its time
+    "date time": "scheduledtime scheduletime posttime publishtime publishingtime",  # or beside a date its time
     "time_zone": "timezone tz",
     "text": "message messagetext caption content post posttext postcontent postcopy body copy descriptiontext "
     "textcontent statusupdate linkedinpost linkedintext",
     "url": "link links linkurl articleurl ogmetaurl previewlink",
     "title": "linktitle pdftitle headline articletitle",
     "description": "linkdescription",
-    "files": "file filename filenames image images imageurl imageurls picture pictures pictureurl photo photos photourl "
-    "media mediaurl mediaurls medialink gif gifurl gifurls video videos videourl videourls document documenturl pdfurl "
-    "linkedindocumenturl attachment attachments featuredimage featuredimagefilename featuredimageurl",
+    "files": "file filename filenames image images imageurl imageurls picture pictures pictureurl photo photos "
+    "photourl media mediaurl mediaurls medialink gif gifurl gifurls video videos videourl videourls document "
+    "documenturl pdfurl linkedindocumenturl attachment attachments featuredimage featuredimagefilename",
     "alt_text": "alt alttexts imagealttext",
     "first_comment": "comment comments followupcomment",
 }

@@ -32,7 +32,8 @@ _QUOTES = (
 EMPTY = "The file is empty; write a first row with the names of the columns and a post in each row."
 _REFUSED = {
     "password": "The workbook has a password; save it without one, or as “CSV UTF-8”, and choose that.",
-    "damaged": "The workbook is damaged, or of a kind that is not read here; save it as XLSX or “CSV UTF-8”.",
+    "damaged": "The workbook cannot be read: it is damaged, no spreadsheet, or has a cell far from all others. "
+    "Copy the posts to a new one, or save it as “CSV UTF-8”.",
     "too much": "The workbook takes more time or memory to read than a file may here; save the posts alone as XLSX.",
     "busy": "The workbook could not be read: this server is busy with other files. Choose it again in a minute.",
 }

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from dashboard.csv_import.columns import NAMES, OWN, SECOND, Planned, file_columns, listed
 from dashboard.drafts.draft import Draft
@@ -112,8 +113,8 @@ def sample(now: datetime, time_zone: str, dialect: str = "v2") -> bytes:
 def sample_workbook(now: datetime, time_zone: str, dialect: str = "v2") -> bytes:
     """The same as a workbook (XLSX), in which dates and times are such cells, not texts."""
     book = Workbook()
-    page = book.active
-    page.title = "Posts"
+    del book[book.sheetnames[0]]
+    page = book.create_sheet("Posts")
     page.append(NAMES)
     for number, post in enumerate(csv.DictReader(io.StringIO(sample(now, time_zone, dialect).decode("utf-8-sig"))), 2):
         for place, name in enumerate(NAMES, 1):
@@ -122,7 +123,7 @@ def sample_workbook(now: datetime, time_zone: str, dialect: str = "v2") -> bytes
             cell.number_format = _FORMATS.get(name, "@")
     for place, name in enumerate(NAMES, 1):
         page.cell(1, place).font = Font(bold=True)
-        page.column_dimensions[page.cell(1, place).column_letter].width = 60 if name == "text" else 16
+        page.column_dimensions[get_column_letter(place)].width = 60 if name == "text" else 16
     page.freeze_panes = "A2"
     out = io.BytesIO()
     book.save(out)

@@ -1,10 +1,11 @@
-"""What was chosen once and is kept: which LinkedIn a browser works with, and which steps of the setup are done."""
+"""What was chosen once and is kept: the LinkedIn of a browser, steps of the setup that are done, what columns mean."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 
 from dashboard.accounts.encryption import digest
 from dashboard.db.database import now, upsert
@@ -12,13 +13,18 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK, PROBE = "mode", "tick", "probe"
+MODE, TICK, PROBE, COLUMN = "mode", "tick", "probe", "column"
+MEMBER = "member"
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
 
 
+def _columns(account_id: int, table: str) -> tuple[ColumnElement[bool], ...]:
+    return choices.c.whose == f"{MEMBER}:{account_id}", choices.c.name.startswith(f"{COLUMN}:{table}:")
+
+
 class Choices(Repository):
-    """Named values, each of a browser or of the whole dashboard."""
+    """Named values, each of a browser, of a member, or of the whole dashboard."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -47,6 +53,21 @@ class Choices(Repository):
                 upsert(db, choices, {"whose": DASHBOARD, "name": name}, {"value": "done", "at": now()})
             else:
                 db.execute(delete(choices).where(choices.c.whose == DASHBOARD, choices.c.name == name))
+
+    # What the columns of other planners' tables mean, as a member has said.
+
+    def meanings(self, account_id: int, table: str) -> dict[int, str]:
+        """What this member said that the columns of such a table mean, by place; empty when they never did."""
+        found = self._rows(select(choices.c.name, choices.c.value).where(*_columns(account_id, table)))
+        return {int(row.name.rpartition(":")[2]): str(row.value) for row in found}
+
+    def keep_meanings(self, account_id: int, table: str, meanings: Sequence[str]) -> None:
+        """Keep them for the next table with these columns; none forgets what was kept. table: at most 32 characters."""
+        with self._engine.begin() as db:
+            db.execute(delete(choices).where(*_columns(account_id, table)))
+            for place, meaning in enumerate(meanings):
+                key = {"whose": f"{MEMBER}:{account_id}", "name": f"{COLUMN}:{table}:{place}"}
+                upsert(db, choices, key, {"value": meaning, "at": now()})
 
     # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
 

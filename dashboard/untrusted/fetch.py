@@ -246,7 +246,8 @@ def _kind_of(answer: BaseHTTPResponse, url: Url, wanted: tuple[str, ...]) -> tup
     kind = Message()
     kind["content-type"] = re.sub(r"\s+", " ", answer.headers.get("Content-Type", ""))
     content_type = kind.get_content_type() if kind["content-type"] else ""
-    if wanted and not any(content_type == each or (each.endswith("/") and content_type.startswith(each)) for each in wanted):
+    fits = (content_type == each or (each.endswith("/") and content_type.startswith(each)) for each in wanted)
+    if wanted and not any(fits):
         what = "web page" if "text/html" in wanted else "picture"
         raise PageRefused(f"This address of {_name(url)} leads to no {what}. Check the address.")
     return content_type, str(kind.get_param("charset") or "")

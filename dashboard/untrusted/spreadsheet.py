@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 SHEETS_MAX = 20
@@ -45,7 +45,9 @@ def _rows(sheet: Any, rows_max: int, columns_max: int) -> list[list[str]]:
     """The rows from the first of the worksheet on, without empty cells at their ends."""
     if not sheet.height:
         return []
-    rows = [[_text(cell) for cell in row[:columns_max]] for row in sheet.to_python(skip_empty_area=False, nrows=rows_max)]
+    rows = [
+        [_text(cell) for cell in row[:columns_max]] for row in sheet.to_python(skip_empty_area=False, nrows=rows_max)
+    ]
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         for row in rows[top + 1 : bottom + 1] if top < len(rows) else ():
             if left < len(row):
@@ -61,8 +63,6 @@ def _text(cell: object) -> str:
         return str(cell).upper()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, timedelta):  # what a format such as [h]:mm gives
-        return (datetime.min + cell).time().isoformat() if timedelta() <= cell < timedelta(days=1) else str(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)  # a duration is "9:05:00"

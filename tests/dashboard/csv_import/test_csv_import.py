@@ -458,17 +458,22 @@ def test_what_is_wrong_with_the_columns_is_told_once() -> None:
     problems = read(content, DESK).problems
 
     assert [(each.row, each.message) for each in problems] == [
-        (1, 'The column "txt" is not known here; perhaps it is text. Rename it, or say below what it means.'),
-        (1, 'The column "visibilty" is not known here; perhaps it is visibility. Rename it, or say below what it means.'),
+        (1, 'The column "txt" is not known here; perhaps it is text. Rename it, or choose below.'),
+        (
+            1,
+            'The column "visibilty" is not known here; perhaps it is visibility. Rename it, or choose below.',
+        ),
         (1, 'The column "date" is there twice; take one out, or choose one below.'),
-        (1, "The column time is missing; choose one of the columns below, or add it."),
+        (1, "The column time is missing; choose one below, or add it."),
     ]
 
 
 def test_a_file_without_texts_is_told_so_once() -> None:
     content = b"date,time\r\n2026-12-01,09:00\r\n2026-12-01,09:00\r\n"
 
-    assert read(content, DESK).problems[0] == RowProblem(1, "text", "The column text is missing; choose one of the columns below, or add it.")
+    assert read(content, DESK).problems[0] == RowProblem(
+        1, "text", "The column text is missing; choose one below, or add it."
+    )
     assert [each.row for each in read(content, DESK).problems] == [1, 3]  # and the third is the second again
 
 

@@ -21,8 +21,8 @@ from dashboard.scheduling.clock import (
     said,
     said_with_zone,
     twice_labels,
-    wall_time,
     utc_offset,
+    wall_time,
     zone_of,
     zones,
 )
