@@ -98,6 +98,7 @@ class MemberState:
     queue_at: date | None = None  # the day that the calendar shows
     queue_next: tuple[str, int] | None = None  # action and post id of the dialog to open on the next run
     queue_pulse: dict[str, int] = field(default_factory=dict)
+    calendar_said: tuple[str, bool] = ("", False)  # what became of a post that was moved, and whether it was
     csv: Chosen = field(default_factory=Chosen)
 
     # History.
