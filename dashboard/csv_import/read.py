@@ -20,7 +20,7 @@ from dashboard.csv_import.columns import SEVERAL as SEVERAL
 from dashboard.csv_import.columns import Planned as Planned
 from dashboard.csv_import.headings import JOINED, SHOWN, Headings, headings
 from dashboard.csv_import.moments import holds_clock, month_first
-from dashboard.csv_import.other_tools import is_ours, plain_name
+from dashboard.csv_import.other_tools import plain_name
 from dashboard.csv_import.rows import ImportAuthor as ImportAuthor
 from dashboard.csv_import.rows import ImportContext as ImportContext
 from dashboard.csv_import.rows import planned
@@ -179,10 +179,10 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     by_name: dict[str, str] = {}
     for place, meaning in enumerate(heads.meanings):
         cell = cells[place] if place < len(cells) else ""
-        if meaning in BARRED and not is_ours(heads.names[place]):
+        if meaning in BARRED and heads.names[place] not in NAMES:
             cell = cell.replace("||", "|")  # as other planners part several values
-        if meaning in JOINED and by_name.get(meaning):
-            by_name[meaning] += f" | {cell}" if cell.strip() else ""
+        if meaning in JOINED:
+            by_name[meaning] = " | ".join(filter(str.strip, (by_name.get(meaning, ""), cell)))
         elif meaning:
             by_name.setdefault(meaning, cell)
     row = Cells(number, by_name)
