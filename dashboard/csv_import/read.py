@@ -166,13 +166,13 @@ def _header_problems(heads: Headings, needed: Sequence[str]) -> Iterator[tuple[s
         if heads.chosen:
             break
         if column in NAMES and column in columns[:place]:
-            yield column, f"The column {short(column)} is there twice; take one out, or choose one below."
+            yield column, f"The column {short(column)} is there twice; take one out, or choose one under “Columns”."
         elif ours and not heads.meanings[place] and (near := get_close_matches(column[:60], NAMES, 1, ALIKE)):
-            hint = f"perhaps it is {near[0]}. Rename it, or choose below"
+            hint = f"perhaps it is {near[0]}. Rename it, or choose its meaning under “Columns”"
             yield column, f"The column {short(column)} is not known here; {hint}."
     for column in needed:
         if column not in heads.meanings:
-            yield column, f"The column {column} is missing; choose one below, or add it."
+            yield column, f"The column {column} is missing; choose one under “Columns”, or add it."
 
 
 def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:

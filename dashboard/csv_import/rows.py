@@ -211,7 +211,7 @@ def _files(row: Cells, column: str, field: str, at_hand: Mapping[str, MediaFile]
         file = _file(name, at_hand)
         if file is None and is_address(name):
             row.addresses.append(name)
-            row.wrong(column, f"{short(name)} is not here yet; fetch it below, or choose the file along with this one.")
+            row.wrong(column, f"{short(name)} is not here yet; fetch it, or choose the file along with this one.")
         elif file is None:
             row.wrong(column, f"{short(name)} was not chosen along with this file; choose it too, or mend its name.")
         elif file.kind != _TAKES[field]:

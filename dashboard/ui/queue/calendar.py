@@ -141,7 +141,8 @@ def _turn(view: str, first: date, last: date) -> None:
         st.button(on, icon=":material/chevron_right:", key="turn-on", on_click=errors.guarded(_go), args=(after,))
         st.button("Today", key="turn-today", on_click=errors.guarded(_go), args=(None,))
         st.markdown(f"**{_title(view, first, last)}**", width="content")
-        zone = f"{dates.zone()}, {utc_offset(dates.here(now()))}".replace("_", " ")
+        zone = str(dates.zone()).replace("_", " ")
+        zone = zone if zone == "UTC" else f"{zone}, {utc_offset(dates.here(now()))}"
         st.badge(plain(zone), icon=":material/public:", color="gray")
 
 

@@ -15,7 +15,7 @@ from dashboard.ui.state.member_state import Chosen
 
 NOT_USED = "Not used"
 SHOWN = 40  # columns
-LETTERS = 60  # of a value
+LETTERS = 40  # of a value
 
 
 def columns(ready: Chosen, sheet: Sheet) -> None:
@@ -30,9 +30,10 @@ def columns(ready: Chosen, sheet: Sheet) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("The columns are used as you chose for such a file before.")
             st.button("Read their names anew", key="columns-anew", on_click=errors.guarded(csv_files.forget_meanings))
-    missing = [name for name in NEEDED if name not in heads.meanings and (name != "time" or sheet.problems)]
-    unsure = bool(heads.guessed or missing)
-    with st.expander("Columns", expanded=unsure, icon=":material/view_column:", key="csv-columns"):
+    unsure = heads.guessed or any(each.row == (heads.number or 1) for each in sheet.problems)
+    changed = heads.chosen and not ready.remembered
+    key = f"csv-columns-{session.mine().turns['csv']}-{heads.key}"
+    with st.expander("Columns", expanded=bool(unsure or changed), icon=":material/view_column:", key=key):
         if heads.guessed:
             st.caption("What is marked is a guess by what stands in the column: look whether it is right.")
         for place in range(min(len(heads.names), SHOWN)):
@@ -63,20 +64,19 @@ def _column(heads: Headings, place: int) -> None:
     """One column of the table: its name, what it means, and what stands in it."""
     key = f"column-{session.mine().turns['columns']}-{place}"
     meaning, name = heads.meanings[place], heads.names[place]
-    with st.container(horizontal=True, vertical_alignment="center", key=f"row-{key}"):
-        mark = " :material/help:" if place in heads.guessed else ""
-        st.markdown(f"**{plain(name)}**{mark}", width=200)
-        st.selectbox(
-            f"What {name} means",
-            ("", *NAMES),
-            ("", *NAMES).index(meaning),
-            format_func=lambda each: each or NOT_USED,
-            key=key,
-            label_visibility="collapsed",
-            width=200,
-            on_change=errors.guarded(lambda: csv_files.choose_meaning(place, st.session_state[key])),
-        )
-        st.caption(plain(" · ".join(_short(value) for value in heads.values[place]) or "empty"))
+    called, means, values = st.columns([2, 2, 5], vertical_alignment="center")
+    mark = " :material/help: guess" if place in heads.guessed else ""
+    called.markdown(f"**{plain(_short(name))}**{mark}")
+    means.selectbox(
+        f"What {name} means",
+        ("", *NAMES),
+        ("", *NAMES).index(meaning),
+        format_func=lambda each: each or NOT_USED,
+        key=key,
+        label_visibility="collapsed",
+        on_change=errors.guarded(lambda: csv_files.choose_meaning(place, st.session_state[key])),
+    )
+    values.caption(plain(" · ".join(_short(value) for value in heads.values[place]) or "empty"))
 
 
 def _short(value: str) -> str:

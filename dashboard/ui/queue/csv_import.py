@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from dashboard.csv_import import read
 from dashboard.csv_import.read import Sheet
 from dashboard.db.database import now
-from dashboard.scheduling.clock import said, zone_of
+from dashboard.scheduling.clock import said_with_zone, zone_of
 from dashboard.ui.common import errors
 from dashboard.ui.common.labels import KINDS
 from dashboard.ui.common.members import by_urn
@@ -185,7 +185,7 @@ def _preview(sheet: Sheet) -> None:
     lines = [
         {
             "row": row.number,
-            "when": f"{said(row.due_at, zone_of(row.time_zone))} ({row.time_zone})",
+            "when": said_with_zone(row.due_at, zone_of(row.time_zone)),
             "who": by_urn(row.member).name_of(row.draft.author),
             "kind": KINDS[Kind(row.draft.kind)],
             "text": first_words(row.draft, TEXT),

@@ -35,7 +35,7 @@ def fetch(addresses: Sequence[str]) -> None:
         pressed = st.button(f"Fetch {either(count, 'it', 'them')}", key="csv-fetch", icon=":material/cloud_download:")
     if pressed:
         _fetch(addresses)
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _fetch(addresses: Sequence[str]) -> None:

@@ -457,14 +457,15 @@ def test_what_is_wrong_with_the_columns_is_told_once() -> None:
     content = b"date,Text,txt,date,visibilty\r\n2026-12-01,Hello,,,\r\n2026-12-02,Hi,,,\r\n"
     problems = read(content, DESK).problems
 
+    either = "Rename it, or choose its meaning under “Columns”."
     assert [(each.row, each.message) for each in problems] == [
-        (1, 'The column "txt" is not known here; perhaps it is text. Rename it, or choose below.'),
+        (1, f'The column "txt" is not known here; perhaps it is text. {either}'),
         (
             1,
-            'The column "visibilty" is not known here; perhaps it is visibility. Rename it, or choose below.',
+            f'The column "visibilty" is not known here; perhaps it is visibility. {either}',
         ),
-        (1, 'The column "date" is there twice; take one out, or choose one below.'),
-        (1, "The column time is missing; choose one below, or add it."),
+        (1, 'The column "date" is there twice; take one out, or choose one under “Columns”.'),
+        (1, "The column time is missing; choose one under “Columns”, or add it."),
     ]
 
 
@@ -472,7 +473,7 @@ def test_a_file_without_texts_is_told_so_once() -> None:
     content = b"date,time\r\n2026-12-01,09:00\r\n2026-12-01,09:00\r\n"
 
     assert read(content, DESK).problems[0] == RowProblem(
-        1, "text", "The column text is missing; choose one below, or add it."
+        1, "text", "The column text is missing; choose one under “Columns”, or add it."
     )
     assert [each.row for each in read(content, DESK).problems] == [1, 3]  # and the third is the second again
 

@@ -171,7 +171,7 @@ def test_files_that_are_not_here_are_told_by_their_address() -> None:
     sheet = read(f"text,date,image\nHello,2026-12-31 14:05,{CLIP} {PICTURE}x\n".encode(), DESK)
 
     assert sheet.addresses == (CLIP,)  # a video post has room for one
-    assert "fetch it below" in " ".join(problem.message for problem in sheet.problems)
+    assert "is not here yet; fetch it" in " ".join(problem.message for problem in sheet.problems)
 
 
 def test_what_a_person_says_of_the_columns_counts() -> None:
