@@ -170,7 +170,8 @@ def _ask_once(
 
 def _problems(sheet: Sheet) -> None:
     count = len(sheet.problems)
-    st.error(f"{counted(count, 'thing')} to mend in the file. Then choose it again.")
+    then = "Fetch the files first, then see what is left." if sheet.addresses else "Then choose it again."
+    st.error(f"{counted(count, 'thing')} to mend in the file. {then}")
     lines = (
         f"<tr><td>{each.row}</td><td>{escape(each.column) or 'whole row'}</td><td>{escape(each.message)}</td></tr>"
         for each in sheet.problems[:PROBLEMS]
