@@ -104,13 +104,13 @@ def _open(page: Page, dashboard: Dashboard) -> None:
 def _upload(page: Page, film: Path) -> float:
     start = time.perf_counter()
     page.locator("input[type=file]").first.set_input_files(film)
-    expect(page.get_by_role("button", name="Publish now")).to_be_enabled(timeout=LONG_MS)
+    expect(page.get_by_role("button", name="Publish in the sandbox")).to_be_enabled(timeout=LONG_MS)
     return time.perf_counter() - start
 
 
 def _publish(page: Page) -> float:
     start = time.perf_counter()
-    page.get_by_role("button", name="Publish now").click()
+    page.get_by_role("button", name="Publish in the sandbox").click()
     expect(page.get_by_text("Published.", exact=True)).to_be_visible(timeout=LONG_MS)
     return time.perf_counter() - start
 

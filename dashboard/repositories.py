@@ -15,6 +15,7 @@ from dashboard.activity.exchange_log import ExchangeLog
 from dashboard.activity.rate_limits import RateLimits
 from dashboard.config.linkedin_hosts import LinkedInHosts
 from dashboard.drafts.repository import Drafts
+from dashboard.files.conversions import Conversions
 from dashboard.files.uploads import Uploads
 from dashboard.posts.history import History
 from dashboard.posts.interactions import Interactions
@@ -97,3 +98,8 @@ class Repositories(LinkedInHosts):
     def uploads(self) -> Uploads:
         """The uploaded files."""
         return Uploads(self.settings.data_folder / "uploads", self.database)
+
+    @cached_property
+    def conversions(self) -> Conversions:
+        """The films that are being made into MP4s."""
+        return Conversions(self.uploads)

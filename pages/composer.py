@@ -2,63 +2,51 @@
 
 import streamlit as st
 
-from dashboard.drafts.draft import Draft
-from dashboard.ui.common import errors, post_card, text
-from dashboard.ui.composer import calls_left, fields, outcomes, schedule
+from dashboard.ui.common import errors, post_card
+from dashboard.ui.composer import bar
 from dashboard.ui.composer.form import around, write
-from dashboard.ui.state import editor, session
-from linkedin_api import Problem
+from dashboard.ui.state import editor
+
+LOOK_AT = "look-at"  # the key of the tabs: the preview or the requests
+VIEWS = {"Write": "Preview", "Preview": "Preview", "Request": "Request"}  # on a phone, and the tab of each
 
 
-def publish_button(draft: Draft, problems: tuple[Problem, ...]) -> schedule.Due:
-    """Draw the choice of the moment and the button that publishes; returns the moment."""
-    fields.show(problems, "media", "alt_text", "visibility", "author", calm=draft.is_empty)
-    due = schedule.choose(draft)
-    stopped = editor.sign_in_stop(draft, due.at)
-    if stopped:
-        st.warning(stopped)
-        st.page_link(session.page("profile"), label="Sign in again", icon=":material/account_circle:")
-    # A click counts for the draft that it was made on, and for what was said about the queue at that time.
-    key = f"leave-{draft.draft_id}-{schedule.is_waiting()}"
-    button, icon = label(draft, due)
-    if st.button(button, type="primary", disabled=bool(problems or stopped or due.wrong), icon=icon, key=key):
-        if due.at and due.zone:
-            editor.schedule(draft, due.at, due.zone)
-        else:
-            editor.publish(draft)
-        st.rerun()
-    return due
-
-
-def label(draft: Draft, due: schedule.Due) -> tuple[str, str]:
-    """The words of the button, and its icon."""
-    whose = f" as {session.voice(draft).name_of(draft.author)}" if draft.author or draft.member else ""
-    if due == schedule.Due():
-        return text.plain(f"Publish now{whose}"), ":material/send:"
-    what = "Save in the queue" if schedule.is_waiting() else "Schedule"
-    return text.plain(f"{what}{whose}"), ":material/schedule_send:"
+def switch_view() -> None:
+    """Open the tab of the view, so that nobody waits for requests that nobody sees."""
+    st.session_state[LOOK_AT] = VIEWS[st.session_state["view"]]
 
 
 @errors.fragment()
 def compose() -> None:
-    """Form and preview in one fragment; typing in the text redraws only what form.text_box says."""
+    """Form and preview in one fragment; typing in the text redraws only what text_box says."""
     errors.none_open()
+    # On a phone one of them is in sight, see dashboard.css; a wide window shows form and preview side by side.
+    with st.container(key="views"):
+        st.segmented_control(
+            "View",
+            list(VIEWS),
+            default="Write",
+            required=True,
+            key="view",
+            label_visibility="collapsed",
+            width="stretch",
+            on_change=errors.guarded(switch_view),
+        )
     form, look = st.columns([48, 52], gap="medium")
     with look, st.container(key="look"):
         # The requests are drawn when they are open: the first piece of code makes the browser load 1.5 MB.
-        preview, request = st.tabs(["Preview", "Request"], on_change="rerun", key="look-at")
+        preview, request = st.tabs(["Preview", "Request"], on_change="rerun", key=LOOK_AT)
     with preview:
         post_card.look_switch()
     with form:
-        with st.container():  # always there: what comes and goes in it does not make the browser draw the box anew
-            outcomes.outcomes()
-            may_leave = schedule.told_of_queue()
-        draft, problems = write(editor.draft(), preview, request)
-        if not editor.draft_is_kept():
-            st.warning(f"The draft is not saved. {errors.unwritable()}")
-        due = publish_button(draft, problems) if may_leave else schedule.Due()
-        calls_left.shown(session.voice(draft), draft, due.at)
-        around()
+        with st.container(key="write"):
+            body = st.container()
+            options = st.expander("API options", icon=":material/api:", key="api-options")
+            with body:
+                draft, problems = write(editor.draft(), preview, request, options)
+            around()
+        with st.container(key="bar"):
+            bar.draw(draft, problems, options)
 
 
 editor.look_at_queue()

@@ -99,7 +99,7 @@ sign_in_states = Table(
 choices = Table(
     "choices",
     metadata,
-    Column("whose", Words(64), primary_key=True),  # the hash of a browser's secret; "": everybody's
+    Column("whose", Words(64), primary_key=True),  # the hash of a browser's secret, "account 1"; "": everybody's
     Column("name", Words(64), primary_key=True),
     Column("value", Words(255), nullable=False),
     Column("at", Moment, nullable=False),

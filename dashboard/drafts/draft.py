@@ -228,7 +228,12 @@ class Draft(Typed):
             for a in self.attachments
             if not has_file(a.file.sha256)
         )
-        return found + lost + comment
+        made = tuple(
+            Problem("media", f"{a.file.name} is being made into an MP4. Wait until that is done.")
+            for a in self.attachments
+            if not a.file.is_ready
+        )
+        return found + lost + made + comment
 
     def _parent_problem(self) -> str | None:
         try:

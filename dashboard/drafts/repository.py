@@ -160,7 +160,7 @@ class Drafts(Repository):
         """The SHA-256 of every file that a draft or template holds."""
         contents = self._values(union_all(select(drafts.c.content), select(kept_drafts.c.content)))
         found = [Draft.from_dict(each) for content in contents for each in (content, *content.get("aside", ()))]
-        return {a.file.sha256 for draft in found for a in draft.all_files}
+        return {each for draft in found for a in draft.all_files for each in a.file.kept_files}
 
     def _list_old_ones(self, db: Connection, account_id: int) -> None:
         """Before drafts had a list, those set aside stood inside the one in the composer."""

@@ -13,17 +13,27 @@ log = logging.getLogger(__name__)
 WAIT_S = 60.0  # far more than the child's own limit of processor time, for a machine that does much else
 
 
-def seen(task: str, path: Path, name: str, *arguments: str, damaged: str) -> dict[str, Any]:
+def seen(
+    task: str,
+    path: Path,
+    name: str,
+    *arguments: str,
+    damaged: str,
+    wait_s: float = WAIT_S,
+    watch: isolated.TaskWatch | None = None,
+) -> dict[str, Any]:
     """What the child found; problems that need more words than `damaged` are for the caller.
 
     Raises: MediaRefused.
     """
     try:
-        found = isolated.ask(task, path, *arguments, timeout_s=WAIT_S)
+        found = isolated.ask(task, path, *arguments, timeout_s=wait_s, watch=watch)
     except isolated.Busy:
         raise MediaRefused(
             f"{name} could not be checked: this server has been busy with other files. Choose it again in a minute."
         ) from None
+    except isolated.NotWanted:
+        raise MediaRefused(f"{name} was taken off.") from None
     except isolated.TooMuch:
         found = {"problem": "too much"}
     except isolated.Failed as error:

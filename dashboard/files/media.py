@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,31 @@ from dashboard.files.signatures import MediaRefused as MediaRefused
 from dashboard.files.signatures import signature_of
 from linkedin_api.reference import limits
 
+MP4 = "video/mp4"
 IMAGE_NAMES = ("png", "jpeg", "gif")
+PICTURE_LIMITS = (str(limits.IMAGE_PIXELS_BELOW), str(limits.GIF_FRAMES_MAX))
+CONVERTED_IMAGES = ("heic", "avif", "webp", "bmp", "tiff", "jpeg2000")
 IMAGE_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif"}
 NO_FILM = {
     "no pictures": "is sound without pictures. LinkedIn takes MP4 videos; choose one that shows something.",
     "cover": "is sound with a cover picture, no film. LinkedIn takes MP4 videos; export one that shows something.",
     "codec": "is an MP4 whose video codec cannot be read here. Export it as MP4 with H.264 and without encryption.",
 }
+# What FFmpeg calls the containers that are made into MP4, by our signatures.
+FILM_FORMATS = {
+    **dict.fromkeys(("mov", "m4v", "3gp"), "mov"),
+    "webm": "matroska",
+    "avi": "avi",
+    "wmv": "asf",
+    "flv": "flv",
+    "mpeg": "mpeg",
+    "mpegts": "mpegts",
+}
 PLAYED_CODECS = ("", "h264", "vp8", "vp9", "av1")  # by every browser; "" for films that were kept before it was asked
+
+
+class Unfit(MediaRefused):
+    """A file that LinkedIn would not take, but of which fitting.py can make one that it takes."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,20 @@ class MediaFile:
     duration_s: float | None = None
     pages: int | None = None  # of a PDF or PPTX; the others do not tell before they are drawn
     codec: str = ""  # of a video, in FFmpeg's words
+    private: tuple[str, ...] = ()  # what the file that was chosen says of place, time and camera: ends of a sentence
+    # How it was made from the file that was chosen; see fitting.py. All empty when that one is sent as it is.
+    original_sha256: str = ""
+    original_type: str = ""
+    original_bytes: int = 0
+    changed: tuple[str, ...] = ()  # what was done, in words that follow the name
+    clean: bool = False  # without what `private` says
+    shape: str = ""  # of the part that is kept, such as "4:5"
+    offset: float = 0.5  # where that part lies: 0 at the left or upper end, 1 at the other
+
+    def __post_init__(self) -> None:
+        """Take lists, which JSON gives, as tuples."""
+        for name in ("private", "changed"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def as_dict(self) -> dict[str, Any]:
         """The fields as JSON keeps them."""
@@ -54,9 +85,42 @@ class MediaFile:
         return f"{self.width_px:,} × {self.height_px:,} px{length} · {size}{warning}"
 
     @property
+    def is_ready(self) -> bool:
+        """Whether it can be sent; a film that must be encoded first is not. See conversions.py."""
+        return self.kind != "video" or self.content_type == MP4
+
+    @property
+    def kept_files(self) -> set[str]:
+        """The SHA-256 of what must stay on the disk for it: itself, and the file that was chosen."""
+        return {self.sha256, self.original_sha256} - {""}
+
+    @property
+    def change_line(self) -> str:
+        """What was done to the file that was chosen, as a sentence; "" when it is sent as it is."""
+        return f"{self.name} {_listed(self.changed)}." if self.changed else ""
+
+    @property
+    def private_line(self) -> str:
+        """What the file that was chosen says of place, time and camera, and whether that leaves; "" for nothing."""
+        if not self.private:
+            return ""
+        what = "photo" if self.kind == "image" else "video"
+        leaves = "That is taken out." if self.clean else "That is published with it."
+        return f"This {what} says {_listed(self.private)}. {leaves}"
+
+    @property
     def warning(self) -> str:
         """What to know about a file that LinkedIn takes; "" for most."""
-        return "" if self.codec in PLAYED_CODECS else f"{self.codec.upper()}, of which many browsers show no picture"
+        return (
+            ""
+            if self.codec in PLAYED_CODECS or not self.is_ready
+            else f"{self.codec.upper()}, of which many browsers show no picture"
+        )
+
+
+def _listed(words: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def size_in_words(size_bytes: int) -> str:
@@ -83,13 +147,15 @@ def _image(path: Path, name: str, _size: int) -> dict[str, Any]:
     if signature.name not in IMAGE_NAMES:
         what = signature.words or "no picture that can be read"
         instead = "save it as one of these and choose that" if signature.kind == "image" else "choose one of these"
-        raise MediaRefused(f"{name} is {what}. LinkedIn takes PNG, JPG and GIF pictures; {instead}.")
+        refusal = Unfit if signature.name in CONVERTED_IMAGES else MediaRefused
+        raise refusal(f"{name} is {what}. LinkedIn takes PNG, JPG and GIF pictures; {instead}.")
     again = f"{signature.words.replace('a ', 'this ', 1)} cannot be read to its end. Save it again, or choose another."
-    most = (str(limits.IMAGE_PIXELS_BELOW), str(limits.GIF_FRAMES_MAX))
-    found = seen("picture", path, name, *most, damaged=again)
+    found = seen("picture", path, name, *PICTURE_LIMITS, damaged=again)
     if "problem" in found:
-        raise MediaRefused(f"{name} has {_too_large(found)}")
-    return {**_shape(found), "content_type": IMAGE_TYPES[found["format"]]}
+        scalable = found["problem"] == "pixels" and signature.name != "gif"
+        raise (Unfit if scalable else MediaRefused)(f"{name} has {_too_large(found)}")
+    said = {"private": found["private"]}
+    return {**_shape(found), **said, "content_type": IMAGE_TYPES[found["format"]]}
 
 
 def _too_large(found: Mapping[str, Any]) -> str:
@@ -107,12 +173,18 @@ def _video(path: Path, name: str, size_bytes: int) -> dict[str, Any]:
     if signature.name != "mp4":
         what = signature.words or "no video that can be read"
         instead = "export it as MP4" if signature.kind == "video" else "choose one"
-        raise MediaRefused(f"{name} is {what}. LinkedIn takes MP4 videos; {instead}.")
-    found = seen("film", path, name, damaged="its video cannot be read to its end. Export it again.")
+        refusal = Unfit if signature.name in FILM_FORMATS else MediaRefused
+        raise refusal(f"{name} is {what}. LinkedIn takes MP4 videos; {instead}.")
+    return {**film_facts(path, name, size_bytes), "content_type": MP4}
+
+
+def film_facts(path: Path, name: str, size_bytes: int, container: str = "mov") -> dict[str, Any]:
+    """Size, length, codec and what it says of itself, of a film in a container of FFmpeg's. Raises: MediaRefused."""
+    found = seen("film", path, name, container, damaged="its video cannot be read to its end. Export it again.")
     if "problem" in found:
         raise MediaRefused(f"{name} {NO_FILM[found['problem']]}")
     _check_video(name, size_bytes, found["duration_s"])
-    return {**_shape(found), "content_type": "video/mp4", "duration_s": found["duration_s"], "codec": found["codec"]}
+    return {**_shape(found), **{key: found[key] for key in ("duration_s", "codec", "private")}}
 
 
 def _shape(found: Mapping[str, Any]) -> dict[str, int]:

@@ -23,6 +23,7 @@ class Signature(NamedTuple):
 
 UNKNOWN = Signature("", "")
 ISO_MEDIA = rb"....ftyp"  # HEIC, AVIF, M4A, MOV and MP4 differ in the brand that follows
+RAW = "a camera's RAW picture"
 BOM = rb"(?:\xef\xbb\xbf)?"
 TABLE: list[tuple[bytes, Signature]] = [
     (rb"\x89PNG\r\n\x1a\n", Signature("png", "a PNG picture", "image")),
@@ -32,6 +33,7 @@ TABLE: list[tuple[bytes, Signature]] = [
     (ISO_MEDIA + rb"avi[fs]", Signature("avif", "an AVIF picture", "image")),
     (rb"RIFF....WEBP", Signature("webp", "a WebP picture", "image")),
     (rb"BM....\0\0\0\0", Signature("bmp", "a BMP picture", "image")),
+    (ISO_MEDIA + rb"crx |II\*\0....CR|II[U\xf0]\0|IIR[OS]|FUJIFILMCCD-RAW", Signature("raw", RAW, "image")),
     (rb"II\*\0|MM\0\*", Signature("tiff", "a TIFF picture", "image")),
     (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", Signature("jpeg2000", "a JPEG 2000 picture", "image")),
     (rb"\0\0\0\x0cJXL |\xff\x0a", Signature("jxl", "a JPEG XL picture", "image")),
@@ -39,13 +41,16 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", Signature("svg", "an SVG", "image")),
     (ISO_MEDIA + rb"M4[AB] ", Signature("m4a", "an M4A sound file", "sound")),
     (ISO_MEDIA + rb"qt  |....(?:moov|mdat|wide)", Signature("mov", "a MOV video", "video")),
+    (ISO_MEDIA + rb"M4V[ HP]", Signature("m4v", "an M4V video", "video")),
+    (ISO_MEDIA + rb"3g[p2]", Signature("3gp", "a 3GP video", "video")),
     (ISO_MEDIA, Signature("mp4", "an MP4 video", "video")),
     (rb"\x1aE\xdf\xa3", Signature("webm", "a WebM or MKV video", "video")),
     (rb"RIFF....AVI ", Signature("avi", "an AVI video", "video")),
     (rb"0&\xb2u\x8ef\xcf\x11", Signature("wmv", "a WMV video", "video")),
     (rb"FLV\x01", Signature("flv", "an FLV video", "video")),
     (rb"\x00\x00\x01\x00", Signature("ico", "an icon", "image")),
-    (rb"\x00\x00\x01[\xb0-\xbf]|\x47.{187}\x47", Signature("mpeg", "an MPEG video", "video")),
+    (rb"\x47.{187}\x47|.{4}\x47.{191}\x47", Signature("mpegts", "an MPEG video", "video")),
+    (rb"\x00\x00\x01[\xb0-\xbf]", Signature("mpeg", "an MPEG video", "video")),
     (rb"RIFF....WAVE|ID3|fLaC|OggS|\xff[\xfb\xf3\xf2\xf1]", Signature("sound", "a sound file", "sound")),
     (rb"PK\x03\x04", Signature("zip", "a ZIP or Office file", "document")),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Signature("ole", "an older Office file", "document")),

@@ -120,7 +120,7 @@ def files_of(database: Engine) -> set[str]:
         for table in (drafts, kept_drafts, posts):
             for content in db.execute(select(table.c.content).execution_options(yield_per=BATCH)).scalars():
                 for each in (content, *content.get("aside", ())):
-                    found.update(a.file.sha256 for a in Draft.from_dict(each).all_files)
+                    found.update(*(a.file.kept_files for a in Draft.from_dict(each).all_files))
     return found
 
 

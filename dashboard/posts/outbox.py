@@ -134,9 +134,9 @@ class Outbox(Repository):
         return {row.job or f"none-{row.id}": row.id for row in found}
 
     def wanted_files(self) -> set[str]:
-        """The SHA-256 of every file that is still to be uploaded."""
+        """The SHA-256 of every file that is still to be uploaded, and of those that these were made from."""
         rows = self.select(posts.c.state.in_(OPEN))
-        return {a.file.sha256 for row in rows for a in row.draft.attachments}
+        return {each for row in rows for a in row.draft.attachments for each in a.file.kept_files}
 
     def news(self, account_id: int) -> str:
         """See news_of(): a text that changes when unseen() does, "" while that gives no post."""

@@ -121,10 +121,14 @@ def _kept(file: MediaFile, has: Callable[[str], bool], with_video: Mapping[str, 
     )
     if not has(file.sha256):
         return found
+    if not file.is_ready:
+        return replace(found, note="It is being made into an MP4.")
     cover = with_video.get("cover")
     poster = address(cover.file) if cover and has(cover.file.sha256) else None
     pages = page_addresses(file.sha256, file.pages or 0) if file.content_type == PDF else ()
-    return replace(found, src=address(file), poster=poster, pages=pages)
+    # Whether a browser can draw a codec is known to the browser alone.
+    note = f"The video is {file.codec.upper()}: many browsers show no picture of it here." if file.warning else ""
+    return replace(found, src=address(file), poster=poster, pages=pages, note=note)
 
 
 def page_addresses(sha256: str, count: int) -> tuple[str, ...]:
@@ -135,6 +139,11 @@ def page_addresses(sha256: str, count: int) -> tuple[str, ...]:
 def address(file: MediaFile) -> str:
     """The path of the server under which the browser gets an uploaded file."""
     return f"/uploads/{file.sha256}?type={quote(file.content_type, safe='')}"
+
+
+def chosen_address(file: MediaFile) -> str:
+    """The path under which the browser downloads the file as it was chosen."""
+    return f"/uploads/{file.original_sha256 or file.sha256}/chosen?name={quote(file.name, safe='')}"
 
 
 # A post of the sandbox: it has the fields of its StoredPost.

@@ -38,6 +38,7 @@ class Medium:
     captions: bool = False
     pages: Sequence[str] = ()
     page_count: int = 0
+    note: str = ""  # what the card cannot show of it, and why
 
 
 def safe(src: str | None) -> str | None:

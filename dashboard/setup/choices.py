@@ -13,7 +13,7 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK, PROBE, COLUMN = "mode", "tick", "probe", "column"
+MODE, TICK, PROBE, CLEAN, COLUMN = "mode", "tick", "probe", "clean files", "column"
 MEMBER = "member"
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
@@ -39,6 +39,17 @@ class Choices(Repository):
         with self._engine.begin() as db:
             db.execute(delete(choices).where(choices.c.whose != DASHBOARD, choices.c.at < now() - LIFE))
             upsert(db, choices, {"whose": digest(browser), "name": MODE}, {"value": mode, "at": now()})
+
+    def cleans_files(self, account_id: int) -> bool:
+        """Whether place, time and camera are taken out of the files that this member chooses; True until said."""
+        mine = (choices.c.whose == f"account {account_id}") & (choices.c.name == CLEAN)
+        return self._value(select(choices.c.value).where(mine)) != "no"
+
+    def clean_files(self, account_id: int, *, wanted: bool) -> None:
+        """Keep that for the member's next files."""
+        with self._engine.begin() as db:
+            key = {"whose": f"account {account_id}", "name": CLEAN}
+            upsert(db, choices, key, {"value": "yes" if wanted else "no", "at": now()})
 
     def ticks(self) -> set[str]:
         """The ids of the steps that a person has ticked."""

@@ -1,17 +1,36 @@
 // The keys that work on every page. What is typed into a field, and every other combination, is left alone.
+// After publishing the focus goes to what the composer's bar says about it.
 const SEQUENCE_MS = 1500;
+const PUBLISH = '[class*="st-key-leave-"] button';
+const OUTCOME = ".st-key-outcome";
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=radio], [type=checkbox], [type=button])";
 
 export default function ({ data }) {
   let asked = -Infinity; // when "g" was pressed
   const find = (selector) => document.querySelector(selector);
   const publish = (event) => {
-    const button = find('[class*="st-key-leave-"] button:not(:disabled)');
+    const button = find(`${PUBLISH}:not(:disabled)`);
     if (!button) return;
     event.preventDefault();
     const host = document.activeElement;
     (host?.shadowRoot?.activeElement ?? host)?.blur(); // a field tells what was typed when it is left
     setTimeout(() => button.click());
+  };
+  const told = new MutationObserver(() => {
+    const outcome = find(OUTCOME);
+    if (!outcome || outcome.textContent === told.before) return;
+    told.disconnect();
+    const at = document.activeElement;
+    if (at !== document.body && !at.closest(".st-key-bar")) return; // the next post is being written
+    outcome.tabIndex = -1;
+    outcome.setAttribute("role", "group");
+    outcome.setAttribute("aria-label", "Outcome");
+    outcome.focus({ preventScroll: true });
+  });
+  const follow = (event) => {
+    if (!event.target.closest?.(PUBLISH)) return;
+    told.before = find(OUTCOME)?.textContent;
+    told.observe(document.body, { childList: true, subtree: true, characterData: true });
   };
   const act = (event) => {
     if (event.defaultPrevented || event.repeat || find('[role="dialog"]')) return;
@@ -28,5 +47,10 @@ export default function ({ data }) {
     }
   };
   document.addEventListener("keydown", act);
-  return () => document.removeEventListener("keydown", act);
+  document.addEventListener("click", follow, true);
+  return () => {
+    told.disconnect();
+    document.removeEventListener("keydown", act);
+    document.removeEventListener("click", follow, true);
+  };
 }

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,21 @@ class Busy(Failed):
     """Others were read for as long as there was time to wait, or no process could be started."""
 
 
-def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float) -> dict[str, Any]:
+class NotWanted(Failed):
+    """Nobody wants the answer any more."""
+
+
+@dataclass(frozen=True)
+class TaskWatch:
+    """Who waits for a task of minutes: hears how far it is (0 to 1), and may stop it."""
+
+    tell: Callable[[float], None]
+    stop: threading.Event
+
+
+def ask(
+    task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float, watch: TaskWatch | None = None
+) -> dict[str, Any]:
     """What reader.py answers to one of its TASKS; at most half of timeout_s is spent on waiting for a turn.
 
     Raises: Failed.
@@ -45,27 +61,62 @@ def ask(task: str, *arguments: str | Path, given: bytes = b"", timeout_s: float)
     if not turn.acquire(timeout=timeout_s / 2):
         raise Busy(f"waited {timeout_s / 2:.0f} seconds for its turn")
     try:
-        return _asked([task, *told], given, ends_at - time.monotonic())
+        left_s = ends_at - time.monotonic()
+        return _watched([task, *told], left_s, watch) if watch else _asked([task, *told], given, left_s)
     finally:
         turn.release()
 
 
 def _asked(words: list[str], given: bytes, timeout_s: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", reader.__name__, *words]
     try:
         # Our own module, told where to look and no more.
         done = subprocess.run(  # noqa: S603
-            command, input=given, cwd=ROOT, capture_output=True, timeout=timeout_s, check=False
+            _command(words), input=given, cwd=ROOT, capture_output=True, timeout=timeout_s, check=False
         )
     except subprocess.TimeoutExpired:
         raise TooMuch(f"took longer than {timeout_s:.0f} seconds") from None
     except OSError as error:  # this machine has no memory or no process left
         raise Busy(f"could not be started: {error}") from None
-    if done.returncode in STOPPED:
-        raise TooMuch(f"was stopped by signal {-done.returncode}")
+    return _answer(done.returncode, done.stdout, done.stderr[-200:].decode(errors="replace").strip())
+
+
+def _command(words: list[str]) -> list[str]:
+    return [sys.executable, "-m", reader.__name__, *words]
+
+
+def _answer(code: int, line: bytes, said: str) -> dict[str, Any]:
+    if code in STOPPED:
+        raise TooMuch(f"was stopped by signal {-code}")
     try:
-        answer: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(line)
     except ValueError:
-        said = done.stderr[-200:].decode(errors="replace").strip()
-        raise Failed(f"ended with {done.returncode}: {said}") from None
+        raise Failed(f"ended with {code}: {said}") from None
     return answer
+
+
+def _watched(words: list[str], timeout_s: float, watch: TaskWatch) -> dict[str, Any]:
+    """The same of a task that says how far it is, a line each time, and answers in the last one."""
+    ends_at, line = time.monotonic() + timeout_s, b""
+    try:
+        child = subprocess.Popen(  # noqa: S603 - as above
+            _command(words), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise Busy(f"could not be started: {error}") from None
+
+    def end_it() -> None:
+        while child.poll() is None:
+            if watch.stop.wait(0.2) or time.monotonic() > ends_at:
+                child.kill()
+
+    guard = threading.Thread(target=end_it, daemon=True)
+    guard.start()
+    with child:
+        for line in child.stdout or ():
+            share = json.loads(line).get("share") if line.startswith(b"{") else None
+            if share is not None:
+                watch.tell(float(share))
+    guard.join()
+    if watch.stop.is_set():
+        raise NotWanted("is not wanted any more")
+    return _answer(child.returncode, line, "")

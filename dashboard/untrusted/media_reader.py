@@ -6,13 +6,17 @@ import contextlib
 import warnings
 from typing import Any
 
+from dashboard.untrusted import metadata
+
 ORIENTATION, TURNED_FROM = 0x0112, 5  # EXIF: from 5 on a viewer turns the picture by a quarter
 TEXT_MAX_BYTES = 256 << 20  # of a PNG's texts and profile, unpacked; diagram editors put the whole diagram there
 TOO_MUCH = {"problem": "too much"}
 
 
 def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
-    """{"format", "width_px", "height_px"} of a PNG, JPEG or GIF as a browser shows it, after decoding all of it.
+    """{"format", "width_px", "height_px", "private"} of a PNG, JPEG or GIF, after decoding all of it.
+
+    The size is as a browser shows it; "private" is what it says of itself, see metadata.py.
 
     Or {"problem"}: "pixels" or "frames" with what was found, "frame size", "damaged", "too much".
     """
@@ -50,11 +54,14 @@ def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
     with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
         if image.getexif().get(ORIENTATION, 1) >= TURNED_FROM:
             width, height = height, width
-    return {"format": image.format, "width_px": width, "height_px": height}
+    private = metadata.of_picture(image)
+    return {"format": image.format, "width_px": width, "height_px": height, "private": private}
 
 
-def film(path: str) -> dict[str, Any]:
-    """{"codec", "width_px", "height_px", "duration_s"} of an MP4, after reading all of it.
+def film(path: str, container: str) -> dict[str, Any]:
+    """{"codec", "sound", "width_px", "height_px", "duration_s", "private"} of a film, after reading all of it.
+
+    container is FFmpeg's name of what the file is, sound the codec of its sound ("" without).
 
     The first picture is decoded; the size is as a player shows it. Or {"problem"}: "no pictures", "cover" (sound with
     one picture), "codec" (not known here), "damaged", "too much".
@@ -64,8 +71,8 @@ def film(path: str) -> dict[str, Any]:
     av.logging.set_level(av.logging.PANIC)
     try:
         # The format is given, so that no playlist can name other files or addresses to open.
-        with av.open(path, format="mov", options={"protocol_whitelist": "file"}) as container:
-            return _filmed(container)
+        with av.open(path, format=container, options={"protocol_whitelist": "file"}) as opened:
+            return _filmed(opened)
     except MemoryError:
         return TOO_MUCH
     except Exception:  # FFmpegError, and what PyAV did not expect of a damaged file
@@ -94,7 +101,19 @@ def _filmed(container: Any) -> dict[str, Any]:
                 shown = next(iter(packet.decode()), None)
     if shown is None:
         return {"problem": "damaged"}
-    size_px = (shown.width, shown.height) if shown.rotation % 180 == 0 else (shown.height, shown.width)
-    duration_s = container.duration / 1_000_000 if container.duration else ends_s
-    codec = stream.codec_context.codec.canonical_name
-    return {"codec": codec, "duration_s": duration_s, "width_px": size_px[0], "height_px": size_px[1]}
+    width, height = shown_size(stream, shown)
+    sounds = [each.codec_context for each in container.streams.audio if each.codec_context]
+    return {
+        "codec": stream.codec_context.codec.canonical_name,
+        "sound": sounds[0].codec.canonical_name if sounds else "",
+        "duration_s": container.duration / 1_000_000 if container.duration else ends_s,
+        "width_px": width,
+        "height_px": height,
+        "private": metadata.of_film(container.metadata, [each.metadata for each in container.streams]),
+    }
+
+
+def shown_size(stream: Any, picture: Any) -> tuple[int, int]:
+    """The size in pixels at which a player shows a picture of a film: its pixels made square, then turned."""
+    width = max(1, round(picture.width * float(stream.sample_aspect_ratio or 1)))
+    return (width, picture.height) if picture.rotation % 180 == 0 else (picture.height, width)

@@ -15,9 +15,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.untrusted.carousel import carousel
+from dashboard.untrusted.cleaning import clean
+from dashboard.untrusted.film_writer import write_film
 from dashboard.untrusted.media_reader import film, picture
-from dashboard.untrusted.office import ole_streams, zip_parts
-from dashboard.untrusted.spreadsheet import worksheets
+from dashboard.untrusted.office import ole_streams, worksheets, zip_parts
+from dashboard.untrusted.picture_writer import crop_preview, write_picture
 
 MEMORY_BYTES = 2 << 30
 CPU_S = 10  # a file that needs more is refused; and should the server be gone, this process does not stay
@@ -187,8 +190,16 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "picture": picture,
     "film": film,
     "worksheets": worksheets,
+    "carousel": carousel,
+    "clean": clean,
+    "write_film": write_film,
+    "encode_film": write_film,  # with turns of its own: it takes minutes
+    "write_picture": write_picture,
+    "crop_preview": crop_preview,
 }
+# A photo of 48 megapixels is decoded, scaled and written; a film of half an hour may be encoded.
+CPU_S_OF = {"write_picture": 60, "crop_preview": 30, "write_film": 60, "encode_film": 3600}
 
 if __name__ == "__main__":
-    be_bounded()
+    be_bounded(CPU_S_OF.get(sys.argv[1], CPU_S))
     sys.stdout.write(json.dumps(TASKS[sys.argv[1]](*sys.argv[2:])))

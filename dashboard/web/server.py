@@ -114,6 +114,22 @@ async def uploaded(request: Request) -> Response:
     return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
 
 
+async def chosen_file(request: Request) -> Response:
+    """A file as the signed-in member chose it, before anything in it was changed: a download under its own name."""
+    if (whose := await who(request)) is None:
+        return Response(status_code=404)
+    sha256 = request.path_params["sha256"]
+    try:
+        path = await FILES.run(lambda: get_services().uploads.path(sha256), whose)
+    except ValueError:
+        return Response(status_code=404)
+    if not path.is_file():
+        return Response(status_code=404)
+    name = request.query_params.get("name", "") or "file"
+    # Never of the file's own type: a browser must not open it as a page of this server.
+    return FileResponse(path, media_type="application/octet-stream", filename=name[:200])
+
+
 async def uploaded_page(request: Request) -> Response:
     """The picture of one page of an uploaded PDF, for the preview of the member who is signed in."""
     if (whose := await who(request)) is None:
@@ -225,6 +241,7 @@ def routes() -> list[BaseRoute]:
         Route("/auth/session", _or_503(session), methods=["POST"]),
         Route("/backup.zip", _or_503(backup)),
         Route("/uploads/{sha256}", _or_503(uploaded)),
+        Route("/uploads/{sha256}/chosen", _or_503(chosen_file)),
         Route("/uploads/{sha256}/pages/{number:int}", _or_503(uploaded_page)),
     ]
     found.append(Mount(SANDBOX_PATH, _sandbox_app(alone=given is not None and given.built_in_sandbox)))

@@ -46,11 +46,11 @@ def test_each_post_is_published_by_whom_it_names(signed_in: Page, dashboard: Das
     write(signed_in, dashboard, "Zoë says this")
     choose_option(signed_in, "Author", MEMBER)
     expect(signed_in.locator(".lp-card").get_by_text(MEMBER)).to_be_visible()
-    signed_in.get_by_role("button", name=f"Publish now as {MEMBER}").click()
+    signed_in.get_by_role("button", name=f"Publish in the sandbox as {MEMBER}").click()
     expect(signed_in.get_by_text("Published.", exact=True)).to_be_visible()
     signed_in.get_by_label("Post", exact=True).fill("Ada says that")
     choose_option(signed_in, "Author", "Ada Example")
-    signed_in.get_by_role("button", name="Publish now", exact=True).click()
+    signed_in.get_by_role("button", name="Publish in the sandbox", exact=True).click()
     expect(signed_in.get_by_text("“Ada says that”")).to_be_visible()
 
     assert [(post["author"], post["text"]) for post in dashboard.posts()] == [
@@ -67,18 +67,18 @@ def test_a_member_who_leaves_the_list_is_not_replaced_in_a_draft(signed_in: Page
     composer = signed_in.context.new_page()
     write(composer, dashboard, "Whose will it be?")
     choose_option(composer, "Author", MEMBER)
-    expect(composer.get_by_role("button", name=f"Publish now as {MEMBER}")).to_be_enabled()
+    expect(composer.get_by_role("button", name=f"Publish in the sandbox as {MEMBER}")).to_be_enabled()
 
     signed_in.get_by_role("button", name="Take off the list").click()
     expect(signed_in.get_by_text("Their token, posts and history stay")).to_be_visible()
     signed_in.get_by_role("button", name="Take them off").click()
     expect(signed_in.locator("[class*=st-key-member-]")).to_have_count(0)
-    composer.get_by_role("button", name=f"Publish now as {MEMBER}").click()
+    composer.get_by_role("button", name=f"Publish in the sandbox as {MEMBER}").click()
 
     expect(composer.get_by_text("is not connected to you any more")).to_be_visible()
     assert dashboard.posts() == []
     choose_option(composer, "Author", "Ada Example")
-    composer.get_by_role("button", name="Publish now", exact=True).click()
+    composer.get_by_role("button", name="Publish in the sandbox", exact=True).click()
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
     assert [post["author"] for post in dashboard.posts()] == [ADA.urn]
 

@@ -10,13 +10,13 @@ from tests.conftest import Dashboard, settled
 def test_two_clicks_lead_to_a_published_post_and_keys_to_the_next(page: Page, dashboard: Dashboard) -> None:
     page.goto(dashboard.url)
     page.get_by_role("button", name="Write a post").click()
-    page.get_by_role("button", name="Publish now").click()
+    page.get_by_role("button", name="Publish in the sandbox").click()
     expect(page.get_by_text("Published.", exact=True)).to_be_visible()
     assert [post["text"][:5] for post in dashboard.posts()] == ["Day 1"]
 
     box = page.get_by_role("textbox", name="Post", exact=True)
     box.fill("Typed to the last letter")
-    expect(page.get_by_role("button", name="Publish now")).to_be_enabled()
+    expect(page.get_by_role("button", name="Publish in the sandbox")).to_be_enabled()
     box.press_sequentially("!")
     box.press("Control+Enter")
     expect(page.get_by_text("“Typed to the last letter!”")).to_be_visible()

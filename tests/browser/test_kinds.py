@@ -59,7 +59,7 @@ def attach(page: Page, file: Path, label: str = "Media") -> None:
 
 def publish(page: Page, dashboard: Dashboard) -> None:
     before = {each["urn"] for each in dashboard.posts()}
-    button = page.get_by_role("button", name="Publish now")
+    button = page.get_by_role("button", name="Publish in the sandbox")
     expect(button).to_be_enabled()
     button.click()
     until(lambda: {each["urn"] for each in dashboard.posts()} != before)
@@ -80,6 +80,7 @@ def test_a_mention_goes_to_where_the_member_is_writing(composer: Page, dashboard
     dialog.get_by_role("button", name="Insert").click()
     expect(text_box(composer)).to_have_value(f"Thanks @[Analytical Engines]({ENGINES}) for all")
     expect(preview(composer).locator(".lp-link")).to_have_text("Analytical Engines")
+    composer.get_by_text("API options").click()
     composer.get_by_role("radiogroup", name="Dialect").get_by_text("rest (versioned)").click()
     publish(composer, dashboard)
 

@@ -144,7 +144,7 @@ def test_the_feed_shows_posts_and_a_story_is_armed_fires_and_is_over(signed_in: 
     assert dashboard.armed() == ["forbidden"]
     signed_in.goto(f"{dashboard.url}/composer")
     signed_in.get_by_role("textbox", name="Post", exact=True).fill("Will be refused")
-    signed_in.get_by_role("button", name="Publish now").click()
+    signed_in.get_by_role("button", name="Publish in the sandbox").click()
 
     expect(signed_in.get_by_text("Not published.")).to_be_visible()
     assert len(dashboard.posts()) == 1

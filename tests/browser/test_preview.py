@@ -275,7 +275,7 @@ def test_a_document_has_its_pages_wherever_it_is_shown(composer: Page, dashboard
     composer.locator("input[type=file]").first.set_input_files([paper])
     expect_drawn(preview(composer))
     expect(preview(composer).get_by_role("group", name="Pages")).to_have_attribute("tabindex", "0")
-    composer.get_by_role("button", name="Publish now").click()
+    composer.get_by_role("button", name="Publish in the sandbox").click()
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
 
     choose(composer, "Reshare")

@@ -33,7 +33,7 @@ def preview(page: Page) -> Locator:
 
 
 def publish(page: Page) -> None:
-    button = page.get_by_role("button", name="Publish now")
+    button = page.get_by_role("button", name="Publish in the sandbox")
     expect(button).to_be_enabled()
     button.click()
 
@@ -70,9 +70,9 @@ def test_a_text_post_and_its_first_comment_arrive_whole_and_once(composer: Page,
     expect(preview(composer)).to_contain_text("<b>*bold*</b>")
     expect(preview(composer).get_by_label("Comment by the author")).to_contain_text("The source (2026): Zoë")
     expect(composer.get_by_text("22 / 1,250")).to_be_visible()
-    expect(composer.get_by_role("button", name="Publish now")).to_be_enabled()
+    expect(composer.get_by_role("button", name="Publish in the sandbox")).to_be_enabled()
 
-    composer.get_by_role("button", name="Publish now").dblclick()
+    composer.get_by_role("button", name="Publish in the sandbox").dblclick()
 
     # The sandbox takes no comment in the first second of a post; nobody has to click for the rest.
     expect(composer.get_by_text("Its first comment is out.")).to_be_visible()
@@ -105,7 +105,7 @@ def test_the_preview_follows_somebody_who_never_stops_typing_and_publishes_by_ke
     expect(post_box(composer)).to_be_focused()
     for _ in range(12):
         composer.keyboard.press("Tab")
-        if composer.evaluate("document.activeElement.innerText").strip().endswith("Publish now"):
+        if composer.evaluate("document.activeElement.innerText").strip().endswith("Publish in the sandbox"):
             break
     composer.keyboard.press("Enter")
     expect(composer.get_by_text("Published.", exact=True)).to_be_visible()
@@ -189,7 +189,7 @@ def test_closing_the_tab_does_not_stop_the_publishing(composer: Page, dashboard:
 
 
 def test_problems_are_named_and_publishing_waits(composer: Page, tmp_path: Path) -> None:
-    button = composer.get_by_role("button", name="Publish now")
+    button = composer.get_by_role("button", name="Publish in the sandbox")
     expect(button).to_be_disabled()
 
     post_box(composer).fill("x" * 3001)
@@ -219,11 +219,11 @@ def test_problems_are_named_and_publishing_waits(composer: Page, tmp_path: Path)
 
 def test_what_is_typed_while_publishing_is_slow_stays(composer: Page, dashboard: Dashboard) -> None:
     post_box(composer).fill("First")
-    expect(composer.get_by_role("button", name="Publish now")).to_be_enabled()
+    expect(composer.get_by_role("button", name="Publish in the sandbox")).to_be_enabled()
     settled(composer)
     with sqlite3.connect(dashboard.folder / "dashboard.db", isolation_level=None) as db:
         db.execute("BEGIN IMMEDIATE")
-        composer.get_by_role("button", name="Publish now").click()
+        composer.get_by_role("button", name="Publish in the sandbox").click()
         expect(composer.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "running")
         post_box(composer).fill("First and more words")
         db.execute("COMMIT")

@@ -48,7 +48,7 @@ def later(page: Page) -> None:
     settled(page)
 
 
-def leave(page: Page, label: str = "Schedule") -> Locator:
+def leave(page: Page, label: str = "Schedule in the sandbox") -> Locator:
     return page.get_by_role("button", name=label, exact=True)
 
 

@@ -21,7 +21,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from dashboard.files.media import MediaRefused, inspect
+from dashboard.files.fitting import fit
+from dashboard.files.media import MediaRefused
+from dashboard.files.uploads import Uploads
 from dashboard.untrusted import reader
 from tests.support import media as samples
 
@@ -37,7 +39,8 @@ def seeds(folder: Path) -> list[tuple[str, bytes]]:
     documents = [samples.pdf(3), samples.locked_pdf(), samples.slides(4), samples.office("word/document.xml")]
     documents += [samples.compound(["WordDocument", "1Table"], first_stream=word)]
     documents += [samples.compound(["PowerPoint Document"], inside=["Workbook"])]
-    pictures = [samples.picture((40, 30), kind, text="a") for kind in ("PNG", "JPEG", "GIF", "WEBP")]
+    pictures = [samples.picture((40, 30), kind, text="a") for kind in ("PNG", "JPEG", "GIF", "BMP", "TIFF")]
+    pictures += [samples.photo((24, 16), kind, orientation=6) for kind in ("JPEG", "PNG", "HEIF", "WEBP", "AVIF")]
     pictures += [samples.png_with(name, 5000) for name in (b"zTXt", b"iTXt", b"iCCP")]
     pictures += [samples.gif_of((9, 9), (1, 1), (1, 1), (1, 1)), samples.huge_picture(300, 200)]
     return [
@@ -53,6 +56,8 @@ def _films(folder: Path) -> Iterator[bytes]:
     film = partial(samples.video, made, 3.2, (64, 48), 0)
     ways = [film, partial(film, turned=90), partial(film, flags="faststart"), partial(film, codec="libx265")]
     ways += [partial(film, flags="frag_keyframe+empty_moov"), partial(film, kind="mov"), partial(samples.sound, made)]
+    ways += [partial(film, kind="3gp", codec="mpeg4"), partial(film, kind="avi", codec="mpeg4")]
+    ways += [partial(film, kind="matroska"), partial(film, said={"location": "+48.2082+016.3738/"})]
     for make in ways:
         # A film is padded to the least size that is taken; the padding is not for the dice.
         yield make().read_bytes()
@@ -90,7 +95,8 @@ def check(number: int, files: list[tuple[str, bytes]], folder: Path) -> str:
     path = folder / "file"
     path.write_bytes(mutated(content, dice))
     try:
-        inspect(path, kind=kind, name=f"{kind}.any", sha256="0" * 64)
+        with path.open("rb") as stream:
+            fit(Uploads(folder / "kept"), stream, kind=kind, name=f"{kind}.any")
     except MediaRefused:
         return "refused"
     except Exception:

@@ -6,13 +6,17 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+import pillow_heif
 from PIL import Image
+
+pillow_heif.register_heif_opener()
 
 
 def picture(size: tuple[int, int] = (640, 400), kind: str = "PNG", colour: str = "#0a66c2", text: str = "") -> bytes:
@@ -24,6 +28,17 @@ def picture(size: tuple[int, int] = (640, 400), kind: str = "PNG", colour: str =
 
         ImageDraw.Draw(image).text((size[0] * 0.1, size[1] * 0.4), text, fill="white", font_size=size[1] // 8)
     image.save(out, kind)
+    return out.getvalue()
+
+
+def photo(size: tuple[int, int] = (60, 40), kind: str = "JPEG", *, orientation: int = 1, **options: Any) -> bytes:
+    """A picture of many colours that says where, when and with which camera it was taken, as a phone's does."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x0112] = "Apple", "iPhone 12", orientation
+    exif.get_ifd(0x8769).update({0x9003: "2021:03:05 14:22:31", 0xA431: "SN12345"})
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 51.0, 0.0), 3: "E", 4: (2.0, 17.0, 24.0)})
+    out = io.BytesIO()
+    Image.radial_gradient("L").resize(size).convert("RGB").save(out, kind, exif=exif.tobytes(), **options)
     return out.getvalue()
 
 
@@ -50,18 +65,21 @@ def video(
     turned: int = 0,
     kind: str = "mp4",
     flags: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Path:
     """An MP4 of moving stripes, padded with a `free` box to a size, as editors do.
 
-    turned: degrees by which a player turns it. flags: FFmpeg's movflags, such as "faststart".
+    turned: degrees by which a player turns it. flags: FFmpeg's movflags, such as "faststart". said: its metadata.
     """
     rate = 10
     options = {"movflags": flags} if flags else {}
     with av.open(str(path), "w", format=kind, options=options) as container:
+        container.metadata.update(said or {})
         stream = container.add_stream(codec, rate=rate)
         if turned:
             stream.set_display_rotation(turned)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        pixels_as = {"prores_ks": "yuv422p10le", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
+        stream.width, stream.height, stream.pix_fmt = *size, pixels_as
         stream.codec_context.time_base = Fraction(1, rate)
         for number in range(int(seconds * rate)):
             pixels = np.zeros((size[1], size[0], 3), dtype=np.uint8)

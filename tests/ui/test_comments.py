@@ -23,7 +23,7 @@ def press(app: AppTest, label: str) -> AppTest:
 def publish(services: Services, member: int, comment: str = COMMENT) -> int:
     """Write a post with a first comment and publish it; both have come to their end."""
     services.drafts.save(member, Draft(text="Hello", first_comment=comment))
-    press(opened("composer"), "Publish now")
+    press(opened("composer"), "Publish in the sandbox")
     until(lambda: (rows := services.outbox.select()) and not rows[-1].waiting)
     post_id = services.outbox.select()[-1].id
     until(lambda: not any(each.on_its_way for each in services.interactions.of(post_id)))
@@ -43,7 +43,7 @@ def test_the_composer_shows_the_first_comment_everywhere(member: int, services: 
     services.drafts.save(member, Draft(text="Hello", first_comment="x" * 1251))
     app = opened("composer")
     assert "The comment is 1,251 characters" in said(app)
-    assert next(each for each in app.button if each.label == "Publish now").disabled
+    assert next(each for each in app.button if each.label == "Publish in the sandbox").disabled
 
 
 def test_its_outcome_is_told_by_the_composer_and_by_history(

@@ -31,7 +31,7 @@ from sandbox import Sandbox, create_app
 from sandbox.directory.members import ZOE
 from tests.conftest import ROOT, RunningSandbox, served
 from tests.support.internet import internet
-from tests.support.media import picture
+from tests.support.media import photo, picture, video
 from tests.support.patience import PATIENCE_S, until
 from tests.support.services import new_token, profile
 
@@ -278,7 +278,7 @@ def test_a_refused_token_is_named_where_it_matters(member: int, services: Servic
 
     for page in ("profile", "composer", "login"):
         assert sentence in said(opened(page)), page
-    assert next(b for b in opened("composer").button if b.label == "Publish now").disabled
+    assert next(b for b in opened("composer").button if b.label == "Publish in the sandbox").disabled
 
 
 def test_a_token_without_the_posting_scope_says_which_product_grants_it(
@@ -304,7 +304,7 @@ def test_a_draft_in_the_database_is_what_the_composer_shows(member: int, service
 
     assert app.text_input(key=f"url-{draft.draft_id}").value == "https://example.com"
     assert '"originalUrl": "https://example.com"' in said(app)
-    assert not next(b for b in app.button if b.label == "Publish now").disabled
+    assert not next(b for b in app.button if b.label == "Publish in the sandbox").disabled
 
 
 def test_an_article_through_rest_asks_for_its_title(member: int, services: Services) -> None:
@@ -313,17 +313,17 @@ def test_an_article_through_rest_asks_for_its_title(member: int, services: Servi
     app = opened("composer")
 
     assert "An article needs a title in the rest dialect" in said(app)
-    assert next(b for b in app.button if b.label == "Publish now").disabled
+    assert next(b for b in app.button if b.label == "Publish in the sandbox").disabled
     app.text_input(key=f"title-{draft.draft_id}").set_value("A title").run()
     assert "An article needs a title" not in said(app)
-    assert not next(b for b in app.button if b.label == "Publish now").disabled
+    assert not next(b for b in app.button if b.label == "Publish in the sandbox").disabled
 
 
 def test_publish_now_publishes_in_the_background(member: int, services: Services, linkedin: RunningSandbox) -> None:
     services.drafts.save(member, services.drafts.get(member).changed(text="From AppTest"))
     app = opened("composer")
 
-    next(b for b in app.button if b.label == "Publish now").click().run()
+    next(b for b in app.button if b.label == "Publish in the sandbox").click().run()
 
     until(lambda: app.run() and linkedin.state.posts)
     assert [post.text for post in linkedin.state.posts.values()] == ["From AppTest"]
@@ -546,7 +546,7 @@ def test_a_text_longer_as_sent_is_a_warning_and_no_stop(member: int, services: S
     app = opened("composer")
 
     assert "2,000 characters as shown and 4,000 as sent" in said(app)
-    assert not next(b for b in app.button if b.label == "Publish now").disabled
+    assert not next(b for b in app.button if b.label == "Publish in the sandbox").disabled
 
 
 def test_another_member_in_the_same_browser_finds_nothing_of_the_one_before(
@@ -647,7 +647,7 @@ def test_what_linkedin_has_taken_and_the_database_has_not_is_not_sent_again(
     member: int, services: Services, linkedin: RunningSandbox
 ) -> None:
     services.drafts.save(member, Draft(text="Comment on me"))
-    next(b for b in opened("composer").button if b.label == "Publish now").click().run()
+    next(b for b in opened("composer").button if b.label == "Publish in the sandbox").click().run()
     until(lambda: [row for row in services.history.page(Wanted(member)) if row["state"] == "published"])
     app = opened("history", post=str(services.history.page(Wanted(member))[0]["id"]))
     app.text_area[0].set_value("Well said").run()
@@ -668,7 +668,7 @@ def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(
     services.drafts.save(member, Draft(kind="image"))
     app = opened("composer")
     files = [
-        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic"),
+        ("broken.HEIC", b"\0\0\0\x18ftypheic" + bytes(40), "image/heic"),
         ("plain.png", picture(), "image/png"),
         ("shot.webp", picture((64, 48), "WEBP"), "image/webp"),
         ("saved.jfif", picture((64, 48), "JPEG"), "image/jpeg"),
@@ -678,6 +678,46 @@ def test_files_of_any_ending_are_attached_or_refused_with_a_sentence_that_stays(
     app.run()
 
     refused = [re.sub(r"\\([^A-Za-z0-9\s])", r"\1", each.value) for each in app.error]
-    takes = "LinkedIn takes PNG, JPG and GIF pictures; save it as one of these and choose that."
-    assert refused == [f"IMG_1.HEIC is a HEIC picture. {takes}", f"shot.webp is a WebP picture. {takes}"]
-    assert [each.file.name for each in services.drafts.get(member).images] == ["plain.png", "saved.jfif"]
+    why = "it cannot be read to its end. Save it again, or choose another."
+    assert refused == [f"broken.HEIC is damaged or cut off: {why}"]
+    attached = [each.file for each in services.drafts.get(member).images]
+    assert [each.name for each in attached] == ["plain.png", "shot.webp", "saved.jfif"]
+    assert attached[1].change_line == "shot.webp became a JPEG."
+    app.file_uploader[0].set_value([("later.txt", b"text", "text/plain")]).run()
+    assert len(app.error) == 2
+    next(b for b in app.button if b.label == "Dismiss").click().run()
+    assert not app.error
+
+
+def test_place_and_camera_stay_in_the_files_of_a_member_who_wants_it_so(member: int, services: Services) -> None:
+    services.drafts.save(member, Draft(kind="image"))
+    me = opened("profile")
+    next(each for each in me.toggle if each.label.startswith("Take place")).set_value(False).run()
+
+    app = opened("composer")
+    app.file_uploader[0].set_value([("IMG_1.jpg", photo(), "image/jpeg")]).run()
+
+    [attached] = services.drafts.get(member).images
+    assert attached.file.private_line.startswith("This photo says where it was taken (48.85 N, 2.29 E), when")
+    assert attached.file.private_line.endswith("That is published with it.")
+    assert services.uploads.path(attached.file.sha256).read_bytes() == photo()
+
+
+def test_a_film_that_is_encoded_is_in_the_draft_from_the_start_and_keeps_it_from_leaving(
+    member: int, services: Services, tmp_path: Path
+) -> None:
+    services.drafts.save(member, Draft(kind="video", text="Our engine"))
+    app = opened("composer")
+    film = video(tmp_path / "a.mov", kind="mov", codec="mjpeg", at_least_bytes=0).read_bytes()
+
+    app.file_uploader[0].set_value([("a.mov", film, "video/quicktime")]).run()
+
+    [waits] = services.drafts.get(member).video
+    assert (waits.file.name, waits.file.is_ready) == ("a.mov", False)
+    assert "a.mov is being made into an MP4. Wait until that is done." in str(
+        services.drafts.get(member).problems(Urn("urn:li:person:a"), lambda _: True)
+    )
+    until(lambda: app.run() and services.drafts.get(member).video[0].file.is_ready)
+    [made] = services.drafts.get(member).video
+    assert (made.file.content_type, made.file.change_line) == ("video/mp4", "a.mov was encoded as MP4 (H.264).")
+    assert not app.exception

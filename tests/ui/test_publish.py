@@ -35,7 +35,7 @@ def button(app: AppTest, label: str) -> AppTest:
 
 def publish(app: AppTest, outcome: str = "Published.") -> AppTest:
     """Press the button, and wait until the composer tells this."""
-    button(app, "Publish now").click().run()
+    button(app, "Publish in the sandbox").click().run()
     until(lambda: f"**{outcome}**" in said(app.run()))
     return app
 
@@ -78,7 +78,7 @@ def test_an_expired_token_in_the_middle_loses_nothing(
 
     assert "Your LinkedIn sign-in has expired." in said(app)
     assert services.drafts.get(member).text == "Written with care"
-    assert button(app, "Publish now").disabled
+    assert button(app, "Publish in the sandbox").disabled
     services.accounts.save(profile(), new_token(linkedin))
     publish(opened("composer"))
     assert [post.text for post in linkedin.state.feed()] == ["Written with care"]
@@ -130,7 +130,7 @@ def test_when_all_calls_are_used_the_line_is_red(member: int, services: Services
 
     assert "Until 00:00 UTC (05:30 here) LinkedIn may refuse posts; they wait then." in line
     assert ":red[" in line
-    assert not button(app, "Publish now").disabled
+    assert not button(app, "Publish in the sandbox").disabled
 
 
 def test_after_a_429_the_line_says_until_when_posts_wait(member: int, services: Services) -> None:
@@ -152,7 +152,7 @@ def test_a_poll_arrives_as_it_was_written(member: int, services: Services, linke
     third = next(each for each in app.text_input if each.label == "Option 3")
     third.set_value("x" * 31).run()
     assert "Option 3 is 31 characters; LinkedIn takes 30" in said(app)
-    assert button(app, "Publish now").disabled
+    assert button(app, "Publish in the sandbox").disabled
     next(each for each in app.text_input if each.label == "Option 3").set_value("Water").run()
     publish(app)
 
@@ -300,18 +300,18 @@ def texts(dashboard: Dashboard) -> list[str]:
 
 def test_the_same_draft_in_two_tabs_publishes_once(tabs: tuple[Tab, Tab], dashboard: Dashboard) -> None:
     first, second = tabs
-    press(first, "Publish now")
-    press(second, "Publish now")
+    press(first, "Publish in the sandbox")
+    press(second, "Publish in the sandbox")
 
     assert texts(dashboard) == ["In two tabs"]
 
 
 def test_a_rewrite_in_a_second_tab_is_not_swallowed(tabs: tuple[Tab, Tab], dashboard: Dashboard) -> None:
     first, second = tabs
-    press(first, "Publish now")
+    press(first, "Publish in the sandbox")
     assert texts(dashboard) == ["In two tabs"]
     second.type("Another version")  # this tab hears of the first one's end
     press(second, "Make it a new post")
-    press(second, "Publish now")
+    press(second, "Publish in the sandbox")
 
     assert texts(dashboard) == ["In two tabs", "Another version"]

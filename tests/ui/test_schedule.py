@@ -106,7 +106,7 @@ def test_the_moment_is_said_in_full_before_it_is_chosen(services: Services, memb
     app = choose(later(opened("composer")), date(2027, 7, 1), time(9))
 
     assert "Thu 1 Jul 2027, 09:00 (Europe/Berlin, UTC+2), in " in said(app)
-    assert leave(app).label == "Schedule"
+    assert leave(app).label == "Schedule in the sandbox"
 
 
 def test_a_time_that_the_clocks_jump_over_cannot_be_chosen(services: Services, member: int) -> None:
@@ -203,7 +203,7 @@ def test_the_choice_stays_while_another_page_is_open(services: Services, member:
 
     assert labelled(app.date_input, "Date").value == date(2027, 7, 1)
     assert labelled(app.time_input, "Time").value == time(9, 7)
-    assert leave(app).label == "Schedule"
+    assert leave(app).label == "Schedule in the sandbox"
 
 
 def test_the_choice_survives_a_reload(services: Services, member: int) -> None:
@@ -216,7 +216,7 @@ def test_the_choice_survives_a_reload(services: Services, member: int) -> None:
     assert labelled(app.date_input, "Date").value == date(2027, 7, 1)
     assert labelled(app.time_input, "Time").value == time(9, 7)
     assert labelled(app.selectbox, "Time zone").value == "Europe/Berlin"
-    assert leave(app).label == "Schedule"
+    assert leave(app).label == "Schedule in the sandbox"
     assert services.drafts.get(member) == draft.changed(text="And typed on")
 
 
@@ -322,7 +322,7 @@ def test_what_is_left_of_it_may_become_a_post_of_its_own(services: Services, mem
 
     assert services.drafts.get(member).draft_id != row.draft_id
     assert services.drafts.get(member).text == "In the queue"
-    assert leave(app).label == "Publish now"
+    assert leave(app).label == "Publish in the sandbox"
 
 
 def test_a_post_that_was_cancelled_while_it_was_edited_is_told_first(services: Services, member: int) -> None:
@@ -333,7 +333,7 @@ def test_a_post_that_was_cancelled_while_it_was_edited_is_told_first(services: S
 
     leave(app).click().run()
     told, count = said(app), len(services.outbox.select())
-    labelled(later(app).button, "Schedule").click().run()
+    labelled(later(app).button, "Schedule in the sandbox").click().run()
 
     assert "taken out of the queue" in told
     assert count == 1

@@ -108,7 +108,7 @@ def test_a_key_draws_the_preview_and_nothing_around_it(logged: Dashboard) -> Non
 
 
 def test_a_key_draws_the_rest_anew_when_it_changes_it(logged: Dashboard) -> None:
-    publish = "Publish now"
+    publish = "Publish in the sandbox"
     with Tab(logged.url, "composer", sign_in(logged.url)) as tab:
         empty = buttons(tab)
         tab.type("W")

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.accounts.account import WARN_DAYS, Account
 from dashboard.ui import keyboard
 from dashboard.ui.account import calls, connected_members, products, sign_in
-from dashboard.ui.common import members, post_card, text, weekly_plan
+from dashboard.ui.common import file_intake, members, post_card, text, weekly_plan
 from dashboard.ui.state import session
 
 
@@ -32,6 +32,7 @@ def me(*, arriving: bool = False) -> None:
         calls.figures(shown)
         if shown.id == mine.id:
             weekly_plan.edit_button()
+            file_intake.clean_switch()
     with st.expander(f"Raw {'userinfo' if shown.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
         st.code(json.dumps(dict(shown.profile.raw), ensure_ascii=False, indent=2), language="json")
     connected_members.members()

@@ -16,7 +16,6 @@ from dashboard.config.settings import SANDBOX_PATH
 from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
 from dashboard.files.documents import PDF, read_document
-from dashboard.files.media import MediaFile
 from dashboard.files.signatures import MediaRefused
 from dashboard.preview import card as preview
 from dashboard.preview import from_post
@@ -46,11 +45,6 @@ def avatar(account: Account, page: str = "") -> None:
     picture = session.get_services().for_browser(account.picture_of(page))
     name = account.name_of(page) if page else account.profile.name
     st.html(preview.avatar(name, picture, square=bool(page)), width="content")
-
-
-def thumbnail(file: MediaFile) -> str:
-    """A small picture of an uploaded one, as HTML; its name stands beside it."""
-    return f'<img class="lp-thumb" src="{from_post.address(file)}" alt="">'
 
 
 def sample() -> None:

@@ -17,6 +17,11 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+.!|~<>$:-])", r"\\\1", text)
 
 
+def whole(text: object) -> str:
+    """What a browser sent as text; half of an emoji, which could be neither kept nor sent, becomes a question mark."""
+    return str(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def told(error: object, advice: str | None) -> str:
     """An error and its advice as Markdown: what happened, and the next step."""
     return plain(str(error)) + (f"  \n**Next:** {plain(advice)}" if advice else "")

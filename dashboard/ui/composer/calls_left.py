@@ -1,4 +1,4 @@
-"""How many calls a post takes, and how many LinkedIn still allows today: the line near the Publish button."""
+"""How many calls a post takes, and how many LinkedIn still allows today: among the API options, or in the bar."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ FRESH_S = 60.0  # the composer draws at every key; the database is asked less of
 COUNTED_HERE = "counted here; LinkedIn's own count decides"
 
 
-def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> None:
+def shown(account: Account, draft: Draft, due_at: datetime | None, calm: session.Place) -> None:
     """Draw how many calls this post takes and how many are left to the account that publishes it.
 
     due_at: when the post is due, None for at once; a limit that ends before then is not mentioned.
+    calm: where it is drawn as long as the calls are enough; when they are not, it is drawn here.
     """
     leaves_at, until = due_at or now(), account.parked_until
     if until and until > leaves_at:
@@ -33,7 +34,7 @@ def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> Non
     calls = needed(editor.planned(draft))
     said = f"{_needs(draft, calls)}{_used(account, spent)}"
     if leaves_at >= spent.resets_at:
-        st.caption(said)
+        calm.caption(said)
     elif not spent.left:
         waits = f"Until {dates.utc_clock(spent.resets_at)} LinkedIn may refuse posts; they wait then."
         _loud("red", "block", f"{said} {waits}")
@@ -41,7 +42,7 @@ def shown(account: Account, draft: Draft, due_at: datetime | None = None) -> Non
         waits = f"It may have to wait until {dates.utc_clock(spent.resets_at)}."
         _loud("orange", "warning", f"{said} {waits}")
     else:
-        st.caption(said)
+        calm.caption(said)
 
 
 def _loud(colour: str, icon: str, said: str) -> None:

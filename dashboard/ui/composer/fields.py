@@ -1,17 +1,15 @@
-"""The fields of the composer besides its text and files, and the problems at each."""
+"""The fields of the composer besides its text and files."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import streamlit as st
 
 from dashboard.drafts.draft import Draft
+from dashboard.ui.attachments.carousel import kind_key
 from dashboard.ui.common import errors, members
 from dashboard.ui.common.labels import KINDS, VISIBILITIES
-from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor, session
-from linkedin_api import Kind, PollDuration, Problem
+from linkedin_api import Kind, PollDuration
 from linkedin_api.reference import limits
 
 DIALECTS = {"v2": "v2 (ugcPosts)", "rest": "rest (versioned)"}
@@ -21,6 +19,18 @@ DURATIONS = {
     str(PollDuration.SEVEN_DAYS): "1 week",
     str(PollDuration.FOURTEEN_DAYS): "2 weeks",
 }
+# Names of Material Symbols.
+ICONS = {
+    Kind.TEXT: "notes",
+    Kind.IMAGE: "image",
+    Kind.VIDEO: "movie",
+    Kind.DOCUMENT: "description",
+    Kind.POLL: "ballot",
+    Kind.ARTICLE: "link",
+    Kind.RESHARE: "repeat",
+}
+SEEN_BY = {"PUBLIC": "public", "CONNECTIONS": "group"}
+AUDIENCES = {seen: f":material/{icon}: {VISIBILITIES[seen]}" for seen, icon in SEEN_BY.items()}
 ONLY_REST = {
     Kind.DOCUMENT: "Documents exist",
     Kind.POLL: "Polls exist",
@@ -31,8 +41,9 @@ ONLY_REST = {
 
 
 def kind(draft: Draft) -> str:
-    """Draw the choice of the kind; returns the chosen one."""
-    return _choose("Kind", {str(k): v for k, v in KINDS.items()}, draft.kind, f"kind-{draft.draft_id}")
+    """Draw the kinds as a row of icons with their names; returns the chosen one."""
+    names = {str(kind): f":material/{icon}: {KINDS[kind]}" for kind, icon in ICONS.items()}
+    return _pick("Kind", names, draft.kind, kind_key(draft))
 
 
 def line(draft: Draft, field: str, label: str, placeholder: str) -> Draft:
@@ -102,28 +113,32 @@ def reshare(draft: Draft) -> Draft:
     return line(draft, "parent", "Shared link or URN", "https://www.linkedin.com/feed/update/urn:li:share:…")
 
 
-def options(draft: Draft) -> Draft:
-    """Draw the choice of author, visibility and dialect."""
-    draft = _author(draft)
-    free = draft.changed(dialect="v2").speaks == "v2"  # nothing in the draft asks for the versioned API
-    with st.container(horizontal=True, gap="medium"):
-        visibility, dialect = draft.visibility, draft.dialect
-        if not draft.author:
-            visibility = _choose("Visibility", VISIBILITIES, draft.visibility, f"visibility-{draft.draft_id}")
-        if free:
-            dialect = _choose(
+def who(draft: Draft) -> Draft:
+    """Draw author and audience in one line."""
+    with st.container(horizontal=True, vertical_alignment="center", key="who"):
+        draft = _author(draft)
+        if draft.author:
+            st.caption("Everybody sees what a company page writes.")
+            return draft
+        seen_by = _pick("Visibility", AUDIENCES, draft.visibility, f"visibility-{draft.draft_id}")
+    return draft.changed(visibility=seen_by)
+
+
+def dialect(draft: Draft, options: session.Place) -> Draft:
+    """Draw the choice of the dialect among the API options; or say here why there is none."""
+    if draft.changed(dialect="v2").speaks == "v2":  # nothing in the draft asks for the versioned API
+        with options:
+            chosen = _choose(
                 "Dialect",
                 DIALECTS,
                 draft.dialect,
                 f"dialect-{draft.draft_id}",
                 help="v2 is the API of LinkedIn's page “Share on LinkedIn”; rest, the versioned API, has more kinds.",
             )
-    if draft.author:
-        st.caption("Everybody sees what a company page writes.")
-    if not free:
-        what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
-        st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
-    return draft.changed(visibility=visibility, dialect=dialect)
+        return draft.changed(dialect=chosen)
+    what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
+    st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")
+    return draft
 
 
 def _author(draft: Draft) -> Draft:
@@ -138,6 +153,7 @@ def _author(draft: Draft) -> Draft:
         format_func=names.__getitem__,
         placeholder="Choose who publishes this",
         key=f"author-{draft.draft_id}",
+        label_visibility="collapsed",
     )
     return draft.changed(member=author[0], author=author[1]) if author else draft
 
@@ -158,19 +174,17 @@ def _authors() -> dict[tuple[str, str], str]:
     }
 
 
-def show(problems: Iterable[Problem], *names: str, calm: bool = False) -> None:
-    """Draw the problems of these fields, each in its own line; calm: as hints, before anything is written."""
-    for problem in problems:
-        if problem.field in names and calm:
-            st.caption(plain(problem.message))
-        elif problem.field in names:
-            st.markdown(f":orange[:material/error: {plain(problem.message)}]")
-
-
-def warn(warnings: Iterable[Problem]) -> None:
-    """Draw warnings, which do not prevent publishing."""
-    for warning in warnings:
-        st.caption(f":material/info: {plain(warning.message)}")
+def _pick(label: str, options: dict[str, str], chosen: str, key: str) -> str:
+    """One of a few in a row of buttons, without a heading; a screen reader is told the label."""
+    return st.segmented_control(
+        label,
+        list(options),
+        default=chosen,
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+    )
 
 
 def _choose(label: str, options: dict[str, str], chosen: str, key: str, help: str | None = None) -> str:  # noqa: A002

@@ -11,33 +11,47 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
+from dashboard.ui.attachments import fields as files
+from dashboard.ui.attachments import slots
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
-from dashboard.ui.composer import attachments as files
-from dashboard.ui.composer import fields, mentions, text_box
-from dashboard.ui.composer.live_text import live_text
+from dashboard.ui.composer import fields
 from dashboard.ui.state import editor, session
+from dashboard.ui.writing import field_problems, mentions, text_box
+from dashboard.ui.writing.live_text import live_text
 from dashboard.untrusted.fetch import PageRefused
 from dashboard.untrusted.opengraph import PageCard, fetch_picture
 from linkedin_api import Kind, Problem, comment_problems
 from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
 
+WRITTEN = ("url", "title", "description", "question", "options", "parent")  # besides the text
 
-def write(draft: Draft, preview: session.Place, request: session.Place) -> tuple[Draft, tuple[Problem, ...]]:
-    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems."""
-    draft = draft.changed(kind=fields.kind(draft))
-    box = st.container()
-    mentions.button()
+
+def write(
+    draft: Draft, preview: session.Place, request: session.Place, options: session.Place
+) -> tuple[Draft, tuple[Problem, ...]]:
+    """Draw the form, and in the two tabs what it makes; returns the draft, which is saved, and its problems.
+
+    options: where what is for developers goes.
+    """
+    draft = fields.who(draft)
+    below_who, box = st.container(), st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="kinds"):
+        draft = draft.changed(kind=fields.kind(draft))
+        mentions.button()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container()
     if draft.kind == Kind.ARTICLE:
-        draft = files.attachments(draft, files.THUMBNAIL)
+        files.attachments(draft, slots.THUMBNAIL)
     draft = _first_comment(draft)
-    draft = fields.options(draft)
+    draft = fields.dialect(draft, options)
     problems = editor.problems(draft)
+    with below_who:
+        field_problems.show(problems, "author", "visibility", calm=draft.is_empty)
     with below_kind:
-        fields.show(problems, "url", "title", "description", "question", "options", "parent", calm=_untouched(draft))
+        field_problems.show(problems, "media", "alt_text", calm=draft.is_empty)
+        field_problems.show(problems, *WRITTEN, calm=_untouched(draft))
     editor.keep_draft(draft)
     with box:
         text_box.draw(draft, problems, preview, request)
@@ -57,7 +71,7 @@ def _first_comment(draft: Draft) -> Draft:
         key="first_comment",
     )
     if not is_blank(text):
-        fields.show(comment_problems(text, "first_comment"), "first_comment")
+        field_problems.show(comment_problems(text, "first_comment"), "first_comment")
     return draft.changed(first_comment=text)
 
 
@@ -118,18 +132,21 @@ def _fetch_picture(card: PageCard) -> None:
 
 
 def _images(draft: Draft) -> Draft:
-    return files.attachments(draft, files.IMAGES)
+    files.attachments(draft, slots.IMAGES)
+    return draft
 
 
 def _video(draft: Draft) -> Draft:
-    draft = files.attachments(draft, files.VIDEO)
+    files.attachments(draft, slots.VIDEO)
     with st.expander("Captions and cover", expanded=bool(draft.captions or draft.cover)):
-        draft = files.attachments(draft, files.CAPTIONS)
-        return files.attachments(draft, files.COVER)
+        files.attachments(draft, slots.CAPTIONS)
+        files.attachments(draft, slots.COVER)
+    return draft
 
 
 def _document(draft: Draft) -> Draft:
-    return files.attachments(draft, files.DOCUMENT)
+    files.attachments(draft, slots.DOCUMENT)
+    return draft
 
 
 FORMS = {

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import streamlit as st
 
 from dashboard.posts.interactions import Interaction
 from dashboard.posts.post import PostRow
 from dashboard.posts.queue import words_of
 from dashboard.ui.common import errors, progress
-from dashboard.ui.common.text import counted, either, plain, told
+from dashboard.ui.common.text import either, plain, told
 from dashboard.ui.state import editor, session
 
 LOOK_EVERY_S = 0.25
 SHOWN = 3  # outcomes
+WRONG = ("failed", "unconfirmed")
 WORDS = 40  # characters of a post that name it
-ENDED = {
-    "published": "Your post is out.",
-    "failed": "Your post did not get out. The composer says why.",
-    "unconfirmed": "Nobody knows whether your post is out. The composer says more.",
-    "cancelled": "Your post was stopped.",
-    "scheduled": "Your post waits. The composer says for what.",
-}
 
 
 def outcomes() -> None:
-    """Draw the posts whose outcome was not dismissed; a fragment follows them without a click."""
-    _scheduled()
-    if rows := _rows():
+    """Draw what became of the posts that left: the newest in a line, the others folded.
+
+    A fragment follows them without a click until their outcome is dismissed.
+    """
+    rows = _rows()
+    if rows or session.mine().scheduled:
         waiting = [row.id for row in rows if row.waiting]
         comment = any(each.on_its_way for each in _first_comments(_news(rows)).values())
         errors.fragment(LOOK_EVERY_S if waiting or comment else None)(_follow)(waiting, comment)
@@ -55,26 +55,40 @@ def _follow(waited: list[int], comment_waited: bool) -> None:
     rows = _rows()
     news = _news(rows)
     comments = _first_comments(news)
-    for row in news:
-        _on_its_way(row) if row.waiting else _ended(row)
-        if comment := comments.get(row.id):
-            _comment(comment)
-    if more := sum(row.state != "scheduled" for row in rows) - len(news):
-        _more(more)
-    _held([row for row in rows if row.state == "scheduled" and row.held])
-    _parked([row for row in rows if row.state == "scheduled" and not row.held])
+    lines: list[Callable[[], None]] = [
+        *([_scheduled] if session.mine().scheduled else []),
+        *(partial(_outcome, row, comments.get(row.id)) for row in news),
+        *_parked([row for row in rows if row.state == "scheduled" and not row.held]),
+        *_held([row for row in rows if row.state == "scheduled" and row.held]),
+    ]
+    _draw(lines, sum(row.state != "scheduled" for row in rows) - len(news), news)
     if errors.busy():
         return
-    failed = [row for row in rows if row.state == "failed"]
-    came_back = editor.bring_back(failed)
+    came_back = editor.bring_back([row for row in rows if row.state == "failed"])
+    ended = waited and not any(row.waiting for row in rows)
+    comment_ended = comment_waited and not any(each.on_its_way for each in comments.values())
     # Once, for the whole page: the looking stops, and a failed post comes back to an empty composer.
-    if came_back or (waited and not any(row.waiting for row in rows)):
-        ended = [row for row in rows if row.id in waited] or (failed if came_back else [])
-        if ended:
-            st.toast(ENDED.get(ended[0].state, "The post is done."))
+    if came_back or ended or comment_ended:
         st.rerun()
-    elif comment_waited and not any(each.on_its_way for each in comments.values()):
-        st.rerun()  # the looking stops
+
+
+def _draw(lines: list[Callable[[], None]], more: int, news: list[PostRow]) -> None:
+    """The first line, and the others below a click, which what went wrong does not need."""
+    for draw in lines[:1]:
+        draw()
+    if count := len(lines[1:]) + more:
+        wrong = any(row.state in WRONG for row in news[1:])
+        with st.expander(f"{count:,} more", expanded=wrong, key="more-outcomes"):
+            for draw in lines[1:]:
+                draw()
+            if more:
+                _more(more)
+
+
+def _outcome(row: PostRow, comment: Interaction | None) -> None:
+    _on_its_way(row) if row.waiting else _ended(row)
+    if comment:
+        _comment(comment)
 
 
 def _comment(of: Interaction) -> None:
@@ -87,14 +101,14 @@ def _comment(of: Interaction) -> None:
 
 def _more(count: int) -> None:
     """Outcomes beyond those that are drawn, such as of a file of posts: each button would cost time at every key."""
-    with st.container(horizontal=True, vertical_alignment="center", key="more-outcomes"):
+    with st.container(horizontal=True, vertical_alignment="center", key="many-outcomes"):
         st.page_link(session.page("history"), label=f"{count:,} more in History", icon=":material/table_rows:")
         see_ended = session.get_services().outbox.see_ended
         st.button("Dismiss all", key="dismiss-all", on_click=errors.guarded(see_ended), args=(session.member().id,))
 
 
 def _on_its_way(row: PostRow) -> None:
-    with st.container(border=True, key=f"on-its-way-{row.id}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"on-its-way-{row.id}"):
         progress.progress(row)
         if row.cancel_requested:
             st.caption("Cancelling…")
@@ -110,12 +124,11 @@ def _on_its_way(row: PostRow) -> None:
 def _ended(row: PostRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"ended-{row.id}"):
         if row.state == "published" and row.urn:
-            calls = f"{counted(row.calls, 'call')} · {row.duration_ms / 1000:.1f} s"
             link = session.get_services().link(row.urn)
-            where = f"[See it on {session.where()}]({link}) · `{row.urn}` · {calls}"
             speaker = session.account_of(row)
             as_whom = "" if speaker.id == session.member().id else f"As {plain(speaker.name)}. "
-            st.success(f"**Published.** {as_whom}{_which(row)}{where}", icon=":material/check_circle:")
+            said = f"{as_whom}[See it {session.there()}]({link}) {_which(row)}"
+            st.success(f"**Published.** {said}", icon=":material/check_circle:")
             if row.remarks:
                 st.caption(f":material/info: {plain(row.remarks)}")
         elif row.state == "unconfirmed":
@@ -136,6 +149,7 @@ def _ended(row: PostRow) -> None:
         st.button(
             "Dismiss",
             key=f"dismiss-{row.id}",
+            type="tertiary",
             on_click=errors.guarded(session.get_services().outbox.set_seen),
             args=(row.id,),
         )
@@ -143,42 +157,46 @@ def _ended(row: PostRow) -> None:
 
 def _scheduled() -> None:
     """A line about the post that was scheduled a moment ago."""
-    if said := session.mine().scheduled:
-        with st.container(horizontal=True, vertical_alignment="center", key="scheduled-line"):
-            st.success(plain(said), icon=":material/schedule:")
-            progress.queue_link()
-            st.button("Dismiss", key="dismiss-scheduled", on_click=errors.guarded(_forget_scheduled))
+    with st.container(horizontal=True, vertical_alignment="center", key="scheduled-line"):
+        st.success(plain(session.mine().scheduled), icon=":material/schedule:")
+        progress.queue_link()
+        st.button("Dismiss", key="dismiss-scheduled", type="tertiary", on_click=errors.guarded(_forget_scheduled))
 
 
 def _forget_scheduled() -> None:
     session.mine().scheduled = ""
 
 
-def _held(rows: list[PostRow]) -> None:
-    """Posts that wait for a decision: the queue is the place for it."""
-    if not rows:
-        return
-    more = len(rows) - 1
+def _held(rows: list[PostRow]) -> Iterator[Callable[[], None]]:
+    """The line of posts that wait for a decision: the queue is the place for it."""
+    if rows:
+        yield partial(_held_line, rows[-1], len(rows) - 1)
+
+
+def _held_line(row: PostRow, more: int) -> None:
     many = f" {more} more {either(more, 'is', 'are')} held." if more else ""
     with st.container(horizontal=True, vertical_alignment="center", key="held"):
-        st.warning(f"**Held.** {_which(rows[-1])}{plain((rows[-1].held or '') + many)}", icon=":material/pause_circle:")
+        st.warning(f"**Held.** {_which(row)}{plain((row.held or '') + many)}", icon=":material/pause_circle:")
         progress.queue_link()
 
 
-def _parked(rows: list[PostRow]) -> None:
-    """Posts that LinkedIn's limit for the day holds back, account by account."""
+def _parked(rows: list[PostRow]) -> Iterator[Callable[[], None]]:
+    """The lines of posts that LinkedIn's limit for the day holds back, account by account."""
     for account_id in dict.fromkeys(row.account_id for row in rows):
         mine = [row for row in rows if row.account_id == account_id]
-        more = len(mine) - 1
-        many = f" {more} more {either(more, 'waits', 'wait')} for the same." if more else ""
-        with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account_id}"):
-            said = plain(mine[-1].remarks + many)
-            st.warning(f"**Not published yet.** {_which(mine[-1])}{said}", icon=":material/hourglass_top:")
-            if st.button("Try now", key=f"try-{account_id}"):
-                session.get_services().schedule.try_now(account_id)
-                session.get_services().start()
-                st.rerun()
-            progress.queue_link()
+        yield partial(_parked_line, mine[-1], len(mine) - 1)
+
+
+def _parked_line(row: PostRow, more: int) -> None:
+    many = f" {more} more {either(more, 'waits', 'wait')} for the same." if more else ""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{row.account_id}"):
+        said = plain(row.remarks + many)
+        st.warning(f"**Not published yet.** {_which(row)}{said}", icon=":material/hourglass_top:")
+        if st.button("Try now", key=f"try-{row.account_id}"):
+            session.get_services().schedule.try_now(row.account_id)
+            session.get_services().start()
+            st.rerun()
+        progress.queue_link()
 
 
 def _which(row: PostRow) -> str:

@@ -34,7 +34,7 @@ class Due:
 
 
 def choose(draft: Draft) -> Due:
-    """Draw the fields; returns what they mean."""
+    """Draw the choice, the moment in short and the fields, in a row; returns what they mean."""
     before = chosen = _choice(draft)
     picked = st.radio(
         "When",
@@ -43,19 +43,24 @@ def choose(draft: Draft) -> Due:
         format_func=WHEN.__getitem__,
         key=f"when-{draft.draft_id}",
         horizontal=True,
+        label_visibility="collapsed",
+        width="content",
     )
     chosen = replace(chosen, later=picked == "later")
     if not chosen.later:
         _keep(chosen, before)
         return Due()
-    due_at, zone = datetime_picker.when(
-        f"leaves-{draft.draft_id}-{chosen.turn}", chosen.at, chosen.zone, _others(draft)
-    )
-    chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
-    _keep(chosen, before)
+    short = st.container(width="content", key="moment")
+    with st.expander("Date and time", expanded=not before.later, key=f"fields-{draft.draft_id}"):
+        due_at, zone = datetime_picker.when(
+            f"leaves-{draft.draft_id}-{chosen.turn}", chosen.at, chosen.zone, _others(draft)
+        )
+        chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
+        _keep(chosen, before)
+        _slots(draft, chosen)
+    short.markdown(f"**{plain(clock.said(due_at, clock.zone_of(zone)))}**" if due_at else ":orange[No valid moment]")
     if due_at:
         _sign_in(draft, due_at, zone)
-    _slots(draft, chosen)
     return Due(due_at, zone, wrong=due_at is None)
 
 

@@ -22,6 +22,7 @@ from dashboard.ui.state import dates, session
 from dashboard.ui.state.member_state import Chosen
 
 log = logging.getLogger(__name__)
+REFUSED, NOT_FETCHED = ("queue", "files"), ("queue", "fetched")  # whose refusals they are, beside those of drafts
 
 
 def chosen() -> Chosen:
@@ -39,6 +40,8 @@ def present() -> Chosen:
 def start_over() -> None:
     """Forget the chosen files."""
     session.mine().csv = Chosen()
+    for each in (REFUSED, NOT_FETCHED):
+        session.mine().files_refused.pop(each, None)
     session.mine().turns["csv"] += 1
 
 
@@ -51,7 +54,7 @@ def take_csv(key: str) -> None:
         session.mine().turns["csv"] += 1
         file_intake.let_go(uploaded)
         now_chosen = chosen()
-        fresh = Chosen(str(uploaded.name), read.opened(content), now_chosen.files, now_chosen.refused)
+        fresh = Chosen(str(uploaded.name), read.opened(content), now_chosen.files)
         _keep(_as_before(fresh))
 
 
@@ -118,13 +121,16 @@ def take_files(key: str) -> None:
         files = dict(chosen().files)
         refused = file_intake.take(uploaded, lambda each: files.update({each.name: checked(each, each.name)}))
         session.mine().turns["csv"] += 1
-        _keep(replace(chosen(), files=files, refused=tuple(refused)))
+        file_intake.refuse(REFUSED, refused)
+        _keep(replace(chosen(), files=files))
 
 
 def take_fetched(files: Mapping[str, MediaFile], refused: Sequence[str]) -> None:
     """Keep files that were fetched, by their address, and why others were not; read the table again."""
     ready = chosen()
-    _keep(replace(ready, files={**ready.files, **files}, refused=tuple(refused)))
+    session.mine().files_refused.pop(NOT_FETCHED, None)  # those of the fetch before
+    file_intake.refuse(NOT_FETCHED, refused)
+    _keep(replace(ready, files={**ready.files, **files}))
 
 
 def checked(stream: Any, name: str) -> MediaFile:
@@ -134,7 +140,12 @@ def checked(stream: Any, name: str) -> MediaFile:
     if not kind:
         raise MediaRefused(f"{name} is no picture, video, document or captions file. Choose another file.")
     stream.seek(0)
-    return file_intake.kept(stream, "video" if kind == "sound" else kind, name)
+    file = file_intake.kept(stream, "video" if kind == "sound" else kind, name)
+    if not file.is_ready:
+        raise MediaRefused(
+            f"{file.name} must be encoded anew, which takes minutes. Choose it in the composer, or export it as MP4."
+        )
+    return file
 
 
 def read_again() -> Chosen:

@@ -13,7 +13,7 @@ from dashboard.csv_import import read
 from dashboard.csv_import.read import Sheet
 from dashboard.db.database import now
 from dashboard.scheduling.clock import said_with_zone, zone_of
-from dashboard.ui.common import errors
+from dashboard.ui.common import errors, file_intake
 from dashboard.ui.common.labels import KINDS
 from dashboard.ui.common.members import by_urn
 from dashboard.ui.common.text import counted, either, first_words, plain
@@ -37,8 +37,8 @@ def many() -> None:
     _files_to_take()
     _choose()
     ready = csv_files.present()
-    for sentence in ready.refused:
-        st.error(plain(sentence), icon=":material/broken_image:")
+    file_intake.refusals(csv_files.REFUSED)
+    file_intake.refusals(csv_files.NOT_FETCHED)
     if ready.name or ready.files:
         _told(ready)
     if ready.sheet:
@@ -107,6 +107,7 @@ def _choose() -> None:
         on_change=errors.guarded(csv_files.take_files),
         args=(key,),
     )
+    file_intake.watch("bulk-", csv_files.REFUSED)
 
 
 def _told(ready: Chosen) -> None:

@@ -72,5 +72,6 @@ def _keep(address: str, got: IO[bytes] | PageRefused, found: dict[str, MediaFile
             refused.append(str(error))
         except Exception as error:
             log.exception("A fetched file was not kept")
-            unwritable = f"was not kept. {errors.unwritable()}"
-            refused.append(f"{named(address)} {unwritable if isinstance(error, SQLAlchemyError) else ELSE}")
+            unwritable = isinstance(error, SQLAlchemyError)
+            why = f"was not kept. {errors.unwritable()}" if unwritable else f"could not be checked; {ELSE}"
+            refused.append(f"{named(address)} {why}")

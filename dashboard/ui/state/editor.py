@@ -129,9 +129,7 @@ def schedule(ready: Draft, due_at: datetime, zone: str) -> bool:
     """
     row = _leave(ready, Posting(voice(ready).id, ready, due_at, zone, member().id))
     if row and row.state == "scheduled":
-        moment = said_with_zone(due_at, zone_of(zone))
-        mine().scheduled = f"Your post waits for {moment}."
-        st.toast(f"Scheduled for {moment}.")
+        mine().scheduled = f"Your post waits for {said_with_zone(due_at, zone_of(zone))}."
     return row is not None
 
 

@@ -55,7 +55,6 @@ class Chosen:
     name: str = ""
     file: TableFile | None = None
     files: Mapping[str, MediaFile] = field(default_factory=dict)
-    refused: tuple[str, ...] = ()  # why files were not taken, one sentence each
     sheet: Sheet | None = None
     month_first: bool | None = None  # what a date such as 12/1/2026 means, once the member has said it
     second: bool | None = None  # which of two moments a repeated hour means, once the member has said it

@@ -280,3 +280,8 @@ def opened_post() -> int | None:
 def where() -> str:
     """Where posts go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
     return "the sandbox" if get_services().settings.sandbox else "LinkedIn"
+
+
+def there() -> str:
+    """The same with its preposition: "in the sandbox" or "on LinkedIn"."""
+    return f"{'in' if get_services().settings.sandbox else 'on'} {where()}"

@@ -202,7 +202,7 @@ def test_company_pages_have_names_and_logos_as_in_the_feed(
     services.drafts.save(of_pages.id, Draft(text="By the page", author=ENGINES.urn, dialect="rest"))
     app = opened("composer")
     card = next(each.proto.body for each in app.get("html") if "By the page" in each.proto.body)
-    publish = next(each for each in app.button if each.label.startswith("Publish now"))
+    publish = next(each for each in app.button if each.label.startswith("Publish in the sandbox"))
     publish.click().run()
     [post] = until(linkedin.state.feed)
 
@@ -212,7 +212,7 @@ def test_company_pages_have_names_and_logos_as_in_the_feed(
     assert requests.get(logo, timeout=PATIENCE_S).headers["content-type"].startswith("image/")
     assert f'<img class="lp-avatar lp-square" src="{logo}"' in card
     assert "Analytical Engines" in card
-    assert publish.label == "Publish now as Analytical Engines"
+    assert publish.label == "Publish in the sandbox as Analytical Engines"
     assert "Bridge & Sons" in said(opened("profile"))
 
 

@@ -280,7 +280,7 @@ def choose(app: AppTest, label: str, option: str) -> AppTest:
 
 
 def publish(app: AppTest) -> Button:
-    return next(each for each in app.button if each.label.startswith("Publish now"))
+    return next(each for each in app.button if each.label.startswith("Publish in the sandbox"))
 
 
 def published(services: Services, account_id: int) -> PostRow:
@@ -344,7 +344,7 @@ def test_a_company_page_of_another_member_says_through_whom(
 
     kept = services.drafts.get(member)
     assert (kept.member, kept.author) == (ZOE.urn, ENGINES.urn)
-    assert publish(app).label == "Publish now as Engines"
+    assert publish(app).label == "Publish in the sandbox as Engines"
 
 
 def test_two_members_of_one_name_are_told_apart() -> None:

@@ -12,9 +12,9 @@ import streamlit as st
 
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, exchange, post_card
-from dashboard.ui.composer import fields
-from dashboard.ui.composer.live_text import live_text
 from dashboard.ui.state import editor, session
+from dashboard.ui.writing import field_problems
+from dashboard.ui.writing.live_text import live_text
 from linkedin_api import Problem, little_text, shown, utf16_length
 
 
@@ -64,8 +64,8 @@ def _say(draft: Draft, problems: Sequence[Problem]) -> None:
         seen, sent = utf16_length(shown(draft.text)), utf16_length(little_text(draft.text))
         if seen != sent:
             st.caption(f"{seen:,} characters as shown, {sent:,} as sent")
-    fields.show(problems, "text", calm=draft.is_empty)
-    fields.warn(editor.warnings(draft))
+    field_problems.show(problems, "text", calm=draft.is_empty)
+    field_problems.warn(editor.warnings(draft))
 
 
 def before(field: str) -> tuple[str, str]:

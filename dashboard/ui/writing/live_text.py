@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.ui.common import errors
+from dashboard.ui.common.text import whole
 from linkedin_api.content.text import URN
 from linkedin_api.reference import limits
 
@@ -59,14 +60,9 @@ def live_text(
     }
     typed = _mount(key=key, data=data, on_typed_change=errors.guarded(lambda: keep(*_typed(key)))).typed
     # What was typed for an earlier draft may arrive late: it is not this one's.
-    return _whole(typed["text"]) if typed and typed["of"] == of else text
+    return whole(typed["text"]) if typed and typed["of"] == of else text
 
 
 def _typed(key: str) -> tuple[str, str]:
     typed = st.session_state[key]["typed"]
-    return str(typed["of"]), _whole(typed["text"])
-
-
-def _whole(text: object) -> str:
-    """A browser's string may hold half of an emoji, which has no bytes and could be neither kept nor sent."""
-    return str(text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return str(typed["of"]), whole(typed["text"])

@@ -1,0 +1,1 @@
+"""The files of a draft: choosing, ordering, describing, changing and removing them."""
