@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from difflib import get_close_matches
@@ -19,7 +19,15 @@ from dashboard.csv_import.moments import (
     read_clock,
     read_moment,
 )
-from dashboard.scheduling.clock import NoSuchTime, happens_twice, moment, said_with_zone, zone_of, zones
+from dashboard.scheduling.clock import (
+    NoSuchTime,
+    happens_twice,
+    moment,
+    said_with_zone,
+    twice_labels,
+    zone_of,
+    zones,
+)
 
 MIDNIGHT = time(0)
 
@@ -38,9 +46,12 @@ class Cells:
     """The cells of a row by column, and what was found wrong with them so far."""
 
     number: int
-    cells: Mapping[str, str]
+    cells: dict[str, str]
     found: list[RowProblem] = field(default_factory=list)
     two_meanings: bool = False  # whether its date is another one with the month first
+    twice: tuple[str, str] | None = None  # what its time may mean, when the clocks go back over it and nobody says
+    notes: list[str] = field(default_factory=list)  # what was decided for it, a sentence each
+    addresses: list[str] = field(default_factory=list)  # web addresses of files that are not here yet
 
     def wrong(self, column: str, message: str) -> None:
         """Note a problem of one column, "" for the whole row."""
@@ -80,21 +91,36 @@ def short(said: str) -> str:
 
 
 def due_at(
-    row: Cells, own_zone: str, now: datetime, month_first: bool | None = None
+    row: Cells, own_zone: str, now: datetime, month_first: bool | None = None, second: bool | None = None
 ) -> tuple[datetime | None, ZoneInfo]:
     """The moment (aware UTC) that a row names, and its zone; None when it names none. Its faults are in the row.
 
     month_first tells what 12/1/2026 means: True 1 December … as Americans write, False 12 January, None: it is asked.
+    second tells the same of a time that happens twice, for a table without the column "again".
     """
     zone = _zone(row, own_zone)
     written = _day(row, month_first)
-    clock, second = _clock(row, written), _is_second(row)
+    clock, again = _clock(row, written), _is_second(row)
     if written is None or clock is None or row.is_wrong("time_zone"):
         return None, zone
-    due = _moment(row, written, clock, zone, second)
+    if happens_twice(written.day, clock, zone) and not written.offset:
+        again = _which(row, twice_labels(written.day, clock, zone), again, second)
+    due = _moment(row, written, clock, zone, again)
     if due and due <= now:
         row.wrong("date", f"{said_with_zone(due, zone)} is past; choose a later time.")
     return due, zone
+
+
+def _which(row: Cells, labels: tuple[str, str], again: bool, second: bool | None) -> bool:
+    """Whether the second of two moments is meant. A table with the column "again" says it itself."""
+    if "again" in row.cells:
+        if not again:
+            row.notes.append(f'{labels[0]} is meant; for {labels[1]} write "{SECOND}" in the column again.')
+        return again
+    row.twice = labels
+    if second is None:
+        row.wrong("time", f"The clocks go back: this is {labels[0]} or {labels[1]}; say below the file which is meant.")
+    return bool(second)
 
 
 def _moment(row: Cells, written: Written, clock: time, zone: ZoneInfo, second: bool) -> datetime | None:

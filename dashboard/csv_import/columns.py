@@ -70,6 +70,15 @@ OWN = {
     Kind.RESHARE: ("parent",),
 }
 
+_ENDINGS = {
+    "image": "jpg jpeg jfif png gif webp heic heif avif tif tiff bmp",
+    "video": "mp4 m4v mov",
+    "document": "pdf ppt pptx doc docx",
+    "captions": "srt vtt",
+}
+_ENDING = re.compile(r"\.(\w{2,5})\s*\Z", re.ASCII)
+_KINDS = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -83,6 +92,17 @@ class Planned:
     due_at: datetime  # aware UTC
     time_zone: str  # IANA name
     member: str = ""
+
+
+def is_address(name: str) -> bool:
+    """Whether a file is named by its web address."""
+    return name.strip().lower().startswith(("http://", "https://"))
+
+
+def kind_by_name(name: str) -> str:
+    """What a file or an address is by the end of its name: image, video, document or captions; "" for the rest."""
+    ending = _ENDING.search(name.partition("?")[0] if is_address(name) else name)
+    return _KINDS.get(ending[1].lower(), "") if ending else ""
 
 
 def file_columns(kind: str) -> dict[str, str]:

@@ -59,6 +59,16 @@ def month_first(cells: Iterable[str]) -> bool | None:
     return None if day_first == month else month
 
 
+def is_moment(said: str) -> bool:
+    """Whether a cell has the form of a date, with a time or without."""
+    return _matched(said) is not None
+
+
+def is_clock(said: str) -> bool:
+    """Whether a cell has the form of a time alone."""
+    return _TIME.fullmatch(_line(said)) is not None
+
+
 def holds_clock(said: str) -> bool:
     """Whether a cell of dates names a time of that day, too."""
     found = _matched(said)

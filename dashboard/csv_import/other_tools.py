@@ -1,32 +1,54 @@
-"""Names of columns in the tables of other planners, each with the column of ours that it means.
+"""What the names of columns mean: those of this project, and those of other planners' tables.
 
-[C] The names are those of the import templates that Buffer, Publer, SocialBee and Sprout Social give, and of their
-siblings in the same words; nothing documents them for good.
+[C] The other names are those of the tables that Buffer, Hootsuite, Later, Postiz, Publer, SocialBee, Sprout Social,
+HighLevel, Ayrshare, PostFast and Zernio take or give, and of their siblings in the same words; nothing documents them
+for good.
 """
 
 from __future__ import annotations
 
-# Written as read.py writes a header: small letters, one underscore between words.
+import re
+from functools import lru_cache
+
+from dashboard.csv_import.columns import NAMES
+
+# Written in small letters, without anything between words.
 _OURS = {
-    "date": "posting_time posting_date scheduled_time scheduled_at scheduled_date schedule publish_date publish_at "
-    "postatspecifictime post_at date_time datetime date_&_time",
-    "time": "post_time publish_time",
-    "time_zone": "timezone",
-    "text": "message caption content post post_text body copy description_text",
-    "url": "link links link_url article_url",
-    "files": "image images image_url image_urls imageurls media media_url media_urls mediaurl picture video video_url "
-    "videourls",
-    "alt_text": "alt image_alt_text alt_texts",
-    "first_comment": "comment firstcomment",
+    "date": "postingtime postingdate postdate scheduledat scheduleddate scheduledfor schedule scheduledate schedulefor "
+    "publishdate publishat postatspecifictime postat datetime date&time dateandtime dateofpost scheduledpostdate dueat "
+    "golivedate when",
+    "time": "time24hr timeofday",
+    "date time": "scheduledtime scheduletime posttime publishtime publishingtime",  # or beside a date its time
+    "time_zone": "timezone tz",
+    "text": "message messagetext caption content post posttext postcontent postcopy body copy descriptiontext "
+    "textcontent statusupdate linkedinpost linkedintext",
+    "url": "link links linkurl articleurl ogmetaurl previewlink",
+    "title": "linktitle pdftitle headline articletitle",
+    "description": "linkdescription",
+    "files": "file filename filenames image images imageurl imageurls picture pictures pictureurl photo photos "
+    "photourl media mediaurl mediaurls medialink gif gifurl gifurls video videos videourl videourls document "
+    "documenturl pdfurl linkedindocumenturl attachment attachments featuredimage featuredimagefilename",
+    "alt_text": "alt alttexts imagealttext",
+    "first_comment": "comment comments followupcomment",
 }
-_MEANS = {name: column for column, names in _OURS.items() for name in names.split()}
-UNUSED = frozenset({"tags", "labels", "category"})  # what another tool keeps for itself
+_MEANS = {name: meaning for meaning, names in _OURS.items() for name in names.split()}
+_MEANS |= {name.replace("_", ""): name for name in NAMES}
+_ASIDE = re.compile(r"\([^)]*\)| - .*", re.DOTALL)  # "Media URL(s) - Separated by comma"
 
 
-def ours(header: list[str]) -> list[str]:
-    """The same columns, named as here where another tool's name is known and the column is not there already."""
-    found = list(header)
-    for place, name in enumerate(header):
-        if (column := _MEANS.get(name)) and column not in found:
-            found[place] = column
-    return found
+@lru_cache(maxsize=1024)
+def plain_name(header: str) -> str:
+    """A header in small letters with one underscore between words, without what cannot be seen or explains it."""
+    # What cannot be seen in a header means nothing there: marks, spaces of no width.
+    seen = "".join(each for each in header[:1000] if each.isprintable() or each.isspace())
+    return "_".join(_ASIDE.sub(" ", seen).lower().replace("-", " ").split())
+
+
+def means(header: str) -> str:
+    """The column of this project that a header names; "date time" for one of both, "" for one that is not known."""
+    return _MEANS.get(plain_name(header).replace("_", ""), "")
+
+
+def is_ours(header: str) -> bool:
+    """Whether it is a name of this project."""
+    return plain_name(header) in NAMES

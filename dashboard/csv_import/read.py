@@ -1,18 +1,15 @@
-"""Many posts planned in one file (CSV), a post a row: read whole, with everything that is wrong, before any is planned.
+"""Many posts planned in one table, a post a row: read whole, with everything that is wrong, before any is planned.
 
 Pure: members, zones and files are given in the ImportContext. Nothing that a file holds makes read() raise.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from dashboard.csv_import.cells import Cells, short
 from dashboard.csv_import.cells import RowProblem as RowProblem
@@ -21,27 +18,28 @@ from dashboard.csv_import.columns import NAMES as NAMES
 from dashboard.csv_import.columns import NEEDED
 from dashboard.csv_import.columns import SEVERAL as SEVERAL
 from dashboard.csv_import.columns import Planned as Planned
-from dashboard.csv_import.decoded import NotText, decoded
+from dashboard.csv_import.headings import JOINED, SHOWN, Headings, headings
 from dashboard.csv_import.moments import holds_clock, month_first
-from dashboard.csv_import.other_tools import UNUSED, ours
+from dashboard.csv_import.other_tools import plain_name
 from dashboard.csv_import.rows import ImportAuthor as ImportAuthor
 from dashboard.csv_import.rows import ImportContext as ImportContext
 from dashboard.csv_import.rows import planned
+from dashboard.csv_import.tables import BYTES_MAX as BYTES_MAX
+from dashboard.csv_import.tables import COLUMNS_MAX, Table
+from dashboard.csv_import.tables import ROWS_MAX as ROWS_MAX
+from dashboard.csv_import.tables import WORKBOOK_BYTES_MAX as WORKBOOK_BYTES_MAX
+from dashboard.csv_import.tables import TableFile as TableFile
+from dashboard.csv_import.tables import opened as opened
 from dashboard.csv_import.writer import names as names
 from dashboard.csv_import.writer import sample as sample
+from dashboard.csv_import.writer import sample_workbook as sample_workbook
 from dashboard.csv_import.writer import write as write
 from linkedin_api.reference import limits
 
-ROWS_MAX = 1_000
-COLUMNS_MAX = 100  # more than there are: what is not known is named one by one
-BYTES_MAX = 5_000_000
-DELIMITERS = (",", ";", "\t")  # spreadsheets write a semicolon where a comma is the decimal point
 TOGETHER = timedelta(seconds=limits.DUPLICATE_WINDOW_S)
-_SEP = re.compile(r'"?sep=(.|\\t)"?\r?\n', re.IGNORECASE)
-_QUOTES = (
-    "A quotation mark is not closed, or something follows the closing one. Write a quotation mark inside a text twice "
-    "and put the text between quotation marks, or save the file anew from a spreadsheet."
-)
+NO_COLUMN = f"The first row names no column; write {', '.join(NEEDED)} and the others that you need."
+BARRED = ("files", "alt_text")
+ALIKE = 0.75  # from this on a name is taken for a typing mistake
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,11 @@ class Sheet:
     problems: tuple[RowProblem, ...] = ()
     notes: tuple[str, ...] = ()  # how it was read, a sentence each
     two_meanings: bool = False  # whether a date means another one with the month first, and nobody has said which
+    twice: tuple[str, str] | None = None  # what a time that happens twice may mean, when nobody has said which
+    addresses: tuple[str, ...] = ()  # web addresses of files that are not here yet
+    headings: Headings | None = None
+    worksheet: str = ""
+    worksheets: tuple[str, ...] = ()  # to choose from
 
     @property
     def ok(self) -> bool:
@@ -60,80 +63,50 @@ class Sheet:
 
 
 def read(content: bytes, context: ImportContext) -> Sheet:
-    """The posts that a file plans, with every problem of every row; commas, semicolons or tabs between cells."""
-    if len(content) > BYTES_MAX:
-        return _refused(f"The file is larger than {BYTES_MAX // 1_000_000} MB; split it into several.")
-    try:
-        text, guessed = decoded(content)
-    except NotText:
-        return _refused("The file is not UTF-8; save it as “CSV UTF-8” and choose it again.")
-    if not text.strip():
-        return _refused("The file is empty; write a first row with the names of the columns and a post in each row.")
-    sheet = _read(_Records(text), context)
-    note = f"The file was read as {guessed}; look at the letters below, or save it as “CSV UTF-8”."
-    return replace(sheet, notes=(note, *sheet.notes)) if guessed else sheet
+    """The posts that a file plans, with every problem of every row: a workbook, or a text of cells and separators."""
+    return read_tables(opened(content), context)
+
+
+def read_tables(file: TableFile, context: ImportContext) -> Sheet:
+    """The posts that an opened file plans in the worksheet that is chosen, or in the first one with known columns."""
+    if file.refused:
+        return _refused(file.refused)
+    table = chosen_table(file, context.worksheet)
+    if not table.rows:
+        problem = table.fault or RowProblem(1, "", NO_COLUMN)
+        return Sheet(problems=(problem,))
+    sheet = _read(table, context)
+    guess = f"The file was read as {file.encoding}; look at the letters below, or save it as “CSV UTF-8”."
+    notes = (guess, *sheet.notes) if file.encoding else sheet.notes
+    return replace(sheet, notes=notes, worksheet=table.name, worksheets=tuple(each.name for each in file.tables))
+
+
+def chosen_table(file: TableFile, worksheet: str = "") -> Table:
+    """The table of that name, else the first that names its columns, else the first with columns that can be guessed.
+
+    The file holds at least one.
+    """
+    tables = [each for each in file.tables if each.name == worksheet] or list(file.tables)
+
+    def known(table: Table) -> int:
+        heads = headings(table) if table.rows else None
+        needed = len({*NEEDED} & {*heads.meanings}) if heads else 0
+        return needed * 2 + (not heads.guessed if heads else 0)
+
+    return max(tables, key=known)
 
 
 def _refused(message: str) -> Sheet:
     return Sheet(problems=(RowProblem(1, "", message),))
 
 
-class _Records:
-    """The rows of a text as lists of cells, numbered as a spreadsheet does; ends early where quotation marks fail."""
-
-    def __init__(self, text: str) -> None:
-        said = _SEP.match(text)
-        self._text = text[said.end() :] if said else text  # the line by which spreadsheets tell the separator
-        self._delimiter = said[1].replace("\\t", "\t") if said else _delimiter(self._text)
-        self.fault: RowProblem | None = None
-
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        number = 0
-        try:
-            for number, cells in enumerate(_reader(self._text, self._delimiter), 1):
-                if any(cell.strip() for cell in cells):
-                    yield number, cells
-        except csv.Error as error:
-            long = f"A cell holds more than {csv.field_size_limit():,} characters; shorten it."
-            self.fault = RowProblem(number + 1, "", long if "field limit" in str(error) else _QUOTES)
-
-
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    # newline="": a line break inside a text stays as it is.
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-
-
-def _delimiter(text: str) -> str:
-    """The one with which the first row names the most columns."""
-
-    def known(delimiter: str) -> int:
-        try:
-            return len(set(_header(next(_reader(text.lstrip("\r\n"), delimiter), []))).intersection(NAMES))
-        except csv.Error:
-            return 0
-
-    return max(DELIMITERS, key=known)
-
-
-def _header(cells: Sequence[str]) -> list[str]:
-    # What cannot be seen in a header means nothing there: marks, spaces of no width.
-    seen = ("".join(each for each in cell if each.isprintable() or each.isspace()) for cell in cells)
-    header = ["_".join(cell.lower().replace("-", " ").split()) for cell in seen]
-    while header and not header[-1]:
-        header.pop()
-    return ours(header)
-
-
-def _read(records: _Records, context: ImportContext) -> Sheet:
-    lines = iter(records)
-    number, header = next(lines, (1, []))
-    columns = _header(header)
-    known = len(columns) <= COLUMNS_MAX and set(columns).intersection(NAMES)
-    filled = list(islice(lines if known else (), ROWS_MAX + 1))
-    rows = [_cells(count, columns, cells) for count, cells in filled]
+def _read(table: Table, context: ImportContext) -> Sheet:
+    heads = headings(table, context.meanings)
+    known = len(heads.names) <= COLUMNS_MAX and any(heads.meanings)
+    filled = table.rows[heads.first :] if known else ()
+    rows = [_cells(count, heads, cells) for count, cells in filled[: ROWS_MAX + 1]]
     needed = [name for name in NEEDED if name != "time" or not any(holds_clock(row.said("date")) for row in rows)]
-    said = _header_problems(columns, needed, {place for _, cells in filled for place, cell in enumerate(cells) if cell})
-    found = [] if records.fault else [RowProblem(number, *each) for each in said]
+    found = [] if table.fault else [RowProblem(heads.number or 1, *each) for each in _header_problems(heads, needed)]
     for row in rows[ROWS_MAX:]:
         long = f"A file may hold {ROWS_MAX:,} posts; move this row and those below it to another file."
         found.append(RowProblem(row.number, "", long))
@@ -144,11 +117,29 @@ def _read(records: _Records, context: ImportContext) -> Sheet:
         if post := planned(row, context):
             posts.append(post)
         found += row.problems
-    found += [records.fault] if records.fault else []
-    unused = [short(cell) for cell, name in zip(header, columns, strict=False) if name in UNUSED]
-    notes = (f"Not used here: {', '.join(unused)}.",) if unused and rows else ()
+    found += [table.fault] if table.fault else []
     sheet = _sheet(posts, [*found, *_alike(posts, context)])
-    return replace(sheet, notes=notes, two_meanings=any(row.two_meanings for row in rows))
+    return replace(
+        sheet,
+        headings=heads,
+        notes=tuple(_notes(heads, rows)),
+        two_meanings=any(row.two_meanings for row in rows),
+        twice=next((row.twice for row in rows if row.twice), None),
+        addresses=tuple(dict.fromkeys(each for row in rows for each in row.addresses)),
+    )
+
+
+def _notes(heads: Headings, rows: Sequence[Cells]) -> Iterator[str]:
+    """What was passed over or changed in reading, a sentence each."""
+    unused = [name for name, meaning in zip(heads.names, heads.meanings, strict=True) if not meaning]
+    if unused and rows:
+        yield f"Not used here: {', '.join(map(short, unused))}."
+    if heads.first > 1:
+        yield f"The names of the columns stand in row {heads.number}; what is above them was not read."
+    for note in dict.fromkeys(note for row in rows for note in row.notes):
+        numbers = [str(row.number) for row in rows if note in row.notes]
+        more = f" and {len(numbers) - SHOWN:,} more" if len(numbers) > SHOWN else ""
+        yield f"Row {', '.join(numbers[:SHOWN])}{more}: {note}"
 
 
 def _sheet(posts: Sequence[Planned], found: list[RowProblem]) -> Sheet:
@@ -162,34 +153,41 @@ def _place(problem: RowProblem) -> tuple[int, int]:
     return problem.row, NAMES.index(problem.column) if problem.column in NAMES else -1
 
 
-def _header_problems(columns: Sequence[str], needed: Sequence[str], filled: set[int]) -> Iterator[tuple[str, str]]:
-    if not set(columns).intersection(NAMES):
-        yield "", f"The first row names no column; write {', '.join(NEEDED)} and the others that you need."
-        return
+def _header_problems(heads: Headings, needed: Sequence[str]) -> Iterator[tuple[str, str]]:
+    columns = [plain_name(name) for name in heads.names]
     if len(columns) > COLUMNS_MAX:
         yield "", f"The first row has {len(columns):,} columns and {len(NAMES)} are known here; take out the others."
         return
+    if not any(heads.meanings):
+        yield "", NO_COLUMN
+        return
+    ours = {name for name, meaning in zip(columns, heads.meanings, strict=True) if meaning} <= {*NAMES}
     for place, column in enumerate(columns):
-        if column in columns[:place]:
-            yield column, f"The column {short(column)} is there twice; take one out."
-        elif column not in NAMES and column not in UNUSED:
-            near = get_close_matches(column[:60], NAMES, 1)
-            hint = f"; perhaps it is {near[0]}" if near else ""
-            if near or not column or place in filled:  # an empty one of another tool does no harm
-                yield column, f"The column {short(column)} is not known here{hint}. Rename it or take it out."
+        if heads.chosen:
+            break
+        if column in NAMES and column in columns[:place]:
+            yield column, f"The column {short(column)} is there twice; take one out, or choose one under “Columns”."
+        elif ours and not heads.meanings[place] and (near := get_close_matches(column[:60], NAMES, 1, ALIKE)):
+            hint = f"perhaps it is {near[0]}. Rename it, or choose its meaning under “Columns”"
+            yield column, f"The column {short(column)} is not known here; {hint}."
     for column in needed:
-        if column not in columns:
-            yield column, f"The column {column} is missing; add it."
+        if column not in heads.meanings:
+            yield column, f"The column {column} is missing; choose one under “Columns”, or add it."
 
 
-def _cells(number: int, columns: Sequence[str], cells: Sequence[str]) -> Cells:
+def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     by_name: dict[str, str] = {}
-    for place, column in enumerate(columns):
-        if column in NAMES:
-            by_name.setdefault(column, cells[place] if place < len(cells) else "")
+    for place, meaning in enumerate(heads.meanings):
+        cell = cells[place] if place < len(cells) else ""
+        if meaning in BARRED and heads.names[place] not in NAMES:
+            cell = cell.replace("||", "|")  # as other planners part several values
+        if meaning in JOINED:
+            by_name[meaning] = " | ".join(filter(str.strip, (by_name.get(meaning, ""), cell)))
+        elif meaning:
+            by_name.setdefault(meaning, cell)
     row = Cells(number, by_name)
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        said = f"The row has {len(cells):,} cells for {len(columns):,} columns"
+    if any(cell.strip() for cell in cells[len(heads.names) :]):
+        said = f"The row has {len(cells):,} cells for {len(heads.names):,} columns"
         row.wrong("", f"{said}; put a text that holds the separator between quotation marks.")
     return row
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +13,18 @@ from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from dashboard.csv_import.cells import Cells, due_at, short
-from dashboard.csv_import.columns import DIALECTS, NAMES, NEEDED, OWN, Planned, file_columns, unlisted
+from dashboard.csv_import.columns import (
+    DIALECTS,
+    NAMES,
+    NEEDED,
+    OWN,
+    Planned,
+    file_columns,
+    is_address,
+    kind_by_name,
+    listed,
+    unlisted,
+)
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.files.media import MediaFile
 from linkedin_api import Kind, PollDuration, Problem, Urn, Visibility
@@ -20,6 +33,7 @@ from linkedin_api.reference import limits
 # What each of a draft's fields takes, as MediaFile.kind has it, and in words.
 _TAKES = {"images": "image", "video": "video", "document": "document"}
 _TAKES |= {"thumbnail": "image", "captions": "captions", "cover": "image"}
+_BETWEEN = re.compile(r"[\s,;]+(?=https?://)", re.IGNORECASE)
 _IN_WORDS = {"image": "picture", "video": "video", "document": "document", "captions": "captions file"}
 
 
@@ -49,13 +63,16 @@ class ImportContext:
     others: tuple[ImportAuthor, ...] = ()
     files: Mapping[str, MediaFile] = field(default_factory=dict)
     month_first: bool | None = None  # what 12/1/2026 means where the file does not show it; None: it is asked
+    second: bool | None = None  # which of two moments a repeated hour means, where the table has no column for it
+    worksheet: str = ""  # the chosen one; "" for the first that can be read
+    meanings: tuple[str, ...] | None = None  # of each column, as a person has said
 
 
 def planned(row: Cells, context: ImportContext) -> Planned | None:
     """The post that a row plans, None without a moment; it may be scheduled when nothing was found wrong in the row."""
     if any("\0" in cell for cell in row.cells.values()):
         row.wrong("", "The row holds a NUL character, which no text may hold; write the row again.")
-    due, zone = due_at(row, context.time_zone, context.now, context.month_first)
+    due, zone = due_at(row, context.time_zone, context.now, context.month_first, context.second)
     voice = _voice(row, context)
     draft = _draft(row, context, voice)
     if not row.is_wrong("kind"):
@@ -110,6 +127,8 @@ def _same(said: str, *names: str | None) -> bool:
 
 def _draft(row: Cells, context: ImportContext, voice: ImportAuthor) -> Draft:
     kind = row.choice("kind", Kind, Kind.TEXT.value if "kind" in row.cells else _kind(row, context.files))
+    if "kind" not in row.cells and kind in (Kind.IMAGE, Kind.VIDEO, Kind.DOCUMENT):
+        _fit(row)
     draft = Draft(
         kind=kind,
         text=row.written("text"),
@@ -128,11 +147,27 @@ def _draft(row: Cells, context: ImportContext, voice: ImportAuthor) -> Draft:
 
 def _kind(row: Cells, at_hand: Mapping[str, MediaFile]) -> str:
     """The kind of a row in a table without that column, as other planners' are: by its files, else by its link."""
-    files = [file for name in unlisted(row.written("files")) if (file := _file(name, at_hand))]
-    if row.said("files"):
-        kinds = {"video": Kind.VIDEO, "document": Kind.DOCUMENT}
-        return str(kinds.get(files[0].kind, Kind.IMAGE).value if files else Kind.IMAGE.value)
-    return str(Kind.ARTICLE.value if row.said("url") else Kind.TEXT.value)
+    if not (named := _names(row.written("files"))):
+        return str(Kind.ARTICLE.value if row.said("url") else Kind.TEXT.value)
+    file = _file(named[0], at_hand)
+    kinds = {"video": Kind.VIDEO, "document": Kind.DOCUMENT}
+    return str(kinds.get(file.kind if file else kind_by_name(named[0]), Kind.IMAGE).value)
+
+
+def _fit(row: Cells) -> None:
+    """Other planners give a row with files a link and a title, for which LinkedIn has no place of their own."""
+    link, text = row.said("url"), row.written("text")
+    if link:
+        row.cells["url"] = ""
+        row.notes.append("a post with files has no link of its own, so it stands below the text.")
+        row.cells["text"] = text if link in text else f"{text}\n\n{link}".strip()
+    if (title := row.written("title")) and not row.said("file_titles"):
+        row.cells |= {"title": "", "file_titles": listed([title])}
+
+
+def _names(cell: str) -> list[str]:
+    """The files that a cell names; other planners put commas between web addresses."""
+    return [name for value in unlisted(cell) if value for name in _BETWEEN.split(value)]
 
 
 def _refuse_strange(row: Cells, kind: str) -> None:
@@ -165,7 +200,7 @@ def _attached(row: Cells, kind: str, at_hand: Mapping[str, MediaFile]) -> dict[s
 
 
 def _files(row: Cells, column: str, field: str, at_hand: Mapping[str, MediaFile]) -> list[MediaFile]:
-    names = [name for name in unlisted(row.written(column)) if name]
+    names = _names(row.written(column))
     what = _IN_WORDS[_TAKES[field]]
     most = limits.IMAGES_MAX["rest"] if field == "images" else 1
     if len(names) > most:
@@ -174,7 +209,10 @@ def _files(row: Cells, column: str, field: str, at_hand: Mapping[str, MediaFile]
     found = []
     for name in names[:most]:
         file = _file(name, at_hand)
-        if file is None:
+        if file is None and is_address(name):
+            row.addresses.append(name)
+            row.wrong(column, f"{short(name)} is not here yet; fetch it, or choose the file along with this one.")
+        elif file is None:
             row.wrong(column, f"{short(name)} was not chosen along with this file; choose it too, or mend its name.")
         elif file.kind != _TAKES[field]:
             row.wrong(column, f"{short(name)} is no {what}; name a {what} here, or write another kind.")
@@ -183,15 +221,23 @@ def _files(row: Cells, column: str, field: str, at_hand: Mapping[str, MediaFile]
 
 
 def _file(name: str, at_hand: Mapping[str, MediaFile]) -> MediaFile | None:
-    """The chosen file of a name, or of the last part of a web address; one written otherwise where no other is like it.
+    """The file of a web address or name, or of an address's last part; one written otherwise where no other is like it.
 
     Systems write one name in several Unicode forms, letter cases and kinds of space.
     """
-    last = unquote(urlsplit(name).path.rpartition("/")[2]) if name.lower().startswith(("http://", "https://")) else name
+    if name in at_hand:
+        return at_hand[name]
+    last = unquote(_path_of(name).rpartition("/")[2]) if is_address(name) else name
     if last in at_hand:
         return at_hand[last]
     alike = [file for each, file in at_hand.items() if _bare(each) == _bare(last)]
     return alike[0] if len(alike) == 1 else None
+
+
+def _path_of(address: str) -> str:
+    with suppress(ValueError):  # a bracket that is not closed
+        return urlsplit(address).path
+    return ""
 
 
 def _bare(name: str) -> str:

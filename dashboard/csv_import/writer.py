@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from dashboard.csv_import.columns import NAMES, OWN, SECOND, Planned, file_columns, listed
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
 from dashboard.scheduling.clock import moment, zone_of
 from linkedin_api import Kind
+
+_FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm"}
 
 
 def write(rows: Iterable[Planned]) -> bytes:
@@ -101,14 +107,43 @@ def _said(words: Iterable[str]) -> str:
 
 def sample(now: datetime, time_zone: str, dialect: str = "v2") -> bytes:
     """A file with a text, an article and a poll for the days after now, to be filled with one's own; it may be read."""
+    return write(_examples(now, time_zone, dialect))
+
+
+def sample_workbook(now: datetime, time_zone: str, dialect: str = "v2") -> bytes:
+    """The same as a workbook (XLSX), in which dates and times are such cells, not texts."""
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    page = book.create_sheet("Posts")
+    page.append(NAMES)
+    for number, post in enumerate(csv.DictReader(io.StringIO(sample(now, time_zone, dialect).decode("utf-8-sig"))), 2):
+        for place, name in enumerate(NAMES, 1):
+            cell = page.cell(number, place, _typed(name, post[name]))
+            cell.alignment = Alignment(vertical="top", wrap_text=name == "text")
+            cell.number_format = _FORMATS.get(name, "@")
+    for place, name in enumerate(NAMES, 1):
+        page.cell(1, place).font = Font(bold=True)
+        page.column_dimensions[get_column_letter(place)].width = 60 if name == "text" else 16
+    page.freeze_panes = "A2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _typed(name: str, written: str) -> date | time | str | None:
+    if name == "date":
+        return date.fromisoformat(written)
+    return time.fromisoformat(written) if name == "time" else written or None
+
+
+def _examples(now: datetime, time_zone: str, dialect: str) -> Iterable[Planned]:
     text = Draft(text="Hello from a file of planned posts.\n\nA text may have several lines. #planning")
     link = Draft(kind="article", text="Worth reading:", url="https://example.com/article", title="An article")
     poll = Draft(kind="poll", text="We wonder.", question="Tea or coffee?", options=("Tea", "Coffee"))
     drafts = ((time(9), text), (time(12, 30), link), (time(17), poll))
     zone = zone_of(time_zone)
     today = now.astimezone(zone).date()
-    rows = (
+    return (
         Planned(day + 1, draft.changed(dialect=dialect), moment(today + timedelta(days=day), clock, zone), str(zone))
         for day, (clock, draft) in enumerate(drafts, 1)
     )
-    return write(rows)

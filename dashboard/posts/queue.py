@@ -127,12 +127,20 @@ class Queue(Repository):
     def days(
         self, account_ids: Collection[int], first: datetime, last: datetime, zone: ZoneInfo, each: int
     ) -> dict[date, Day]:
-        """The days of a zone from `first` until before `last` that have posts, with the first `each` of every day."""
-        within = posts.c.due_at.between(first, last) & (posts.c.due_at < last)
-        query = select(posts.c.id, posts.c.due_at).where(_of(account_ids), posts.c.state.in_(_IN_CALENDAR), within)
+        """The days of a zone from `first` until before `last` that have posts, with the first `each` of every day.
+
+        A post that was for at once stands where it was begun.
+        """
+        planned = (posts.c.due_at >= first) & (posts.c.due_at < last)
+        at_once = posts.c.due_at.is_(None) & (posts.c.created_at >= first) & (posts.c.created_at < last)
+        query = select(posts.c.id, posts.c.due_at, posts.c.created_at).where(
+            _of(account_ids), posts.c.state.in_(_IN_CALENDAR), planned | at_once
+        )
         ids: dict[date, list[int]] = {}
-        for post_id, due_at in self._rows(query.order_by(posts.c.due_at, posts.c.id)):
-            ids.setdefault(due_at.astimezone(zone).date(), []).append(post_id)
+        for post_id, moment in sorted(
+            ((row[0], row[1] or row[2]) for row in self._rows(query)), key=lambda row: row[::-1]
+        ):
+            ids.setdefault(moment.astimezone(zone).date(), []).append(post_id)
         wanted = [post_id for day in ids.values() for post_id in day[:each]]
         found = {entry.id: entry for entry in self._read(self._entries(posts.c.id.in_(wanted)))}
         return {

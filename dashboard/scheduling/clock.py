@@ -70,12 +70,22 @@ def happens_twice(day: date, clock: time, zone: ZoneInfo) -> bool:
 
 
 def twice_labels(day: date, clock: time, zone: ZoneInfo) -> tuple[str, str]:
-    """What a chooser calls the first and the second of a wall time that happens twice."""
+    """The first and the second of a wall time that happens twice: "02:30 CEST (UTC+2)", "02:30 CET (UTC+1)"."""
     before, after = _both(day, clock, zone)
-    return (
-        f"{clock:%H:%M} before the clocks go back ({utc_offset(before)})",
-        f"{clock:%H:%M} after the clocks have gone back ({utc_offset(after)})",
-    )
+    first, second = (" ".join(filter(None, (f"{local:%H:%M}", _letters(local)))) for local in (before, after))
+    return f"{first} ({utc_offset(before)})", f"{second} ({utc_offset(after)})"
+
+
+def wall_time(local: datetime) -> str:
+    """The time of an aware clock: "02:30"; with the zone's letters where it happens twice: "02:30 CEST"."""
+    zone = local.tzinfo
+    twice = isinstance(zone, ZoneInfo) and happens_twice(local.date(), local.time(), zone)
+    return f"{local:%H:%M} {_letters(local) or utc_offset(local)}" if twice else f"{local:%H:%M}"
+
+
+def _letters(local: datetime) -> str:
+    name = local.tzname() or ""
+    return name if name.isalpha() else ""  # many zones have only their offset, "+03"
 
 
 def moment(day: date, clock: time, zone: ZoneInfo, *, second: bool = False) -> datetime:

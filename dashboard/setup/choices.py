@@ -1,10 +1,11 @@
-"""What was chosen once and is kept: a browser's LinkedIn, the steps of the setup that are done, a member's Undo."""
+"""What was chosen once and is kept: a browser's LinkedIn, steps of the setup, and what each member has chosen."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select
 
 from dashboard.accounts.encryption import digest
 from dashboard.db.database import now, upsert
@@ -12,14 +13,19 @@ from dashboard.db.repository import Repository
 from dashboard.db.tables import choices
 
 SANDBOX, LIVE = "sandbox", "live"
-MODE, TICK, PROBE, HOLD, KEY, CLEAN = "mode", "tick", "probe", "hold", "key", "clean files"
+MODE, TICK, PROBE = "mode", "tick", "probe"
+HOLD, KEY, CLEAN, COLUMN = "hold", "key", "clean files", "column"  # of a member
 HOLDS_S = (0, 5, 10, 20, 30)  # for how many seconds a post may be held back
 DASHBOARD = ""  # whose choice it is: of everybody here
 LIFE = timedelta(days=365)  # as long as a browser keeps its cookie
 
 
+def _columns(account_id: int, table: str) -> tuple[ColumnElement[bool], ...]:
+    return choices.c.whose == _member(account_id), choices.c.name.startswith(f"{COLUMN}:{table}:")
+
+
 class Choices(Repository):
-    """Named values, each of a browser or of the whole dashboard."""
+    """Named values, each of a browser, of a member, or of the whole dashboard."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -87,6 +93,21 @@ class Choices(Repository):
     def _keep(self, account_id: int, name: str, value: str) -> None:
         with self._engine.begin() as db:
             upsert(db, choices, {"whose": _member(account_id), "name": name}, {"value": value, "at": now()})
+
+    # What the columns of other planners' tables mean, as a member has said.
+
+    def meanings(self, account_id: int, table: str) -> dict[int, str]:
+        """What this member said that the columns of such a table mean, by place; empty when they never did."""
+        found = self._rows(select(choices.c.name, choices.c.value).where(*_columns(account_id, table)))
+        return {int(row.name.rpartition(":")[2]): str(row.value) for row in found}
+
+    def keep_meanings(self, account_id: int, table: str, meanings: Sequence[str]) -> None:
+        """Keep them for the next table with these columns; none forgets what was kept. table: at most 32 characters."""
+        with self._engine.begin() as db:
+            db.execute(delete(choices).where(*_columns(account_id, table)))
+            for place, meaning in enumerate(meanings):
+                key = {"whose": _member(account_id), "name": f"{COLUMN}:{table}:{place}"}
+                upsert(db, choices, key, {"value": meaning, "at": now()})
 
     # The posts of a probe, from their create until they are deleted: so that none outlives a crash.
 

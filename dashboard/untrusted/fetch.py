@@ -15,12 +15,13 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from email.message import Message
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 from urllib.parse import urljoin
 
 import certifi
@@ -46,6 +47,11 @@ USER_AGENT = "linkedin-dashboard (reads the preview card of a page for a post ab
 BY_HAND = "Write the title and description yourself."
 BROKE_OFF = f"could not be reached, or broke off. Try again. {BY_HAND}"
 ROOT = Path(dashboard.__file__).parents[1]
+
+
+class _Wanted(NamedTuple):
+    kinds: tuple[str, ...]
+    most_bytes: int
 
 
 class PageRefused(ValueError):
@@ -108,23 +114,35 @@ def fetch(text: str, wanted: tuple[str, ...], internet: Internet = INTERNET) -> 
 
     "image/" stands for all of them. Raises: PageRefused.
     """
+    with tempfile.TemporaryFile() as into:
+        said = fetch_into(into, text, wanted, READ_MAX_BYTES, internet)
+        return Fetched(**said, content=into.read())
+
+
+def fetch_into(
+    into: IO[bytes], text: str, wanted: tuple[str, ...], most_bytes: int, internet: Internet = INTERNET
+) -> dict[str, Any]:
+    """Write at most so many bytes of what lies at an address to an empty file, which then stands at their first.
+
+    Returns the other fields of Fetched. wanted: as of fetch(); none for whatever it is. Raises: PageRefused.
+    """
     url = checked_url(text)
-    command = [sys.executable, *internet.program, url.url, *wanted]
+    command = [sys.executable, *internet.program, url.url, str(most_bytes), *wanted]
     try:
         # Our own program; the address is one of its arguments, and no shell reads it.
         done = subprocess.run(  # noqa: S603
-            command, cwd=ROOT, capture_output=True, timeout=internet.budget_s, check=False
+            command, cwd=ROOT, stdout=into, stderr=subprocess.DEVNULL, timeout=internet.budget_s, check=False
         )
     except subprocess.TimeoutExpired:
         late = f"did not answer in {internet.budget_s:.0f} seconds. Try again, or write the card yourself."
         raise PageRefused(f"{_name(url)} {late}") from None
     if done.returncode != 0:
         raise PageRefused(f"{_name(url)} {BROKE_OFF}")
-    head, _, content = done.stdout.partition(b"\n")
-    said: dict[str, Any] = json.loads(head)
+    into.seek(0)
+    said: dict[str, Any] = json.loads(into.readline())
     if "refused" in said:
         raise PageRefused(said["refused"])
-    return Fetched(**said, content=content)
+    return said
 
 
 def _name(url: Url) -> str:
@@ -139,16 +157,16 @@ def main(allowed: Callable[[IPAddress], bool] = is_public) -> None:
     orphaned = threading.Timer(ORPHANED_S, os._exit, [1])  # nobody kills this process when the server has gone
     orphaned.daemon = True
     orphaned.start()
-    url, *wanted = sys.argv[1:]
+    url, most_bytes, *kinds = sys.argv[1:]
     try:
-        said = asdict(_followed(checked_url(url), tuple(wanted), allowed))
+        said = asdict(_followed(checked_url(url), _Wanted(tuple(kinds), int(most_bytes)), allowed))
     except PageRefused as refused:
         said = {"refused": str(refused)}
     content = said.pop("content", b"")
     sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + content)
 
 
-def _followed(url: Url, wanted: tuple[str, ...], allowed: Callable[[IPAddress], bool]) -> Fetched:
+def _followed(url: Url, wanted: _Wanted, allowed: Callable[[IPAddress], bool]) -> Fetched:
     for _ in range(REDIRECTS_MAX + 1):
         answer = _asked(url, wanted, allowed)
         if isinstance(answer, Fetched):
@@ -157,7 +175,7 @@ def _followed(url: Url, wanted: tuple[str, ...], allowed: Callable[[IPAddress], 
     raise PageRefused(f"{_name(url)} sends on from address to address without end. {BY_HAND}")
 
 
-def _asked(url: Url, wanted: tuple[str, ...], allowed: Callable[[IPAddress], bool]) -> Fetched | str:
+def _asked(url: Url, wanted: _Wanted, allowed: Callable[[IPAddress], bool]) -> Fetched | str:
     """One request: what came, or where it says that the page has gone."""
     try:
         return _exchange(url, _dialled(url, _addresses(url, allowed)), wanted)
@@ -204,11 +222,11 @@ def _dialled(url: Url, addresses: list[str]) -> HTTPConnection:
     raise failure
 
 
-def _exchange(url: Url, connection: HTTPConnection, wanted: tuple[str, ...]) -> Fetched | str:
+def _exchange(url: Url, connection: HTTPConnection, wanted: _Wanted) -> Fetched | str:
     headers = {
         "Host": url.netloc or "",
         "User-Agent": USER_AGENT,
-        "Accept": ", ".join(f"{each}*" if each.endswith("/") else each for each in wanted),
+        "Accept": ", ".join(f"{each}*" if each.endswith("/") else each for each in wanted.kinds) or "*/*",
         "Accept-Encoding": "gzip, deflate",
         "Connection": "close",
     }
@@ -218,9 +236,9 @@ def _exchange(url: Url, connection: HTTPConnection, wanted: tuple[str, ...]) -> 
         return _as_utf8(location)
     if not 200 <= answer.status < 300:
         raise PageRefused(f"{_name(url)} answered {answer.status}. Open the address in a browser. {BY_HAND}")
-    content_type, charset = _kind_of(answer, url, wanted)
-    content = _read(answer, url)
-    return Fetched(url.url, content_type, charset, content[:READ_MAX_BYTES], len(content) > READ_MAX_BYTES)
+    content_type, charset = _kind_of(answer, url, wanted.kinds)
+    content, most = _read(answer, url, wanted.most_bytes), wanted.most_bytes
+    return Fetched(url.url, content_type, charset, content[:most], len(content) > most)
 
 
 def _kind_of(answer: BaseHTTPResponse, url: Url, wanted: tuple[str, ...]) -> tuple[str, str]:
@@ -228,7 +246,8 @@ def _kind_of(answer: BaseHTTPResponse, url: Url, wanted: tuple[str, ...]) -> tup
     kind = Message()
     kind["content-type"] = re.sub(r"\s+", " ", answer.headers.get("Content-Type", ""))
     content_type = kind.get_content_type() if kind["content-type"] else ""
-    if not any(content_type == each or (each.endswith("/") and content_type.startswith(each)) for each in wanted):
+    fits = (content_type == each or (each.endswith("/") and content_type.startswith(each)) for each in wanted)
+    if wanted and not any(fits):
         what = "web page" if "text/html" in wanted else "picture"
         raise PageRefused(f"This address of {_name(url)} leads to no {what}. Check the address.")
     return content_type, str(kind.get_param("charset") or "")
@@ -242,12 +261,12 @@ def _as_utf8(header: str) -> str:
         return header
 
 
-def _read(answer: BaseHTTPResponse, url: Url) -> bytes:
-    """The unpacked content, up to a little more than READ_MAX_BYTES."""
+def _read(answer: BaseHTTPResponse, url: Url, most_bytes: int) -> bytes:
+    """The unpacked content, up to a little more than that."""
     if answer.headers.get("Content-Encoding", "").strip().lower() not in PACKED:
         raise PageRefused(f"{_name(url)} sends its pages packed in a way that cannot be read here. {BY_HAND}")
     content = bytearray()
-    while len(content) <= READ_MAX_BYTES and (piece := answer.read(PIECE_BYTES, decode_content=True)):
+    while len(content) <= most_bytes and (piece := answer.read(PIECE_BYTES, decode_content=True)):
         content += piece
     return bytes(content)
 

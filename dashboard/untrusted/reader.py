@@ -19,7 +19,7 @@ from dashboard.untrusted.carousel import carousel
 from dashboard.untrusted.cleaning import clean
 from dashboard.untrusted.film_writer import write_film
 from dashboard.untrusted.media_reader import film, picture
-from dashboard.untrusted.office import ole_streams, zip_parts
+from dashboard.untrusted.office import ole_streams, worksheets, zip_parts
 from dashboard.untrusted.picture_writer import crop_preview, write_picture
 
 MEMORY_BYTES = 2 << 30
@@ -189,6 +189,7 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "ole": ole_streams,
     "picture": picture,
     "film": film,
+    "worksheets": worksheets,
     "carousel": carousel,
     "clean": clean,
     "write_film": write_film,

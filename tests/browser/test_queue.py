@@ -214,3 +214,40 @@ def test_a_person_decides_about_a_post_that_nobody_confirmed(queue: Callable[[],
     expect(page.get_by_role("button", name="Give up")).to_have_count(0)
     ended = [current(services, row.id) for row in (first, second)]
     assert [(row.state, row.urn) for row in ended] == [("published", URN), ("failed", None)]
+
+
+def test_a_post_is_moved_by_hand_and_by_keyboard_and_another_begun_for_a_day(
+    queue: Callable[[], Page], services: Services
+) -> None:
+    today = tomorrow(9) - timedelta(days=1)
+    monday = today + timedelta(days=7 - today.weekday())
+    tuesday, wednesday = monday + timedelta(days=1), monday + timedelta(days=2)
+    [row] = plan(services, monday, words="Moves")
+
+    def next_week() -> Page:
+        page = queue()
+        page.get_by_role("radio", name="Week").click()
+        page.get_by_role("button", name="The week after").click()
+        expect(page.get_by_text(f"{monday.day}", exact=True).first).to_be_visible()
+        return page
+
+    def moved_to(moment: datetime) -> None:
+        until(lambda: current(services, row.id).due_at == moment.astimezone(UTC))
+        settled(page)
+
+    page = next_week()
+    button = page.get_by_role("button", name="09:00, Text, Ada Example: Moves")
+    button.drag_to(page.get_by_role("listitem", name=f"{tuesday:%a} {tuesday.day} {tuesday:%b}"))
+    moved_to(tuesday)
+    button.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    moved_to(wednesday)
+    expect(button).to_be_focused()
+    for _ in range(2):  # to this week, or not; and to the last one, which is over
+        page.keyboard.press("Shift+ArrowUp")
+        drawn_again(page)
+    expect(page.get_by_role("alert").filter(has_text="It was not moved")).to_contain_text("has passed")
+
+    page = next_week()
+    page.get_by_role("button", name=f"Write for {tuesday:%a} {tuesday.day}").click()
+    expect(page.get_by_text(f"{tuesday:%a} {tuesday.day} {tuesday:%b %Y}, 09:00 (Europe/Berlin, UTC+")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, date, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, update
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
+from streamlit.testing.v1.element_tree import Button, Selectbox
 
 from dashboard.accounts.account import Account
 from dashboard.csv_import import read
@@ -23,6 +24,8 @@ from dashboard.services import Services
 from dashboard.ui.queue import csv_files
 from sandbox.directory.members import ZOE
 from tests.conftest import RunningSandbox
+from tests.linkedin_api.http.test_transport import raw_server, read_request
+from tests.support.internet import internet
 from tests.support.media import picture
 from tests.support.services import new_token, open_services, profile
 from tests.ui.test_pages import linkedin, member, opened, said, services, visitor
@@ -472,3 +475,55 @@ def test_all_held_posts_are_published_after_a_question_that_says_whose(services:
     app = press(opened("queue"), "Publish all held posts")
     assert "2 posts stay held. Access was revoked at LinkedIn" in said(app)
     assert next(each for each in app.button if each.label == "Publish 0 posts").disabled
+
+
+def means(app: AppTest, column: str) -> Selectbox:
+    return next(each for each in app.selectbox if each.label == f"What {column} means")
+
+
+def test_what_the_columns_mean_is_said_once_and_kept_for_the_next_file(services: Services, member: int) -> None:
+    table = b"Wer,Inhalt,Posting Time\nAda,Hello,2090-12-01 09:00\n"
+    app = upload(opened("queue"), table)
+    guessed = means(app, "Inhalt").value
+    means(app, "Inhalt").set_value("first_comment").run()
+    means(app, "Wer").set_value("text").run()
+
+    again = upload(opened("queue"), table.replace(b"Hello", b"Other"))
+    before = said(again)
+    anew = press(again, "Read their names anew")
+
+    assert guessed == "text"
+    assert "moment ← Posting Time · text ← Wer · first_comment ← Inhalt" in said(app)
+    assert "as you chose for such a file before" in before
+    assert (means(anew, "Wer").value, means(anew, "Inhalt").value) == ("", "text")
+
+
+def test_a_workbook_is_scheduled_as_a_csv_is(services: Services, member: int) -> None:
+    content = read.sample_workbook(datetime(2090, 1, 1, tzinfo=UTC), BERLIN)
+    app = opened("queue")
+    app = app.file_uploader[0].upload("posts.xlsx", content, "application/octet-stream").run()
+
+    button(app).click().run()
+
+    assert [row.kind for row in services.schedule.waiting([member])] == ["text", "article", "poll"]
+
+
+def test_pictures_are_fetched_from_their_addresses_and_one_that_fails_says_so(services: Services, member: int) -> None:
+    answers = {"/a.png": (b"200 OK", b"image/png", picture()), "/b.png": (b"404 Not Found", b"text/html", b"gone")}
+
+    def serve(connection: socket.socket) -> None:
+        status, kind, body = answers[read_request(connection).split()[1].decode()]
+        connection.sendall(b"HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\n\r\n%s" % (status, kind, body))
+
+    with raw_server(serve) as url:
+        object.__setattr__(services, "internet", internet())  # only public addresses are fetched elsewhere
+        app = upload(opened("queue"), f"text,date,image\nOne,2090-12-01 09:00,{url}/a.png\n".encode())
+        before = button(app).disabled
+        app = press(app, "Fetch it")
+        after = button(app).disabled
+        app = upload(app, f"text,date,image\nOne,2090-12-01 09:00,{url}/b.png\n".encode())
+        app = press(app, "Fetch it")
+
+    assert (before, after, button(app).disabled) == (True, False, True)
+    assert "b.png: 127.0.0.1 answered 404." in said(app)
+    assert "Download it yourself and choose it along with the table." in said(app)

@@ -54,7 +54,7 @@ def when(key: str, start: datetime | None, zone_name: str, taken: Set[datetime])
     if happens_twice(day, clock, zone):
         labels = twice_labels(day, clock, zone)
         which: Literal[0, 1] | None = st.radio(
-            "This time happens twice on that day. Which one?",
+            f"{clock:%H:%M} happens twice on that day, as the clocks go back. Which one?",
             (0, 1),
             shown.fold,
             format_func=labels.__getitem__,

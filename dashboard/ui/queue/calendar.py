@@ -11,11 +11,12 @@ import streamlit as st
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
 from dashboard.posts.queue import Day, QueueEntry
-from dashboard.scheduling.clock import DAYS, MONTHS, minutes
+from dashboard.scheduling.clock import DAYS, MONTHS, minutes, utc_offset, wall_time
 from dashboard.scheduling.weekly_plan import upcoming
 from dashboard.ui.common import errors, members, weekly_plan
 from dashboard.ui.common.labels import KINDS
-from dashboard.ui.queue import actions, in_progress, scheduled_list
+from dashboard.ui.common.text import plain
+from dashboard.ui.queue import actions, calendar_moves, in_progress, scheduled_list
 from dashboard.ui.state import dates, session
 from linkedin_api import Kind
 
@@ -26,7 +27,7 @@ EACH = {WEEK: 30, MONTH: 3}  # posts of a day; the list has the others
 SLOTS = 200  # of a weekly plan within a month
 _mount = st.components.v2.component(
     "queue_calendar",
-    html='<div class="calendar" role="list"></div>',
+    html='<div class="calendar" role="list"></div><div class="said" role="status"></div>',
     css=(HERE / "calendar.css").read_text(),
     js=(HERE / "calendar.js").read_text(),
 )
@@ -46,13 +47,50 @@ def calendar(view: str, who: list[Account]) -> None:
         "month": view == MONTH,
         "several": len(who) > 1,
         "days": [_day(day, found.get(day), free.get(day, []), view) for day in days],
+        "said": _told(),
     }
     key = f"calendar-{view}"
-    opened = _mount(
-        key=key, data=data, on_opened_change=lambda: None, on_day_change=errors.guarded(lambda: _show_day(key, ids))
-    ).opened
-    if opened:
-        actions.do(actions.OPEN, int(opened))
+    done = _mount(
+        key=key,
+        data=data,
+        on_opened_change=lambda: None,
+        on_write_change=lambda: None,
+        on_day_change=errors.guarded(lambda: _show_day(key, ids)),
+        on_moved_change=errors.guarded(lambda: _move(key, view)),
+    )
+    if done.opened:
+        actions.do(actions.OPEN, int(done.opened))
+    if done.write:
+        _write(done.write, who)
+
+
+def _told() -> str:
+    """What became of the post that was moved, also for those who see it."""
+    here = session.mine()
+    (said, moved), here.calendar_said = here.calendar_said, ("", False)
+    if said and moved:
+        st.toast(plain(said), icon=":material/check:")
+    elif said:
+        st.warning(plain(said), icon=":material/event_busy:")
+    return said
+
+
+def _move(key: str, view: str) -> None:
+    """Move a post to a day, and turn to that day."""
+    wanted = st.session_state[key]["moved"]
+    day = date.fromisoformat(wanted["day"])
+    said, moved = calendar_moves.to_day(int(wanted["post"]), day)
+    session.mine().calendar_said = (said, moved)
+    first, last = _span(view, _at())
+    if moved and not first <= day < last:
+        _go(day)
+
+
+def _write(wanted: dict[str, str], who: list[Account]) -> None:
+    if why := calendar_moves.write_for(wanted, who):
+        st.warning(plain(why), icon=":material/event_busy:")
+    else:
+        st.switch_page(session.page("composer"))
 
 
 # Which days.
@@ -103,6 +141,9 @@ def _turn(view: str, first: date, last: date) -> None:
         st.button(on, icon=":material/chevron_right:", key="turn-on", on_click=errors.guarded(_go), args=(after,))
         st.button("Today", key="turn-today", on_click=errors.guarded(_go), args=(None,))
         st.markdown(f"**{_title(view, first, last)}**", width="content")
+        zone = str(dates.zone()).replace("_", " ")
+        zone = zone if zone == "UTC" else f"{zone}, {utc_offset(dates.here(now()))}"
+        st.badge(plain(zone), icon=":material/public:", color="gray")
 
 
 def _go(at: date | None) -> None:
@@ -132,11 +173,13 @@ def _post(entry: QueueEntry) -> dict[str, Any]:
     local = dates.here(entry.due_at or entry.created_at)
     return {
         "id": entry.id,
-        "time": f"{local:%H:%M}",
+        "time": wall_time(local),
+        "at": f"{local:%H:%M}",
         "text": entry.text or KINDS[Kind(entry.kind)],
         "kind": KINDS[Kind(entry.kind)],
         "who": in_progress.whose(entry),
         "state": "held" if entry.held else entry.state,
+        "movable": entry.state == "scheduled",
     }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dashboard.accounts.account import Account
 from dashboard.csv_import import read
+from dashboard.csv_import.headings import JOINED, headings
 from dashboard.csv_import.read import Planned
 from dashboard.db.database import now
 from dashboard.files.media import MediaFile, MediaRefused
@@ -17,7 +21,8 @@ from dashboard.ui.common import file_intake
 from dashboard.ui.state import dates, session
 from dashboard.ui.state.member_state import Chosen
 
-REFUSED = ("queue", "files")  # whose refusals they are, beside those of drafts
+log = logging.getLogger(__name__)
+REFUSED, NOT_FETCHED = ("queue", "files"), ("queue", "fetched")  # whose refusals they are, beside those of drafts
 
 
 def chosen() -> Chosen:
@@ -35,19 +40,22 @@ def present() -> Chosen:
 def start_over() -> None:
     """Forget the chosen files."""
     session.mine().csv = Chosen()
-    session.mine().files_refused.pop(REFUSED, None)
+    for each in (REFUSED, NOT_FETCHED):
+        session.mine().files_refused.pop(each, None)
     session.mine().turns["csv"] += 1
 
 
 def take_csv(key: str) -> None:
     """Keep the table of posts, and read it."""
     for uploaded in file_intake.chosen(key):
-        # No longer than it may be: read() says that the file is too large.
+        # No longer than it may be: opened() says that the file is too large.
         uploaded.seek(0)
-        content = uploaded.read(read.BYTES_MAX + 1)
+        content = uploaded.read(read.WORKBOOK_BYTES_MAX + 1)
         session.mine().turns["csv"] += 1
         file_intake.let_go(uploaded)
-        _keep(replace(chosen(), name=str(uploaded.name), content=content, month_first=None))
+        now_chosen = chosen()
+        fresh = Chosen(str(uploaded.name), read.opened(content), now_chosen.files)
+        _keep(_as_before(fresh))
 
 
 def order_days(month_first: bool | None) -> None:
@@ -55,24 +63,84 @@ def order_days(month_first: bool | None) -> None:
     _keep(replace(chosen(), month_first=month_first))
 
 
+def choose_second(second: bool | None) -> None:
+    """Read the table again, with which of its two moments a repeated hour means."""
+    _keep(replace(chosen(), second=second))
+
+
+def choose_worksheet(name: str) -> None:
+    """Read another worksheet of the workbook."""
+    _keep(_as_before(replace(chosen(), worksheet=name, meanings=None)))
+
+
+def choose_meaning(place: int, meaning: str) -> None:
+    """Read the table again, with what a column means; kept for the next table with these columns."""
+    ready = chosen()
+    if not (ready.sheet and (heads := ready.sheet.headings)):
+        return
+    others = ["" if each == meaning and meaning not in JOINED else each for each in heads.meanings]
+    meanings = (*others[:place], meaning, *others[place + 1 :])
+    _remember(heads.key, meanings)
+    _keep(replace(ready, meanings=meanings, remembered=False))
+
+
+def forget_meanings() -> None:
+    """Read the names of the columns as if nobody had ever said what they mean."""
+    ready = chosen()
+    if ready.sheet and ready.sheet.headings:
+        _remember(ready.sheet.headings.key, ())
+    _keep(replace(ready, meanings=None, remembered=False))
+
+
+def _remember(table: str, meanings: Sequence[str]) -> None:
+    session.mine().turns["columns"] += 1
+    try:
+        session.get_services().choices.keep_meanings(session.member().id, table, meanings)
+    except SQLAlchemyError:  # it holds for this file
+        log.exception("What the columns of a table mean was not kept")
+
+
+def _as_before(ready: Chosen) -> Chosen:
+    """With what this member said of an earlier table with the same columns."""
+    session.mine().turns["columns"] += 1
+    if ready.file is None or ready.file.refused:
+        return ready
+    table = read.chosen_table(ready.file, ready.worksheet)
+    heads = headings(table) if table.rows else None
+    try:
+        kept = session.get_services().choices.meanings(session.member().id, heads.key) if heads else {}
+    except SQLAlchemyError:
+        kept = {}
+    meanings = tuple(kept[place] for place in sorted(kept))
+    return replace(ready, meanings=meanings or None, remembered=bool(meanings))
+
+
 def take_files(key: str) -> None:
     """Keep pictures and other files on disk, checked as in the composer, and read the table again."""
     if uploaded := file_intake.chosen(key):
         files = dict(chosen().files)
-        refused = file_intake.take(uploaded, lambda each: files.update({each.name: _checked(each)}))
+        refused = file_intake.take(uploaded, lambda each: files.update({each.name: checked(each, each.name)}))
         session.mine().turns["csv"] += 1
         file_intake.refuse(REFUSED, refused)
         _keep(replace(chosen(), files=files))
 
 
-def _checked(uploaded: Any) -> MediaFile:
-    """Raises: MediaRefused, UploadRefused."""
-    uploaded.seek(0)
-    kind = signature_of(uploaded.read(HEAD_BYTES)).kind
+def take_fetched(files: Mapping[str, MediaFile], refused: Sequence[str]) -> None:
+    """Keep files that were fetched, by their address, and why others were not; read the table again."""
+    ready = chosen()
+    session.mine().files_refused.pop(NOT_FETCHED, None)  # those of the fetch before
+    file_intake.refuse(NOT_FETCHED, refused)
+    _keep(replace(ready, files={**ready.files, **files}))
+
+
+def checked(stream: Any, name: str) -> MediaFile:
+    """A picture, video, document or captions file on disk, judged by its bytes. Raises: MediaRefused, UploadRefused."""
+    stream.seek(0)
+    kind = signature_of(stream.read(HEAD_BYTES)).kind
     if not kind:
-        raise MediaRefused(f"{uploaded.name} is no picture, video, document or captions file. Choose another file.")
-    uploaded.seek(0)
-    file = file_intake.kept(uploaded, "video" if kind == "sound" else kind, uploaded.name)
+        raise MediaRefused(f"{name} is no picture, video, document or captions file. Choose another file.")
+    stream.seek(0)
+    file = file_intake.kept(stream, "video" if kind == "sound" else kind, name)
     if not file.is_ready:
         raise MediaRefused(
             f"{file.name} must be encoded anew, which takes minutes. Choose it in the composer, or export it as MP4."
@@ -87,7 +155,7 @@ def read_again() -> Chosen:
 
 
 def _keep(changed: Chosen) -> None:
-    sheet = read.read(changed.content, _desk(changed)) if changed.name else None
+    sheet = read.read_tables(changed.file, _desk(changed)) if changed.file else None
     session.mine().csv = replace(changed, sheet=sheet)
 
 
@@ -103,6 +171,9 @@ def _desk(ready: Chosen) -> read.ImportContext:
         others=tuple(_voice(other) for other in others),
         files=ready.files,
         month_first=ready.month_first,
+        second=ready.second,
+        worksheet=ready.worksheet,
+        meanings=ready.meanings,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import pandas as pd
@@ -11,12 +12,12 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from dashboard.csv_import import read
 from dashboard.csv_import.read import Sheet
 from dashboard.db.database import now
-from dashboard.scheduling.clock import said, zone_of
+from dashboard.scheduling.clock import said_with_zone, zone_of
 from dashboard.ui.common import errors, file_intake
 from dashboard.ui.common.labels import KINDS
 from dashboard.ui.common.members import by_urn
 from dashboard.ui.common.text import counted, either, first_words, plain
-from dashboard.ui.queue import csv_files
+from dashboard.ui.queue import csv_columns, csv_files, csv_media
 from dashboard.ui.state import dates, session
 from dashboard.ui.state.member_state import Chosen
 from linkedin_api import Kind
@@ -25,6 +26,8 @@ from linkedin_api.reference import products
 TEXT = 4000  # characters of a post in the preview: all of it
 PROBLEMS = 100  # shown of a file; mending these brings the others up
 CSV, NOTHING = "text/csv", "Nothing was scheduled."
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = ("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "ods")
 
 
 @errors.fragment()
@@ -35,6 +38,7 @@ def many() -> None:
     _choose()
     ready = csv_files.present()
     file_intake.refusals(csv_files.REFUSED)
+    file_intake.refusals(csv_files.NOT_FETCHED)
     if ready.name or ready.files:
         _told(ready)
     if ready.sheet:
@@ -52,6 +56,10 @@ def _files_to_take() -> None:
         sample = lambda: read.sample(now(), zone, dialect)  # noqa: E731
         st.download_button(
             "Sample file", sample, "planned-posts.csv", CSV, on_click="ignore", icon=":material/download:"
+        )
+        workbook = lambda: read.sample_workbook(now(), zone, dialect)  # noqa: E731
+        st.download_button(
+            "Sample as XLSX", workbook, "planned-posts.xlsx", XLSX, on_click="ignore", icon=":material/download:"
         )
         if st.button("What the columns mean", icon=":material/help:"):
             _columns()
@@ -84,9 +92,9 @@ def _choose() -> None:
     left, right = st.columns(2)
     key = f"bulk-csv-{turn}"
     left.file_uploader(
-        "File of posts (CSV)",
-        ["csv"],
-        max_upload_size=read.BYTES_MAX // 1_000_000,
+        "File of posts (CSV or XLSX)",
+        list(TABLES),
+        max_upload_size=read.WORKBOOK_BYTES_MAX // 1_000_000,
         key=key,
         on_change=errors.guarded(csv_files.take_csv),
         args=(key,),
@@ -104,7 +112,7 @@ def _choose() -> None:
 
 def _told(ready: Chosen) -> None:
     """The names of the chosen files, and “Start over”."""
-    names = [ready.name or "No file of posts yet", *ready.files]
+    names = [ready.name or "No file of posts yet", *(file.name for file in ready.files.values())]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
         st.text(", ".join(names[:6]) + more)
@@ -115,10 +123,11 @@ def _told(ready: Chosen) -> None:
 
 
 def _result(ready: Chosen, sheet: Sheet) -> None:
+    csv_columns.columns(ready, sheet)
     for note in sheet.notes:
         st.caption(plain(note))
-    if sheet.two_meanings or ready.month_first is not None:
-        _ask_order(ready)
+    _ask(ready, sheet)
+    csv_media.fetch(sheet.addresses)
     if sheet.problems:
         _problems(sheet)
     if sheet.rows:
@@ -135,23 +144,35 @@ def _result(ready: Chosen, sheet: Sheet) -> None:
         _schedule(ready, sheet)
 
 
-def _ask_order(ready: Chosen) -> None:
-    """Ask once for the whole file."""
-    key = f"bulk-order-{session.mine().turns['csv']}"
-    answers = {"Day first (31/12)": False, "Month first (12/31)": True}
-    given = next((label for label, month in answers.items() if month == ready.month_first), None)
+def _ask(ready: Chosen, sheet: Sheet) -> None:
+    """Ask once for the whole file what its dates and times do not say."""
+    if sheet.two_meanings or ready.month_first is not None:
+        answers = {"Day first (31/12)": False, "Month first (12/31)": True}
+        _ask_once("Which comes first in this file's dates?", answers, ready.month_first, csv_files.order_days)
+    if sheet.twice:
+        answers = {f"{sheet.twice[0]}, the first": False, f"{sheet.twice[1]}, the second": True}
+        _ask_once(
+            "The clocks go back in that night. Which one is meant?", answers, ready.second, csv_files.choose_second
+        )
+
+
+def _ask_once(
+    question: str, answers: dict[str, bool], given: bool | None, answer: Callable[[bool | None], None]
+) -> None:
+    key = f"bulk-{answer.__name__}-{session.mine().turns['csv']}"
     st.segmented_control(
-        "Which comes first in this file's dates?",
+        question,
         answers,
-        default=given,
+        default=next((label for label, meant in answers.items() if meant == given), None),
         key=key,
-        on_change=errors.guarded(lambda: csv_files.order_days(answers.get(st.session_state[key] or ""))),
+        on_change=errors.guarded(lambda: answer(answers.get(st.session_state[key] or ""))),
     )
 
 
 def _problems(sheet: Sheet) -> None:
     count = len(sheet.problems)
-    st.error(f"{counted(count, 'thing')} to mend in the file. Then choose it again.")
+    then = "Fetch the files first, then see what is left." if sheet.addresses else "Then choose it again."
+    st.error(f"{counted(count, 'thing')} to mend in the file. {then}")
     lines = (
         f"<tr><td>{each.row}</td><td>{escape(each.column) or 'whole row'}</td><td>{escape(each.message)}</td></tr>"
         for each in sheet.problems[:PROBLEMS]
@@ -166,7 +187,7 @@ def _preview(sheet: Sheet) -> None:
     lines = [
         {
             "row": row.number,
-            "when": f"{said(row.due_at, zone_of(row.time_zone))} ({row.time_zone})",
+            "when": said_with_zone(row.due_at, zone_of(row.time_zone)),
             "who": by_urn(row.member).name_of(row.draft.author),
             "kind": KINDS[Kind(row.draft.kind)],
             "text": first_words(row.draft, TEXT),

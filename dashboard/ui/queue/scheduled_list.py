@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.db.database import now
 from dashboard.posts.post import waits_until
 from dashboard.posts.queue import ROWS, QueueEntry
-from dashboard.scheduling.clock import DAYS
+from dashboard.scheduling.clock import DAYS, wall_time
 from dashboard.ui.common.labels import KINDS
 from dashboard.ui.common.text import counted, plain
 from dashboard.ui.queue import actions, in_progress
@@ -59,7 +59,7 @@ def day_name(day: date) -> str:
 def _line(entry: QueueEntry) -> None:
     local = dates.here(entry.due_at or entry.created_at)
     with st.container(horizontal=True, vertical_alignment="center", key=f"due-{entry.id}", wrap=False):
-        st.html(_words(entry, f"{local:%H:%M}"))
+        st.html(_words(entry, wall_time(local)))
         chosen = st.menu_button(
             plain(f"Actions for {local:%H:%M} on {dates.day(local)}: {entry.text or 'no words'}"),
             ACTIONS,

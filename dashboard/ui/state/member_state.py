@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard.accounts.account import Account
 from dashboard.activity.console import ConsoleAnswer
 from dashboard.activity.rate_limits import Spent
-from dashboard.csv_import.read import Sheet
+from dashboard.csv_import.read import Sheet, TableFile
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
@@ -48,13 +48,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The files that were chosen for “Many at once”; sheet is None until there is a file of posts."""
+    """The files that were chosen for “Many at once”; file and sheet are None until there is a file of posts.
+
+    Pictures that were fetched stand in files by their web address, the others by their name.
+    """
 
     name: str = ""
-    content: bytes = b""
+    file: TableFile | None = None
     files: Mapping[str, MediaFile] = field(default_factory=dict)
     sheet: Sheet | None = None
     month_first: bool | None = None  # what a date such as 12/1/2026 means, once the member has said it
+    second: bool | None = None  # which of two moments a repeated hour means, once the member has said it
+    worksheet: str = ""
+    meanings: tuple[str, ...] | None = None  # of the columns, as the member has said
+    remembered: bool = False  # whether that was for an earlier file
 
 
 @dataclass
@@ -93,6 +100,7 @@ class MemberState:
     queue_at: date | None = None  # the day that the calendar shows
     queue_next: tuple[str, int] | None = None  # action and post id of the dialog to open on the next run
     queue_pulse: dict[str, int] = field(default_factory=dict)
+    calendar_said: tuple[str, bool] = ("", False)  # what became of a post that was moved, and whether it was
     csv: Chosen = field(default_factory=Chosen)
 
     # History.

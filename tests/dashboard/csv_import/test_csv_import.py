@@ -438,7 +438,7 @@ def test_posts_with_other_pictures_are_not_alike() -> None:
         ("date,time,text\r\n2026-12-01,09:00,Příliš žluťoučký".encode("cp1250"), "not UTF-8"),
         ("date,time,text\r\n2026-12-01,09:00,Привет всем".encode("cp1251"), "not UTF-8"),
         (b"date,time,text\r\n,,\r\n", "The file has no post"),
-        (b"2026-12-01,09:00,Hello\r\n2026-12-01,10:00,Hi", "The first row names no column"),
+        (b"Who,Where\r\nAda,Paris", "The first row names no column"),
         (b",,,\r\n", "The first row names no column"),
         (b"date," * 1_000 + b"text\r\n2026-12-01,Hello", "The first row has 1,001 columns"),
         (b'date,time,text\r\n2026-12-01,09:00,"open', "A quotation mark is not closed"),
@@ -457,18 +457,24 @@ def test_what_is_wrong_with_the_columns_is_told_once() -> None:
     content = b"date,Text,txt,date,visibilty\r\n2026-12-01,Hello,,,\r\n2026-12-02,Hi,,,\r\n"
     problems = read(content, DESK).problems
 
+    either = "Rename it, or choose its meaning under “Columns”."
     assert [(each.row, each.message) for each in problems] == [
-        (1, 'The column "txt" is not known here; perhaps it is text. Rename it or take it out.'),
-        (1, 'The column "visibilty" is not known here; perhaps it is visibility. Rename it or take it out.'),
-        (1, 'The column "date" is there twice; take one out.'),
-        (1, "The column time is missing; add it."),
+        (1, f'The column "txt" is not known here; perhaps it is text. {either}'),
+        (
+            1,
+            f'The column "visibilty" is not known here; perhaps it is visibility. {either}',
+        ),
+        (1, 'The column "date" is there twice; take one out, or choose one under “Columns”.'),
+        (1, "The column time is missing; choose one under “Columns”, or add it."),
     ]
 
 
 def test_a_file_without_texts_is_told_so_once() -> None:
     content = b"date,time\r\n2026-12-01,09:00\r\n2026-12-01,09:00\r\n"
 
-    assert read(content, DESK).problems[0] == RowProblem(1, "text", "The column text is missing; add it.")
+    assert read(content, DESK).problems[0] == RowProblem(
+        1, "text", "The column text is missing; choose one under “Columns”, or add it."
+    )
     assert [each.row for each in read(content, DESK).problems] == [1, 3]  # and the third is the second again
 
 

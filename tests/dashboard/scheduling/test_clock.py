@@ -22,6 +22,7 @@ from dashboard.scheduling.clock import (
     said_with_zone,
     twice_labels,
     utc_offset,
+    wall_time,
     zone_of,
     zones,
 )
@@ -211,13 +212,20 @@ def test_which_times_happen_twice(day: date, clock: time, zone: ZoneInfo, twice:
 
 def test_a_chooser_tells_the_two_apart() -> None:
     assert twice_labels(AUTUMN, HALF_PAST_TWO, BERLIN) == (
-        "02:30 before the clocks go back (UTC+2)",
-        "02:30 after the clocks have gone back (UTC+1)",
+        "02:30 CEST (UTC+2)",
+        "02:30 CET (UTC+1)",
     )
     assert twice_labels(date(2027, 4, 4), time(1, 45), LORD_HOWE) == (
-        "01:45 before the clocks go back (UTC+11)",
-        "01:45 after the clocks have gone back (UTC+10:30)",
+        "01:45 (UTC+11)",
+        "01:45 (UTC+10:30)",
     )
+
+
+def test_a_time_that_happens_twice_is_shown_with_its_zone() -> None:
+    local = datetime(2027, 10, 31, 2, 30, tzinfo=BERLIN)
+
+    assert [wall_time(local), wall_time(local.replace(fold=1))] == ["02:30 CEST", "02:30 CET"]
+    assert wall_time(local.replace(hour=9)) == "09:30"
 
 
 @given(YEARS, CLOCKS, ZONES, st.booleans())

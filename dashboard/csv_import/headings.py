@@ -1,0 +1,141 @@
+"""Which column of a table means what: by its name, by what stands in it, or as a person has said.
+
+Pure. Meanings are the names of columns.py; "" is a column that is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from dashboard.csv_import.columns import NEEDED, is_address, kind_by_name
+from dashboard.csv_import.moments import holds_clock, is_clock, is_moment
+from dashboard.csv_import.other_tools import is_ours, means
+from dashboard.csv_import.tables import ABOVE, COLUMNS_MAX, Table
+
+LOOKED_AT, SHOWN = 50, 3  # rows by which a meaning is guessed, and values that the page shows
+JOINED = ("files",)  # meanings that more than one column may have
+A_TABLE = 2  # known names make a row the one of names, wherever it stands
+
+
+@dataclass(frozen=True)
+class Headings:
+    """The columns of a table: what each is called and means, and some of its values.
+
+    number is the row of the names, 0 for a table without; first is the place of the row below it in Table.rows.
+    guessed holds the places whose meaning is seen by their values only; chosen tells that a person has said them all.
+    """
+
+    names: tuple[str, ...]
+    meanings: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    number: int = 1
+    first: int = 1
+    guessed: frozenset[int] = frozenset()
+    chosen: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for every table with these columns, 32 hex digits."""
+        return sha256("\0".join(self.names).encode("utf-8", "replace")).hexdigest()[:32]
+
+    @property
+    def are_ours(self) -> bool:
+        """Whether every column has a name of this project."""
+        return self.number > 0 and all(map(is_ours, self.names))
+
+    def places(self, meaning: str) -> list[int]:
+        """The places of the columns with a meaning."""
+        return [place for place, each in enumerate(self.meanings) if each == meaning]
+
+
+def headings(table: Table, chosen: Sequence[str] | None = None) -> Headings:
+    """The columns of a table that has rows. chosen: what a person has said, for each place."""
+    at = _row_of_names(table)
+    number, cells = table.rows[at] if at is not None else (0, table.rows[0][1])
+    first = 0 if at is None else at + 1
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    if width > COLUMNS_MAX:
+        return Headings(tuple(cells[:width]), ("",) * width, ((),) * width, number, first)
+    below = [row for _, row in table.rows[first : first + LOOKED_AT]]
+    values = [[row[place] for row in below if place < len(row) and row[place].strip()] for place in range(width)]
+    names = tuple((cells[place].strip() if number else "") or f"Column {_letter(place)}" for place in range(width))
+    if chosen is not None and len(chosen) == width:
+        known, guessed = list(chosen), frozenset[int]()
+    else:
+        known = _named(names, values) if number else [""] * width
+        guessed = _guess(known, values, NEEDED if number else (*NEEDED, "url", "files"))
+    shown = tuple(tuple(each[:SHOWN]) for each in values)
+    return Headings(names, tuple(known), shown, number, first, guessed, chosen is not None and len(chosen) == width)
+
+
+def _row_of_names(table: Table) -> int | None:
+    """The place of the row of names: titles may stand above it. None for a table that begins with a post."""
+    for place, (_, cells) in enumerate(table.rows[:ABOVE]):
+        if len({means(cell) for cell in cells[:COLUMNS_MAX]} - {""}) >= A_TABLE:
+            return place
+    first = table.rows[0][1][:COLUMNS_MAX]
+    return 0 if any(map(means, first)) or not any(map(is_moment, first)) else None
+
+
+def _letter(place: int) -> str:
+    """As spreadsheets call a column: A … Z, AA …"""
+    before, last = divmod(place, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def _named(names: Sequence[str], values: Sequence[Sequence[str]]) -> list[str]:
+    """What the names mean; of several with one meaning the one that is called as here, else the first, has it."""
+    said = [means(name) for name in names]
+    for place, meaning in enumerate(said):
+        if meaning in ("time", "date time"):
+            dated = "date" in said or any(each == "date time" for each in said[:place])
+            said[place] = "date" if not dated and (meaning != "time" or _all(is_moment, values[place])) else "time"
+    for place, meaning in enumerate(said):
+        others = [other for other, each in enumerate(said) if each == meaning and other != place]
+        if not meaning or meaning in JOINED or is_ours(names[place]):
+            continue
+        if any(is_ours(names[other]) or other < place for other in others):
+            said[place] = ""
+    return said
+
+
+def _guess(known: list[str], values: Sequence[Sequence[str]], wanted: Iterable[str]) -> frozenset[int]:
+    """Give what is wanted and missing to columns that mean nothing yet and hold such values; returns their places."""
+    guessed: set[int] = set()
+    for meaning in wanted:
+        if meaning in known or (meaning == "time" and _has_clock(known, values)):
+            continue
+        if not any(known) and meaning != "date":  # nothing shows that these are posts
+            break
+        fit = [at for at, each in enumerate(known) if not each and values[at] and _FITS[meaning](values[at])]
+        if fit:
+            place = max(fit, key=lambda at: sum(map(len, values[at]))) if meaning == "text" else fit[0]
+            known[place] = meaning
+            guessed.add(place)
+    return frozenset(guessed)
+
+
+def _has_clock(known: Sequence[str], values: Sequence[Sequence[str]]) -> bool:
+    """Whether the dates name a time, too."""
+    return any(any(map(holds_clock, values[at])) for at, each in enumerate(known) if each == "date")
+
+
+def _all(test: Callable[[str], object], values: Sequence[str]) -> bool:
+    return bool(values) and all(map(test, values))
+
+
+def _is_media(value: str) -> bool:
+    return is_address(value) and bool(kind_by_name(value))
+
+
+_FITS: dict[str, Callable[[Sequence[str]], bool]] = {
+    "date": lambda values: _all(is_moment, values),
+    "time": lambda values: _all(is_clock, values),
+    "text": lambda values: not any(map(is_address, values)) and not _all(is_clock, values),
+    "url": lambda values: _all(is_address, values) and not _all(_is_media, values),
+    "files": lambda values: _all(_is_media, values),
+}

@@ -1,0 +1,77 @@
+"""The files that a table names by their web address: fetched when asked for, one sentence for each that fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import IO
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.files.media import MediaFile, MediaRefused
+from dashboard.files.uploads import UploadRefused
+from dashboard.ui.common import errors
+from dashboard.ui.common.file_intake import ELSE
+from dashboard.ui.common.text import counted, either, plain
+from dashboard.ui.queue import csv_files
+from dashboard.ui.state import session
+from dashboard.untrusted.download import download, named
+from dashboard.untrusted.fetch import Internet, PageRefused
+
+AT_ONCE = 2  # each may take 100 MB
+log = logging.getLogger(__name__)
+
+
+def fetch(addresses: Sequence[str]) -> None:
+    """Offer to fetch the files; the table is read again when they are here."""
+    count = len(addresses)
+    if not count:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{counted(count, 'file is', 'files are')} named by a web address.", width="content")
+        pressed = st.button(f"Fetch {either(count, 'it', 'them')}", key="csv-fetch", icon=":material/cloud_download:")
+    if pressed:
+        _fetch(addresses)
+        st.rerun()
+
+
+def _fetch(addresses: Sequence[str]) -> None:
+    """Fetch them while a bar shows how many are here. A run that ends before keeps what it has."""
+    bar = st.progress(0.0, f"Fetching {counted(len(addresses), 'file')}")
+    found: dict[str, MediaFile] = {}
+    refused: list[str] = []
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        fetched = pool.map(partial(_attempt, internet=session.get_services().internet), addresses)
+        for number, (address, got) in enumerate(zip(addresses, fetched, strict=True), 1):
+            _keep(address, got, found, refused)
+            csv_files.take_fetched(found, refused)
+            bar.progress(number / len(addresses), plain(f"{number:,} of {len(addresses):,}: {named(address)}"))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _attempt(address: str, internet: Internet) -> IO[bytes] | PageRefused:
+    try:
+        return download(address, internet)
+    except PageRefused as refused:
+        return refused
+
+
+def _keep(address: str, got: IO[bytes] | PageRefused, found: dict[str, MediaFile], refused: list[str]) -> None:
+    if isinstance(got, PageRefused):
+        refused.append(str(got))
+        return
+    with got:
+        try:
+            found[address] = csv_files.checked(got, named(address))
+        except (MediaRefused, UploadRefused) as error:
+            refused.append(str(error))
+        except Exception as error:
+            log.exception("A fetched file was not kept")
+            unwritable = isinstance(error, SQLAlchemyError)
+            why = f"was not kept. {errors.unwritable()}" if unwritable else f"could not be checked; {ELSE}"
+            refused.append(f"{named(address)} {why}")
