@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.posts.history import Wanted
 from dashboard.posts.post import STATES
+from dashboard.ui import navigation
 from dashboard.ui.common import members
 from dashboard.ui.common.labels import KINDS, state_sign
 from dashboard.ui.history import details, results
@@ -52,7 +53,8 @@ opened = session.opened_post()
 row = session.get_services().outbox.get(opened, session.visible_ids()) if opened else None
 if row is None:
     chosen = filters()
-    results.results(chosen, NAMES)
+    if not results.results(chosen, NAMES):
+        navigation.what_to_do()
     downloads(chosen)
 else:
     master, beside = st.columns([5, 7], gap="medium")

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.posts.history import PAGE_ROWS, Wanted
-from dashboard.ui import navigation
 from dashboard.ui.common import errors, text
 from dashboard.ui.common.labels import KINDS, state_mark, state_sign
 from dashboard.ui.history.tables import Rows
@@ -19,8 +18,11 @@ from linkedin_api import Kind, shown
 POST = "post"  # the parameter of the address
 
 
-def results(wanted: Wanted, names: dict[int, str]) -> None:
-    """Draw one page of results, newest first. Choosing a post puts it into the address."""
+def results(wanted: Wanted, names: dict[int, str]) -> bool:
+    """Draw one page of results, newest first; False when nothing was ever published here.
+
+    Choosing a post puts it into the address.
+    """
     history = session.get_services().history
     count = history.count(wanted)
     if not count:
@@ -29,9 +31,7 @@ def results(wanted: Wanted, names: dict[int, str]) -> None:
             if wanted.is_all
             else "No post fits these filters."
         )
-        if wanted.is_all:
-            navigation.what_to_do()
-        return
+        return not wanted.is_all
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.caption(f"{text.counted(count, 'post')}, newest first. Choose one to open it.")
@@ -44,6 +44,7 @@ def results(wanted: Wanted, names: dict[int, str]) -> None:
         _table(rows, f"results-{key}")
     with st.container(key="results-cards"):
         _cards(rows, f"cards-{key}")
+    return True
 
 
 def close_button() -> None:
