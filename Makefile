@@ -6,6 +6,8 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 ADVISORIES := api.osv.dev
+# Compiled modules are kept whatever the environment says: the tests start hundreds of Pythons.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run dev env worker backup move test test-clients check lint format bench clean
 
@@ -45,7 +47,7 @@ test: .venv/dev
 test-clients: .venv/dev .clients/installed
 	$(BIN)/python -m pytest tests_clients
 
-.clients/installed: tests_clients/install tests_clients/requirements.txt tests_clients/package.json | .venv/dev
+.clients/installed: tests_clients/install tests_clients/requirements.txt tests_clients/package.json | .venv/pip
 	bash tests_clients/install $(BIN)/python .clients
 	touch $@
 
@@ -82,6 +84,7 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/dev: .venv/run requirements-dev.txt
+# One installation, as requirements-dev.txt names what is in requirements.txt.
+.venv/dev: .venv/pip requirements.txt requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+	touch .venv/run $@

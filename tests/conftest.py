@@ -32,9 +32,9 @@ from dashboard.services import Services
 from sandbox import Sandbox, create_app
 from tests.sandbox.answered_fields import AnsweredFields
 from tests.support.patience import PATIENCE_S, until
-from tests.support.postgres import postgres, postgres_url
+from tests.support.postgres import postgres, postgres_url, tables_url
 
-__all__ = ["postgres", "postgres_url"]
+__all__ = ["postgres", "postgres_url", "tables_url"]
 ROOT = Path(__file__).resolve().parent.parent
 PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23  # linux/prctl.h, linux/capability.h
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

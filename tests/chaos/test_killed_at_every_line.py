@@ -121,7 +121,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandbo
     found = Desk(
         tmp_path,
         linkedin,
-        f"sqlite:///{tmp_path}/dashboard.db" if sqlite else request.getfixturevalue("postgres_url"),
+        f"sqlite:///{tmp_path}/dashboard.db" if sqlite else request.getfixturevalue("tables_url"),
     )
     yield found
     found.services.database.dispose()

@@ -161,9 +161,9 @@ def test_on_sqlite_a_worker_that_is_killed_again_and_again_publishes_everything_
 
 
 def test_on_postgresql_two_workers_that_are_killed_again_and_again_publish_everything_once(
-    tmp_path: Path, crowd: Crowd, seed: int, postgres_url: str
+    tmp_path: Path, crowd: Crowd, seed: int, tables_url: str
 ) -> None:
-    chaos = Chaos(tmp_path, crowd, postgres_url, seed)
+    chaos = Chaos(tmp_path, crowd, tables_url, seed)
     planned, killed = survive(chaos, 2)
 
     everything_is_there_once(chaos, planned, killed)

@@ -19,6 +19,7 @@ from dashboard.services import Services
 from linkedin_api import Profile, Token
 from sandbox.directory.members import ADA, Member
 from tests.conftest import RunningSandbox
+from tests.support.tables import with_tables
 
 SCOPES = ["openid", "profile", "email", "w_member_social"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 3000
@@ -49,20 +50,25 @@ def open_services(folder: Path, url: str, **environ: str) -> Services:
         "SECRET_KEY": SECRET_KEY,
     }
     settings = load(given | environ, None)
-    return Services(settings, open_database(settings.database), resend_after_s=RESEND_AFTER_S)
+    return Services(settings, opened(settings.database), resend_after_s=RESEND_AFTER_S)
 
 
-def database_url(request: pytest.FixtureRequest, folder: Path) -> str:
-    """The address of an empty database: PostgreSQL for a fixture with that parameter, else a SQLite file."""
+def opened(where: Path | str) -> Engine:
+    """An engine on a database; a SQLite file that is not there yet begins with all its tables."""
+    return open_database(with_tables(where) if isinstance(where, Path) else where)
+
+
+def database_url(request: pytest.FixtureRequest, folder: Path, on_postgresql: str = "tables_url") -> str:
+    """The address of a database without a row: PostgreSQL for a fixture with that parameter, else a SQLite file."""
     if getattr(request, "param", "sqlite") == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
+        return str(request.getfixturevalue(on_postgresql))
     return f"sqlite:///{folder}/dashboard.db"
 
 
 def new_database(request: pytest.FixtureRequest, folder: Path) -> Engine:
-    """An engine on an empty database, its tables made."""
+    """An engine on a database with all tables and no row."""
     given = {"DATABASE_URL": database_url(request, folder), "SECRET_KEY": SECRET_KEY}
-    return open_database(load(given, None).database)
+    return opened(load(given, None).database)
 
 
 @pytest.fixture

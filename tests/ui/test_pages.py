@@ -34,6 +34,7 @@ from tests.support.internet import internet
 from tests.support.media import photo, picture, video
 from tests.support.patience import PATIENCE_S, until
 from tests.support.services import new_token, profile
+from tests.support.tables import with_tables
 
 CALLBACK = "http://localhost:8501/auth/linkedin/callback"
 
@@ -65,7 +66,7 @@ def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
 @pytest.fixture
 def services(linkedin: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     """The house that the pages will find, talking to a sandbox on another port."""
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'd.db'}")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{with_tables(tmp_path / 'd.db')}")
     monkeypatch.setenv("LINKEDIN_AUTH_URL", linkedin.url)
     monkeypatch.setenv("LINKEDIN_API_URL", linkedin.url)
     for name in ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_ACCESS_TOKEN", "LINKEDIN_REDIRECT_URI"):

@@ -99,8 +99,8 @@ def test_a_day_of_the_calendar_is_a_day_of_the_members_zone(services: Services, 
     assert [(str(day), found.count, len(found.entries)) for day, found in days.items()] == [("2030-12-02", 5, 3)]
 
 
-def test_the_agenda_reads_a_postgresql_database_alike(postgres_url: str, linkedin: RunningSandbox) -> None:
-    services = open_services(Path("/nowhere"), linkedin.url, DATABASE_URL=postgres_url)
+def test_the_agenda_reads_a_postgresql_database_alike(tables_url: str, linkedin: RunningSandbox) -> None:
+    services = open_services(Path("/nowhere"), linkedin.url, DATABASE_URL=tables_url)
     zoe = services.accounts.save(profile(ZOE), new_token(linkedin, ZOE))
     row = planned(services, zoe.id, "", 24, kind="article", title="A title")
     change(services, planned(services, zoe.id, "Held", -1), held="Wait.")

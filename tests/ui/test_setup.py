@@ -14,6 +14,7 @@ from dashboard.web.cookies import SANDBOX_COOKIE, SESSION_COOKIE
 from linkedin_api import Token
 from sandbox.directory.members import ZOE
 from tests.support.services import profile
+from tests.support.tables import with_tables
 from tests.ui.test_pages import SessionMiddleware, opened, said, visitor
 
 __all__ = ["visitor"]
@@ -34,7 +35,7 @@ def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, visitor: SessionMiddlew
     """A dashboard without any app, and its .env; the browser is on this machine."""
     for name in (*NOT_SET, "LINKEDIN_AUTH_URL", "LINKEDIN_API_URL", "LINKEDIN_REDIRECT_URI", "URI", "ACCESS_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'd.db'}")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{with_tables(tmp_path / 'd.db')}")
     monkeypatch.setenv("ENV_FILE", str(tmp_path / ".env"))
     visitor.headers = [("Host", "localhost:8501"), ("Origin", "http://localhost:8501")]
     get_services.cache_clear()

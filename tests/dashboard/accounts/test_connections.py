@@ -197,8 +197,8 @@ def test_a_connection_holds_for_one_linkedin_only(member: int, connected: Accoun
     assert Connections(services.database, "https://another.example").of(member) == []
 
 
-def test_on_postgresql_they_are_the_same(postgres_url: str) -> None:
-    database = open_database(str(load({"DATABASE_URL": postgres_url, "SECRET_KEY": SECRET_KEY}, None).database))
+def test_on_postgresql_they_are_the_same(tables_url: str) -> None:
+    database = open_database(str(load({"DATABASE_URL": tables_url, "SECRET_KEY": SECRET_KEY}, None).database))
     people, kept = Accounts(database, Encryption(SECRET_KEY), "here"), Connections(database, "here")
     token = Token(access_token="AQX", expires_in_s=60, scopes=())
     ada, zoe = (people.save(profile(each), token).id for each in (ADA, ZOE))

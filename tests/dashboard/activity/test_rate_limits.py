@@ -366,7 +366,7 @@ def test_no_call_is_lost_when_many_count_at_once(
 ) -> None:
     database = services.database
     if where == "postgresql":
-        url = request.getfixturevalue("postgres_url").replace("postgresql://", "postgresql+psycopg://")
+        url = request.getfixturevalue("tables_url").replace("postgresql://", "postgresql+psycopg://")
         database = open_database(url)
     budget = RateLimits(database, CLIENT)
     gate = threading.Barrier(THREADS)

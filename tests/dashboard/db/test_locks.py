@@ -88,8 +88,8 @@ def test_one_name_is_one_lock_also_inside_a_process(database: Engine) -> None:
         each.close()
 
 
-def test_a_lock_that_the_server_has_taken_away_is_not_held_and_can_be_had_again(postgres_url: str) -> None:
-    engine = open_database(str(load({"DATABASE_URL": postgres_url, "SECRET_KEY": SECRET_KEY}, None).database))
+def test_a_lock_that_the_server_has_taken_away_is_not_held_and_can_be_had_again(tables_url: str) -> None:
+    engine = open_database(str(load({"DATABASE_URL": tables_url, "SECRET_KEY": SECRET_KEY}, None).database))
     lock = hold(engine, "worker")
     assert lock
     assert lock.is_held()
@@ -107,8 +107,8 @@ def test_a_lock_that_the_server_has_taken_away_is_not_held_and_can_be_had_again(
     engine.dispose()
 
 
-def test_a_crash_of_the_server_takes_every_lock(postgres: Postgres, postgres_url: str) -> None:
-    engine = open_database(str(load({"DATABASE_URL": postgres_url, "SECRET_KEY": SECRET_KEY}, None).database))
+def test_a_crash_of_the_server_takes_every_lock(postgres: Postgres, tables_url: str) -> None:
+    engine = open_database(str(load({"DATABASE_URL": tables_url, "SECRET_KEY": SECRET_KEY}, None).database))
     lock = hold(engine, "worker")
     assert lock
     postgres.stop()
@@ -134,8 +134,8 @@ def test_a_file_that_is_no_lock_is_an_error_and_not_somebody_elses(tmp_path: Pat
     engine.dispose()
 
 
-def test_a_lock_on_the_server_is_one_connection_that_notices_a_vanished_machine(postgres_url: str) -> None:
-    engine = open_database(str(load({"DATABASE_URL": postgres_url, "SECRET_KEY": SECRET_KEY}, None).database))
+def test_a_lock_on_the_server_is_one_connection_that_notices_a_vanished_machine(tables_url: str) -> None:
+    engine = open_database(str(load({"DATABASE_URL": tables_url, "SECRET_KEY": SECRET_KEY}, None).database))
     lock = hold(engine, "worker")
     assert lock
     connection = lock._connection  # type: ignore[attr-defined]

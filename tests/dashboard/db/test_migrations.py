@@ -48,7 +48,8 @@ print("open")
 @pytest.fixture
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     """An empty database, as open_database() wants it."""
-    return load({"DATABASE_URL": database_url(request, tmp_path), "SECRET_KEY": SECRET_KEY}, None).database
+    url = database_url(request, tmp_path, "postgres_url")
+    return load({"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY}, None).database
 
 
 @pytest.fixture

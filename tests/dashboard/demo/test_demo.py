@@ -34,6 +34,7 @@ from sandbox.directory.members import ADA, ZOE, Member
 from tests.conftest import served
 from tests.support.patience import until
 from tests.support.services import SCOPES, profile
+from tests.support.tables import with_tables
 
 ENGINES = "urn:li:organization:2414183"
 
@@ -42,7 +43,7 @@ ENGINES = "urn:li:organization:2414183"
 def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     """A dashboard with its own sandbox, mounted as the server does, and a worker that is not started yet."""
     monkeypatch.setenv("DATA_FOLDER", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'd.db'}")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{with_tables(tmp_path / 'd.db')}")
     for name in ("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "REDIRECT_URI", "AUTH_URL", "API_URL", "VERSION"):
         monkeypatch.setenv(f"LINKEDIN_{name}", "")
     get_services.cache_clear()

@@ -200,8 +200,8 @@ def test_choosing_a_file_again_makes_it_new(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def shared(postgres_url: str) -> Iterator[Engine]:
-    database = open_database(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+def shared(tables_url: str) -> Iterator[Engine]:
+    database = open_database(tables_url.replace("postgresql://", "postgresql+psycopg://"))
     yield database
     database.dispose()
 
@@ -336,7 +336,7 @@ def test_a_file_counts_only_once_all_of_it_is_in_the_database(machines: tuple[Up
     assert not here.has(sha256)
 
 
-def test_a_large_file_is_never_held_in_memory(postgres_url: str, tmp_path: Path) -> None:
+def test_a_large_file_is_never_held_in_memory(tables_url: str, tmp_path: Path) -> None:
     program = (
         "import io, resource, sys; from pathlib import Path; from dashboard.files.uploads import Uploads\n"
         "from dashboard.db.database import open_database\n"
@@ -352,7 +352,7 @@ def test_a_large_file_is_never_held_in_memory(postgres_url: str, tmp_path: Path)
         "print(Uploads(Path(sys.argv[2]) / 'b', database).path(sha256).stat().st_size)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
     )
-    url = postgres_url.replace("postgresql://", "postgresql+psycopg://")
+    url = tables_url.replace("postgresql://", "postgresql+psycopg://")
     done = subprocess.run([sys.executable, "-c", program, url, tmp_path], cwd=ROOT, capture_output=True, text=True)
 
     assert done.stderr == ""

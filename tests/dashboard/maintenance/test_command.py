@@ -91,7 +91,7 @@ def environ(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSan
 def settings_for(request: pytest.FixtureRequest, kind: str, folder: Path, url: str) -> dict[str, str]:
     sqlite = f"sqlite:///{folder}/dashboard.db"
     return {
-        "DATABASE_URL": sqlite if kind == "sqlite" else str(request.getfixturevalue("postgres_url")),
+        "DATABASE_URL": sqlite if kind == "sqlite" else str(request.getfixturevalue("tables_url")),
         "DATA_FOLDER": str(folder),
         "SECRET_KEY": SECRET_KEY,
         "LINKEDIN_AUTH_URL": url,

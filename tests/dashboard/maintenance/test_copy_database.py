@@ -42,6 +42,7 @@ from dashboard.services import Services
 from tests.conftest import RunningSandbox
 from tests.support.patience import until
 from tests.support.services import MP4, PNG, ada, attached, draft_of, open_services, services
+from tests.support.tables import with_tables
 
 __all__ = ["ada", "services"]
 DIRECTIONS = [(a, b) for a in ("sqlite", "postgresql") for b in ("sqlite", "postgresql")]
@@ -59,10 +60,10 @@ def databases(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callab
         nonlocal postgres
         folder = tmp_path / f"database-{len(opened)}"
         if kind == "sqlite":
-            database = open_database(folder / "dashboard.db")
+            database = open_database(with_tables(folder / "dashboard.db"))
         else:
             postgres = postgres or request.getfixturevalue("postgres")
-            stack.append(postgres.database())
+            stack.append(postgres.database(postgres.template()))
             database = open_database(stack[-1].__enter__().replace("postgresql://", "postgresql+psycopg://"))
         opened.append(Location(database, Uploads(folder / "uploads", database), f"the {kind} one"))
         return opened[-1]

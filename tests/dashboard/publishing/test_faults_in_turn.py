@@ -87,7 +87,7 @@ def plan(services: Services, linkedin: RunningSandbox) -> Iterator[Plan]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def services(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandbox) -> Iterator[Services]:
     sqlite = request.param == "sqlite"
-    database = f"sqlite:///{tmp_path}/dashboard.db" if sqlite else request.getfixturevalue("postgres_url")
+    database = f"sqlite:///{tmp_path}/dashboard.db" if sqlite else request.getfixturevalue("tables_url")
     found = open_services(tmp_path, linkedin.url, DATABASE_URL=database, DATA_FOLDER=str(tmp_path))
     yield found
     found.database.dispose()

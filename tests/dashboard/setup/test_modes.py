@@ -26,6 +26,7 @@ from sandbox.directory.members import ADA
 from tests.conftest import RunningSandbox, served
 from tests.support.patience import until
 from tests.support.services import SCOPES, profile
+from tests.support.tables import with_tables
 
 EARLIER = ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET", "LINKEDIN_ACCESS_TOKEN", "LINKEDIN_REDIRECT_URI")
 
@@ -43,7 +44,7 @@ def env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A process without any app, and the file that it reads."""
     for name in (*EARLIER, "CLIENT_ID", "CLIENT_SECRET", "LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/d.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{with_tables(tmp_path / 'd.db')}")
     monkeypatch.setenv("ENV_FILE", str(tmp_path / ".env"))
     get_services.cache_clear()
     yield tmp_path / ".env"

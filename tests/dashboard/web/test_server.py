@@ -25,6 +25,7 @@ from tests.conftest import served
 from tests.support.media import pdf
 from tests.support.patience import PATIENCE_S
 from tests.support.services import PNG, profile
+from tests.support.tables import with_tables
 
 SETTINGS = """LINKEDIN_CLIENT_ID LINKEDIN_CLIENT_SECRET LINKEDIN_REDIRECT_URI LINKEDIN_ACCESS_TOKEN LINKEDIN_SCOPES
 LINKEDIN_VERSION LINKEDIN_DIALECT LINKEDIN_AUTH_URL LINKEDIN_API_URL SECRET_KEY
@@ -49,7 +50,7 @@ def a_house_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """Settings of this test only, whatever the environment and .env say."""
     for name in SETTINGS.split():
         monkeypatch.setenv(name, "")
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/dashboard.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{with_tables(tmp_path / 'dashboard.db')}")
     forget()
     yield
     if sandbox.cache_info().currsize:

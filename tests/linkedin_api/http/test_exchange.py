@@ -182,19 +182,17 @@ def test_an_upload_address_in_an_answer_is_hidden(name: str) -> None:
 
 
 HOSTILE = {
-    "one long secret": '{"token": "' + "AQXsecret" * 800_000 + '"}',
-    "many secrets": json.dumps([{"token": f"AQXsecret{number}"} for number in range(200_000)]),
-    "a secret of its own beginning": json.dumps({"token": "a" * 8000 + "AQXsecret", "x": "a" * 7_000_000}),
+    "one long secret": '{"token": "' + "AQXsecret" * 250_000 + '"}',
+    "many secrets": json.dumps([{"token": f"AQXsecret{number}"} for number in range(60_000)]),
+    "a secret of its own beginning": json.dumps({"token": "a" * 8000 + "AQXsecret", "x": "a" * 2_000_000}),
     "many that begin alike": json.dumps(
-        [[{"token": "ab" * 95 + f"AQXsecret{n}"} for n in range(900)], "ab" * 3_000_000]
+        [[{"token": "ab" * 95 + f"AQXsecret{n}"} for n in range(900)], "ab" * 1_000_000]
     ),
-    "escapes": json.dumps(
-        [[{"token": "%41\\u0041&amp;" * 500 + f"AQXsecret{n}"} for n in range(24)], "%41" * 2_000_000]
-    ),
-    "percents": "token=AQXsecret&" + "%25" * 2_500_000,
-    "blanks": '"token"' + " " * 7_000_000,
-    "underscores": '"' + "upload_" * 1_000_000,
-    "zeros": "token=AQXsecret&#" + "0" * 7_000_000,
+    "escapes": json.dumps([[{"token": "%41\\u0041&amp;" * 500 + f"AQXsecret{n}"} for n in range(24)], "%41" * 700_000]),
+    "percents": "token=AQXsecret&" + "%25" * 800_000,
+    "blanks": '"token"' + " " * 2_000_000,
+    "underscores": '"' + "upload_" * 300_000,
+    "zeros": "token=AQXsecret&#" + "0" * 2_000_000,
     "nested": '{"token":' * 900 + '"AQXsecret"' + "}" * 900,
     "nested too deep": '{"token":' * 200_000 + '"AQXsecret"' + "}" * 200_000,
     "nested codes": '{"code":' * 900 + '"AQXsecret"' + "}" * 900,
@@ -208,7 +206,7 @@ def test_a_hostile_answer_takes_bounded_time_and_keeps_no_secret(body: str) -> N
 
     assert "AQXsecret" not in kept.response_body
     assert len(kept.response_body) < 66_000
-    assert time.thread_time() - before_s < 30
+    assert time.thread_time() - before_s < 10
 
 
 def test_an_answer_with_too_many_secrets_is_hidden_whole_and_so_is_what_was_sent() -> None:
