@@ -77,7 +77,17 @@ def crop_preview(uploads: Uploads, file: MediaFile, shape: str, offset: float) -
     """A small JPEG of the part of the chosen picture that refit() would keep. Raises: MediaRefused, SQLAlchemyError."""
     path = uploads.path(file.original_sha256 or file.sha256)
     with writing_place(uploads) as target:
-        seen("crop_preview", path, file.name, str(target), shape, str(offset), str(PREVIEW_PX), damaged=AGAIN)
+        seen(
+            "crop_preview",
+            path,
+            file.name,
+            str(target),
+            shape,
+            str(offset),
+            str(PREVIEW_PX),
+            damaged=AGAIN,
+            wait_s=WRITE_S,
+        )
         return target.read_bytes()
 
 
