@@ -67,18 +67,34 @@ def refit(uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", of
     end of the picture, 1 the other. Raises: MediaRefused, UploadRefused, SQLAlchemyError.
     """
     sha256 = file.original_sha256 or file.sha256
-    path = uploads.path(sha256)
-    if not path.is_file():
-        raise MediaRefused(f"{file.name} as it was chosen is no longer kept. Remove it and choose it again.")
-    return _fitted(uploads, path, sha256, file.kind, file.name, clean=clean, shape=shape, offset=offset)
+    return _fitted(
+        uploads, _chosen(uploads, file), sha256, file.kind, file.name, clean=clean, shape=shape, offset=offset
+    )
 
 
 def crop_preview(uploads: Uploads, file: MediaFile, shape: str, offset: float) -> bytes:
     """A small JPEG of the part of the chosen picture that refit() would keep. Raises: MediaRefused, SQLAlchemyError."""
-    path = uploads.path(file.original_sha256 or file.sha256)
+    path = _chosen(uploads, file)
     with writing_place(uploads) as target:
-        seen("crop_preview", path, file.name, str(target), shape, str(offset), str(PREVIEW_PX), damaged=AGAIN)
+        seen(
+            "crop_preview",
+            path,
+            file.name,
+            str(target),
+            shape,
+            str(offset),
+            str(PREVIEW_PX),
+            damaged=AGAIN,
+            wait_s=WRITE_S,
+        )
         return target.read_bytes()
+
+
+def _chosen(uploads: Uploads, file: MediaFile) -> Path:
+    path = uploads.path(file.original_sha256 or file.sha256)
+    if not path.is_file():
+        raise MediaRefused(f"{file.name} as it was chosen is no longer kept. Remove it and choose it again.")
+    return path
 
 
 def _fitted(

@@ -87,7 +87,7 @@ class MediaFile:
     @property
     def is_ready(self) -> bool:
         """Whether it can be sent; a film that must be encoded first is not. See conversions.py."""
-        return self.kind != "video" or self.content_type == MP4
+        return self.kind != "video" or self.content_type in ("", MP4)  # "" of a file that is only named
 
     @property
     def kept_files(self) -> set[str]:

@@ -28,7 +28,7 @@ from dashboard.untrusted import reader
 from tests.support import media as samples
 
 ROOT = Path(__file__).parents[2]
-BATCH, BATCH_CPU_S = 500, 300
+BATCH, BATCH_CPU_S = 1_000, 300
 DISLIKED = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"\0\0\0\1", b"\1\0\0\0", b"\xff\xfe")
 CAPTIONS = "WEBVTT\n\n00:01.000 --> 00:02.500\nHello\n", "1\r\n00:00:01,000 --> 00:00:02,500\r\nHello\r\n"
 

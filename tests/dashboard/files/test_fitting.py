@@ -257,3 +257,5 @@ def test_a_file_that_is_no_longer_kept_cannot_be_made_anew(uploads: Uploads) -> 
 
     with pytest.raises(MediaRefused, match="as it was chosen is no longer kept"):
         refit(uploads, file, clean=False)
+    with pytest.raises(MediaRefused, match="as it was chosen is no longer kept"):
+        crop_preview(uploads, file, "1:1", 0.5)

@@ -276,6 +276,19 @@ def test_a_video_keeps_its_shape_and_shows_its_cover_and_captions() -> None:
     assert ">CC<" not in bare
 
 
+def test_a_video_that_a_browser_may_not_draw_or_that_is_still_made_says_so() -> None:
+    mp4 = file("video", "video/mp4")
+
+    def shown(film: MediaFile) -> str:
+        return card(of_draft(Draft(kind="video", video=(Attachment(film),))))
+
+    assert "The video is HEVC: many browsers show no picture of it here." in shown(replace(mp4, codec="hevc"))
+    assert "many browsers" not in shown(replace(mp4, codec="h264"))
+    to_come = shown(replace(mp4, content_type="video/quicktime", codec="prores"))
+    assert "It is being made into an MP4." in to_come
+    assert "src=" not in to_come
+
+
 def test_a_document_shows_its_pages() -> None:
     draft = Draft(kind="document", document=(Attachment(file("document", PDF, pages=12), title="Notes"),))
     page = card(of_draft(draft))
