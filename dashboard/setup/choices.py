@@ -59,7 +59,7 @@ class Choices(Repository):
 
     def hold_s(self, account_id: int) -> int:
         """For how many seconds this member's posts are held back after Publish, so that they can be undone; 0: not."""
-        kept = self._of_member(account_id, HOLD)
+        kept = self._of_member(account_id, HOLD) or ""
         return int(kept) if kept in map(str, HOLDS_S) else 0
 
     def hold(self, account_id: int, seconds: int) -> None:

@@ -54,6 +54,7 @@ FLOORS = {
         "publishing",
         "zernio",
         "repositories",
+        "ways_out",
         "services",
         "__main__ web demo",
         "ui/state",

@@ -12,8 +12,8 @@ import pytest
 from dashboard.accounts.account import Account
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import AT_LIMIT, Posting, PostRow
-from dashboard.publishing.progress import WAITS, Stopped, Waits, repeated
 from dashboard.publishing.flow import NOT_PUBLISHED
+from dashboard.publishing.progress import WAITS, Stopped, Waits, repeated
 from dashboard.publishing.publish_flow import CLOSED, NO_WAY_ROUND
 from dashboard.services import Services
 from linkedin_api import Exchange, Publisher, Token, Transport

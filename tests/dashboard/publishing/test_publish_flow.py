@@ -25,9 +25,9 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.outbox import Overtaken
 from dashboard.posts.post import AT_UNREACHABLE, UNREACHABLE, Posting, PostRow
 from dashboard.posts.schedule import next_day
-from dashboard.publishing.media_upload import LATER
-from dashboard.publishing.progress import Waits, Stopped
 from dashboard.publishing.flow import NOT_PUBLISHED, UNCONFIRMED, UNCONFIRMED_ADVICE
+from dashboard.publishing.media_upload import LATER
+from dashboard.publishing.progress import Stopped, Waits
 from dashboard.publishing.publish_flow import RESEND_WINDOW_S, PublishFlow
 from dashboard.services import Services
 from linkedin_api import Exchange, Post, Publisher, Reaction, Token, Transport, publisher
