@@ -27,6 +27,7 @@ from tests.conftest import RunningSandbox
 from tests.linkedin_api.http.test_transport import raw_server, read_request
 from tests.support.internet import internet
 from tests.support.media import picture
+from tests.support.patience import PATIENCE_S
 from tests.support.services import new_token, open_services, profile
 from tests.ui.test_pages import linkedin, member, opened, said, services, visitor
 
@@ -463,13 +464,28 @@ def test_a_month_of_posts_turns_at_new_year(services: Services, member: int) -> 
     assert "**Jan 2091**" in said(app)
 
 
+def ask_for_all() -> None:
+    """What the fragment of the dialog draws for Ada."""
+    import inspect
+
+    from dashboard.ui.queue import attention
+    from dashboard.ui.state import session
+
+    session.look_again()
+    inspect.unwrap(attention._publish_all)([1])
+
+
 def test_all_held_posts_are_published_after_a_question_that_says_whose(services: Services, member: int) -> None:
     for hours in (-1, -2):
         change(services, planned(services, member, hours=hours), held="The sign-in ended.")
     app = press(opened("queue"), "Publish all held posts")
     assert "2 held posts leave for the sandbox at once" in said(app)
     assert "Ada Example: 2 posts" in said(app)
-    assert not next(each for each in app.button if each.label == "Publish 2 posts").disabled
+    press(AppTest.from_function(ask_for_all, default_timeout=PATIENCE_S).run(), "Publish 2 posts")
+    assert services.queue.held_up([member]) == []
+    services.worker.stop()
+    for hours in (-1, -2):
+        change(services, planned(services, member, hours=hours), held="The sign-in ended.")
 
     services.accounts.refuse_token(member, "revoked")
     app = press(opened("queue"), "Publish all held posts")
