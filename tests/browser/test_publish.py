@@ -103,7 +103,7 @@ def test_the_preview_follows_somebody_who_never_stops_typing_and_publishes_by_ke
     expect(preview(composer)).to_contain_text(typed.strip())
     expect(composer.get_by_text(f"{len(typed)} / 3,000")).to_be_visible()
     expect(post_box(composer)).to_be_focused()
-    for _ in range(12):
+    for _ in range(24):
         composer.keyboard.press("Tab")
         if composer.evaluate("document.activeElement.innerText").strip().endswith("Publish in the sandbox"):
             break
@@ -215,6 +215,41 @@ def test_problems_are_named_and_publishing_waits(composer: Page, tmp_path: Path)
     expect(composer.get_by_text("nothing.png is empty (0 bytes)")).to_be_visible()
     expect(button).to_be_disabled()
     expect(post_box(composer)).to_have_value("🎉" * 1500)
+
+
+def test_the_button_and_the_outcome_are_in_sight_on_a_desk_and_in_each_view_of_a_phone(
+    composer: Page, tmp_path: Path
+) -> None:
+    choose(composer, "Image")
+    post_box(composer).fill("Five of them")
+    files = [tmp_path / f"{number}.png" for number in range(5)]
+    for number, file in enumerate(files):
+        file.write_bytes(picture(text=str(number)))
+    attach(composer, *files)
+    button, main = composer.get_by_role("button", name="Publish in the sandbox"), composer.get_by_test_id("stMain")
+    for end in ("0", "each.scrollHeight"):
+        main.evaluate(f"each => each.scrollTo(0, {end})")
+        expect(button).to_be_in_viewport(ratio=1)
+        expect(preview(composer).get_by_text("Five of them")).to_be_in_viewport()
+
+    composer.set_viewport_size({"width": 390, "height": 844})
+    for view, shown in (("Request", False), ("Preview", False), ("Write", True)):
+        composer.get_by_role("radiogroup", name="View").get_by_text(view, exact=True).click()
+        expect(post_box(composer)).to_be_visible(visible=shown)
+        expect(preview(composer)).to_be_visible(visible=view == "Preview")
+        expect(button).to_be_in_viewport(ratio=1)
+    settled(composer)
+    main.evaluate("each => each.scrollTo(0, each.scrollHeight)")
+    last, bar, pages = composer.get_by_role("link", name="Drafts").last, ".st-key-bar", ".st-key-phone"
+    boxes = [each.bounding_box() for each in (last, composer.locator(bar), composer.locator(pages))]
+    ends = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+    assert ends[0][1] <= ends[1][0]
+    assert ends[1][1] <= ends[2][0] + 1
+
+    post_box(composer).press("Control+Enter")
+    expect(composer.get_by_text("Published.", exact=True)).to_be_in_viewport(ratio=1)
+    expect(composer.get_by_role("link", name="See it in the sandbox")).to_be_in_viewport(ratio=1)
+    expect(composer.get_by_role("group", name="Outcome")).to_be_focused()
 
 
 def test_what_is_typed_while_publishing_is_slow_stays(composer: Page, dashboard: Dashboard) -> None:
