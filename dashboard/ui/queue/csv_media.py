@@ -11,6 +11,7 @@ from typing import IO
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.csv_import.download import download, named
 from dashboard.files.media import MediaFile, MediaRefused
 from dashboard.files.uploads import UploadRefused
 from dashboard.ui.common import errors
@@ -18,7 +19,6 @@ from dashboard.ui.common.file_intake import ELSE
 from dashboard.ui.common.text import counted, either, plain
 from dashboard.ui.queue import csv_files
 from dashboard.ui.state import session
-from dashboard.untrusted.download import download, named
 from dashboard.untrusted.fetch import Internet, PageRefused
 
 AT_ONCE = 2  # each may take 100 MB
