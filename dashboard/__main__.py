@@ -122,7 +122,11 @@ def _move() -> int:
         for name, address in zip(asked, settings_room.addresses_of_move(), strict=True)
     )
     given, taken = _kept("MOVE_FROM", source, must_exist=True), _kept("MOVE_TO", target)
-    moved = move(given, taken)
+    try:
+        moved = move(given, taken)
+    finally:
+        for each in (given, taken):
+            each.database.dispose()
     rows = ", ".join(f"{count} {name}" for name, count in moved.rows.items() if count)
     _say(f"Copied from {given.name} to {taken.name}: {rows or 'no rows'}; {moved.files} uploaded files.")
     _say(f"Next: set DATABASE_URL to the new database, and {_key(given)} Then start.")

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from dashboard.__main__ import main
 from dashboard.db.database import now
 from dashboard.db.locks import hold
 from dashboard.db.tables import posts
@@ -34,6 +35,7 @@ from tests.support.patience import PATIENCE_S, until
 from tests.support.services import PNG, SECRET_KEY, attached, draft_of, open_services, signed_in
 
 PASSWORD = "secret"
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Worker:
@@ -126,6 +128,28 @@ def run(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedPr
 
 def run_move(source: str, target: str, **more: Any) -> subprocess.CompletedProcess[str]:
     return run("move", **more, MOVE_FROM=source, MOVE_TO=target)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """As run(), in the process of the test: a program of its own takes seconds to import what it needs."""
+
+    def run_here(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as its:
+            for name in os.environ:
+                if name.startswith(("LINKEDIN_", "DATABASE_", "SECRET_", "DATA_")):
+                    its.delenv(name)
+            for name, value in environ.items():
+                its.setenv(name, value)
+            its.chdir(cwd)
+            capsys.readouterr()
+            try:
+                status = main(words)
+            except SystemExit as end:
+                status = int(end.code or 0)
+        return subprocess.CompletedProcess(words, status, *capsys.readouterr())
+
+    return run_here
 
 
 def is_one_sentence(said: str) -> bool:
@@ -277,10 +301,10 @@ def test_a_move_says_what_came_along_and_what_is_next(left: Path, postgres_url: 
 
 
 def test_a_move_there_and_back_leaves_everything_as_it_was(
-    left: Path, postgres_url: str, linkedin: RunningSandbox
+    left: Path, postgres_url: str, linkedin: RunningSandbox, here: Run
 ) -> None:
-    there = run_move(f"sqlite:///{left}/dashboard.db", postgres_url)
-    back = run_move(postgres_url, "sqlite:///back/dashboard.db", cwd=left.parent)
+    there = here("move", MOVE_FROM=f"sqlite:///{left}/dashboard.db", MOVE_TO=postgres_url)
+    back = here("move", MOVE_FROM=postgres_url, MOVE_TO="sqlite:///back/dashboard.db", cwd=left.parent)
     with (
         opened({"LINKEDIN_AUTH_URL": linkedin.url, "DATABASE_URL": f"sqlite:///{left}/dashboard.db"}, left) as old,
         opened({"LINKEDIN_AUTH_URL": linkedin.url}, left.parent / "back") as new,
@@ -296,12 +320,12 @@ def test_a_move_there_and_back_leaves_everything_as_it_was(
 
 
 def test_data_folder_tells_where_the_files_of_the_own_database_are(
-    tmp_path: Path, linkedin: RunningSandbox, postgres_url: str
+    tmp_path: Path, linkedin: RunningSandbox, postgres_url: str, here: Run
 ) -> None:
     own = {"DATABASE_URL": f"sqlite:///{tmp_path}/a/dashboard.db", "DATA_FOLDER": str(tmp_path / "files")}
     with opened({"LINKEDIN_AUTH_URL": linkedin.url, **own}, tmp_path) as services:
         services.outbox.put(Posting(signed_in(services, linkedin).id, draft_of(services, "image")))
-    done = run_move(own["DATABASE_URL"], postgres_url, **own, SECRET_KEY=SECRET_KEY)
+    done = here("move", MOVE_FROM=own["DATABASE_URL"], MOVE_TO=postgres_url, **own, SECRET_KEY=SECRET_KEY)
 
     assert "; 1 uploaded files." in done.stdout
 
@@ -321,14 +345,18 @@ def test_a_move_while_somebody_publishes_is_refused(left: Path, postgres_url: st
 
 
 def test_a_move_from_under_a_worker_on_postgresql_is_refused(
-    request: pytest.FixtureRequest, work: Callable[..., Worker], tmp_path: Path
+    request: pytest.FixtureRequest,
+    work: Callable[..., Worker],
+    tmp_path: Path,
+    here: Run,
 ) -> None:
     environ = settings_for(request, "postgresql", tmp_path, "http://127.0.0.1:9")
     work(environ)
     busy = "Something still publishes from PostgreSQL"
-    until(lambda: busy in run_move(environ["DATABASE_URL"], f"sqlite:///{tmp_path}/{time.time()}.db").stderr)
+    asked = {"MOVE_FROM": environ["DATABASE_URL"]}
+    until(lambda: busy in here("move", **asked, MOVE_TO=f"sqlite:///{tmp_path}/{time.time()}.db").stderr)
 
-    assert run_move(environ["DATABASE_URL"], f"sqlite:///{tmp_path}/b.db").returncode == 1
+    assert here("move", **asked, MOVE_TO=f"sqlite:///{tmp_path}/b.db").returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -341,9 +369,13 @@ def test_a_move_from_under_a_worker_on_postgresql_is_refused(
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_without_a_password(
-    words: tuple[str, ...], status: int, said: str, tmp_path: Path
+    words: tuple[str, ...],
+    status: int,
+    said: str,
+    tmp_path: Path,
+    here: Run,
 ) -> None:
-    done = run(*words, cwd=tmp_path)
+    done = here(*words, cwd=tmp_path)
 
     assert (done.returncode, done.stdout) == (status, "")
     assert re.match(said, done.stderr)
@@ -363,9 +395,9 @@ def test_what_cannot_be_done_is_one_sentence_without_a_password(
     ],
 )
 def test_a_move_that_cannot_be_done_is_one_sentence_without_a_password(
-    source: str, target: str, said: str, tmp_path: Path
+    source: str, target: str, said: str, tmp_path: Path, here: Run
 ) -> None:
-    done = run_move(source, target, cwd=tmp_path)
+    done = here("move", MOVE_FROM=source, MOVE_TO=target, cwd=tmp_path)
 
     assert (done.returncode, done.stdout) == (1, "")
     assert re.match(said, done.stderr)
@@ -402,21 +434,23 @@ def test_a_move_asks_for_what_is_missing_and_shows_nothing_that_is_typed(left: P
     assert f"to {tmp_path}/typed/dashboard.db: 1 accounts, 1 posts; 1 uploaded files." in shown
 
 
-def test_a_target_that_is_not_empty_is_one_sentence(left: Path, tmp_path: Path) -> None:
+def test_a_target_that_is_not_empty_is_one_sentence(left: Path, tmp_path: Path, here: Run) -> None:
     url = f"sqlite:///{left}/dashboard.db"
-    first = run_move(url, f"sqlite:///{tmp_path}/b/dashboard.db")
-    again = run_move(url, f"sqlite:///{tmp_path}/b/dashboard.db")
+    first = here("move", MOVE_FROM=url, MOVE_TO=f"sqlite:///{tmp_path}/b/dashboard.db")
+    again = here("move", MOVE_FROM=url, MOVE_TO=f"sqlite:///{tmp_path}/b/dashboard.db")
 
     assert (first.returncode, again.returncode) == (0, 1)
     assert again.stderr == f"The database {tmp_path}/b/dashboard.db is not empty: it has accounts. Name one that is.\n"
 
 
-def test_a_row_that_cannot_be_read_is_one_sentence(left: Path, tmp_path: Path, linkedin: RunningSandbox) -> None:
+def test_a_row_that_cannot_be_read_is_one_sentence(
+    left: Path, tmp_path: Path, linkedin: RunningSandbox, here: Run
+) -> None:
     services = open_services(left, linkedin.url)
     with services.database.begin() as db:
         db.execute(text("UPDATE posts SET created_at = 'yesterday'"))
     services.database.dispose()
-    done = run_move(f"sqlite:///{left}/dashboard.db", f"sqlite:///{tmp_path}/b/dashboard.db")
+    done = here("move", MOVE_FROM=f"sqlite:///{left}/dashboard.db", MOVE_TO=f"sqlite:///{tmp_path}/b/dashboard.db")
 
     assert done.returncode == 1
     assert done.stderr.startswith("The database holds something that cannot be read (")
@@ -453,8 +487,8 @@ def test_a_backup_is_one_file_from_which_a_dashboard_starts_again(
     assert [len(post.media) for post in linkedin.state.feed()] == [1]
 
 
-def test_a_backup_of_nothing_is_one_sentence_and_makes_nothing(tmp_path: Path) -> None:
-    done = run("backup", cwd=tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/none/dashboard.db")
+def test_a_backup_of_nothing_is_one_sentence_and_makes_nothing(tmp_path: Path, here: Run) -> None:
+    done = here("backup", cwd=tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/none/dashboard.db")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"There is no database {tmp_path}/none/dashboard.db. Look at its name again.\n"
@@ -468,8 +502,8 @@ def test_a_backup_of_nothing_is_one_sentence_and_makes_nothing(tmp_path: Path) -
         ("uploads", "uploads is a folder. Name a file in it, such as uploads/backup.zip.\n"),
     ],
 )
-def test_a_backup_that_has_no_place_is_one_sentence(left: Path, name: str, said: str) -> None:
-    done = run("backup", name, cwd=left, DATABASE_URL=f"sqlite:///{left}/dashboard.db")
+def test_a_backup_that_has_no_place_is_one_sentence(left: Path, name: str, said: str, here: Run) -> None:
+    done = here("backup", name, cwd=left, DATABASE_URL=f"sqlite:///{left}/dashboard.db")
 
     assert (done.returncode, done.stderr) == (1, said)
 
