@@ -61,9 +61,13 @@ def _at_zernio(row: PostRow) -> None:
     st.text(f"Through Zernio, which calls it {row.remote_id}")
     way = session.get_services().zernio
     if row.state == "published" and not row.urn:
-        ask = errors.guarded(way.refresh)
-        key = f"ask-{row.id}"
-        st.button("Ask Zernio for its address", key=key, icon=":material/refresh:", on_click=ask, args=(row,))
+        st.button(
+            "Ask Zernio for its address",
+            key=f"ask-{row.id}",
+            icon=":material/refresh:",
+            on_click=errors.guarded(way.refresh),
+            args=(row,),
+        )
     if row.state in ("failed", "cancelled", "deleted"):
         st.button(
             "Delete Zernio’s record",

@@ -1,0 +1,1 @@
+"""The composer in a browser: writing, and the files of a post."""
