@@ -455,7 +455,7 @@ def test_the_time_machine_moves_the_calendars_it_names(linkedin: RunningSandbox)
 def test_every_fault_has_a_story_in_a_group(linkedin: RunningSandbox) -> None:
     told = requests.get(f"{linkedin.url}/_sandbox/faults", timeout=PATIENCE_S).json()
 
-    assert told["groups"] == ["Sign-in", "Limits", "Network", "Media"]
+    assert told["groups"] == ["Sign-in", "Limits", "Network", "Media", "Zernio"]
     for fault in told["faults"]:
         assert fault["group"] in told["groups"]
         assert all(fault[part].endswith(".") for part in ("explanation", "fires", "follows", "ends")), fault["name"]

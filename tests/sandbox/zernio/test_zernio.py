@@ -138,3 +138,10 @@ def test_a_slow_publish_is_waited_for_longer_than_any_other_call(program: Progra
     assert busy.status_code == 409
     assert [each.state for each in found] == [PostState.PUBLISHED]
     assert len(state.feed()) == 1
+
+
+def test_a_sandbox_knows_whether_anybody_uses_its_zernio(linkedin: RunningSandbox) -> None:
+    before = linkedin.state.has_zernio
+    Zernio(linkedin.state).connect(ADA, ADA)
+
+    assert (before, linkedin.state.has_zernio) == (False, True)
