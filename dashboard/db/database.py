@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dashboard.db.breaker import ANSWER_S, Breaker
 
-VERSION = "0013"  # the newest file in migrations/versions
+VERSION = "0011"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
 PATIENCE = {
     "connect_timeout": 10,
