@@ -26,7 +26,7 @@ from tests.support.many_posts import Crowd, sign_in
 from tests.support.patience import PATIENCE_S, until
 from tests.support.services import PNG, SECRET_KEY, open_services, signed_in
 
-KILLS = int(os.environ.get("CHAOS_KILLS", "25"))  # more of them for a night's run
+KILLS = int(os.environ.get("CHAOS_KILLS", "15"))  # more of them for a night's run
 POSTS, MEMBERS = 4 * KILLS, 20
 CALLS_EACH = 3  # register, upload, create
 LATENCY_S = 0.03
