@@ -137,7 +137,9 @@ def _answer(answered: Answered, runner: TourRunner, mask: Mask) -> None:
     status = f"{seen.status} · {seen.duration_ms:,.0f} ms" if seen.status else "none came"
     st.markdown(f"**Answer** {status}")
     fields = shown.fields(answered)
-    if fields:
+    if not seen.status:
+        st.caption("Whether the request arrived is not known.")
+    elif fields:
         _fields("Field", fields, mask)
     elif seen.response_body.lstrip().startswith("<"):
         st.caption("A page for people, not for programs.")

@@ -112,6 +112,7 @@ def test_each_field_of_an_answer_is_explained_with_linkedins_page(runner: TourRu
 
     assert [each.path for each in parameters] == ["response_type", "client_id", "redirect_uri", "scope", "state"]
     assert all(each.meaning for each in parameters)
+    assert all(each.meaning for each in shown.parameters(BY_NAME["zernio"].calls[0], shown.values_of(runner)))
 
 
 def test_an_answer_that_zernio_lost_is_settled_by_asking(runner: TourRunner, linkedin: RunningSandbox) -> None:
