@@ -38,7 +38,7 @@ class TourStep:
     breakage: Breakage | None = None
     live: Literal["sends", "asks", "shows"] = "sends"
     live_about: str = ""  # how it is there, when it is otherwise
-    spends: tuple[str, ...] = ()  # values that work once
+    spends: tuple[str, ...] = ()  # values that work once, or are asked for anew each time
 
 
 STEPS = (
@@ -191,6 +191,7 @@ STEPS = (
         live="asks",
         live_about="This posts with the key of the settings, ZERNIO_API_KEY; while there is none, the requests are "
         "only shown.",
+        spends=("zernio_key", "zernio_account"),  # the sandbox may have been emptied since
     ),
     TourStep(
         "beyond",

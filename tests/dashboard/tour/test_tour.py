@@ -19,7 +19,7 @@ from linkedin_api import Exchange, OutcomeUnknown
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.support.services import ada, on_both, services
-from zernio_api import KeyRefused
+from zernio_api import PaymentNeeded
 
 __all__ = ["ada", "services"]
 BACK = "http://localhost:8501/auth/linkedin/callback"
@@ -127,11 +127,13 @@ def test_an_answer_that_zernio_lost_is_settled_by_asking(runner: TourRunner, lin
 
 def test_a_refusal_of_zernio_is_read_as_zernios(runner: TourRunner, linkedin: RunningSandbox) -> None:
     assert runner.do(BY_NAME["zernio"]).is_done
-    Zernio(linkedin.state).revoke(runner.state.values["zernio_key"])
+    linkedin.state.faults.arm("zernio_payment")
     refused = runner.do(BY_NAME["zernio"])
+    Zernio(linkedin.state).revoke(runner.state.values["zernio_key"])
 
-    assert isinstance(refused.error, KeyRefused)
+    assert isinstance(refused.error, PaymentNeeded)
     assert len(linkedin.state.feed()) == 1
+    assert runner.do(BY_NAME["zernio"]).is_done  # with a new key
 
 
 def test_a_step_in_the_middle_does_what_it_needs_first(runner: TourRunner, seen: list[Exchange]) -> None:
