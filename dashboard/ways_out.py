@@ -15,6 +15,7 @@ from dashboard.accounts.sign_in import SignIn
 from dashboard.accounts.sign_in_state import BUILT_IN
 from dashboard.activity.exchange_log import in_turn
 from dashboard.activity.rate_limits import CountedTransport
+from dashboard.config.settings import LOOPBACK
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import PostRow
 from dashboard.preview.from_post import Planner
@@ -110,6 +111,17 @@ class WaysOut(Repositories):
     def publisher(self, dialect: str, transport: Transport | None = None) -> Publisher:
         """A publisher of a dialect; without a transport it can only say what it would send."""
         return publisher(dialect, transport or self._silent, api_url=self.api_url, version=self.settings.version)
+
+    def stays_here(self, account: Account) -> bool:
+        """Whether what this account publishes stays in the sandbox: a real key of Zernio may be used beside it."""
+        if not account.is_zernio:
+            return self.settings.sandbox
+        of = str(account.at_zernio.get("of", ""))
+        return of == BUILT_IN or urlsplit(of).hostname in LOOPBACK
+
+    def link_of(self, row: PostRow) -> str | None:
+        """Where a published post can be seen; None while that is not known. Zernio tells the address itself."""
+        return self.for_browser((row.remote or {}).get("url")) or (self.link(row.urn) if row.urn else None)
 
     def planner(self, account: Account, draft: Draft) -> Planner:
         """What says which calls publishing a draft of this account makes."""

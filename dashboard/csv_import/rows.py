@@ -263,7 +263,7 @@ def _said(row: Cells, column: str, count: int) -> list[str]:
 def _judge(row: Cells, draft: Draft, problems: Callable[[Draft, Urn], Iterable[Problem]], voice: ImportAuthor) -> None:
     # What the whole file lacks is told once, at its header.
     told = {problem.column for problem in row.found} | set(NEEDED).difference(row.cells)
-    for problem in dict.fromkeys(problems(draft, Urn(voice.urn))):
+    for problem in dict.fromkeys(problems(draft.changed(member=voice.urn), Urn(voice.urn))):
         column = _column(problem.field, draft)
         if column not in told:
             row.wrong(column, problem.message)

@@ -68,7 +68,10 @@ class History(Repository):
         return self._count(*wanted.conditions())
 
     def page(self, wanted: Wanted, page: int = 1, names: Names = None) -> list[dict[str, Any]]:
-        """The rows of one page (from 1), each with the keys of COLUMNS; times are aware UTC."""
+        """The rows of one page (from 1), each with the keys of COLUMNS; times are aware UTC.
+
+        Those whose address Zernio has told have it as "url".
+        """
         return list(self._read(wanted, names, limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS))
 
     def due(self, post_ids: list[int]) -> dict[int, datetime]:
@@ -91,11 +94,11 @@ class History(Repository):
 
     def _linked(self, wanted: Wanted, link: Callable[[str], str], names: Names) -> Iterator[dict[str, Any]]:
         for row in self._read(wanted, names):
-            linked = row["urn"] and row["state"] == "published"
+            url = row.pop("url", None) or (link(row["urn"]) if row["urn"] else None)
             yield {
                 **row,
                 "created_at": row["created_at"].isoformat(),
-                "link": link(row["urn"]) if linked else None,
+                "link": url if row["state"] == "published" else None,
             }
 
     def _read(
@@ -104,7 +107,7 @@ class History(Repository):
         calls = (posts.c.calls - func.coalesce(posts.c.uploads, 0)).label("calls")
         columns = (calls if name == "calls" else posts.c[name] for name in COLUMNS)
         query = (
-            select(*columns, posts.c.account_id)
+            select(*columns, posts.c.remote, posts.c.account_id)
             .where(*wanted.conditions())
             .order_by(posts.c.id.desc())
             .limit(limit)
@@ -112,8 +115,9 @@ class History(Repository):
         )
         with self._engine.connect() as db:
             for row in db.execute(query):
-                *values, account_id = row
-                yield dict(zip(COLUMNS, values, strict=True)) | ({"member": names[account_id]} if names else {})
+                *values, remote, account_id = row
+                found = dict(zip(COLUMNS, values, strict=True)) | ({"member": names[account_id]} if names else {})
+                yield found | ({"url": remote["url"]} if remote and remote.get("url") else {})
 
 
 def _inert(value: Any) -> Any:

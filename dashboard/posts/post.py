@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import Draft
 from dashboard.scheduling.clock import late_by, said_with_zone, zone_of
 from linkedin_api import PlannedCall
@@ -136,13 +137,17 @@ class PostRow:
         """What its state means, in a sentence; of a scheduled post, for what it waits."""
         if self.state != "scheduled":
             return MEANING[self.state]
-        return HELD if self.held else WAITS_FOR.get(self.delayed_by or "", MEANING["scheduled"])
+        waits = HELD if self.held else WAITS_FOR.get(self.delayed_by or "", MEANING["scheduled"])
+        return waits.replace("LinkedIn", "Zernio") if self.dialect == ZERNIO else waits
 
     @property
     def remarks(self) -> str:
         """What a person should know about the post, in sentences; "" if nothing."""
         unnamed = NO_URN if self.remote and self.state == "published" and not self.urn else None
-        told = (self.note, self._delay(), SENT_AGAIN if self.sent_again else None, unnamed)
+        late = self._delay()
+        if late and self.dialect == ZERNIO:  # that is whom it waits for
+            late = late.replace("LinkedIn", "Zernio")
+        told = (self.note, late, SENT_AGAIN if self.sent_again else None, unnamed)
         return " ".join(each for each in told if each)
 
     def _delay(self) -> str | None:

@@ -54,12 +54,12 @@ def draw(now_at: str) -> None:
 
     now_at: the page that is shown; another one has a menu of its own, so that it is closed there.
     """
-    sandbox = session.get_services().settings.sandbox
+    services = session.get_services()
     sections = {section: [name for name in names if _is_here(name)] for section, names in SECTIONS.items()}
     with st.container(horizontal=True, vertical_alignment="center", key="top"):
         with st.container(horizontal=True, vertical_alignment="center", width="content", key="navigation"):
             _links(sections)
-        _badge(sandbox)
+        _badge(services.settings.sandbox, leaves=services.zernio.leaves)
         with st.container(width="content", key="menu"), st.expander("Menu", icon=":material/menu:", key=f"at-{now_at}"):
             _links(sections)
     with st.container(horizontal=True, key="phone"):
@@ -91,8 +91,11 @@ def _link(name: str, label: str, icon: str | None = None) -> None:
     st.page_link(session.page(name), label=label, icon=icon)
 
 
-def _badge(sandbox: bool) -> None:
-    if sandbox:
+def _badge(sandbox: bool, *, leaves: bool) -> None:
+    """leaves: the settings have a key of the real Zernio, which works beside the sandbox."""
+    if sandbox and leaves:
+        st.badge("Sandbox · posts through Zernio are real", icon=":material/alt_route:", color="blue")
+    elif sandbox:
         st.badge("Sandbox · nothing leaves this machine", icon=":material/science:", color="green")
     else:
         st.badge("LinkedIn · posts are real", icon=":material/public:", color="blue")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from dashboard.accounts.account import THROUGH_ZERNIO, ZERNIO, Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
 from dashboard.activity.exchange_log import ExchangeLog, in_turn
+from dashboard.config.settings import LOOPBACK
 from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
 from dashboard.posts.outbox import Outbox
@@ -76,6 +78,11 @@ class ZernioWay:
         """Whether the settings have a key."""
         return bool(self._address().api_key)
 
+    @property
+    def leaves(self) -> bool:
+        """Whether the settings have a key of a Zernio that is not on this machine: its posts are real."""
+        return self.given and urlsplit(self.api_url).hostname not in LOOPBACK
+
     # The key of a member.
 
     def key_for(self, member: Account) -> str | None:
@@ -83,12 +90,13 @@ class ZernioWay:
         locked = self._choices.kept_key(member.id, self.of)
         return self._address().api_key or (self._accounts.unlock(locked) if locked else None)
 
-    def enter_key(self, member: Account, key: str) -> list[AtZernio]:
-        """Check a key, keep it encrypted for this member, and give its accounts.
+    def enter_key(self, member: Account, key: str, mine: Sequence[Account] = ()) -> list[AtZernio]:
+        """Check a key, keep it encrypted for this member and for those of their accounts that it has; give all it has.
 
         Raises: LinkedInError, SettingsError.
         """
         found = self.look(typed := checked_key(key), member)
+        self._renew(found, typed, mine)
         self._choices.keep_key(member.id, self.of, self._accounts.lock(typed))
         return found
 
@@ -133,15 +141,24 @@ class ZernioWay:
         left_s = max(1, int((ends_at - now()).total_seconds())) if ends_at else None
         return self._accounts.save(Profile.read(claims), Token(key, left_s), token_at=None, client_id=ZERNIO)
 
-    def look_again(self, member: Account, mine: list[Account]) -> list[Account]:
-        """Read anew what Zernio tells of these accounts of the member. Raises: LinkedInError."""
-        fresh = []
-        for key in {key for each in mine if (key := self.key_of(each))}:
-            known = {THROUGH_ZERNIO + found.account.id: found for found in self.look(key, member)}
-            for each in mine:
-                if self.key_of(each) == key and (found := known.get(each.profile.sub)):
-                    fresh.append(self._keep(found, key))
-        return fresh
+    def look_again(self, member: Account, mine: list[Account], key: str) -> list[AtZernio]:
+        """The accounts of a key; those that the member has here are kept with it, also when their own was another.
+
+        What is left is asked with its own key. Raises: LinkedInError.
+        """
+        asked = self.look(key, member)
+        left = self._renew(asked, key, mine)
+        for own in {own for each in left if (own := self.key_of(each)) and own != key}:
+            self._renew(self.look(own, member), own, [each for each in left if self.key_of(each) == own])
+        return asked
+
+    def _renew(self, asked: list[AtZernio], key: str, mine: Sequence[Account]) -> list[Account]:
+        """Keep what was told of the member's accounts; returns those of which nothing was told."""
+        known = {THROUGH_ZERNIO + found.account.id: found for found in asked}
+        for each in mine:
+            if found := known.get(each.profile.sub):
+                self._keep(found, key)
+        return [each for each in mine if each.profile.sub not in known]
 
     def connect_link(self, key: str, member: Account, browser: str, page_url: str, reconnect: str = "") -> str:
         """Where the browser goes to connect an account at Zernio, or to reconnect one; it comes back to page_url.

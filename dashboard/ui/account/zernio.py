@@ -80,12 +80,13 @@ def _enter(turn: int) -> None:
 
 def _take(key: str) -> None:
     here = session.mine()
+    mine = [each for each in session.accounts_here() if each.is_zernio]
     try:
-        here.at_zernio = session.get_services().zernio.enter_key(session.member(), key)
+        here.at_zernio = session.get_services().zernio.enter_key(session.member(), key, mine)
     except SettingsError as error:
         here.failed = text.plain(str(error))
         return
-    here.zernio_key = None
+    here.zernio_key = here.accounts_here = None
 
 
 def _sandbox_key() -> None:
@@ -142,8 +143,8 @@ def reconnect_button(account_id: str, name: str) -> None:
 
 def _look() -> None:
     here, way = session.mine(), session.get_services().zernio
-    here.at_zernio = way.look(_key() or "", session.member())
-    way.look_again(session.member(), [each for each in session.accounts_here() if each.is_zernio])
+    mine = [each for each in session.accounts_here() if each.is_zernio]
+    here.at_zernio = way.look_again(session.member(), mine, _key() or "")
     here.accounts_here = None
 
 
@@ -181,7 +182,7 @@ def _arrive() -> None:
         st.warning(text.plain(f"{error} Choose “Connect a LinkedIn account” once more."))
     else:
         here.accounts_here = None
-        st.success(text.plain(f"{added.name} is connected through Zernio  and is an author in the Composer now."))
+        st.success(text.plain(f"{added.name} is connected through Zernio and is an author in the Composer now."))
 
 
 def person(account: Account) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.arrangement import file_id
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.ui.attachments import carousel
@@ -33,7 +34,7 @@ def attachments(draft: Draft, slot: FileField) -> None:
             on_change=errors.guarded(_take),
             args=(key, slot),
         )
-        st.caption(slot.about)
+        st.caption(slot.through_zernio if slot.through_zernio and draft.speaks == ZERNIO else slot.about)
         file_intake.watch(f"upload-{slot.field}-", (draft.draft_id, slot.field))
         file_intake.refusals((draft.draft_id, slot.field))
         if getattr(draft, slot.field):

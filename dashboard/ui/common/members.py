@@ -22,8 +22,8 @@ def by_urn(urn: str) -> Account:
 
 
 def choose(label: str) -> Account:
-    """Draw the choice of an account; nothing is drawn while there is only one's own."""
-    people = {each.id: each for each in session.accounts_here()}
+    """Draw the choice of an account with a token of LinkedIn's; nothing is drawn while there is only one's own."""
+    people = {each.id: each for each in session.accounts_here() if not each.is_zernio}
     if len(people) == 1:
         return session.member()
     chosen = st.selectbox(label, list(people), format_func=labels(people.values()).__getitem__, key="member-shown")

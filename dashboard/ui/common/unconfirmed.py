@@ -51,7 +51,7 @@ def _line(row: PostRow) -> None:
 @errors.dialog("Where is the post?")
 def _there(row: PostRow) -> None:
     _line(row)
-    _link_to_own_posts()
+    _link_to_own_posts(row)
     pasted = st.text_input(
         "Link or URN of the post",
         key=f"found-{row.id}",
@@ -72,10 +72,11 @@ def _there(row: PostRow) -> None:
         _end(session.get_services().schedule.confirm(row, urn), "The post counts as published.")
 
 
-def _link_to_own_posts() -> None:
-    if session.get_services().settings.built_in_sandbox:
+def _link_to_own_posts(row: PostRow) -> None:
+    stays = session.get_services().stays_here(session.account_of(row))
+    if stays and session.get_services().settings.built_in_sandbox:
         st.page_link(session.page("feed"), label="Look for it in the sandbox feed", icon=":material/dynamic_feed:")
-    elif session.get_services().settings.sandbox:
+    elif stays:
         st.caption("Look for it in the sandbox, then paste its link here.")
     else:
         st.markdown(f"[Look for it among your posts on LinkedIn]({OWN_POSTS})")
@@ -88,7 +89,7 @@ def _send_again(row: PostRow) -> None:
         "For about 10 minutes after a post LinkedIn refuses an identical one, and this dashboard then knows that the "
         "first one is out. Later it would be published a second time if the first one is there after all. Look first."
     )
-    _link_to_own_posts()
+    _link_to_own_posts(row)
     if _agreed("Send it again", row, key="really-resend"):
         done = session.get_services().schedule.send_again(row)
         session.get_services().start()

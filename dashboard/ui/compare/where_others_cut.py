@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import Draft
 from dashboard.preview.card import linked
 from dashboard.preview.other_clients import OtherClient, other_clients
@@ -29,7 +30,10 @@ def draw(draft: Draft) -> None:
         "follows. What readers would see:"
     )
     theirs = "".join(map(_theirs, other_clients(draft.text)))
-    ours = f'<p class="lc-habit">Sent from here, in either dialect</p>{WHOLE}{_text(draft)}'
+    habit, outcome = "Sent from here, in either dialect", WHOLE
+    if draft.speaks == ZERNIO:  # [?] how it escapes the text for LinkedIn
+        habit, outcome = "Sent from here through Zernio", '<p class="lc-whole">Reaches Zernio whole</p>'
+    ours = f'<p class="lc-habit">{habit}</p>{outcome}{_text(draft)}'
     st.html(_CSS)
     st.html(f'<div class="lc-both"><div>{theirs}</div><section class="lc-text lc-ours">{ours}</section></div>')
 

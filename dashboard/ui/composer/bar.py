@@ -30,10 +30,10 @@ def draw(draft: Draft, problems: tuple[Problem, ...], options: session.Place) ->
 
 def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
     """The button, and what stands in its way."""
-    stopped = editor.sign_in_stop(draft, due.at)
+    stopped, speaker = editor.sign_in_stop(draft, due.at), session.voice(draft)
     if stopped:
         st.warning(stopped)
-        st.page_link(session.page("profile"), label="Sign in again", icon=":material/account_circle:")
+        st.page_link(session.page("profile"), label=session.renewal(speaker), icon=":material/account_circle:")
     # A click counts for the draft that it was made on, and for what was said about the queue at that time.
     key = f"leave-{draft.draft_id}-{schedule.is_waiting()}"
     label, icon = name(draft, due)
@@ -49,8 +49,9 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
 
 def name(draft: Draft, due: schedule.Due) -> tuple[str, str]:
     """What the button is called, after where the post goes and as whom; and its icon."""
-    whose = f" as {session.voice(draft).name_of(draft.author)}" if draft.author or draft.member else ""
+    speaker = session.voice(draft)
+    whose = f" as {speaker.name_of(draft.author)}" if draft.author or draft.member else ""
     if due == schedule.Due():
-        return plain(f"Publish {session.there()}{whose}"), ":material/send:"
-    what = "Save in the queue" if schedule.is_waiting() else f"Schedule {session.there()}"
+        return plain(f"Publish {session.there(speaker)}{whose}"), ":material/send:"
+    what = "Save in the queue" if schedule.is_waiting() else f"Schedule {session.there(speaker)}"
     return plain(f"{what}{whose}"), ":material/schedule_send:"

@@ -15,6 +15,7 @@ from dashboard.publishing.media_upload import SLOW
 from dashboard.ui.common import members
 from dashboard.ui.common.text import requests
 from dashboard.ui.state import dates, editor, session
+from zernio_api import limits as zernio_limits
 
 FRESH_S = 60.0  # the composer draws at every key; the database is asked less often
 COUNTED_HERE = "counted here; LinkedIn's own count decides"
@@ -26,6 +27,9 @@ def shown(account: Account, draft: Draft, due_at: datetime | None, calm: session
     due_at: when the post is due, None for at once; a limit that ends before then is not mentioned.
     calm: where it is drawn as long as the calls are enough; when they are not, it is drawn here.
     """
+    if account.is_zernio:
+        calm.caption(_through_zernio(draft))
+        return
     leaves_at, until = due_at or now(), account.parked_until
     if until and until > leaves_at:
         _loud("red", "block", f"LinkedIn's limit is reached. Posts wait until {dates.utc_clock(until)}.")
@@ -44,6 +48,15 @@ def shown(account: Account, draft: Draft, due_at: datetime | None, calm: session
         _loud("orange", "warning", f"{said} {waits}")
     else:
         calm.caption(said)
+
+
+def _through_zernio(draft: Draft) -> str:
+    """What Zernio counts, which is posts; LinkedIn's own limits are Zernio's matter."""
+    planned = editor.planned(draft)
+    calls = needed(planned)
+    takes = "" if draft.is_empty else f"This post takes {requests(calls, len(planned) - calls)} to Zernio. "
+    hour, day = zernio_limits.POSTS_PER_HOUR, zernio_limits.POSTS_PER_DAY
+    return f"{takes}Zernio publishes up to {hour} posts an hour and {day} a day for one LinkedIn account."
 
 
 def _loud(colour: str, icon: str, said: str) -> None:

@@ -121,6 +121,9 @@ def who(draft: Draft) -> Draft:
         if draft.author:
             st.caption("Everybody sees what a company page writes.")
             return draft
+        if draft.speaks == ZERNIO and draft.visibility == "PUBLIC":
+            st.caption("Through Zernio everybody sees a post: it cannot be for your connections only.")
+            return draft
         seen_by = _pick("Visibility", AUDIENCES, draft.visibility, f"visibility-{draft.draft_id}")
     return draft.changed(visibility=seen_by)
 
@@ -138,7 +141,8 @@ def dialect(draft: Draft, options: session.Place) -> Draft:
             )
         return draft.changed(dialect=chosen)
     if draft.speaks == ZERNIO:
-        st.caption("Zernio carries this post to LinkedIn, and makes the card of a link by itself.")
+        card = ", and makes the card of the link by itself" if draft.kind == Kind.ARTICLE else ""
+        st.caption(f"Zernio carries this post to LinkedIn{card}.")
         return draft
     what = "Company pages write" if draft.author else ONLY_REST[Kind(draft.kind)]
     st.caption(f"{what} in the versioned API only, so the rest dialect carries this one.")

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import UploadRefused
@@ -40,7 +41,7 @@ def write(draft: Draft, tabs: Sequence[session.Place], options: session.Place) -
         mentions.button()
     draft = FORMS[Kind(draft.kind)](draft)
     below_kind = st.container()
-    if draft.kind == Kind.ARTICLE:
+    if draft.kind == Kind.ARTICLE and (draft.thumbnail or draft.speaks != ZERNIO):
         files.attachments(draft, slots.THUMBNAIL)
     draft = _first_comment(draft)
     draft = fields.dialect(draft, options)
@@ -84,6 +85,12 @@ def _untouched(draft: Draft) -> bool:
 
 def _article(draft: Draft) -> Draft:
     draft = fields.line(draft, "url", "URL", "https://example.com/an-article")
+    if draft.speaks == ZERNIO:
+        st.caption("Title, description and picture come from the page itself: Zernio takes none of your own.")
+        # What was written for LinkedIn stays until it is emptied.
+        for field in ("title", "description"):
+            draft = fields.line(draft, field, field.capitalize(), "") if getattr(draft, field) else draft
+        return draft
     st.button(
         "Fetch the page's card",
         on_click=errors.guarded(_fetch),

@@ -64,6 +64,13 @@ def _open(post_id: int | None) -> None:
         st.query_params[POST] = str(post_id)
 
 
+def _link(row: dict[str, Any]) -> str | None:
+    services = session.get_services()
+    if row["state"] != "published":
+        return None
+    return services.for_browser(row.get("url")) or (services.link(row["urn"]) if row["urn"] else None)
+
+
 def _table(rows: Rows, key: str) -> None:
     lines = [
         {
@@ -73,7 +80,7 @@ def _table(rows: Rows, key: str) -> None:
             "text": " ".join(shown(row["text"]).split()),
             "calls": row["calls"] or None,  # nothing has left yet
             "duration_ms": row["duration_ms"] / 1000 or None,
-            "link": session.get_services().link(row["urn"]) if row["urn"] and row["state"] == "published" else None,
+            "link": _link(row),
         }
         for row in rows
     ]

@@ -31,7 +31,8 @@ def section() -> None:
 
 @errors.dialog("Probe my app?")
 def _ask() -> None:
-    where, member = session.where(), session.member()
+    member = session.member()
+    where = session.where(member)
     st.markdown(
         f"In {where}, as **{text.plain(member.name)}**: two posts that only your connections can see for some seconds, "
         "with a comment and a reaction below one of them. All of it is deleted at once, also when a call fails."

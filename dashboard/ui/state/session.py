@@ -164,6 +164,11 @@ def sign_in_trouble(of: Account) -> str | None:
     return of.sign_in_trouble("Your" if of.id == member().id else f"{of.name}'s")
 
 
+def renewal(of: Account) -> str:
+    """What helps when an account may not publish any more, as the beginning of a sentence."""
+    return "Reconnect the account" if of.is_zernio else "Sign in again"
+
+
 def draft_of(row: PostRow) -> Draft:
     """The draft of a post for this member to edit: it names the account of the post, whoever wrote it."""
     known = {each.id: each.urn for each in accounts_here()[1:]} | {member().id: ""}
@@ -277,11 +282,11 @@ def opened_post() -> int | None:
     return int(asked) if asked.isdecimal() and len(asked) <= 10 and int(asked) < IDS_END else None
 
 
-def where() -> str:
-    """Where posts go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
-    return "the sandbox" if get_services().settings.sandbox else "LinkedIn"
+def where(of: Account) -> str:
+    """Where the posts of an account go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
+    return "the sandbox" if get_services().stays_here(of) else "LinkedIn"
 
 
-def there() -> str:
+def there(of: Account) -> str:
     """The same with its preposition: "in the sandbox" or "on LinkedIn"."""
-    return f"{'in' if get_services().settings.sandbox else 'on'} {where()}"
+    return f"{'in' if get_services().stays_here(of) else 'on'} {where(of)}"

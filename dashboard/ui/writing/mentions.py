@@ -108,6 +108,8 @@ def _known(whose: str) -> dict[str, str]:
     found = session.get_services().mentioned.by(session.member().id)
     found = dict([each for each in found.items() if f":{whose}:" in each[0]][:OFFERED])
     for account in session.accounts_here():
+        if account.is_zernio:  # its URN is a name of our own: Zernio tells none
+            continue
         for urn, name in {account.urn: account.profile.name, **(account.organizations or {})}.items():
             if f":{whose}:" in urn:
                 found.setdefault(urn, name)

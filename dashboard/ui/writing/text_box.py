@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.draft import Draft
 from dashboard.ui.common import errors, exchange, post_card
 from dashboard.ui.compare import side_by_side, where_others_cut
@@ -61,7 +62,10 @@ def _typed(preview: session.Place, request: session.Place, others: session.Place
     if request.open:
         with request:
             exchange.planned(editor.planned(draft))
-            side_by_side.expander(draft)
+            if draft.speaks == ZERNIO:
+                st.caption("Zernio then makes its own request to LinkedIn, which it does not show.")
+            else:
+                side_by_side.expander(draft)
     if others.open:
         with others:
             where_others_cut.draw(draft)
