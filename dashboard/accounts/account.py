@@ -52,6 +52,11 @@ class Account:
         return self.client_id == ZERNIO
 
     @property
+    def renewal(self) -> str:
+        """What renews its sign-in, as the beginning of a sentence or the words of a link."""
+        return "Reconnect it" if self.is_zernio else "Sign in again"
+
+    @property
     def at_zernio(self) -> Mapping[str, Any]:
         """What Zernio has told of such an account: its id, kind, url, profile_id and trouble, and of which
         Zernio it is."""
