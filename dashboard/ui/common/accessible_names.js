@@ -1,5 +1,5 @@
 // What Streamlit draws without a name, a role or a way in for the keyboard: toasts, charts and their marks, lists of
-// choices, which stand outside the page's landmarks, and code that is wider than the window.
+// choices, which stand outside the page's landmarks, places for files, and code that is wider than the window.
 const NAMELESS = {
   ".stToast:not([aria-label])": (toast) => toast.setAttribute("aria-label", "Notice"),
   'body > :not([role]):not(#root):has([role="menu"], [role="listbox"])': (overlay) => {
@@ -9,6 +9,8 @@ const NAMELESS = {
   // They scroll, at least in a narrow window.
   ':is([data-testid="stCode"] pre, .lq-scroll, [data-testid="stMarkdownContainer"]:has(table)):not([tabindex])': (wide) =>
     wide.setAttribute("tabindex", "0"),
+  // It can be reached by the keyboard and has a name, so it is something.
+  '[data-testid="stFileUploaderDropzone"][role="presentation"]': (zone) => zone.setAttribute("role", "group"),
   '[role="graphics-document"]:not([aria-label])': (chart) => chart.setAttribute("aria-label", "Chart"),
   '[role="graphics-symbol"]:not([aria-label]):not([aria-hidden])': (mark) => mark.setAttribute("aria-hidden", "true"),
 };

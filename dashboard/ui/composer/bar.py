@@ -30,7 +30,7 @@ def draw(draft: Draft, problems: tuple[Problem, ...], options: session.Place) ->
 
 def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
     """The button, and what stands in its way."""
-    stopped, speaker = editor.sign_in_stop(draft, due.at), session.voice(draft)
+    stopped = editor.sign_in_stop(draft, due.at)
     if stopped:
         st.warning(stopped)
         st.page_link(session.page("profile"), label=session.voice(draft).renewal, icon=":material/account_circle:")
