@@ -57,6 +57,11 @@ class Account:
         Zernio it is."""
         return self.profile.raw.get(ZERNIO, {}) if self.is_zernio else {}
 
+    @property
+    def is_zernio_page(self) -> bool:
+        """Whether it is a company page, which through Zernio is an account of its own."""
+        return self.at_zernio.get("kind") == "organization"
+
     def name_of(self, urn: str) -> str:
         """The author with this URN, for people: the member, or one of their company pages."""
         if urn in ("", self.urn):

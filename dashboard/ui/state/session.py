@@ -166,7 +166,9 @@ def sign_in_trouble(of: Account) -> str | None:
 
 def renewal(of: Account) -> str:
     """What helps when an account may not publish any more, as the beginning of a sentence."""
-    return "Reconnect the account" if of.is_zernio else "Sign in again"
+    if of.is_zernio:
+        return "Enter the key again" if of.token_refused or not of.has_token else "Reconnect the account"
+    return "Sign in again"
 
 
 def draft_of(row: PostRow) -> Draft:
