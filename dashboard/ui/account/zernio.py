@@ -18,7 +18,7 @@ from linkedin_api.settings import SettingsError
 from zernio_api import KEYS_PAGE
 
 WAY, WAY_HERE = "way", "zernio"  # in the address of the link on Setup
-TITLE = "Publish through Zernio"
+TITLE = "Connect through Zernio"
 ABOUT = (
     "Zernio (formerly Late) publishes for LinkedIn members and company pages that are connected to it: no LinkedIn app "
     "of your own, and no review. It holds their LinkedIn sign-in and a copy of every post. Whichever accounts you add "
