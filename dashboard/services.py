@@ -131,7 +131,7 @@ def _served(made: Services) -> Services:
     """Both, registered with the worker."""
     for each in (made, made.in_sandbox):
         each.background.serve(each)
-        each.accounts.relock_tokens()
+        each.accounts.relock_tokens(each.choices.relock_keys)
     return made
 
 

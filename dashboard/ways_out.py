@@ -68,7 +68,14 @@ class WaysOut(Repositories):
         return GivenToken(self.settings, self.accounts, self.exchange_log.record, self.oauth)
 
     def disconnect(self, account: Account) -> None:
-        """Revoke the token at LinkedIn if it answers, and delete it here in any case."""
+        """Revoke the token at LinkedIn if it answers, and delete it here in any case.
+
+        So are the member's keys of Zernio, but for those of accounts that others publish as, too.
+        """
+        for each in self.connections.of(account.id):
+            if each.is_zernio and len(self.connections.holders(each.id)) == 1:
+                self.accounts.disconnect(each.id)
+        self.choices.forget_keys(account.id)
         if token := self.accounts.access_token(account.id):
             with contextlib.suppress(LinkedInError):
                 self.oauth(self.exchange_log.recorder(account_id=account.id), account.client_id).revoke(token)

@@ -1,4 +1,4 @@
-"""LinkedIn's API in thirteen steps, each of which runs; with ?present=1 in large type for a wall."""
+"""LinkedIn's API in fourteen steps, each of which runs; with ?present=1 in large type for a wall."""
 
 from pathlib import Path
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import os
 import socket
 import sqlite3
@@ -53,6 +54,20 @@ with contextlib.suppress(OSError):  # Started by root, Chromium would run before
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
 expect.set_options(timeout=PATIENCE_S * 1000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Import the test modules in an order of each process's own: pytest takes longest to compile a module, which one
+    process then does for all. A module that cannot be imported is told of when it is collected.
+    """
+    if found := getattr(session.config, "workerinput", None):
+        named = [Path(each.partition("::")[0]) for each in session.config.args]
+        files = sorted(file for each in named for file in (each.rglob("test_*.py") if each.is_dir() else [each]))
+        first = len(files) * int(found["workerid"].removeprefix("gw")) // found["workercount"]
+        for file in (*files[first:], *files[:first]):
+            with contextlib.suppress(Exception):
+                importlib.import_module(".".join(file.resolve().relative_to(ROOT).with_suffix("").parts))
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from linkedin_api.content.post import Post
 from linkedin_api.content.validation import Problem
-from linkedin_api.errors.tree import InvalidPost, OutcomeUnknown
+from linkedin_api.errors.tree import InvalidPost, LinkedInError, OutcomeUnknown
 from linkedin_api.http.planned import File, PlannedCall
 from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
@@ -140,11 +140,10 @@ class ZernioPublisher:
         except AlreadyAtZernio as twin:
             if twin.post_id != post_id:
                 raise
-            return self.outcome(post_id, account_id)
+            return self._what_became(post_id, account_id)
         except StillPublishing:
-            return self.outcome(post_id, account_id)
-        found = answer.body.get("post") or answer.body.get("existingPost")
-        return outcome.read(found, account_id) if isinstance(found, Mapping) else self.outcome(post_id, account_id)
+            return self._what_became(post_id, account_id)
+        return self._told(answer, post_id, account_id)
 
     def outcome(self, post_id: str, account_id: str = "") -> Outcome:
         """What became of a post. Sends: GET /v1/posts/{id}. Raises: ZernioNotFound when somebody deleted it."""
@@ -191,9 +190,7 @@ class ZernioPublisher:
         Sends:   POST /v1/posts/{id}/retry, and waits up to 300 s. Raises as publish().
         """
         call = self._client.planned("POST", self._client.url("posts", post_id, "retry"), None, "Publishes once more.")
-        answer = self._client.perform(call, read_timeout_s=PUBLISH_TIMEOUT_S)
-        found = answer.body.get("post")
-        return outcome.read(found, account_id) if isinstance(found, Mapping) else self.outcome(post_id, account_id)
+        return self._told(self._client.perform(call, read_timeout_s=PUBLISH_TIMEOUT_S), post_id, account_id)
 
     def unpublish(self, post_id: str, account_id: str) -> None:
         """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish."""
@@ -245,6 +242,17 @@ class ZernioPublisher:
     def _publish_call(self, post_id: str) -> PlannedCall:
         url = self._client.url("posts") + f"/{post_id}" if post_id == DRAFT_ID else self._client.url("posts", post_id)
         return self._client.planned("PUT", url, post_body.publishing(), "Publishes the draft, and waits for LinkedIn.")
+
+    def _told(self, answer: ZernioAnswer, post_id: str, account_id: str) -> Outcome:
+        found = answer.body.get("post") or answer.body.get("existingPost")
+        return outcome.read(found, account_id) if isinstance(found, Mapping) else self._what_became(post_id, account_id)
+
+    def _what_became(self, post_id: str, account_id: str) -> Outcome:
+        """outcome() after a publishing call that Zernio took: a refusal of this look says nothing about the post."""
+        try:
+            return self.outcome(post_id, account_id)
+        except LinkedInError as error:
+            raise OutcomeUnknown(f"Zernio did not say what became of the post. {error}") from None
 
     def _created(self, answer: ZernioAnswer) -> str:
         found: Any = answer.body.get("post") or answer.body.get("existingPost")  # 200: a repeat of the same request id

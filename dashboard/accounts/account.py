@@ -52,6 +52,13 @@ class Account:
         return self.client_id == ZERNIO
 
     @property
+    def renewal(self) -> str:
+        """What renews its sign-in, as the beginning of a sentence or the words of a link."""
+        if self.is_zernio:
+            return "Enter its key again" if self.token_refused else "Reconnect it"
+        return "Sign in again"
+
+    @property
     def at_zernio(self) -> Mapping[str, Any]:
         """What Zernio has told of such an account: its id, kind, url, profile_id and trouble, and of which
         Zernio it is."""

@@ -162,9 +162,13 @@ class Accounts(SignInStates):
         """It in the clear; None when no key opens it."""
         return self._encryption.unlock(locked)
 
-    def relock_tokens(self) -> None:
-        """Encrypt with SECRET_KEY what SECRET_KEY_OLD has encrypted, and mark what neither opens."""
+    def relock_tokens(self, also: Callable[[Callable[[str], str | None]], None] = lambda _: None) -> None:
+        """Encrypt with SECRET_KEY what SECRET_KEY_OLD has encrypted, and mark what neither opens.
+
+        also: does the same with secrets that are kept elsewhere, given what encrypts one anew.
+        """
         try:
+            also(self._encryption.relock)
             for row in self._rows(select(accounts).where(accounts.c.token.is_not(None))):
                 if (changed := self._relocked(row)) != (row.token, row.token_refused):
                     same = (accounts.c.id == row.id) & (accounts.c.token == row.token)

@@ -12,11 +12,13 @@ from math import ceil
 from urllib.parse import urlsplit
 
 from dashboard.activity.exchange_log import LoggedExchange
+from linkedin_api.http.redaction import HIDDEN
 from linkedin_api.reference.endpoints import path_of
 
 _CREATES = ("POST /v2/ugcPosts", "POST /rest/posts")
 _PAUSE = timedelta(minutes=10)  # longer than LinkedIn's window for a post sent twice: another try
 NO_ANSWER = "no answer"
+_AN_ID = re.compile(r"%3A|[:(]|\d\d|\d\w*[A-Z]|^[0-9a-f]{24}$")  # the last one as Zernio writes them
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,20 @@ class WaterfallBar:
     duration_ms: float
 
 
+def is_upload(url: str) -> bool:
+    """Whether a kept address is one for a file: the transport hides all of it but the host."""
+    return urlsplit(url).path.endswith(f"/{HIDDEN}")
+
+
 @lru_cache(maxsize=10_000)
 def endpoint_name(method: str, url: str) -> str:
     """The call without what differs from post to post: "GET /v2/assets/{id}", "POST /v2/assets?action=…"."""
-    path = path_of(url)
-    if not path:
-        return f"{method} {urlsplit(url).netloc} (upload)"
-    bare, _, query = path.partition("?")
+    parts_of_url = urlsplit(url)
+    if is_upload(url):
+        return f"{method} {parts_of_url.netloc} (upload)"
+    bare, _, query = (path_of(url) or f"{parts_of_url.path}?{parts_of_url.query}").partition("?")
     gateway, *parts = bare.strip("/").split("/")
-    named = ["{id}" if re.search(r"%3A|[:(]|\d\d|\d\w*[A-Z]", part) else part for part in parts]
+    named = ["{id}" if _AN_ID.search(part) else part for part in parts]
     kept = [pair for pair in query.split("&") if pair.startswith(("action=", "q="))]
     return f"{method} /{'/'.join([gateway, *named])}{'?' if kept else ''}{'&'.join(kept)}"
 

@@ -134,6 +134,7 @@ def _draft(row: Cells, context: ImportContext, voice: ImportAuthor) -> Draft:
         text=row.written("text"),
         first_comment=row.written("first_comment"),
         author=_author(row, voice),
+        member="" if voice is context.me else voice.urn,  # which also says by which way it goes
         visibility=row.choice("visibility", Visibility, Visibility.PUBLIC.value),
         dialect=row.choice("dialect", DIALECTS, context.dialect),
     )

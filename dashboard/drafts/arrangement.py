@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.drafts.draft import Files
+from dashboard.drafts.draft import Attachment, Files
 from dashboard.files.media import MediaFile
 
 
@@ -20,11 +20,14 @@ def arranged(files: Files, told: Mapping[str, Any]) -> Files:
     told: {"order": [id], "removed": [id], "typed": {id: {"alt_text": …, "title": …}}}, each id a file_id(). Ids of
     files that have gone count for nothing, and files that the browser did not know yet stay, behind the others.
     """
-    known = {file_id(each.file): each for each in files}
+    known: dict[str, list[Attachment]] = {}  # a table of posts may name a file twice
+    for each in files:
+        known.setdefault(file_id(each.file), []).append(each)
     order = dict.fromkeys([each for each in told["order"] if each in known] + list(known))
     typed = {of: told["typed"].get(of, {}) for of in known}
     return tuple(
-        known[of].captioned(typed[of].get("alt_text", known[of].alt_text), typed[of].get("title", known[of].title))
+        each.captioned(typed[of].get("alt_text", each.alt_text), typed[of].get("title", each.title))
         for of in order
         if of not in told["removed"]
+        for each in known[of]
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.db.database import lasting, new_id, now
 from dashboard.db.repository import Repository
 from dashboard.db.tables import interactions, posts
@@ -122,7 +123,8 @@ class Interactions(Repository):
 
     def follow(self, db: Connection, row: PostRow) -> None:
         """Let the post's first comment be sent, if it has one: in the transaction that makes the post `published`."""
-        if text := row.draft.comment:
+        # Zernio sends the comment along with the post.
+        if row.dialect != ZERNIO and (text := row.draft.comment):
             self._wait(db, row, FIRST_COMMENT, text)
 
     def _wait(

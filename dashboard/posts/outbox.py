@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.accounts.account import ZERNIO
 from dashboard.db.database import lasting, new_id, now
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import PARTS, WITH_VIDEO, Draft
@@ -74,6 +73,7 @@ class Outbox(PostRows):
     def change(self, before: PostRow, posting: Posting) -> bool:
         """Put another plan in the place of one that waits; False when that one has changed or left by now."""
         fresh = {"sent_bytes": 0, "error": None, "note": None, "cancel_requested": False, "sent_again": False}
+        fresh |= {"remote": None, "planned": None}  # a draft at Zernio has the text and files of before
         values = {**fresh, **IN_TIME, **posting.values()}
         self._jobs.prepare()
         still = (posts.c.id == before.id) & (posts.c.state == "scheduled") & (posts.c.job == before.job)
@@ -253,7 +253,7 @@ class Outbox(PostRows):
         self._jobs.prepare()
         with lasting(self._engine) as db:
             ended = db.execute(update(posts).where(mine, open_still).values(finished_at=now(), **ending))
-            if ended.rowcount == 1 and state == "published" and row.dialect != ZERNIO:  # which sends the comment along
+            if ended.rowcount == 1 and state == "published":
                 self.interactions.follow(db, row)
 
     def name(self, row: PostRow, urn: Urn) -> None:

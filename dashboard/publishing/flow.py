@@ -106,7 +106,7 @@ class Flow(ABC):
         return self._give_up(row, f"{error}{which} Nothing new was published.", error.advice)
 
     def _without_token(self, row: PostRow, why: str | None) -> None:
-        if row.create_tries:  # it has left already: nobody knows what became of it
+        if row.create_tries or row.sent_again:  # it has left already: nobody knows what became of it
             return self._unconfirmed(row)
         told = why or self.no_token
         if row.planned_for:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Engine, delete, select
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 
 from dashboard.accounts.encryption import digest
 from dashboard.db.database import now, upsert
@@ -85,6 +85,18 @@ class Choices(Repository):
     def forget_key(self, account_id: int, of: str) -> None:
         """Delete it."""
         self._write(delete(choices).where(choices.c.whose == _member(account_id), choices.c.name == _key(of)))
+
+    def forget_keys(self, account_id: int) -> None:
+        """Delete all of this member's."""
+        mine = (choices.c.whose == _member(account_id)) & choices.c.name.startswith(f"{KEY}:")
+        self._write(delete(choices).where(mine))
+
+    def relock_keys(self, relock: Callable[[str], str | None]) -> None:
+        """Encrypt every key anew. relock: gives a key as it is to be kept, None when nothing opens it."""
+        for row in self._rows(select(choices).where(choices.c.name.startswith(f"{KEY}:"))):
+            if (locked := relock(row.value)) not in (None, row.value):
+                same = (choices.c.whose == row.whose) & (choices.c.name == row.name) & (choices.c.value == row.value)
+                self._write(update(choices).where(same).values(value=locked))
 
     def _of_member(self, account_id: int, name: str) -> str | None:
         mine = (choices.c.whose == _member(account_id)) & (choices.c.name == name)

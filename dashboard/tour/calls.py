@@ -14,6 +14,8 @@ _V2 = {**_BEARER, "X-Restli-Protocol-Version": "2.0.0"}
 _V2_JSON = {**_V2, "Content-Type": "application/json"}
 _APP = {"client_id": "{client_id}", "client_secret": "{client_secret}"}
 _TOKEN = "{auth}/oauth/v2/accessToken"  # noqa: S105 - an address
+_KEY = {"Authorization": "Bearer {zernio_key}"}
+_KEY_JSON = {**_KEY, "Content-Type": "application/json"}
 _SHARE = "com.linkedin.ugc.ShareContent"
 _UPLOAD = "value/uploadMechanism/com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest/uploadUrl"
 _ASKED = {
@@ -159,3 +161,32 @@ OLD_VERSION = replace(
     VERSIONED, title="The same with an old month", headers={**VERSIONED.headers, "LinkedIn-Version": "202511"}
 )
 READ_BACK = ProgramCall("12 Read your own post", "GET", "{api}/v2/ugcPosts/{post_urn}", headers=_V2, may_fail=True)
+ZERNIO_ACCOUNTS = ProgramCall(
+    "13a Ask for the accounts of the key",
+    "GET",
+    "{zernio}/accounts",
+    {"platform": "linkedin"},
+    headers=_KEY,
+    gives={"zernio_account": "accounts/0/_id"},
+)
+ZERNIO_DRAFT = ProgramCall(
+    "13b Create a draft",
+    "POST",
+    "{zernio}/posts",
+    headers=_KEY_JSON,
+    body={
+        "content": "The same through Zernio, {when}",
+        "platforms": [{"platform": "linkedin", "accountId": "{zernio_account}"}],
+        "metadata": {"outbox": "tour {when}"},
+        "isDraft": True,
+    },
+    gives={"zernio_post": "post/_id"},
+)
+ZERNIO_PUBLISH = ProgramCall(
+    "13c Publish the draft",
+    "PUT",
+    "{zernio}/posts/{zernio_post}",
+    headers=_KEY_JSON,
+    body={"isDraft": False, "publishNow": True},
+)
+ZERNIO_ASK = ProgramCall("13d Ask what became of it", "GET", "{zernio}/posts/{zernio_post}", headers=_KEY)

@@ -69,8 +69,24 @@ ZERNIO = (
         "25 posts an hour and 50 a day for each LinkedIn account; the same content is refused for 24 hours. [D]",
     ),
     ("To test with", "No sandbox for posts: only a draft publishes nothing. [D]"),
-    ("What it costs", "It changes: see zernio.com/pricing."),
+    ("What it costs", "By the number of connected accounts, the first two free. It changes: see the link below. [D]"),
 )
+# What to ask, published straight, published through Zernio.
+BESIDE = (
+    ("Calls for a text", "1", "2: draft, publish"),
+    ("Calls for a picture", "3: register, upload, post", "4: ask for an address, upload, draft, publish"),
+    ("Who may read it", "Everybody, or connections only", "Everybody"),
+    ("Comments and reactions", "Yes", "A first comment only"),
+    ("The card of an article", "Title, description and picture of your own", "What Zernio finds at the address"),
+    ("App and review", "An app of your own; more than posting needs a review", "Neither"),
+    ("Who holds LinkedIn's token", "Your program, for 60 days", "Zernio"),
+    (
+        "Limits",
+        f"{limits.MEMBER_CALLS_PER_DAY} calls a day for each member",
+        "25 posts an hour and 50 a day for each account",
+    ),
+)
+ZERNIO_PRICES = "https://zernio.com/pricing"
 WALEAD = (
     "Invitations to connect and messages are **not possible through LinkedIn's official API**. No "
     "product of LinkedIn's that is known here grants a scope for them, with a review or without: the known scopes "

@@ -18,6 +18,7 @@ SECRETS = {
     "refresh_token": "refresh token, 1 year",
     "app_token": "token of the app, 30 minutes",
     "upload_url": "upload address",
+    "zernio_key": "key of Zernio",
 }
 
 

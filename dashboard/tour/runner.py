@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,12 +19,16 @@ from dashboard.config.linkedin_hosts import LinkedInHosts
 from dashboard.tour import calls
 from dashboard.tour.picture import png
 from dashboard.tour.results import SECRETS, Answered, TourRefused, TourResult, TourState
+from dashboard.tour.sandbox_zernio import new_key
 from dashboard.tour.steps import GIVEN_BY, SANDBOX_ONLY, Breakage, TourStep, number
-from linkedin_api import Exchange, LinkedInError, Response, SignInError, Transport, sign_in_error
+from linkedin_api import Exchange, LinkedInError, OutcomeUnknown, Response, SignInError, Transport, sign_in_error
 from linkedin_api.auth.id_token import IdTokenVerifier
 from linkedin_api.errors.sign_in import refusal
 from linkedin_api.settings import DEFAULTS
 from linkedin_api.snippets.program_call import ProgramCall
+from zernio_api import ZERNIO, PostState
+from zernio_api.client import PUBLISH_TIMEOUT_S
+from zernio_api.outcome import read as read_outcome
 
 SANDBOX_CLIENT = "sandbox-client"  # what the settings say where no app is needed
 PARTNER_CLIENT = "sandbox-partner"  # its tokens are apart from those of the members who sign in here
@@ -62,11 +67,19 @@ class TourRunner:
             "redirect_uri": self.redirect_uri,
             "scope": DEFAULTS["LINKEDIN_SCOPES"] if partner else " ".join(given.scopes),
             "version": given.version,
+            # In a sandbox its own one, whatever the settings name: nothing of a sandbox is posted at Zernio itself.
+            "zernio": given.zernio.api_url if self.live else f"{self.hosts.api_url}/zernio/v1",
+            "zernio_key": given.zernio.api_key if self.live else "",
         }
 
     def calls_of(self, step: TourStep) -> list[ProgramCall]:
         """The requests of a step here: fewer at LinkedIn itself."""
         return [call for call in step.calls if not (self.live and call in SANDBOX_ONLY)]
+
+    def only_shows(self, step: TourStep) -> bool:
+        """Whether nothing can be sent of a step at LinkedIn itself: it was done, or there is no key of Zernio."""
+        needs_key = any("zernio_key" in call.gaps for call in step.calls)
+        return self.live and (step.live == "shows" or (needs_key and not self.fixed["zernio_key"]))
 
     def do(self, step: TourStep) -> TourResult:
         """Do a step, and before it what it needs of the steps before. Never raises; the result says what went wrong."""
@@ -146,6 +159,12 @@ class TourRunner:
     def _fetch(self, gap: str) -> list[int]:
         """Do the step that gives a value. Raises: TourRefused, LinkedInError."""
         step = GIVEN_BY.get(gap)
+        if gap == "zernio_key" and self.live:
+            raise TourRefused("This needs a key of Zernio: set ZERNIO_API_KEY, then start the dashboard again.")
+        if gap == "zernio_key":
+            who = f"urn:li:person:{self.account.profile.sub}" if self.account else ""
+            self.state.values[gap] = new_key(self.hosts.api_url, self.redirect_uri, who)
+            return []
         if step is None:
             raise TourRefused(
                 "This needs client id and client secret of an app. Set them on the Setup page or in .env."
@@ -166,6 +185,9 @@ class TourRunner:
         for call in self.calls_of(step):
             if call == calls.ALLOW and "member" not in self.state.values:
                 continue  # this sandbox says Allow by itself
+            if call == calls.ZERNIO_DRAFT and "zernio_account" not in self.state.values:
+                error = TourRefused("Zernio has no LinkedIn account for this key: connect one at Zernio first.")
+                break
             if lacks := self._lacking(call):
                 answers.append(Answered(call, None, TourRefused(f"Not sent: LinkedIn gave this app no {lacks}.")))
                 continue
@@ -173,6 +195,8 @@ class TourRunner:
             answers.append(answered)
             if answered.error and not call.may_fail:
                 error = answered.error
+                if broken and isinstance(error, OutcomeUnknown):
+                    continue  # what comes next asks what became of it
                 break
             if call == calls.KEYS and response and not self.live:
                 try:
@@ -189,12 +213,13 @@ class TourRunner:
 
     def _send(self, call: ProgramCall) -> tuple[Answered, Response | None]:
         seen: list[Exchange] = []
-        values = {**self.fixed, **self.state.values, "when": datetime.now(UTC).strftime("%H:%M:%S UTC")}
+        values = {**self.fixed, **self.state.values, "when": f"{datetime.now(UTC):%H:%M:%S.%f}"[:-3] + " UTC"}
         filled = call.filled(values)
         known = [value for name, value in values.items() if name in SECRETS and value]
         in_api = not call.url.startswith("{auth}")
+        at_zernio = call.url.startswith("{zernio}")
         hosts = {urlsplit(url).netloc for url in (self.hosts.auth_url, self.hosts.api_url)}
-        make = self.transport if in_api else Transport
+        make = partial(Transport, service=ZERNIO) if at_zernio else self.transport if in_api else Transport
         with make(on_exchange=in_turn(seen.append, self.keep), upload_hosts=hosts) as line:
             try:
                 if call.uploads:
@@ -216,6 +241,7 @@ class TourRunner:
                         error_for=None if in_api else refusal_of,
                         secrets=known,
                         redirects=True,
+                        read_timeout_s=PUBLISH_TIMEOUT_S if call == calls.ZERNIO_PUBLISH else None,
                     )
                 self._learn(call, response)
             except LinkedInError as error:
@@ -229,6 +255,10 @@ class TourRunner:
             raise sign_in_error(back["error"][0], back.get("error_description", [""])[0])
         if "code" in back and back.get("state") != [self.state.values["state"]]:
             raise TourRefused("The state that came back is another one; this answer is not ours.")
+        if call == calls.ZERNIO_PUBLISH:  # a post that LinkedIn refused is no refused request
+            found = read_outcome(response.json().get("post") or {})
+            if found.state is PostState.FAILED:
+                raise LinkedInError(found.error, advice=found.advice)
         for name, place in call.gives.items():
             if value := self._value(place, response, back):
                 self.state.values[name] = value
@@ -245,7 +275,10 @@ class TourRunner:
             return mine if mine in found else next(iter(found), "")
         value: Any = response.json()
         for key in place.split("/"):
-            value = value.get(key) if isinstance(value, dict) else None
+            if isinstance(value, list):
+                value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
+            else:
+                value = value.get(key) if isinstance(value, dict) else None
         return value if isinstance(value, str) else ""
 
     def _claims(self, response: Response, *, forged: bool) -> Mapping[str, Any]:

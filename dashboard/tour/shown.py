@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,8 +19,10 @@ from linkedin_api.reference.answer_fields import ExplainedField, explained, expl
 from linkedin_api.reference.documents import markdown
 from linkedin_api.reference.endpoints import Endpoint, endpoint_of, path_of
 from linkedin_api.snippets.program_call import ProgramCall
+from zernio_api import ZERNIO
 
 PERSONAL = ("sub", "name", "given_name", "family_name", "email", "picture", "client_id", "state")
+_AT_ZERNIO = ("_id", "username", "displayName", "profileUrl", "profilePicture", "platformUserId", "bio", "userId")
 MASK = "•••"
 _KINDS = "person|share|ugcPost|activity|digitalmediaAsset|digitalmediaMediaArtifact|image|video"
 _URN = re.compile(rf"(urn(?::|%3A)li(?::|%3A)(?:{_KINDS})(?::|%3A))(?!\(|%28)[\w-]+", re.IGNORECASE)
@@ -45,6 +47,7 @@ class Mask:
             documents += [document_of(each.exchange) for each in result.answers if each.exchange]
         for document in documents:
             personal += [str(document[name]) for name in PERSONAL if isinstance(document.get(name), str)]
+            personal += _named(document, _AT_ZERNIO)
         return cls(personal)
 
     def __call__(self, text: str) -> str:
@@ -120,6 +123,9 @@ def fields(answered: Answered) -> list[ExplainedField]:
     if exchange is None:
         return []
     document, known = document_of(exchange), _endpoint(exchange)
+    if exchange.service == ZERNIO.name:
+        told = explained(document, "zernio")
+        return [ExplainedField(each.path, _marked(each, document), each.meaning) for each in told]
     refused = (exchange.status or 0) >= 400 or "error" in document
     told = [each for each in explained_headers(exchange.response_headers) if each.path.lower() in _TOLD_HEADERS]
     kind = "authorization" if "code" in document and not refused else known.answer if known else ""
@@ -135,6 +141,16 @@ def difference(old: str, new: str) -> list[tuple[str, str]]:
 
 def _endpoint(exchange: Exchange) -> Endpoint | None:
     return endpoint_of(exchange.method, path_of(exchange.url), exchange.request_body)
+
+
+def _named(value: Any, names: Collection[str]) -> list[str]:
+    """The texts under these names, however deep in a document."""
+    if isinstance(value, list):
+        return [text for each in value for text in _named(each, names)]
+    if not isinstance(value, Mapping):
+        return []
+    mine = [text for name, text in value.items() if name in names and isinstance(text, str)]
+    return mine + [text for each in value.values() for text in _named(each, names)]
 
 
 def _marked(each: ExplainedField, document: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ class TourStep:
     breakage: Breakage | None = None
     live: Literal["sends", "asks", "shows"] = "sends"
     live_about: str = ""  # how it is there, when it is otherwise
-    spends: tuple[str, ...] = ()  # values that work once
+    spends: tuple[str, ...] = ()  # values that work once, or are asked for anew each time
 
 
 STEPS = (
@@ -175,10 +175,29 @@ STEPS = (
         Breakage("Use up the calls of the day.", fault="rate_limited"),
     ),
     TourStep(
+        "zernio",
+        "The other way",
+        "**Zernio** posts to LinkedIn without an app of your own: the member connects LinkedIn to it once, and your "
+        "program sends it a **key**. A post is two calls here: a **draft**, whose id your program keeps, and a second "
+        "call that publishes it and answers when LinkedIn has. So a lost answer is never a reason to send the post "
+        "again: `GET` tells what became of it.",
+        (calls.ZERNIO_ACCOUNTS, calls.ZERNIO_DRAFT, calls.ZERNIO_PUBLISH, calls.ZERNIO_ASK),
+        Breakage(
+            "Let Zernio publish the post, and the answer get lost.",
+            fault="zernio_publish_lost",
+            way_out="Do not send it again. Ask for the draft by its id, as 13d does: it is published, with its URN. "
+            "Only what is still a draft a minute later was never asked for, and may be published once more.",
+        ),
+        live="asks",
+        live_about="This posts with the key of the settings, ZERNIO_API_KEY; while there is none, the requests are "
+        "only shown.",
+        spends=("zernio_key", "zernio_account"),  # the sandbox may have been emptied since
+    ),
+    TourStep(
         "beyond",
         "Beyond the API",
         "This is what an ordinary app can do: sign members in, and post, comment and react for them. The guide that "
-        "this dashboard follows also names two other systems. This is what is known about them.",
+        "this dashboard follows also names a system for more than that. This is what is known about it.",
     ),
 )
 BY_NAME = {step.name: step for step in STEPS}

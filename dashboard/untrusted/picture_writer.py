@@ -71,6 +71,8 @@ def _written(path: str, image: Any, target: str, told: dict[str, Any]) -> dict[s
     if told["shape"]:
         picture = picture.crop(crop_box(picture.size, told["shape"], told["offset"]))
         changed.append(f"was cut to {told['shape']}")
+    if told["clean"]:
+        picture.info.pop("comment", None)  # Pillow would write it into a JPEG again
     size, kind = picture.size, "PNG" if picture.mode in ("RGBA", "LA") or was in LOSSLESS else "JPEG"
     exif = b"" if told["clean"] else _exif(image)
     kind, picture = _saved(picture, kind, target, told, exif)

@@ -76,17 +76,28 @@ class ZernioFlow(Flow):
     def _publish(self, row: PostRow, account: Account, token: str) -> None:
         watch = Watch(self._outbox, row, self._stopping)
         with self._way.speak(account, row, partial(self._called, row.id)) as talk:
-            if row.create_tries:  # a crash came after the publishing call was about to leave
-                return self._settle(row, talk)
-            known = self._known(row, talk)
-            if known and known.state in (PostState.PUBLISHED, PostState.SENDING, PostState.SCHEDULED):
-                return self._settle(self._outbox.again(row), talk)
             try:
-                if known is None or known.state is not PostState.DRAFT:
-                    self._draft(row, account, talk, watch)
-                return self._send(row, talk, watch)
+                if row.create_tries:  # a crash came after the publishing call was about to leave
+                    return self._settle(row, talk)
+                return self._from_start(row, account, talk, watch)
             except AlreadyAtZernio as twin:
                 return self._there_already_at_zernio(row, twin, talk)
+
+    def _from_start(self, row: PostRow, account: Account, talk: ZernioLine, watch: Watch) -> None:
+        try:
+            known = self._known(row, talk)
+        except LinkedInError as error:
+            if row.sent_again:  # what left before may be there: that nothing is known now does not change it
+                return self._not_told(row, error)
+            raise
+        if known and known.state in (PostState.PUBLISHED, PostState.SENDING, PostState.SCHEDULED):
+            return self._settle(self._outbox.again(row), talk)
+        if known and known.state is not PostState.DRAFT:  # failed, or taken back: it would count as the same content
+            with contextlib.suppress(LinkedInError):
+                talk.zernio.delete_record(known.post_id)
+        if known is None or known.state is not PostState.DRAFT:
+            self._draft(row, account, talk, watch)
+        return self._send(row, talk, watch)
 
     def _there_already_at_zernio(self, row: PostRow, twin: AlreadyAtZernio, talk: ZernioLine) -> None:
         which = ""
@@ -185,8 +196,10 @@ class ZernioFlow(Flow):
                 found = talk.zernio.outcome(post_id, talk.account_id)
             except ZernioNotFound:
                 return self._outbox.finish(row, "unconfirmed", error=GONE, advice=UNKNOWN_ADVICE)
-            except (*EVENTS, Unreachable):
+            except (*EVENTS, Unreachable, ZernioLimit):
                 found = None
+            except LinkedInError as error:  # a key that was revoked, for example: the post may be out all the same
+                return self._not_told(row, error)
             if found and found.is_final:
                 return self._conclude(row, found, talk)
             waited_s = self._timer() - begun
@@ -204,6 +217,12 @@ class ZernioFlow(Flow):
             self._outbox.note(row, LOST)
             self._wait(min(wait_s, max(0.1, self._still_a_draft_s)))
         return self._outbox.finish(row, "unconfirmed", error=UNKNOWN, advice=UNKNOWN_ADVICE)
+
+    def _not_told(self, row: PostRow, error: LinkedInError) -> None:
+        """Zernio does not answer the question what became of a post that may have left."""
+        if isinstance(error, KeyRefused):
+            self._accounts.refuse_token(row.account_id, "revoked")
+        self._outbox.finish(row, "unconfirmed", error=f"{UNKNOWN} {error}", advice=UNKNOWN_ADVICE)
 
     def _conclude(self, row: PostRow, found: Outcome, talk: ZernioLine) -> None:
         if not found.is_final:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -85,19 +86,25 @@ class ZernioWay:
 
     # The key of a member.
 
-    def key_for(self, member: Account) -> str | None:
-        """The key that this member works with: of the settings, or the one that they have entered."""
-        locked = self._choices.kept_key(member.id, self.of)
-        return self._address().api_key or (self._accounts.unlock(locked) if locked else None)
+    def key_for(self, member: Account, *, may_use_given: bool) -> str | None:
+        """The key that this member works with: of the settings, or the one that they have entered.
 
-    def enter_key(self, member: Account, key: str, mine: Sequence[Account] = ()) -> list[AtZernio]:
-        """Check a key, keep it encrypted for this member and for those of their accounts that it has; give all it has.
+        may_use_given: whether their browser may use that of the settings. It is the key of whoever runs the dashboard;
+        others who sign in must not publish with it.
+        """
+        if may_use_given and (given := self._address().api_key):
+            return given
+        locked = self._choices.kept_key(member.id, self.of)
+        return self._accounts.unlock(locked) if locked else None
+
+    def enter_key(self, member: Account, key: str) -> list[AtZernio]:
+        """Check a key, keep it encrypted for this member and their accounts that it publishes for; all its accounts.
 
         Raises: LinkedInError, SettingsError.
         """
         found = self.look(typed := checked_key(key), member)
-        self._renew(found, typed, mine)
         self._choices.keep_key(member.id, self.of, self._accounts.lock(typed))
+        self._renew(found, typed, member)
         return found
 
     def forget_key(self, member: Account) -> None:
@@ -141,24 +148,25 @@ class ZernioWay:
         left_s = max(1, int((ends_at - now()).total_seconds())) if ends_at else None
         return self._accounts.save(Profile.read(claims), Token(key, left_s), token_at=None, client_id=ZERNIO)
 
-    def look_again(self, member: Account, mine: list[Account], key: str) -> list[AtZernio]:
-        """The accounts of a key; those that the member has here are kept with it, also when their own was another.
+    def look_again(self, key: str, member: Account) -> list[AtZernio]:
+        """look(), and keep what Zernio tells now of the member's accounts; those of the key get it in an older's place.
 
-        What is left is asked with its own key. Raises: LinkedInError.
+        Raises: LinkedInError.
         """
-        asked = self.look(key, member)
-        left = self._renew(asked, key, mine)
-        for own in {own for each in left if (own := self.key_of(each)) and own != key}:
-            self._renew(self.look(own, member), own, [each for each in left if self.key_of(each) == own])
-        return asked
+        found = self.look(key, member)
+        self._renew(found, key, member)
+        others = {older for each in self._connections.of(member.id) if (older := self.key_of(each))} - {key}
+        for older in others:
+            with contextlib.suppress(LinkedInError):  # one that was revoked must not keep the present one from use
+                self._renew(self.look(older, member), older, member, only=older)
+        return found
 
-    def _renew(self, asked: list[AtZernio], key: str, mine: Sequence[Account]) -> list[Account]:
-        """Keep what was told of the member's accounts; returns those of which nothing was told."""
-        known = {THROUGH_ZERNIO + found.account.id: found for found in asked}
-        for each in mine:
-            if found := known.get(each.profile.sub):
-                self._keep(found, key)
-        return [each for each in mine if each.profile.sub not in known]
+    def _renew(self, found: list[AtZernio], key: str, member: Account, only: str | None = None) -> None:
+        """Keep what was found of the member's accounts, with this key; only: of those that have that key."""
+        known = {THROUGH_ZERNIO + each.account.id: each for each in found}
+        for account in self._connections.of(member.id):
+            if account.is_zernio and account.profile.sub in known and only in (None, self.key_of(account)):
+                self._keep(known[account.profile.sub], key)
 
     def connect_link(self, key: str, member: Account, browser: str, page_url: str, reconnect: str = "") -> str:
         """Where the browser goes to connect an account at Zernio, or to reconnect one; it comes back to page_url.
@@ -171,8 +179,8 @@ class ZernioWay:
             profile = asked.default_profile()
             return asked.connect_link(profile.id, f"{page_url}?{STATE}={state}", reconnect=reconnect).url
 
-    def arrive(self, query: Mapping[str, str], member: Account, browser: str) -> Account:
-        """The account that was connected at Zernio; only its own list of accounts is believed.
+    def arrive(self, query: Mapping[str, str], member: Account, browser: str, key: str) -> Account:
+        """The account that was connected at Zernio with the member's key; only its own list of accounts is believed.
 
         Raises: StateRefused, LinkedInError.
         """
@@ -182,7 +190,6 @@ class ZernioWay:
         back = read_return(query)
         if back.error:
             raise LinkedInError(back.error, advice=back.advice)
-        key = self.key_for(member) or ""
         found = next((each for each in self.look(key, member) if each.account.id == back.account_id), None)
         if found is None:
             raise LinkedInError("Zernio does not list this account.", advice="Look at the accounts again in a minute.")

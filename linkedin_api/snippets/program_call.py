@@ -23,6 +23,8 @@ VARIABLES: Mapping[str, tuple[str, str | None]] = {
     "scope": ("LINKEDIN_SCOPES", "openid profile email w_member_social"),
     "version": ("LINKEDIN_VERSION", "202609"),
     "file": ("FILE", None),
+    "zernio": ("ZERNIO_API_URL", "https://zernio.com/api/v1"),
+    "zernio_key": ("ZERNIO_API_KEY", None),
 }
 MADE = ("state", "when")  # what a program makes by itself: a random text, and this moment
 
@@ -42,8 +44,8 @@ class FilledCall:
 class ProgramCall:
     """A request with gaps such as {access_token}. A gap in the URL is percent-encoded, unless the URL begins with it.
 
-    gives: by the name of a gap, where its value is in the answer: a path of keys such as "value/asset" in the JSON,
-    "header x-restli-id", "location code" (in the redirect's query), or "page member" (the first such field of a form).
+    gives: by the name of a gap, where its value is in the answer: a path in the JSON such as "accounts/0/_id", "header
+    x-restli-id", "location code" (in the redirect's query), or "page member" (the first such field of a form).
     own: code that takes the place of the request, by language; it uses the gaps in `uses`. "" leaves the call out.
     """
 

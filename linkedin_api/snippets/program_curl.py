@@ -23,8 +23,17 @@ send() {
   echo "$title $status"
   [ "$status" -lt 400 ] || { cat "$work/body"; echo; return 1; }
 }
-# A text of the answer's JSON by its name, a header of the answer, and a text as it may stand in an address.
-field() { tr -d '\r\n' <"$work/body" | grep -o "\"$1\" *: *\"[^\"]*\"" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//'; }
+# A text of the answer's JSON by its path, a header of the answer, and a text as it may stand in an address.
+field() {
+  tr '\r\n' '  ' <"$work/body" | grep -oE '"([^"\\]|\\.)*"|[][{}:,]|[^][{}:," ]+' | awk -v wanted="$1" '
+    /^[[{]$/ { depth++; list[depth] = $0 == "["; at[depth] = 0; is_name = !list[depth]; next }
+    /^[]}]$/ { depth--; next }
+    $0 == "," { if (list[depth]) at[depth]++; is_name = !list[depth]; next }
+    $0 == ":" { is_name = 0; next }
+    { text = $0; gsub(/^"|"$/, "", text) }
+    is_name { at[depth] = text; next }
+    { path = at[1]; for (n = 2; n <= depth; n++) path = path "/" at[n]; if (path == wanted) { print text; exit } }'
+}
 header() { grep -i "^$1:" "$work/head" | head -n 1 | sed 's/^[^:]*: *//; s/%3[Aa]/:/g' | tr -d '\r'; }
 encoded() {
   local LC_ALL=C text=$1 at
@@ -61,7 +70,7 @@ def part(call: ProgramCall) -> str:
 def _given(name: str, place: str) -> str:
     if place.startswith("header "):
         return f"{name}=$({place})\n"
-    return f"{name}=$(field {place.rpartition('/')[2]})\n"
+    return f"{name}=$(field {shlex.quote(place)})\n"
 
 
 def _constant(name: str) -> str:

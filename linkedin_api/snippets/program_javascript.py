@@ -68,8 +68,14 @@ def part(call: ProgramCall) -> str:
 def _given(name: str, place: str) -> str:
     if place.startswith("header "):
         return f'const {name} = decodeURIComponent(answer.headers.get("{place.removeprefix("header ")}"));\n'
-    keys = (f".{key}" if _PLAIN.fullmatch(key) else f'["{key}"]' for key in place.split("/"))
-    return f'const {name} = answer.json(){"".join(keys)} ?? "";\n'
+    keys = "".join(map(_key, place.split("/")))
+    return f'const {name} = answer.json(){keys} ?? "";\n'
+
+
+def _key(key: str) -> str:
+    if key.isdecimal():
+        return f"[{key}]"
+    return f".{key}" if _PLAIN.fullmatch(key) else f'["{key}"]'
 
 
 def _constant(name: str) -> str:

@@ -80,7 +80,8 @@ def _given(name: str, place: str) -> str:
     if place.startswith("header "):
         return f'{name} = unquote(answer.headers["{place.removeprefix("header ")}"])\n'
     *way, last = place.split("/")
-    return f"{name} = answer.json()" + "".join(f'["{key}"]' for key in way) + f'.get("{last}", "")\n'
+    keys = "".join(f"[{key}]" if key.isdecimal() else f'["{key}"]' for key in way)
+    return f'{name} = answer.json(){keys}.get("{last}", "")\n'
 
 
 def _constant(name: str) -> str:

@@ -1,4 +1,4 @@
-"""History, Inspector, Profile and the sandbox's feed, in a real browser; every page at both widths, light and dark."""
+"""History, Inspector and the sandbox's feed, in a real browser, and what a start that fails says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from sandbox import Sandbox
 from sandbox.directory.members import ADA
-from tests.conftest import ROOT, Dashboard, fits, settled
+from tests.conftest import ROOT, Dashboard, settled
 from tests.support.patience import PATIENCE_S
 
 SECOND_ROW = {"x": 320, "y": 87}
@@ -201,31 +201,6 @@ def test_the_demo_is_filled_by_one_click_moved_in_time_and_reset_after_a_questio
     ):
         signed_in.goto(f"{dashboard.url}/{page}")
         expect(signed_in.get_by_text(empty).first).to_be_visible()
-
-
-def test_every_page_fits_its_window(signed_in: Page, dashboard: Dashboard) -> None:
-    dashboard.publish(f"A long line without a break {'x' * 300}")
-    for name, heading in [
-        ("", "LinkedIn API Dashboard"),
-        ("login", "Me"),
-        ("profile", "Me"),
-        ("composer", "Composer"),
-        ("drafts", "Drafts"),
-        ("history?post=1", "History"),
-        ("inspector", "Inspector"),
-        ("feed", "Sandbox feed"),
-    ]:
-        signed_in.goto(f"{dashboard.url}/{name}")
-        expect(signed_in.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-        expect(signed_in.get_by_text("nothing leaves this machine")).to_be_visible()
-        for width, height in [(1280, 800), (390, 844)]:
-            assert fits(signed_in, width, height), name
-
-    app = signed_in.get_by_test_id("stApp")
-    expect(app).to_have_css("background-color", "rgb(244, 242, 238)")
-    signed_in.emulate_media(color_scheme="dark")
-    signed_in.reload()
-    expect(app).to_have_css("background-color", "rgb(20, 23, 26)")
 
 
 def test_a_wrong_setting_is_one_sentence_on_the_page(page: Page, start_dashboard: Callable[..., Dashboard]) -> None:

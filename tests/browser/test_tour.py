@@ -22,7 +22,7 @@ def test_a_visitor_does_a_step_and_goes_on_by_key(page: Page, dashboard: Dashboa
     page.get_by_role("button", name="Back", exact=True).click()
     expect(page.get_by_role("heading", name="8 · Post a text")).to_be_visible()
     page.get_by_role("button", name="End presentation").click()
-    expect(page.get_by_text("4 of 13 steps done")).to_be_visible()
+    expect(page.get_by_text("4 of 14 steps done")).to_be_visible()
     settled(page)
     page.keyboard.press("n")
 

@@ -1,4 +1,8 @@
-"""The flow of one post in a process that is killed before any line of it: the next run brings the post on, once."""
+"""The flow of one post in a process that is killed before any line of it: the next run brings the post on, once.
+
+What a killed process leaves is what it has committed and what it has sent. So of all lines between two commits or
+calls one is tried.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
@@ -32,7 +37,7 @@ FILES = (
 OF_COMMENTS = ("publishing/delivery.py", "posts/interactions.py")
 QUICK = Waits(upload_s=(0.05,), ask_s=(0.05,), picture_s=(0.05,), video_s=(0.05,))
 REGISTERS = ("/v2/assets", "/rest/images", "/rest/documents", "/rest/videos")
-PATIENCE, LEAST = 3, 8  # so many times fewer points on PostgreSQL, where a new process takes longer
+ON_POSTGRESQL = 8  # so many points there, where a new process takes longer
 AGAIN_MOST = 3  # runs after the one that was killed
 
 
@@ -69,12 +74,23 @@ class Desk:
         if begun := services.outbox.begin(row.id, str(row.job)):
             flow.run(begun)
 
-    def lines(self, row: PostRow) -> list[Point]:
-        """The way of a post that nothing happens to."""
-        points: list[Point] = []
-        with Lines(FILES, points.append):
-            self.run(self.services, row)
-        return points
+    def points(self, names: tuple[str, ...], work: Callable[[], object]) -> list[Point]:
+        """Where work that nothing happens to is to be cut off: the first line after each commit and each call."""
+        commits: list[object] = []
+        first: dict[tuple[int, int], Point] = {}
+
+        def committed(connection: object) -> None:
+            commits.append(connection)
+
+        def before(point: Point) -> None:
+            first.setdefault((len(commits), len(self.linkedin.state.calls)), point)
+
+        event.listen(self.services.database, "commit", committed)
+        with Lines(names, before):
+            work()
+        event.remove(self.services.database, "commit", committed)
+        points = list(first.values())
+        return points if self.is_fast else points[:: max(1, len(points) // ON_POSTGRESQL)]
 
     def killed(self, row: PostRow, at: Point) -> bool:
         self.services.database.dispose()  # a child must not have the connections of its parent
@@ -127,16 +143,10 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, linkedin: RunningSandbo
     found.services.database.dispose()
 
 
-def points_of(desk: Desk, row: PostRow, every: int) -> list[Point]:
-    """Every line once; or only every so many of them, each time they come."""
-    points = list(dict.fromkeys(desk.lines(row)))
-    return [point for point in points if point[2] == 1] if every == 1 else points[::every]
-
-
 Left = tuple[PostRow, Point]
 
 
-def cut_off(desk: Desk, kind: str, dialect: str, fault: str | None = None, *, every: int = 1) -> Iterator[Left]:
+def cut_off(desk: Desk, kind: str, dialect: str, fault: str | None = None) -> Iterator[Left]:
     """Posts that were killed, each at another point of its way, as they were left; faults meet the first create."""
 
     def arm() -> None:
@@ -146,7 +156,8 @@ def cut_off(desk: Desk, kind: str, dialect: str, fault: str | None = None, *, ev
             desk.linkedin.state.faults.arm(fault, target="create")
 
     arm()
-    points = points_of(desk, desk.put(kind, dialect), every if desk.is_fast else max(LEAST, PATIENCE * every))
+    whole = desk.put(kind, dialect)
+    points = desk.points(FILES, lambda: desk.run(desk.services, whole))
     reached = 0
     for point in points:
         arm()
@@ -183,7 +194,7 @@ def test_a_post_with_a_picture_is_published_once_and_its_picture_not_sent_again(
 
 
 def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk) -> None:
-    for left, point in cut_off(desk, "images", "rest", every=9):
+    for left, point in cut_off(desk, "images", "rest"):
         ended = brought_on(desk, left)
 
         assert desk.is_there_once(ended), (point, left, ended)
@@ -201,7 +212,7 @@ def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk)
     indirect=["desk"],
 )
 def test_a_post_in_trouble_is_published_once(desk: Desk, fault: str) -> None:
-    for left, point in cut_off(desk, "text", "rest", fault, every=5):
+    for left, point in cut_off(desk, "text", "rest", fault):
         ended = brought_on(desk, left)
 
         assert desk.is_there_once(ended), (point, left, ended)
@@ -216,12 +227,9 @@ def test_a_first_comment_is_sent_once_or_a_person_is_asked(desk: Desk) -> None:
         desk.linkedin.state.faults.arm("activity_missing")  # the first try comes too early
         return desk.row(row.id)
 
-    points: list[Point] = []
     whole = published()
-    with Lines(OF_COMMENTS, points.append):
-        desk.deliver(desk.services, whole.id)
     reached, states = 0, set()
-    for point in points[:: 3 if desk.is_fast else len(points) // LEAST]:
+    for point in desk.points(OF_COMMENTS, lambda: desk.deliver(desk.services, whole.id)):
         row = published()
         if not desk.delivery_dies(row.id, point):
             continue
@@ -235,5 +243,5 @@ def test_a_first_comment_is_sent_once_or_a_person_is_asked(desk: Desk) -> None:
         assert desk.row(row.id).state == "published"
         assert (ended.state, sent) in ((None, 1), ("unconfirmed", 0), ("unconfirmed", 1)), (point, left, ended)
         assert ended.state is None or left.state == "sending", (point, left, ended)  # only then somebody must look
-    assert reached > LEAST // 2
+    assert reached > ON_POSTGRESQL // 2
     assert {(None, None, 1), ("waiting", None, 1)} <= states or not desk.is_fast

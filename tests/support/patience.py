@@ -14,17 +14,22 @@ from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as NotYet
 
 PATIENCE_S = 180.0
+SELDOM_S = 0.25  # between two looks at what takes long
 FOREVER_S = math.inf  # until the test says that it is over
 LIST_OPEN_S = 5.0  # for one try to choose from a list
 T = TypeVar("T")
 
 
 def until(happened: Callable[[], T], every_s: float = 0.02) -> T:
-    """The first true value of `happened`. Raises: AssertionError when none comes."""
-    end = time.monotonic() + PATIENCE_S
+    """The first true value of `happened`, asked ever more rarely: asking takes time from what is waited for.
+
+    Raises: AssertionError when none comes.
+    """
+    began = time.monotonic()
     while not (found := happened()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(every_s)
+        waited_s = time.monotonic() - began
+        assert waited_s < PATIENCE_S, "it did not happen in time"
+        time.sleep(min(max(every_s, waited_s / 20), SELDOM_S))
     return found
 
 

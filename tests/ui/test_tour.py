@@ -44,7 +44,7 @@ def test_whoever_is_not_signed_in_goes_the_whole_way(
     services: Services, visitor: SessionMiddleware, linkedin: RunningSandbox
 ) -> None:
     app = opened("tour")
-    assert "0 of 13 steps done" in str(app.get("progress")[0].proto)
+    assert "0 of 14 steps done" in str(app.get("progress")[0].proto)
     for step in STEPS:
         assert not app.exception
         assert not app.error, step.name
@@ -55,7 +55,7 @@ def test_whoever_is_not_signed_in_goes_the_whole_way(
         if step is not STEPS[-1]:
             app = button(app, "Next")
 
-    assert len(linkedin.state.feed()) == 4
+    assert len(linkedin.state.feed()) == 5
     assert address(app)["step"] == "beyond"
     assert "WaLead" in said(app)
     assert state(app).ticks == {step.name for step in STEPS}

@@ -10,6 +10,7 @@ import pytest
 
 from linkedin_api import (
     Article,
+    Exchange,
     File,
     InvalidPost,
     Language,
@@ -239,6 +240,19 @@ def test_every_refusal_has_its_class_a_sentence_and_a_next_step(way: Way) -> Non
     way.state.revoke(way.key)
     refused(KeyRefused, "Fourth")
     assert way.texts() == []
+
+
+def test_a_refused_look_after_a_publishing_call_is_an_unknown_outcome(way: Way) -> None:
+    def limit(seen: Exchange) -> None:
+        if seen.method == "PUT":
+            way.linkedin.state.faults.arm("zernio_rate_limited")
+
+    way.linkedin.state.faults.arm("zernio_busy")
+    with connect(ZernioSettings(way.key, way.url), on_exchange=limit) as transport:
+        publisher = ZernioPublisher(transport, way.url)
+        draft = publisher.create_draft(Post(ME, "Busy"), account_id=way.account_id, outbox_id=own_id())
+        with pytest.raises(OutcomeUnknown, match="what became"):
+            publisher.publish(draft, way.account_id)
 
 
 def test_a_limited_key_says_what_it_lacks(way: Way) -> None:

@@ -57,7 +57,8 @@ def section() -> None:
 def _key() -> str | None:
     here = session.mine()
     if here.zernio_key is None:
-        here.zernio_key = session.get_services().zernio.key_for(session.member()) or ""
+        way = session.get_services().zernio
+        here.zernio_key = way.key_for(session.member(), may_use_given=session.is_this_machine()) or ""
     return here.zernio_key or None
 
 
@@ -82,13 +83,12 @@ def _enter(turn: int) -> None:
 
 def _take(key: str) -> None:
     here = session.mine()
-    mine = [each for each in session.accounts_here() if each.is_zernio]
     try:
-        here.at_zernio = session.get_services().zernio.enter_key(session.member(), key, mine)
+        here.at_zernio = session.get_services().zernio.enter_key(session.member(), key)
     except SettingsError as error:
         here.failed = text.plain(str(error))
         return
-    here.zernio_key = here.accounts_here = None
+    here.zernio_key, here.accounts_here = None, None
 
 
 def _sandbox_key() -> None:
@@ -105,7 +105,7 @@ def _accounts() -> None:
     with st.container(horizontal=True):
         st.button("Show the accounts of this key", icon=":material/refresh:", on_click=errors.guarded(_look))
         st.button("Connect a LinkedIn account", icon=":material/add_link:", on_click=errors.guarded(_connect))
-        if not session.get_services().zernio.given:
+        if not (session.get_services().zernio.given and session.is_this_machine()):
             st.button("Forget the key", icon=":material/key_off:", on_click=errors.guarded(_forget))
     if here.zernio_link:
         browser.go_to(here.zernio_link)
@@ -145,8 +145,7 @@ def reconnect_button(account_id: str, name: str) -> None:
 
 def _look() -> None:
     here, way = session.mine(), session.get_services().zernio
-    mine = [each for each in session.accounts_here() if each.is_zernio]
-    here.at_zernio = way.look_again(session.member(), mine, _key() or "")
+    here.at_zernio = way.look_again(_key() or "", session.member())
     here.accounts_here = None
 
 
@@ -179,7 +178,8 @@ def _arrive() -> None:
     here.zernio_arrived = query[STATE]
     browser.tidy_address()
     try:
-        added = session.get_services().zernio.arrive(query, session.member(), session.browser() or "")
+        way = session.get_services().zernio
+        added = way.arrive(query, session.member(), session.browser() or "", _key() or "")
     except StateRefused as error:
         st.warning(text.plain(f"{error} Choose “Connect a LinkedIn account” once more."))
     else:

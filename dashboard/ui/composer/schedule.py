@@ -131,8 +131,8 @@ def _sign_in(draft: Draft, due_at: datetime, zone: str) -> None:
     """Warn when the sign-in ends before the moment."""
     who = session.voice(draft)
     if ends := _sign_in_ends(who, due_at, zone):
-        st.warning(plain(f"{ends} {session.renewal(who)} before then, or it will be held."))
-        st.page_link(session.page("profile"), label=session.renewal(who), icon=":material/account_circle:")
+        st.warning(plain(f"{ends} {who.renewal} before then, or it will be held."))
+        st.page_link(session.page("profile"), label=who.renewal, icon=":material/account_circle:")
     elif who.token_expires_at is None:
         st.caption("LinkedIn did not say when the sign-in ends; if it has by then, this post will be held.")
 

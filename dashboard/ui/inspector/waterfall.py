@@ -9,9 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.activity.exchange_log import LoggedExchange
-from dashboard.activity.statistics import NO_ANSWER, waterfall
+from dashboard.activity.statistics import NO_ANSWER, is_upload, waterfall
 from dashboard.ui.common.text import counted, requests
-from linkedin_api.reference.endpoints import path_of
 
 _CSS = Path(__file__).with_suffix(".css")
 _SHORTEST_PERCENT = 0.5  # of the whole: a bar that can be seen
@@ -34,7 +33,7 @@ def draw(entries: Sequence[LoggedExchange], post_id: int) -> None:
             f"<td>{bar.start_ms:,.0f} ms</td><td>{bar.duration_ms:,.0f} ms</td></tr>"
         )
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Request", "Status", "When", "After", "Took"))
-    uploads = sum(not path_of(bar.entry.url) for bar in bars)
+    uploads = sum(is_upload(bar.entry.url) for bar in bars)
     caption = f"How post {post_id} was published: {counted(len(bars), 'request')} in {whole_ms:,.0f} ms"
     if uploads:
         caption += f": {requests(len(bars) - uploads, uploads)}"

@@ -135,7 +135,7 @@ def _publish(row: PostRow) -> None:
     who = account.name_of(row.draft.author)
     st.write(text.plain(f"It goes to {session.where(account)} at once, as {who}, and no longer waits for its time."))
     if trouble_now := session.sign_in_trouble(account):
-        st.warning(text.plain(f"{trouble_now} {session.renewal(account)} on the page Me first; the post is kept."))
+        st.warning(text.plain(f"{trouble_now} {account.renewal} on the page Me first; the post is kept."))
         st.page_link(session.page("profile"), label="Me", icon=":material/account_circle:")
     if _agreed("Publish now", row, key="now", disabled=bool(trouble_now)):
         done = session.get_services().schedule.publish_now(row)

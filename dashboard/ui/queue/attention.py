@@ -70,7 +70,7 @@ def _cannot_go(entry: QueueEntry) -> str | None:
     """Why a post would be held again at once, with the next step; None when it may leave."""
     account = session.account_of(entry)
     if trouble := session.sign_in_trouble(account):
-        return f"{trouble} {session.renewal(account)} on the page Me."
+        return f"{trouble} {account.renewal} on the page Me."
     if entry.author and entry.author not in account.pages:
         return f"{account.name} may not publish for {in_progress.whose(entry)} with the present sign-in."
     needed = "w_organization_social" if entry.author else "w_member_social"
@@ -90,10 +90,10 @@ def _sign_in(account: Account) -> None:
     if why := session.sign_in_trouble(account):
         if count := queue.count([account.id]):
             said = f"{counted(count, 'post')} of {name} cannot leave. {why}"
-            _warn_of_sign_in(account, f"{said} {session.renewal(account)} before they are due.")
+            _warn_of_sign_in(account, f"{said} {account.renewal} before they are due.")
     elif (ends := account.token_expires_at) and (count := queue.due_from(account.id, ends)):
         said = f"{counted(count, 'post is', 'posts are')} due after {name}'s sign-in ends on {dates.day(ends)}."
-        _warn_of_sign_in(account, f"{said} {session.renewal(account)} before then.")
+        _warn_of_sign_in(account, f"{said} {account.renewal} before then.")
     elif account.token_expires_at is None and queue.count([account.id]):
         st.caption(plain(f"LinkedIn did not say when {name}'s sign-in ends. What is due later is held, and not lost."))
 

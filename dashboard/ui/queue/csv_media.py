@@ -45,11 +45,14 @@ def _fetch(addresses: Sequence[str]) -> None:
     refused: list[str] = []
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        fetched = pool.map(partial(_attempt, internet=session.get_services().internet), addresses)
-        for number, (address, got) in enumerate(zip(addresses, fetched, strict=True), 1):
-            _keep(address, got, found, refused)
-            csv_files.take_fetched(found, refused)
-            bar.progress(number / len(addresses), plain(f"{number:,} of {len(addresses):,}: {named(address)}"))
+        attempt = partial(_attempt, internet=session.get_services().internet)
+        # A few at a time: each that waits to be kept is an open file on this machine's disk.
+        for begin in range(0, len(addresses), AT_ONCE):
+            few = addresses[begin : begin + AT_ONCE]
+            for number, (address, got) in enumerate(zip(few, pool.map(attempt, few), strict=True), begin + 1):
+                _keep(address, got, found, refused)
+                csv_files.take_fetched(found, refused)
+                bar.progress(number / len(addresses), plain(f"{number:,} of {len(addresses):,}: {named(address)}"))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -285,7 +285,7 @@ def sign_in_stop(of: Draft, due_at: datetime | None = None) -> str | None:
     if lost := session.voice_lost(of):
         return lost
     if (why := session.sign_in_trouble(me)) and due_at is None:
-        return f"{why} {session.renewal(me)} on the page Me; your draft is kept."
+        return f"{why} {me.renewal} on the page Me; your draft is kept."
     needed = "w_organization_social" if of.author else "w_member_social"
     if me.scopes and needed not in me.scopes:
         whose = "Your" if me.id == member().id else "This member's"

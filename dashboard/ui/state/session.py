@@ -164,13 +164,6 @@ def sign_in_trouble(of: Account) -> str | None:
     return of.sign_in_trouble("Your" if of.id == member().id else f"{of.name}'s")
 
 
-def renewal(of: Account) -> str:
-    """What helps when an account may not publish any more, as the beginning of a sentence."""
-    if of.is_zernio:
-        return "Enter the key again" if of.token_refused or not of.has_token else "Reconnect the account"
-    return "Sign in again"
-
-
 def draft_of(row: PostRow) -> Draft:
     """The draft of a post for this member to edit: it names the account of the post, whoever wrote it."""
     known = {each.id: each.urn for each in accounts_here()[1:]} | {member().id: ""}

@@ -1,4 +1,4 @@
-"""What two of the steps tell in tables: errors and limits, and what lies beyond the API."""
+"""What three of the steps tell in tables: errors and limits, the way through Zernio, and what lies beyond the API."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ def _tables(step: TourStep) -> None:
         exchange.table(("Status", "Code", "What it means", "The way out"), facts.refusals())
         st.markdown("**Limits to know**")
         exchange.table(("What", "How much", "To remember"), facts.LIMITS)
-    elif step.name == "beyond":
+    elif step.name == "zernio":
+        st.markdown("**Which way**")
+        exchange.table(("What", "Straight", "Through Zernio"), facts.BESIDE)
         st.markdown("**Zernio**, in place of an app of your own")
         exchange.table(("Question", "Answer"), facts.ZERNIO)
         st.caption(
-            f"From Zernio's specification, SDK and pages of {facts.ZERNIO_READ_ON}. The service itself was not tried."
+            f"From Zernio's specification, SDK and pages of {facts.ZERNIO_READ_ON}. The service itself was not tried. "
+            f"[What it costs today]({facts.ZERNIO_PRICES}). [D] documented by the company itself."
         )
+    elif step.name == "beyond":
         st.markdown("**WaLead**, for invitations and messages")
         st.markdown(facts.WALEAD)
         st.caption("[D] documented by the company itself, [I] concluded from that, [?] not proven.")

@@ -18,6 +18,7 @@ from dashboard.ui.state import session
 from dashboard.ui.state.console_fields import open_button
 from dashboard.ui.tour import current
 from linkedin_api import Language, LinkedInError
+from linkedin_api.http.service import LINKEDIN
 from linkedin_api.reference.answer_fields import ExplainedField, explained
 from linkedin_api.snippets.program import parts, program
 from linkedin_api.snippets.program_call import ProgramCall
@@ -48,7 +49,7 @@ def draw(step: TourStep) -> None:
 
 def _buttons(step: TourStep, runner: TourRunner) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if runner.live and step.live == "shows":
+        if runner.only_shows(step):
             return
         if runner.live and step.live == "asks":
             if st.button("Do it", type="primary", icon=":material/play_arrow:"):
@@ -136,7 +137,9 @@ def _answer(answered: Answered, runner: TourRunner, mask: Mask) -> None:
     status = f"{seen.status} · {seen.duration_ms:,.0f} ms" if seen.status else "none came"
     st.markdown(f"**Answer** {status}")
     fields = shown.fields(answered)
-    if fields:
+    if not seen.status:
+        st.caption("Whether the request arrived is not known.")
+    elif fields:
         _fields("Field", fields, mask)
     elif seen.response_body.lstrip().startswith("<"):
         st.caption("A page for people, not for programs.")
@@ -149,7 +152,7 @@ def _answer(answered: Answered, runner: TourRunner, mask: Mask) -> None:
         return
     with st.expander("All of it, as it went over the network"):
         exchange.exchange(seen, as_code=False)
-    if runner.account and not answered.call.uploads:
+    if runner.account and not answered.call.uploads and seen.service == LINKEDIN.name:
         open_button(seen, key=f"tour-console-{answered.call.title}")
 
 

@@ -107,9 +107,8 @@ def _known(whose: str) -> dict[str, str]:
     """Whom this dashboard knows, by URN: those mentioned before, the last one first; then members and their pages."""
     found = session.get_services().mentioned.by(session.member().id)
     found = dict([each for each in found.items() if f":{whose}:" in each[0]][:OFFERED])
-    for account in session.accounts_here():
-        if account.is_zernio:  # its URN is a name of our own: Zernio tells none
-            continue
+    # LinkedIn does not know the id that an account has at Zernio.
+    for account in (each for each in session.accounts_here() if not each.is_zernio):
         for urn, name in {account.urn: account.profile.name, **(account.organizations or {})}.items():
             if f":{whose}:" in urn:
                 found.setdefault(urn, name)

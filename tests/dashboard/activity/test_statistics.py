@@ -39,6 +39,15 @@ def test_an_endpoint_has_one_name_whatever_it_is_about(method: str, path: str, n
     )
 
 
+@pytest.mark.parametrize("api", ["https://zernio.com/api/v1", "http://127.0.0.1:8501/sandbox/zernio/v1"])
+def test_a_call_of_zernio_has_its_path_for_a_name(api: str) -> None:
+    path = api.partition("//")[2].partition("/")[2]
+
+    assert endpoint_name("PUT", f"{api}/posts/abcdefabcdefabcdefabcdef") == f"PUT /{path}/posts/{{id}}"
+    assert endpoint_name("GET", f"{api}/posts?accountId=1&limit=50") == f"GET /{path}/posts"
+    assert endpoint_name("PUT", "https://media.zernio.com/[hidden]") == "PUT media.zernio.com (upload)"
+
+
 def test_figures_count_every_answer_and_time_what_was_answered() -> None:
     timings = [("GET", f"{API}/v2/userinfo", 200, float(ms)) for ms in range(1, 101)]
     timings += [("GET", f"{API}/v2/userinfo", None, 30_000.0), ("GET", f"{API}/v2/userinfo", 401, 100.0)]

@@ -543,3 +543,13 @@ def test_every_column_is_explained_with_an_example() -> None:
 
 def test_nothing_read_is_nothing_to_schedule() -> None:
     assert not Sheet().ok
+
+
+def test_a_post_through_zernio_is_judged_by_what_zernio_takes() -> None:
+    through = ImportAuthor("urn:li:person:zernio-1", "Grace")
+    row = {"date": "2026-12-01", "time": "10:00", "kind": "text", "text": "Hello", "visibility": "CONNECTIONS"}
+
+    sheet = read(file_of({**row, "member": "Grace"}), replace(DESK, others=(through,)))
+
+    assert [problem.column for problem in sheet.problems] == ["visibility"]
+    assert "every post is public" in sheet.problems[0].message

@@ -48,3 +48,7 @@ def test_a_file_keeps_its_place_and_words_when_it_is_changed() -> None:
 
     assert file_id(cropped.file) == file_id(FILES[1].file)
     assert names(arranged((FILES[0], cropped), told("ba"))) == "fa"
+
+
+def test_a_file_that_a_table_names_twice_stays_twice() -> None:
+    assert names(arranged((*FILES[:2], FILES[0]), told("ba"))) == "baa"

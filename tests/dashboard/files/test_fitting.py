@@ -200,13 +200,14 @@ def test_a_picture_is_scaled_below_the_limits_of_pixels_and_bytes(tmp_path: Path
 
 
 def test_a_part_of_a_turned_photo_is_cut_from_the_original_as_it_is_seen(uploads: Uploads) -> None:
-    file = fitted(uploads, photo((600, 400), orientation=6))
+    file = fitted(uploads, photo((600, 400), orientation=6, comment=b"My house"))
 
     cut = refit(uploads, refit(uploads, file, clean=True, shape="1.91:1"), clean=True, shape="4:5", offset=1.0)
 
     assert (cut.width_px, cut.height_px, cut.shape, cut.offset) == (400, 500, "4:5", 1.0)
     assert cut.changed == ("was cut to 4:5", "was turned upright")
     assert cut.private_line == PRIVATE
+    assert b"My house" not in sent(uploads, cut)
     small = Image.open(io.BytesIO(crop_preview(uploads, cut, "4:5", 1.0)))
     assert (small.format, small.size) == ("JPEG", (384, 480))
     assert refit(uploads, cut, clean=True).sha256 == file.sha256

@@ -15,9 +15,11 @@ from dashboard.tour.results import SECRETS, TourState
 from dashboard.tour.runner import TourRunner
 from dashboard.tour.steps import BY_NAME, STEPS, TourStep
 from dashboard.tour.ticks import TourTicks
-from linkedin_api import Exchange
+from linkedin_api import Exchange, OutcomeUnknown
+from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.support.services import ada, on_both, services
+from zernio_api import PaymentNeeded
 
 __all__ = ["ada", "services"]
 BACK = "http://localhost:8501/auth/linkedin/callback"
@@ -36,6 +38,7 @@ BROKEN = {
     "image": (400, "Choose the file again"),
     "versioned": (426, "LINKEDIN_VERSION"),
     "errors": (429, "00:00 UTC"),
+    "zernio": (200, "Do not send it again"),
 }
 
 
@@ -69,7 +72,7 @@ def test_every_step_is_done_in_turn_and_shows_no_secret(runner: TourRunner, link
 
     assert runner.state.results["errors"].answers[-1].exchange.status == 403  # type: ignore[union-attr]
     assert runner.state.results["id_token"].claims["sub"] == runner.state.values["sub"] == "782bbtaQ"
-    assert len(linkedin.state.feed()) == 4
+    assert len(linkedin.state.feed()) == 5
     whole = "\n".join(shown_texts)
     assert "«token, 60 days»" in whole
     assert "«token, 30 minutes»" in whole
@@ -103,12 +106,34 @@ def test_each_field_of_an_answer_is_explained_with_linkedins_page(runner: TourRu
             assert answer.exchange
             told = shown.fields(answer)
             assert [each.path for each in told if not each.meaning] == [], step.name
-            has_none = answer.call.title in ("6d End the app's token", "The member says Allow")
+            has_none = answer.call.title in ("6d End the app's token", "The member says Allow") or step.name == "zernio"
             assert shown.page_of(answer).startswith("[") != has_none, answer.call.title
     parameters = shown.parameters(BY_NAME["authorization"].calls[0], shown.values_of(runner))
 
     assert [each.path for each in parameters] == ["response_type", "client_id", "redirect_uri", "scope", "state"]
     assert all(each.meaning for each in parameters)
+    assert all(each.meaning for each in shown.parameters(BY_NAME["zernio"].calls[0], shown.values_of(runner)))
+
+
+def test_an_answer_that_zernio_lost_is_settled_by_asking(runner: TourRunner, linkedin: RunningSandbox) -> None:
+    *_, published, asked = runner.break_it(BY_NAME["zernio"]).answers
+
+    (post,) = linkedin.state.feed()
+    assert isinstance(published.error, OutcomeUnknown)
+    assert asked.exchange
+    assert f'"platformPostId":"{post.urn}"' in asked.exchange.response_body
+    assert {each.service for each in (published.exchange, asked.exchange) if each} == {"Zernio"}
+
+
+def test_a_refusal_of_zernio_is_read_as_zernios(runner: TourRunner, linkedin: RunningSandbox) -> None:
+    assert runner.do(BY_NAME["zernio"]).is_done
+    linkedin.state.faults.arm("zernio_payment")
+    refused = runner.do(BY_NAME["zernio"])
+    Zernio(linkedin.state).revoke(runner.state.values["zernio_key"])
+
+    assert isinstance(refused.error, PaymentNeeded)
+    assert len(linkedin.state.feed()) == 1
+    assert runner.do(BY_NAME["zernio"]).is_done  # with a new key
 
 
 def test_a_step_in_the_middle_does_what_it_needs_first(runner: TourRunner, seen: list[Exchange]) -> None:
@@ -183,6 +208,8 @@ def test_at_linkedin_itself_nothing_is_posted_for_another_step(live: TourRunner,
     assert "Do step 8" in str(errors.error)
     assert "Sign in first" in str(nobody.error)
     assert "sandbox only" in str(broken.error)
+    assert live.only_shows(BY_NAME["zernio"])
+    assert "ZERNIO_API_KEY" in str(live.do(BY_NAME["zernio"]).error)
     assert seen == []
     titles = [call.title for step in STEPS for call in live.calls_of(step)]
     assert {"The member says Allow", "6d End the app's token"}.isdisjoint(titles)

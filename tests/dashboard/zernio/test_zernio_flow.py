@@ -110,7 +110,7 @@ on_both_ways = pytest.mark.parametrize("way", ["sqlite", "postgresql"], indirect
 
 
 def test_a_key_is_kept_encrypted_and_its_accounts_can_be_published_as(way: Way) -> None:
-    assert way.services.zernio.key_for(way.member) == way.key
+    assert way.services.zernio.key_for(way.member, may_use_given=True) == way.key
     assert [each.id for each in way.services.connections.of(way.member.id)] == [way.account.id]
     assert (way.account.name, way.account.is_zernio, way.account.sign_in_needed) == (ADA.name, True, None)
     assert 58 < (way.account.token_days_left or 0) <= 60
@@ -134,7 +134,45 @@ def test_a_key_for_another_zernio_is_not_used(way: Way, tmp_path: Path) -> None:
     other = open_services(tmp_path, way.linkedin.url, ZERNIO_API_URL="https://zernio.example/api")
 
     assert other.zernio.key_of(other.accounts.get(way.account.id)) is None
-    assert other.zernio.key_for(way.member) is None
+    assert other.zernio.key_for(way.member, may_use_given=True) is None
+
+
+def test_the_key_of_the_settings_is_not_for_whoever_signs_in(way: Way, tmp_path: Path) -> None:
+    given = open_services(tmp_path, way.linkedin.url, ZERNIO_API_KEY=way.key).zernio
+    way.services.zernio.forget_key(way.member)
+
+    assert given.key_for(way.member, may_use_given=True) == way.key
+    assert given.key_for(way.member, may_use_given=False) is None
+
+
+def test_a_new_key_is_kept_for_the_accounts_that_are_here(way: Way) -> None:
+    way.zernio.revoke(way.key)
+    way.services.accounts.refuse_token(way.account.id, "revoked")
+
+    way.services.zernio.enter_key(way.member, fresh := way.zernio.new_key())
+
+    account = way.services.accounts.get(way.account.id)
+    assert way.services.zernio.key_of(account) == fresh
+    assert account.sign_in_needed is None
+    assert way.publish(way.draft()).state == "published"
+
+
+def test_disconnecting_deletes_every_key_and_holds_what_is_planned(way: Way) -> None:
+    planned = way.put(way.draft(), due_at=now() - timedelta(seconds=1))
+
+    way.services.disconnect(way.member)
+
+    assert way.services.zernio.key_of(way.services.accounts.get(way.account.id)) is None
+    assert way.services.zernio.key_for(way.member, may_use_given=False) is None
+    assert way.run(planned).held
+
+
+def test_kept_keys_are_encrypted_anew_with_the_tokens(way: Way) -> None:
+    lock = way.services.accounts.lock
+
+    way.services.choices.relock_keys(lambda locked: lock("another" if locked else ""))
+
+    assert way.services.zernio.key_for(way.member, may_use_given=False) == "another"
 
 
 # Published.
@@ -252,6 +290,74 @@ def test_a_record_that_was_deleted_meanwhile_is_not_sent_again(way: Way) -> None
 
     assert (done.state, done.error) == ("unconfirmed", GONE)
     assert way.linkedin.state.feed() == []
+
+
+def _published_unheard(way: Way, **values: Any) -> int:
+    """A post that is out, of which the row knows only that it has left."""
+    post_id = way.put(way.draft())
+    with way.services.zernio.speak(way.account, None) as talk:
+        post = way.draft().as_post(Urn(str(way.account.urn)))
+        draft = talk.zernio.create_draft(post, account_id=talk.account_id, outbox_id="known")
+        talk.zernio.publish(draft, talk.account_id)
+    _cut(way, post_id, remote={"key": "known", "id": draft}, **values)
+    return post_id
+
+
+def _send_again(way: Way, post_id: int) -> None:
+    row = way.services.outbox.get(post_id)
+    assert row
+    assert way.services.schedule.send_again(row)
+
+
+def test_a_key_that_is_refused_after_the_post_has_left_leaves_it_unconfirmed_until_another_tells(way: Way) -> None:
+    post_id = _published_unheard(way, state="sending", create_tries=1, create_sent_at=now())
+    way.zernio.revoke(way.key)
+
+    lost = way.run(post_id)
+    assert (lost.state, UNKNOWN in str(lost.error)) == ("unconfirmed", True)
+    way.services.zernio.enter_key(way.member, way.zernio.new_key())
+    _send_again(way, post_id)
+
+    assert way.run(post_id).state == "published"
+    assert len(way.linkedin.state.feed()) == 1
+
+
+def test_a_post_sent_again_of_which_nothing_can_be_asked_is_unconfirmed_as_before(way: Way) -> None:
+    post_id = _published_unheard(way, state="unconfirmed")
+    _send_again(way, post_id)
+    way.linkedin.state.faults.arm("zernio_bad_gateway")
+
+    assert way.run(post_id).state == "unconfirmed"
+
+    _send_again(way, post_id)
+    way.services.accounts.refuse_token(way.account.id, "revoked")
+    assert way.run(post_id).state == "unconfirmed"
+    assert len(way.linkedin.state.feed()) == 1
+
+
+def test_a_post_that_was_changed_while_it_waited_is_published_as_it_is_now(way: Way) -> None:
+    draft, due = way.draft("before"), now() + timedelta(hours=1)
+    post_id = way.put(draft, due_at=due)
+    with way.services.zernio.speak(way.account, None) as talk:
+        old = talk.zernio.create_draft(
+            draft.as_post(Urn(str(way.account.urn))), account_id=talk.account_id, outbox_id="known"
+        )
+    _cut(way, post_id, remote={"key": "known", "id": old}, delayed_by="throttled")
+
+    assert way.put(draft.changed(text="after"), due_at=now() - timedelta(seconds=1)) == post_id
+
+    assert way.run(post_id).state == "published"
+    assert [post.text for post in way.linkedin.state.feed()] == ["after"]
+
+
+def test_a_comment_went_along_also_when_a_person_confirms_the_post(way: Way) -> None:
+    row = way.services.outbox.get(way.put(way.draft(first_comment="More")))
+    assert row
+    _cut(way, row.id, state="unconfirmed")
+
+    assert way.services.schedule.confirm(row, Urn("urn:li:share:1"))
+
+    assert way.services.interactions.of(row.id) == []
 
 
 # Refused.

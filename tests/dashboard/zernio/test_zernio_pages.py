@@ -115,11 +115,11 @@ def test_an_account_takes_the_new_key_of_its_member(author: Author) -> None:
     author.zernio.revoke(str(before))
     services.accounts.refuse_token(author.account.id, "revoked")
 
-    way.enter_key(author.member, fresh, [author.account])
+    way.enter_key(author.member, fresh)
 
     renewed = services.accounts.get(author.account.id)
     assert (way.key_of(renewed), renewed.sign_in_needed) == (fresh, None)
-    assert [each.account.name for each in way.look_again(author.member, [renewed], fresh)] == [ZOE.name]
+    assert [each.account.name for each in way.look_again(fresh, author.member)] == [ZOE.name]
 
 
 def test_history_tells_the_way_the_id_the_urn_and_the_link(author: Author) -> None:

@@ -16,6 +16,8 @@ from dashboard.tour.steps import STEPS, program_until
 from linkedin_api.snippets.program import program
 from linkedin_api.snippets.program_call import ProgramCall
 from linkedin_api.snippets.snippet import Language
+from sandbox.directory.members import ADA
+from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.linkedin_api.auth.test_oauth import BACK, allow
 from tests.support.patience import PATIENCE_S
@@ -45,6 +47,10 @@ def test_the_whole_tour_runs_as_one_program(language: Language, linkedin: Runnin
     (tmp_path / "picture.png").write_bytes(png())
     hosts = {"LINKEDIN_AUTH_URL": linkedin.url, "LINKEDIN_API_URL": linkedin.url, "LINKEDIN_REDIRECT_URI": BACK}
     app = {"LINKEDIN_CLIENT_ID": "sandbox-partner", "LINKEDIN_CLIENT_SECRET": SECRET, "FILE": "picture.png"}
+    zernio = Zernio(linkedin.state)
+    zernio.connect(ADA, ADA)
+    key = zernio.new_key()
+    app |= {"ZERNIO_API_URL": f"{linkedin.url}/zernio/v1", "ZERNIO_API_KEY": key}
     running = start(language, program(program_until(STEPS[-1]), language), tmp_path, **hosts, **app)
     assert running.stdin
     assert running.stdout
@@ -65,11 +71,13 @@ def test_the_whole_tour_runs_as_one_program(language: Language, linkedin: Runnin
         "Worth reading",
         "Look at this",
         "The same through the versioned API",
+        "The same through Zernio",
     ]
-    assert posts[1].media
+    assert posts[2].media
     assert "12 Read your own post 403" in printed
     assert "email_verified" in printed
-    assert not [sign for sign in (SECRET, "AQX", "AQV", "AQW", "eyJ", answer["code"]) if sign in printed]
+    assert "13d Ask what became of it 200" in printed
+    assert not [sign for sign in (SECRET, key, "AQX", "AQV", "AQW", "eyJ", answer["code"]) if sign in printed]
 
 
 NASTY = "a \"quote\", 'one', `ticks`, $HOME, $(id), ${ x }, \\n, {scope} and { two }, é 😀"
