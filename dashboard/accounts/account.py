@@ -54,13 +54,20 @@ class Account:
     @property
     def renewal(self) -> str:
         """What renews its sign-in, as the beginning of a sentence or the words of a link."""
-        return "Reconnect it" if self.is_zernio else "Sign in again"
+        if self.is_zernio:
+            return "Enter its key again" if self.token_refused else "Reconnect it"
+        return "Sign in again"
 
     @property
     def at_zernio(self) -> Mapping[str, Any]:
         """What Zernio has told of such an account: its id, kind, url, profile_id and trouble, and of which
         Zernio it is."""
         return self.profile.raw.get(ZERNIO, {}) if self.is_zernio else {}
+
+    @property
+    def is_zernio_page(self) -> bool:
+        """Whether it is a company page, which through Zernio is an account of its own."""
+        return self.at_zernio.get("kind") == "organization"
 
     def name_of(self, urn: str) -> str:
         """The author with this URN, for people: the member, or one of their company pages."""

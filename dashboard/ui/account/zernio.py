@@ -18,7 +18,7 @@ from linkedin_api.settings import SettingsError
 from zernio_api import KEYS_PAGE
 
 WAY, WAY_HERE = "way", "zernio"  # in the address of the link on Setup
-TITLE = "Publish through Zernio"
+TITLE = "Connect through Zernio"
 ABOUT = (
     "Zernio (formerly Late) publishes for LinkedIn members and company pages that are connected to it: no LinkedIn app "
     "of your own, and no review. It holds their LinkedIn sign-in and a copy of every post. Whichever accounts you add "
@@ -35,9 +35,10 @@ def wanted() -> bool:
 def door() -> None:
     """Draw the one line of Setup about it, for members."""
     if session.account():
-        st.caption("No app of your own, or no time for its review? Zernio publishes for members without one.")
         page, query = session.page("profile"), {WAY: WAY_HERE}
-        st.page_link(page, label="Connect through Zernio", icon=":material/alt_route:", query_params=query)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("No app of your own, or no time for its review?", width="content")
+            st.page_link(page, label="Connect through Zernio", icon=":material/alt_route:", query_params=query)
 
 
 def section() -> None:
@@ -65,6 +66,7 @@ def _ask_for_key() -> None:
     services = session.get_services()
     if services.settings.built_in_sandbox and not services.zernio.given:
         st.button("Take a key of the sandbox’s Zernio", icon=":material/key:", on_click=errors.guarded(_sandbox_key))
+        st.caption("A key from zernio.com goes into .env as ZERNIO_API_KEY; its posts are real, here too.")
     else:
         st.markdown(f"Make a key at [zernio.com/dashboard/api-keys]({KEYS_PAGE}), and enter it here.")
     turn = session.mine().turns["zernio-key"]

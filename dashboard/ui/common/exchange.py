@@ -12,6 +12,7 @@ from dashboard.ui.common import text
 from dashboard.ui.state.console_fields import open_button, pretty
 from linkedin_api import Exchange, LinkedInError, PlannedCall
 from linkedin_api.errors.from_response import read_json
+from linkedin_api.http.service import LINKEDIN
 from linkedin_api.reference.answer_fields import ExplainedField, explained, explained_headers
 from linkedin_api.reference.documents import markdown
 from linkedin_api.reference.endpoints import Endpoint, endpoint_of, path_of
@@ -66,7 +67,7 @@ def facts(shown: Exchange) -> None:
     rates = [ExplainedField(n, v, "A limit of calls.") for n, v in shown.response_headers.items() if _is_rate(n)]
     told = [each for each in explained_headers(shown.response_headers) if each.path.lower() in _OPEN_HEADERS]
     table(("Header", "Value", "What it means"), [(each.path, each.value, each.meaning) for each in told + rates])
-    if not rates:
+    if not rates and shown.service == LINKEDIN.name:
         st.caption("No rate-limit header: LinkedIn documents none. This dashboard counts the calls of a day itself.")
 
 

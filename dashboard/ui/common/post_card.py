@@ -49,7 +49,7 @@ def avatar(account: Account, page: str = "") -> None:
     """A member's picture or their initials, or those of one of their company pages."""
     picture = session.get_services().for_browser(account.picture_of(page))
     name = account.name_of(page) if page else account.profile.name
-    st.html(preview.avatar(name, picture, square=bool(page)), width="content")
+    st.html(preview.avatar(name, picture, square=bool(page) or account.is_zernio_page), width="content")
 
 
 def sample() -> None:
@@ -91,6 +91,7 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
     services, writing = session.get_services(), when == "Now"
     seen = from_post.draft_seen(draft, account.urn, services.planner(account, draft))
     author = seen.post.author
+    pages = {"is_page": True} if account.is_zernio_page else {}
     found = from_post.card_of(
         seen,
         from_post.draft_files(draft, services.uploads.has),
@@ -105,13 +106,19 @@ def draft_card(draft: Draft, account: Account, *, when: str = "Now", edited: boo
         marked=writing,
         parent=_parent(seen.post.reshare),
         comment=spans(draft.comment),
+        **pages,
     )
     # One element: each message to the browser costs time at every key.
-    st.html(card(found) + (f'<p class="lq-about">{" ".join(_notes(found, seen.post))}</p>' if writing else ""))
+    st.html(card(found) + (f'<p class="lq-about">{" ".join(_notes(found, seen.post, account))}</p>' if writing else ""))
 
 
-def _notes(found: Card, post: Post) -> Iterator[str]:
+def _notes(found: Card, post: Post, account: Account) -> Iterator[str]:
     """What the card cannot show as LinkedIn does, and what it only estimates, as HTML."""
+    if account.is_zernio:
+        yield (
+            "Through Zernio everybody sees the post, the card of a link is made from its page, and pictures and videos "
+            "may be compressed."
+        )
     if address := post.article.url if post.article else _first_link(found.spans):
         yield _inspector(address)
     if not found.folded and len(post.text) > FOLDS_FROM:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.post_links import NoPost, post_urn
 from dashboard.posts.post import PostRow
 from dashboard.ui.common import confirm, errors
@@ -16,6 +17,14 @@ DECIDED = "It was decided in the meantime."
 ONLY_ACTIVITY = (
     "This names the activity, not the post itself. It opens the post, but LinkedIn may refuse what you do with it from "
     "here later, such as deleting it."  # [?]
+)
+LINKEDIN_REFUSES = (
+    "For about 10 minutes after a post LinkedIn refuses an identical one, and this dashboard then knows that the "
+    "first one is out. Later it would be published a second time if the first one is there after all. Look first."
+)
+ZERNIO_IS_ASKED = (
+    "Zernio is asked first what became of the post, and what it says is published is not sent again. If it has no "
+    "record of the post any more, it would be published a second time if the first one is there after all. Look first."
 )
 
 
@@ -85,10 +94,7 @@ def _link_to_own_posts(row: PostRow) -> None:
 @errors.dialog("Send it again?")
 def _send_again(row: PostRow) -> None:
     _line(row)
-    st.write(
-        "For about 10 minutes after a post LinkedIn refuses an identical one, and this dashboard then knows that the "
-        "first one is out. Later it would be published a second time if the first one is there after all. Look first."
-    )
+    st.write(ZERNIO_IS_ASKED if row.dialect == ZERNIO else LINKEDIN_REFUSES)
     _link_to_own_posts(row)
     if _agreed("Send it again", row, key="really-resend"):
         done = session.get_services().schedule.send_again(row)
