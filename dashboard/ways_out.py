@@ -15,6 +15,7 @@ from dashboard.accounts.sign_in import SignIn
 from dashboard.accounts.sign_in_state import BUILT_IN
 from dashboard.activity.exchange_log import in_turn
 from dashboard.activity.rate_limits import CountedTransport
+from dashboard.config.settings import LOOPBACK
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import PostRow
 from dashboard.preview.from_post import Planner
@@ -135,6 +136,22 @@ class WaysOut(Repositories):
             lambda: ZernioSettings("", f"{self.api_url}/zernio/v1") if own else self.settings.zernio,
             of=BUILT_IN if own else self.settings.zernio.api_url,
         )
+
+    def stays_in_sandbox(self, account: Account | None = None) -> bool:
+        """Whether posts of an account go no further than a sandbox; None for those who do not go through Zernio.
+
+        Through a real Zernio they are published at LinkedIn, also from a dashboard whose members are the sandbox's.
+        """
+        if account is None or not account.is_zernio:
+            return self.settings.sandbox
+        of = str(account.at_zernio.get("of", ""))
+        return of == BUILT_IN or urlsplit(of).hostname in LOOPBACK
+
+    def open_to(self, accounts: list[Account], is_this_machine: Callable[[], bool]) -> list[Account]:
+        """The accounts that a browser may see: anybody may sign in to the built-in sandbox, but not publish from it."""
+        if not self.settings.built_in_sandbox:
+            return accounts
+        return [each for each in accounts if self.stays_in_sandbox(each) or is_this_machine()]
 
     @cached_property
     def _silent(self) -> Transport:

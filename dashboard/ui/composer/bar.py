@@ -49,8 +49,9 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
 
 def name(draft: Draft, due: schedule.Due) -> tuple[str, str]:
     """What the button is called, after where the post goes and as whom; and its icon."""
-    whose = f" as {session.voice(draft).name_of(draft.author)}" if draft.author or draft.member else ""
+    speaker = session.voice(draft)
+    whose = f" as {speaker.name_of(draft.author)}" if draft.author or draft.member else ""
     if due == schedule.Due():
-        return plain(f"Publish {session.there()}{whose}"), ":material/send:"
-    what = "Save in the queue" if schedule.is_waiting() else f"Schedule {session.there()}"
+        return plain(f"Publish {session.there(speaker)}{whose}"), ":material/send:"
+    what = "Save in the queue" if schedule.is_waiting() else f"Schedule {session.there(speaker)}"
     return plain(f"{what}{whose}"), ":material/schedule_send:"

@@ -128,10 +128,10 @@ def _on_its_way(row: PostRow) -> None:
 def _ended(row: PostRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"ended-{row.id}"):
         if row.state == "published" and row.urn:
-            link = session.get_services().link(row.urn)
+            link = session.link_to(row)
             speaker = session.account_of(row)
             as_whom = "" if speaker.id == session.member().id else f"As {plain(speaker.name)}. "
-            said = f"{as_whom}[See it {session.there()}]({link}) {_which(row)}"
+            said = f"{as_whom}[See it {session.there(speaker)}]({link}) {_which(row)}"
             st.success(f"**Published.** {said}", icon=":material/check_circle:")
             if row.remarks:
                 st.caption(f":material/info: {plain(row.remarks)}")

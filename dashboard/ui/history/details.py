@@ -43,17 +43,10 @@ def _head(row: PostRow) -> None:
     """The first lines: which post, the way to it, and what became of it."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(f"Post {row.id}", anchor=False, width="content")
-        if row.state == "published" and (link := _link(row)):
+        if row.state == "published" and (link := session.link_to(row)):
             st.markdown(f":material/open_in_new: [Open the post]({link})", width="content")
     icon, colour, _ = STATES[row.state]
     st.markdown(f":{colour}[:material/{icon}:] **{row.state.capitalize()}.** {row.meaning}")
-
-
-def _link(row: PostRow) -> str | None:
-    services = session.get_services()
-    if row.urn:
-        return services.link(row.urn)
-    return services.for_browser((row.remote or {}).get("url")) or None
 
 
 def _at_zernio(row: PostRow) -> None:
@@ -126,7 +119,8 @@ def _actions(row: PostRow) -> None:
 
 @errors.dialog("Delete this post?")
 def _confirm_delete(row: PostRow) -> None:
-    st.write(f"It will be removed from {session.where()} and cannot be brought back. Its line in this table stays.")
+    where = session.where(session.account_of(row))
+    st.write(f"It will be removed from {where} and cannot be brought back. Its line in this table stays.")
     st.text(text.first_words(row.draft, WORDS))
     if confirm.agreed("Delete the post", "Keep it", key=f"really-{row.id}", no_key=f"keep-{row.id}"):
         session.get_services().delete_post(row)

@@ -133,7 +133,7 @@ def _publish(row: PostRow) -> None:
     st.text(line(row))
     account = session.account_of(row)
     who = account.name_of(row.draft.author)
-    st.write(text.plain(f"It goes to {session.where()} at once, as {who}, and no longer waits for its time."))
+    st.write(text.plain(f"It goes to {session.where(account)} at once, as {who}, and no longer waits for its time."))
     if trouble_now := session.sign_in_trouble(account):
         st.warning(text.plain(f"{trouble_now} {account.renewal} on the page Me first; the post is kept."))
         st.page_link(session.page("profile"), label="Me", icon=":material/account_circle:")

@@ -45,7 +45,7 @@ def _publish_all(ids: list[int]) -> None:
     entries = [each for each in session.get_services().queue.held_up(ids) if each.account_id in session.visible_ids()]
     stay = {each.id: why for each in entries if (why := _cannot_go(each))}
     leaving = [each for each in entries if each.id not in stay]
-    where = session.where()
+    where = " and ".join(sorted({session.where(session.account_of(each)) for each in leaving})) or session.where()
     st.write(f"{counted(len(leaving), 'held post leaves', 'held posts leave')} for {where} at once, in their order:")
     st.markdown(_by_author(leaving) or "None can leave now.")
     if any(each.delayed_by for each in leaving):

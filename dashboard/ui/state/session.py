@@ -100,11 +100,12 @@ def _look_up() -> tuple[list[Account] | None, str]:
         given = _given_account()
         if given is None:
             return None, ""
-        return [given, *get_services().connections.of(given.id)], get_services().outbox.news(given.id)
+        others = get_services().open_to(get_services().connections.of(given.id), is_this_machine)
+        return [given, *others], get_services().outbox.news(given.id)
     found, news = accounts.in_session(here.session_id, news_of)
     if not found:
         here.session_id = None
-    return found, news
+    return get_services().open_to(found, is_this_machine), news
 
 
 def member() -> Account:
@@ -119,8 +120,8 @@ def accounts_here() -> list[Account]:
     """The accounts that the member may publish as: their own first, then those of connected members."""
     found = mine().accounts_here
     if found is None:
-        me = member()
-        found = mine().accounts_here = [me, *get_services().connections.of(me.id)]
+        me, services = member(), get_services()
+        found = mine().accounts_here = [me, *services.open_to(services.connections.of(me.id), is_this_machine)]
     return found
 
 
@@ -277,11 +278,18 @@ def opened_post() -> int | None:
     return int(asked) if asked.isdecimal() and len(asked) <= 10 and int(asked) < IDS_END else None
 
 
-def where() -> str:
-    """Where posts go, in the words of a sentence: "the sandbox" or "LinkedIn"."""
-    return "the sandbox" if get_services().settings.sandbox else "LinkedIn"
+def where(of: Account | None = None) -> str:
+    """Where posts go, or those of an account, in the words of a sentence: "the sandbox" or "LinkedIn"."""
+    return "the sandbox" if get_services().stays_in_sandbox(of) else "LinkedIn"
 
 
-def there() -> str:
+def there(of: Account | None = None) -> str:
     """The same with its preposition: "in the sandbox" or "on LinkedIn"."""
-    return f"{'in' if get_services().settings.sandbox else 'on'} {where()}"
+    return f"{'in' if get_services().stays_in_sandbox(of) else 'on'} {where(of)}"
+
+
+def link_to(row: PostRow) -> str | None:
+    """Where a published post can be seen; None while nobody has told."""
+    services = get_services()
+    told = services.for_browser((row.remote or {}).get("url"))  # Zernio's may be of another LinkedIn than this one
+    return told or (services.link(row.urn) if row.urn else None)
