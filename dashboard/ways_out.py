@@ -120,7 +120,10 @@ class WaysOut(Repositories):
         return publisher(dialect, transport or self._silent, api_url=self.api_url, version=self.settings.version)
 
     def stays_here(self, account: Account) -> bool:
-        """Whether what this account publishes stays in the sandbox: a real key of Zernio may be used beside it."""
+        """Whether posts of an account go no further than a sandbox.
+
+        Through a real Zernio they are published at LinkedIn, also from a dashboard whose members are the sandbox's.
+        """
         if not account.is_zernio:
             return self.settings.sandbox
         of = str(account.at_zernio.get("of", ""))
@@ -147,6 +150,12 @@ class WaysOut(Repositories):
             lambda: ZernioSettings("", f"{self.api_url}/zernio/v1") if own else self.settings.zernio,
             of=BUILT_IN if own else self.settings.zernio.api_url,
         )
+
+    def open_to(self, accounts: list[Account], is_this_machine: Callable[[], bool]) -> list[Account]:
+        """The accounts that a browser may see: anybody may sign in to the built-in sandbox, but not publish from it."""
+        if not self.settings.built_in_sandbox:
+            return accounts
+        return [each for each in accounts if self.stays_here(each) or is_this_machine()]
 
     @cached_property
     def _silent(self) -> Transport:

@@ -33,7 +33,7 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
     stopped = editor.sign_in_stop(draft, due.at)
     if stopped:
         st.warning(stopped)
-        st.page_link(session.page("profile"), label=speaker.renewal, icon=":material/account_circle:")
+        st.page_link(session.page("profile"), label=session.voice(draft).renewal, icon=":material/account_circle:")
     # A click counts for the draft that it was made on, and for what was said about the queue at that time.
     key = f"leave-{draft.draft_id}-{schedule.is_waiting()}"
     label, icon = name(draft, due)

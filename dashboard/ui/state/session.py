@@ -100,11 +100,12 @@ def _look_up() -> tuple[list[Account] | None, str]:
         given = _given_account()
         if given is None:
             return None, ""
-        return [given, *get_services().connections.of(given.id)], get_services().outbox.news(given.id)
+        others = get_services().open_to(get_services().connections.of(given.id), is_this_machine)
+        return [given, *others], get_services().outbox.news(given.id)
     found, news = accounts.in_session(here.session_id, news_of)
     if not found:
         here.session_id = None
-    return found, news
+    return get_services().open_to(found, is_this_machine), news
 
 
 def member() -> Account:
@@ -119,8 +120,8 @@ def accounts_here() -> list[Account]:
     """The accounts that the member may publish as: their own first, then those of connected members."""
     found = mine().accounts_here
     if found is None:
-        me = member()
-        found = mine().accounts_here = [me, *get_services().connections.of(me.id)]
+        me, services = member(), get_services()
+        found = mine().accounts_here = [me, *services.open_to(services.connections.of(me.id), is_this_machine)]
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,17 @@ def test_the_key_of_the_settings_is_not_for_whoever_signs_in(way: Way, tmp_path:
 
     assert given.key_for(way.member, may_use_given=True) == way.key
     assert given.key_for(way.member, may_use_given=False) is None
+
+
+def test_a_real_zernio_beside_the_sandbox_is_told_and_for_this_machine_only(way: Way, tmp_path: Path) -> None:
+    told = {**way.account.profile.raw[ZERNIO], "of": "https://zernio.com/api/v1"}
+    real = replace(way.account, profile=replace(way.account.profile, raw={ZERNIO: told}))
+    sandbox = way.services.in_sandbox
+
+    assert way.services.stays_here(way.account)
+    assert (sandbox.stays_here(way.member), sandbox.stays_here(real)) == (True, False)
+    assert sandbox.open_to([way.member, way.account, real], lambda: False) == [way.member, way.account]
+    assert sandbox.open_to([way.member, real], lambda: True) == [way.member, real]
 
 
 def test_a_new_key_is_kept_for_the_accounts_that_are_here(way: Way) -> None:
