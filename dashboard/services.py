@@ -90,9 +90,19 @@ class Services(WaysOut):
         """When posts leave."""
         return Schedule(self.database, self.outbox, self.accounts, lambda: self.worker.awake_since)
 
-    def publish(self, row: PostRow) -> None:
-        """Bring one post to its end, in the way that its account goes."""
-        common: dict[str, Any] = {
+    @cached_property
+    def flow(self) -> PublishFlow:
+        """How one post is published through LinkedIn's own API."""
+        return PublishFlow(connect=self.connect, resend_after_s=self.resend_after_s, **self._common)
+
+    @cached_property
+    def zernio_flow(self) -> ZernioFlow:
+        """How one post is published through Zernio."""
+        return ZernioFlow(way=self.zernio, still_a_draft_s=6 * self.resend_after_s, **self._common)
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        return {
             "accounts": self.accounts,
             "outbox": self.outbox,
             "uploads": self.uploads,
@@ -100,10 +110,10 @@ class Services(WaysOut):
             "plan": self.planned_of,
             "stopping": self.background.stopping,
         }
-        if row.dialect == ZERNIO:
-            ZernioFlow(way=self.zernio, still_a_draft_s=6 * self.resend_after_s, **common).run(row)
-        else:
-            PublishFlow(connect=self.connect, resend_after_s=self.resend_after_s, **common).run(row)
+
+    def publish(self, row: PostRow) -> None:
+        """Bring one post to its end, in the way that its account goes."""
+        (self.zernio_flow if row.dialect == ZERNIO else self.flow).run(row)
 
     @property
     def worker(self) -> Worker:

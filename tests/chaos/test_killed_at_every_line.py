@@ -27,6 +27,7 @@ from tests.support.kill_at_line import Lines, Point, dies
 from tests.support.services import RESEND_AFTER_S, draft_of, open_services, signed_in
 
 FILES = (
+    "publishing/flow.py",
     "publishing/publish_flow.py",
     "publishing/media_upload.py",
     "posts/outbox.py",
