@@ -77,7 +77,7 @@ class History(Repository):
     def due(self, post_ids: list[int]) -> dict[int, datetime]:
         """The moments that were chosen for these posts, by id; of those that leave at once none."""
         query = select(posts.c.id, posts.c.due_at).where(posts.c.id.in_(post_ids), posts.c.due_at.is_not(None))
-        return dict(row._tuple() for row in self._rows(query))
+        return {row.id: row.due_at for row in self._rows(query)}
 
     def csv(self, wanted: Wanted, link: Callable[[str], str], names: Names = None) -> str:
         """All wanted rows as CSV (RFC 4180, UTF-8), with the link to each post."""

@@ -250,4 +250,5 @@ def test_a_post_is_moved_by_hand_and_by_keyboard_and_another_begun_for_a_day(
 
     page = next_week()
     page.get_by_role("button", name=f"Write for {tuesday:%a} {tuesday.day}").click()
+    page.get_by_text("Date and time").click()
     expect(page.get_by_text(f"{tuesday:%a} {tuesday.day} {tuesday:%b %Y}, 09:00 (Europe/Berlin, UTC+")).to_be_visible()

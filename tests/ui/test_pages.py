@@ -437,9 +437,8 @@ def test_a_database_that_fails_while_writing_keeps_the_text(
     with services.database.begin() as db:
         db.exec_driver_sql("ALTER TABLE drafts RENAME TO lost")
 
-    draft_id = app.session_state["member_state"].draft.draft_id
-    kind = app.radio(key=f"kind-{draft_id}")
-    kind.set_value("article").run()
+    (kind,) = (each for each in app.get("button_group") if each.label == "Kind")
+    kind.select("article").run()
 
     assert "The draft is not saved." in said(app)
     assert app.session_state["member_state"].draft.kind == "article"

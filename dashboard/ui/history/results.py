@@ -48,7 +48,7 @@ def results(wanted: Wanted, names: dict[int, str]) -> bool:
 
 
 def close_button() -> None:
-    """Draw the way back to the list, for a phone, where the open post stands in its place."""
+    """Draw the way back to the list alone; on a phone the open post stands in its place."""
     st.button("All posts", key="all-posts", icon=":material/arrow_back:", on_click=errors.guarded(_close))
 
 
@@ -57,11 +57,8 @@ def _close() -> None:
     session.mine().turns["history"] += 1  # another widget: the old one has its choice
 
 
-def _open(post_id: int | None) -> None:
-    if post_id is None:
-        st.query_params.pop(POST, None)
-    else:
-        st.query_params[POST] = str(post_id)
+def _open(post_id: int) -> None:
+    st.query_params[POST] = str(post_id)
 
 
 def _link(row: dict[str, Any]) -> str | None:
@@ -104,8 +101,10 @@ def _table(rows: Rows, key: str) -> None:
     def chosen() -> None:
         event: Any = st.session_state[key]
         picked = event["selection"]["rows"] or [row for row, _ in event["selection"]["cells"]]
-        # A selection may outlive the rows it was made on, when the table has become shorter.
-        _open(ids[int(picked[0])] if picked and picked[0] < len(ids) else None)
+        # A selection may outlive the rows it was made on, when the table has become shorter. An empty one closes
+        # nothing: the browser empties it too, when what the table shows has changed.
+        if picked and picked[0] < len(ids):
+            _open(ids[int(picked[0])])
 
     st.dataframe(
         pd.DataFrame(lines),
@@ -126,7 +125,9 @@ def _cards(rows: Rows, key: str) -> None:
     opened = session.opened_post()
 
     def chosen() -> None:
-        _open(st.session_state[key])
+        # A choice whose words have changed, as by an edit, comes back as those words.
+        if (picked := st.session_state[key]) in by_id:
+            _open(picked)
 
     st.radio(
         "Posts",
