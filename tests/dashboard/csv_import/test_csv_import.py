@@ -128,7 +128,7 @@ def posts(draw: st.DrawFn) -> Planned:
     minutes, microseconds = draw(st.integers(1, 40_000_000)), draw(st.sampled_from([0, 0, 1, 30_000_000, 59_999_999]))
     due_at = NOW + timedelta(minutes=minutes, microseconds=microseconds)
     zone = draw(st.sampled_from(["UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"]))
-    return Planned(2, draft, due_at, zone, member)
+    return Planned(2, draft.changed(member=member), due_at, zone, member)
 
 
 def numbered(rows: list[Planned], like: tuple[Planned, ...]) -> tuple[Planned, ...]:
