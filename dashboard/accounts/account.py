@@ -60,7 +60,7 @@ class Account:
 
     @property
     def at_zernio(self) -> Mapping[str, Any]:
-        """What Zernio has told of such an account: its id, kind, url, profile_id and trouble, and of which
+        """What Zernio has told of such an account: its id, kind and trouble, and of which
         Zernio it is."""
         return self.profile.raw.get(ZERNIO, {}) if self.is_zernio else {}
 

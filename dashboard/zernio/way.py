@@ -133,11 +133,8 @@ class ZernioWay:
         told = {
             "id": account.id,
             "kind": account.kind,
-            "url": account.profile_url,
-            "profile_id": account.profile_id,
             "of": self.of,
             "trouble": found.trouble,
-            "looked_at": now().isoformat(),
         }
         claims = {
             "sub": THROUGH_ZERNIO + account.id,

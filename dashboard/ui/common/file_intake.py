@@ -45,15 +45,19 @@ def take(files: Iterable[Any], keep: Callable[[Any], None]) -> list[str]:
         try:
             uploaded.seek(0)
             keep(uploaded)
-        except (MediaRefused, UploadRefused) as error:
-            refused.append(str(error))
         except Exception as error:
-            log.exception("A file was not kept")
-            unwritable = isinstance(error, SQLAlchemyError)
-            why = f"was not kept. {errors.unwritable()}" if unwritable else f"could not be checked; {ELSE}"
-            refused.append(f"{uploaded.name} {why}")
+            refused.append(why_not(error, uploaded.name))
         let_go(uploaded)
     return refused
+
+
+def why_not(error: Exception, name: str) -> str:
+    """Why a file was not kept, in one sentence; what nobody expected is logged. Called while the error is handled."""
+    if isinstance(error, MediaRefused | UploadRefused):
+        return str(error)
+    log.exception("A file was not kept")
+    unwritable = isinstance(error, SQLAlchemyError)
+    return f"{name} was not kept. {errors.unwritable()}" if unwritable else f"{name} could not be checked; {ELSE}"
 
 
 def kept(stream: BinaryIO, kind: str, name: str) -> MediaFile:

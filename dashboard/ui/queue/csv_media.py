@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import IO
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.csv_import.download import download, named
-from dashboard.files.media import MediaFile, MediaRefused
-from dashboard.files.uploads import UploadRefused
-from dashboard.ui.common import errors
-from dashboard.ui.common.file_intake import ELSE
+from dashboard.files.media import MediaFile
+from dashboard.ui.common import file_intake
 from dashboard.ui.common.text import counted, either, plain
 from dashboard.ui.queue import csv_files
 from dashboard.ui.state import session
 from dashboard.untrusted.fetch import Internet, PageRefused
 
 AT_ONCE = 2  # each may take 100 MB
-log = logging.getLogger(__name__)
 
 
 def fetch(addresses: Sequence[str]) -> None:
@@ -71,10 +66,5 @@ def _keep(address: str, got: IO[bytes] | PageRefused, found: dict[str, MediaFile
     with got:
         try:
             found[address] = csv_files.checked(got, named(address))
-        except (MediaRefused, UploadRefused) as error:
-            refused.append(str(error))
         except Exception as error:
-            log.exception("A fetched file was not kept")
-            unwritable = isinstance(error, SQLAlchemyError)
-            why = f"was not kept. {errors.unwritable()}" if unwritable else f"could not be checked; {ELSE}"
-            refused.append(f"{named(address)} {why}")
+            refused.append(file_intake.why_not(error, named(address)))
