@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import streamlit as st
@@ -16,24 +15,6 @@ from dashboard.ui.common import errors, post_card, text
 from dashboard.ui.state import session
 
 ICON = Path(__file__).with_name("icon.png")
-
-
-@st.cache_resource(show_spinner=False, ttl=600)
-def _settle() -> None:
-    """Look at everything for garbage now, and for ten minutes only at what is new since.
-
-    Python looks at all of it every few seconds while people type. That stops every tab, by 5 ms for each open one.
-    """
-    gc.unfreeze()
-    if _freeze not in gc.callbacks:
-        gc.callbacks.append(_freeze)
-    gc.collect()
-
-
-def _freeze(phase: str, info: dict[str, int]) -> None:
-    """Exclude from later collections what a full one has left: modules, and the tabs that are open."""
-    if phase == "stop" and info["generation"] == 2:
-        gc.freeze()
 
 
 def run() -> None:
@@ -69,7 +50,6 @@ def run() -> None:
     with errors.told():
         errors.said()
         page.run()
-    _settle()
 
 
 run()

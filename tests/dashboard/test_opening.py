@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -61,6 +62,17 @@ def test_a_database_that_is_mended_after_the_start_is_published_from(
     assert broken == (503, None, False)
     assert (came_up, mended) == (True, 200)
     get_services().database.dispose()
+
+
+def test_a_server_sets_aside_what_it_has_loaded_and_leaves_the_process_as_it_was(environment: Path) -> None:
+    before = list(gc.callbacks), gc.get_freeze_count()
+    app = Starlette(routes=server.routes(), middleware=server.middleware, lifespan=server.lifespan)
+    with served(app) as url:
+        get(f"{url}/healthz")
+        set_aside = gc.get_freeze_count()
+
+    assert set_aside > 10_000
+    assert (list(gc.callbacks), gc.get_freeze_count()) == before == (before[0], 0)
 
 
 def test_a_server_that_stops_before_its_database_is_mended_waits_no_longer(environment: Path) -> None:
