@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anyio import move_on_after
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
@@ -11,8 +13,11 @@ DRAIN_S = 10.0
 TOO_LARGE = f"The request's body is larger than {BODY_MAX_BYTES >> 20} MiB; the dashboard takes no more."
 
 
-def bounded(receive: Receive) -> Receive:
-    """Pass a body on, and answer 413 instead of the whole of one that is too large."""
+def bounded(receive: Receive, answered: Callable[[], bool]) -> Receive:
+    """Pass a body on, and answer 413 instead of the whole of one that is too large.
+
+    answered: whether the answer has begun, such as that of a page, which wants no body; then the rest is left out.
+    """
     seen = 0
 
     async def receive_bounded() -> Message:
@@ -20,6 +25,8 @@ def bounded(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > BODY_MAX_BYTES:
+            if answered():
+                return {**message, "body": b""}
             await drain(receive, message)
             raise HTTPException(413, TOO_LARGE)
         return message

@@ -64,8 +64,12 @@ class SessionMiddleware:
         if scope.get("server") and get_services.opened:
             get_services.opened.served_at(*scope["server"])
 
+        answered = False
+
         async def send_dressed(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
+                answered = True
                 extra = [*self._headers, *self._browser_cookie(scope, message)]
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
@@ -73,7 +77,7 @@ class SessionMiddleware:
         if scope["path"].endswith(METRICS):
             await Response(status_code=404)(scope, receive, send_dressed)
         else:  # Streamlit's uploads have bounds of their own
-            limited = receive if UPLOADS in scope["path"] else bounded(receive)
+            limited = receive if UPLOADS in scope["path"] else bounded(receive, lambda: answered)
             await self._app(scope, limited, send_dressed)
 
     def _browser_cookie(self, scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
@@ -10,21 +11,22 @@ from streamlit import config
 
 from dashboard.config.settings import LOOPBACK
 
-PROXY_HEADERS = {"forwarded", "via", "x-real-ip"}
-FORWARDED = "x-forwarded-"
+# What proxies and tunnels add to say for whom they ask; a browser sends none of it.
+OF_A_PROXY = re.compile(r".*(forwarded|client-?ip|connecting-?ip|real-?ip|original-host|cdn-loop).*|via", re.IGNORECASE)
 
 
 def is_own_host(headers: Mapping[str, str], peer: str | None = None, *, allowed_too: bool = True) -> bool:
     """Whether a browser of this machine asks, or one under a name in server.allowedHosts; never through a proxy.
 
     allowed_too: whether those names count; what changes this machine's settings is for this machine alone.
-    headers are the request's, found in any case; none at all: there is no request. peer is the address of the other
-    end of the connection, if it is known. Origin and Referer tell the browser's own address where a proxy has
-    rewritten Host and says nothing; Host alone would also let in a page of another host, by DNS rebinding.
+    headers are the request's, found in any case. peer is the address of the other end of the connection, None where
+    nobody knows it. Without both there is no request; a request without headers, as HTTP/1.0 allows, names no host.
+    Origin and Referer tell the browser's own address where a proxy has rewritten Host and says nothing; Host alone
+    would also let in a page of another host, by DNS rebinding.
     """
-    if not headers:
+    if not headers and peer is None:
         return True
-    if any(name.lower() in PROXY_HEADERS or name.lower().startswith(FORWARDED) for name in headers):
+    if any(OF_A_PROXY.fullmatch(name) for name in headers):
         return False
     shown = [headers.get(name) for name in ("Origin", "Referer")]
     names = [_host(f"//{headers.get('Host', '')}"), *(_host(each) for each in shown if each)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import gc
 import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,7 +25,7 @@ from dashboard.files.pdf_pages import DRAW_S, PageWaits, page_picture
 from dashboard.files.uploads import BLOCK_BYTES
 from dashboard.maintenance.backup import of_accounts
 from dashboard.services import Services, get_services, sandbox
-from dashboard.web import health, streamlit_internals
+from dashboard.web import health, tuning
 from dashboard.web.cookies import SANDBOX_COOKIE, SESSION_COOKIE, set_cookie
 from dashboard.web.limiter import Limiter, Overloaded
 from dashboard.web.middleware import SessionMiddleware
@@ -37,7 +35,6 @@ from dashboard.web.visitor import DATABASE, TROUBLE, is_this_machine, member, wh
 from linkedin_api import LinkedInError
 from sandbox import create_app
 
-LOOKS_AT_ALL_S = 600
 PAGES = {
     "/login",
     "/profile",
@@ -190,9 +187,9 @@ def _packed(request: Request) -> BinaryIO:
     """The backup of the accounts that the member may see: their own, then those they may publish as."""
     services = get_services()
     me = member(request) or services.given_token.account()
-    connections = services.connections if me.issuer == services.issuer else services.in_sandbox.connections
-    ids = (me.id, *(each.id for each in connections.of(me.id)))
-    return of_accounts(services.database, services.uploads, ids)
+    of = services if me.issuer == services.issuer else services.in_sandbox
+    others = of.open_to(of.connections.of(me.id), lambda: is_this_machine(request, allowed_too=True))
+    return of_accounts(services.database, services.uploads, (me.id, *(each.id for each in others)))
 
 
 def _or_503(endpoint: Endpoint) -> Endpoint:
@@ -257,35 +254,14 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
-    streamlit_internals.replace()
+    tuning.replace()
     stopping = threading.Event()
     get_services.when_open(_start, stopping)
-    gc.callbacks.append(_freeze)
-    collecting = asyncio.create_task(_collect())
-    yield
-    collecting.cancel()
-    gc.callbacks.remove(_freeze)
-    gc.unfreeze()
+    async with tuning.little_garbage_collection():
+        yield
     stopping.set()
     if get_services.opened:
         get_services.opened.worker.stop()
-
-
-async def _collect() -> None:
-    """Look at everything for garbage every ten minutes, and in between only at what is new since.
-
-    Python looks at all of it every few seconds while people type. That stops every tab, by 5 ms for each open one.
-    """
-    while True:
-        gc.unfreeze()
-        gc.collect()
-        await asyncio.sleep(LOOKS_AT_ALL_S)
-
-
-def _freeze(phase: str, info: dict[str, int]) -> None:
-    """Exclude from later collections what a full one has left: modules, and the tabs that are open."""
-    if phase == "stop" and info["generation"] == 2:
-        gc.freeze()
 
 
 def _start(services: Services) -> None:

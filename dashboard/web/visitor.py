@@ -50,13 +50,12 @@ def member(connection: HTTPConnection) -> Account | None:
     return None
 
 
-def is_this_machine(connection: HTTPConnection) -> bool:
-    """Whether this machine's own browser asks, through no proxy."""
-    peer = connection.client.host if connection.client else None
-    return is_own_host(connection.headers, peer, allowed_too=False)
+def is_this_machine(connection: HTTPConnection, *, allowed_too: bool = False) -> bool:
+    """Whether this machine's own browser asks, through no proxy; see is_own_host()."""
+    peer = connection.client.host if connection.client else "unknown"
+    return is_own_host(connection.headers, peer, allowed_too=allowed_too)
 
 
 def may_use_given_token(connection: HTTPConnection) -> bool:
     """Whether LINKEDIN_ACCESS_TOKEN is lent to this browser; in a thread."""
-    peer = connection.client.host if connection.client else None
-    return bool(get_services().settings.access_token) and is_own_host(connection.headers, peer)
+    return bool(get_services().settings.access_token) and is_this_machine(connection, allowed_too=True)

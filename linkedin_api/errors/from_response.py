@@ -67,7 +67,7 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
         return float(said)
     try:
         moment = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of twenty digits
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
@@ -115,7 +115,7 @@ def _code(fields: Body) -> str | None:
     # The duplicate has no code of its own; it stands in errorDetails.inputErrors (§3.5).
     details = fields.get("errorDetails")
     inputs = details.get("inputErrors") if isinstance(details, dict) else None
-    nested = [entry.get("code") for entry in inputs or () if isinstance(entry, dict)]
+    nested = [entry.get("code") for entry in _values(inputs) if isinstance(entry, dict)]
     codes = [code for code in (fields.get("code"), *nested) if isinstance(code, str)]
     return "DUPLICATE_POST" if "DUPLICATE_POST" in codes else next(iter(codes), None)
 

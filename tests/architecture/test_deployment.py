@@ -356,7 +356,10 @@ def really_make(*words: str, cwd: Path = ROOT, **environ: str) -> subprocess.Com
     )
 
 
-@pytest.mark.parametrize(("words", "missing"), [((), "MOVE_FROM"), (("FROM=sqlite:///a.db",), "MOVE_TO")])
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [((), "MOVE_FROM"), (("FROM=sqlite:///a.db",), "MOVE_TO"), (("TO=sqlite:///a.db",), "MOVE_FROM")],
+)
 def test_make_move_says_what_it_needs(words: tuple[str, ...], missing: str) -> None:
     done = really_make("move", *words)
 

@@ -119,7 +119,7 @@ MAY_ALSO = {
     "dashboard/services.py": {"sandbox"},
     "dashboard/ui": {"streamlit"},
     "dashboard/web": {"starlette", "anyio", "sandbox", "streamlit.config", "streamlit.runtime"},
-    "dashboard/web/streamlit_internals.py": {"streamlit.delta_generator", "streamlit.watcher"},
+    "dashboard/web/tuning.py": {"streamlit.delta_generator", "streamlit.watcher"},
 }
 NOT_IN_PAGES = {"os", "subprocess", "socket", "http", "urllib", "sqlite3", "pages"}
 

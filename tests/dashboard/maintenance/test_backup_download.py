@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.db.database import now, open_database
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Draft
@@ -83,6 +84,23 @@ def test_of_a_connected_member_it_has_no_address_and_no_sign_in(
     assert b"Muster" in found
     assert b"zoe@private" not in found
     assert b"de-DE" not in found
+
+
+def test_a_stranger_in_an_open_sandbox_gets_no_posts_of_a_real_zernio(url: str, cookies: dict[str, str]) -> None:
+    services = get_services()
+    ada = services.accounts.save(profile(), Token(access_token="AQX-ada", expires_in_s=3_600))
+    claims = {**profile(ZOE).raw, ZERNIO: {"of": "https://zernio.com/api/v1"}}
+    real = services.accounts.save(
+        Profile.from_claims(claims), Token(access_token="sk_key", expires_in_s=None), client_id=ZERNIO
+    )
+    services.connections.add(ada.id, real.id)
+    services.outbox.put(Posting(real.id, Draft(text="Published for real")))
+    found = []
+    for headers in ({}, {"X-Forwarded-For": "203.0.113.9"}):
+        with zipfile.ZipFile(io.BytesIO(get(f"{url}/backup.zip", cookies=cookies, headers=headers).content)) as packed:
+            found.append(b"Published for real" in packed.read("dashboard.db"))
+
+    assert found == [True, False]
 
 
 @pytest.mark.parametrize("cookie", ["", "made-up"])

@@ -192,7 +192,7 @@ def test_a_refused_token_holds_the_account_s_posts_until_somebody_signs_in(plan:
     assert sorted(plan.creates) == [201] * 4 + [401]
 
 
-@pytest.mark.parametrize("services", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("services", ["sqlite", "postgresql"], indirect=True)
 def test_a_token_that_is_revoked_at_linkedin_holds_what_is_planned(plan: Plan) -> None:
     plan.linkedin.state.tokens.revoke(str(plan.services.accounts.access_token(plan.ada.id)))
     plan.begin(lambda: bool(plan.creates))
@@ -204,7 +204,7 @@ def test_a_token_that_is_revoked_at_linkedin_holds_what_is_planned(plan: Plan) -
     assert plan.order == []
 
 
-@pytest.mark.parametrize("services", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("services", ["sqlite", "postgresql"], indirect=True)
 def test_a_post_that_is_refused_fails_alone(plan: Plan) -> None:
     plan.meet("forbidden")
     plan.ends("failed", "published", "published")

@@ -41,7 +41,7 @@ from tests.dashboard.web.test_server import a_house_of_its_own, app, cookies, ge
 from tests.support.media import pdf
 from tests.support.patience import PATIENCE_S, until
 from tests.support.postgres import Postgres
-from tests.support.services import profile
+from tests.support.services import PNG, profile
 
 __all__ = ["a_house_of_its_own", "cookies", "url"]
 TOO_LARGE = b"x" * (3 << 20)
@@ -320,6 +320,17 @@ def test_a_body_that_is_too_large_is_refused(url: str, path: str, kind: str) -> 
 
     assert (answer.status_code, in_chunks.status_code) == (413, 413)
     assert "larger than" in answer.text
+
+
+def test_a_body_that_nobody_wants_is_no_failure(
+    url: str, cookies: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    path = f"/uploads/{get_services().uploads.keep(io.BytesIO(PNG))[0]}?type=image/png"
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    status, _ = Asked(url, "GET", path, {"Cookie": cookie}, TOO_LARGE).answer()
+
+    assert status == 200
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == []
 
 
 @pytest.mark.parametrize("path", ["/auth/session", "/sandbox/_sandbox/faults"])

@@ -76,6 +76,14 @@ def test_a_duplicate_names_the_living_post() -> None:
     assert error.code == "DUPLICATE_POST"
 
 
+@pytest.mark.parametrize("details", ["5", "[]", '{"inputErrors":5}', '{"inputErrors":"x"}', '{"inputErrors":[5,{}]}'])
+def test_details_of_another_shape_are_no_failure_of_ours(details: str) -> None:
+    error = api_error(422, f'{{"errorDetails":{details},"message":"No text","status":422}}')
+
+    assert isinstance(error, tree.InvalidRequest)
+    assert "No text" in str(error)
+
+
 def test_a_duplicate_that_names_no_post_has_no_urn() -> None:
     error = api_error(422, '{"errorDetails":{"inputErrors":[{"code":"DUPLICATE_POST"}]},"message":"x","status":422}')
 
@@ -415,6 +423,8 @@ def test_an_invalid_post_tells_every_problem() -> None:
         ("Too many requests", {"Retry-After": "120"}, False, 120.0),
         ("", {"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, False, 0.0),
         ("", {"Retry-After": "soon"}, False, None),
+        ("", {"Retry-After": "-5"}, False, None),
+        ("", {"Retry-After": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"}, False, None),
     ],
 )
 def test_only_the_limit_of_the_day_waits_for_the_day(

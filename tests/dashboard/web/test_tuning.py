@@ -11,8 +11,8 @@ from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.watcher import polling_path_watcher
 
-from dashboard.web import streamlit_internals
-from dashboard.web.streamlit_internals import FROM_SETTINGS, copied, once
+from dashboard.web import tuning
+from dashboard.web.tuning import FROM_SETTINGS, copied, once
 
 
 def test_streamlit_has_them() -> None:
@@ -65,7 +65,7 @@ def test_replacing_twice_is_replacing_once(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setitem(vars(app_session), name, vars(app_session)[name])
     monkeypatch.setattr(DeltaGenerator, "__deepcopy__", DeltaGenerator.__deepcopy__)
     monkeypatch.setattr(polling_path_watcher, "_POLLING_PERIOD_SECS", 1)
-    streamlit_internals.replace()
+    tuning.replace()
     first = [vars(app_session)[name] for name in FROM_SETTINGS]
-    streamlit_internals.replace()
+    tuning.replace()
     assert [vars(app_session)[name] for name in FROM_SETTINGS] == first
