@@ -22,20 +22,24 @@ from dashboard.config.settings import SANDBOX_PATH, Settings, SettingsError
 from dashboard.services import get_services
 from dashboard.web.body import bounded
 from dashboard.web.cookies import BROWSER_COOKIE, browser_of, set_cookie
+from dashboard.web.limiter import Overloaded
 from dashboard.web.origin import foreign
 from dashboard.web.upload_guard import UPLOADS
+from dashboard.web.visitor import TROUBLE, who
 
 BROWSER_LIFE_S = 365 * 86_400
+SOCKETS_MAX = 800  # open pages of everybody; beyond them only members open one
+CROWDED = "Too many pages of this dashboard are open. Try again in a minute."
 METRICS = "/_stcore/metrics"  # Streamlit's: sessions, caches and memory, for everybody
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 log = logging.getLogger(__name__)
 
 
 class SessionMiddleware:
-    """Gives every browser its cookie and every answer its security headers; lets only own pages open a websocket."""
+    """Gives every browser its cookie and every answer its security headers; lets only own pages open a websocket, so many at once."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app, self._told = app, False
+        self._app, self._told, self._sockets = app, False, 0
         given = None
         with contextlib.suppress(SettingsError):  # the pages say what is wrong
             given = settings.load()
@@ -57,8 +61,14 @@ class SessionMiddleware:
                 log.warning("A websocket was refused, %s", why)
             self._told = True
             await WebSocketClose(1008, why[:120])(scope, receive, send)
+        elif self._sockets >= SOCKETS_MAX and not await _is_member(HTTPConnection(scope)):
+            await WebSocketClose(1013, CROWDED)(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            self._sockets += 1
+            try:
+                await self._app(scope, _binary(receive), send)
+            finally:
+                self._sockets -= 1
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("server") and get_services.opened:
@@ -90,6 +100,24 @@ class SessionMiddleware:
         answer, secret = Response(), secrets.token_urlsafe(32)
         set_cookie(answer, connection, BROWSER_COOKIE, secret, BROWSER_LIFE_S, https=self._https)
         return [header for header in answer.raw_headers if header[0] == b"set-cookie"]
+
+
+async def _is_member(connection: HTTPConnection) -> bool:
+    try:
+        return await who(connection) is not None
+    except (Overloaded, *TROUBLE):
+        return False
+
+
+def _binary(receive: Receive) -> Receive:
+    """What a page sends. Streamlit reads no text, and writes a traceback when some comes: such a client is gone."""
+
+    async def receive_binary() -> Message:
+        message = await receive()
+        is_text = message["type"] == "websocket.receive" and message.get("bytes") is None
+        return {"type": "websocket.disconnect", "code": 1003} if is_text else message
+
+    return receive_binary
 
 
 def _security_headers(given: Settings | None) -> list[tuple[bytes, bytes]]:

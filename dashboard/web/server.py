@@ -255,6 +255,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
     tuning.replace()
+    tuning.open_more_files()
     stopping = threading.Event()
     get_services.when_open(_start, stopping)
     async with tuning.little_garbage_collection():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import resource
 from collections.abc import AsyncIterator, Callable
 from copy import deepcopy
 from functools import cache, wraps
@@ -17,6 +18,8 @@ from streamlit.watcher import polling_path_watcher
 SETTINGS_EVERY_S = 10.0
 LOOKS_AT_ALL_S = 600
 FROM_SETTINGS = ("_populate_theme_msg", "_populate_config_msg")
+CLOSES_LOOP = "_close_script_event_loop"
+FILES_MAX = 65_536  # open at once; a tab needs four, and many systems allow 1,024 unless asked for more
 
 
 def replace() -> None:
@@ -26,6 +29,7 @@ def replace() -> None:
     for name in FROM_SETTINGS:
         fill = vars(app_session)[name]
         vars(app_session)[name] = fill if hasattr(fill, "__wrapped__") else once(fill)
+    vars(app_session)[CLOSES_LOOP] = close_unused
     DeltaGenerator.__deepcopy__ = copied  # type: ignore[assignment, method-assign]
 
 
@@ -60,6 +64,23 @@ def copied(of: DeltaGenerator, memo: dict[int, Any]) -> DeltaGenerator:
     vars(made).update(vars(of))
     made._provided_cursor, made._parent = deepcopy((of._cursor, of._parent), memo)
     return made
+
+
+def close_unused(loop: asyncio.AbstractEventLoop) -> None:
+    """Close the event loop of a tab that is gone, on which no page of ours ever runs anything.
+
+    Streamlit looks at every task of the process for it: when a thousand tabs go at once, for seven seconds.
+    """
+    if not loop.is_running():
+        loop.close()
+
+
+def open_more_files() -> None:
+    """Let this process have as many files and connections open as the system allows it without asking an admin."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_MAX if hard == resource.RLIM_INFINITY else min(FILES_MAX, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextlib.asynccontextmanager

@@ -17,12 +17,12 @@ from streamlit import runtime
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from dashboard.publishing.worker import Worker
 from dashboard.services import get_services
-from dashboard.web import server
+from dashboard.web import middleware, server
 from dashboard.web.cookies import BROWSER_COOKIE, HOST_ONLY, SESSION_COOKIE
 from dashboard.web.upload_guard import FILES_BY_SESSION
 from tests.conftest import free_port, served
@@ -126,6 +126,24 @@ def test_only_the_page_itself_opens_a_websocket_and_only_members_upload(streamli
     assert (ours.status_code, kept) == (204, {"b": 2 << 20})
     assert get(f"{streamlit}/_stcore/metrics").status_code == 404
     assert get(f"{streamlit}/healthz").json() == {"alive": True}
+
+
+def test_strangers_hold_only_so_many_pages_open_and_what_is_no_message_ends_quietly(
+    streamlit: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(middleware, "SOCKETS_MAX", 1)
+    member = {SESSION_COOKIE: swap(streamlit, ticket()).cookies[SESSION_COOKIE]}
+    with opened(streamlit, streamlit) as first:
+        with pytest.raises(InvalidStatus) as refused:
+            opened(streamlit, streamlit)
+        with opened(streamlit, streamlit, member) as ours:
+            session_id(ours)
+        first.send("words")
+        with pytest.raises(ConnectionClosed):
+            first.recv(timeout=PATIENCE_S)
+
+    assert refused.value.response.status_code == 403
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == []
 
 
 # https.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import resource
 from copy import deepcopy
 
 import pytest
@@ -12,11 +14,11 @@ from streamlit.runtime import app_session
 from streamlit.watcher import polling_path_watcher
 
 from dashboard.web import tuning
-from dashboard.web.tuning import FROM_SETTINGS, copied, once
+from dashboard.web.tuning import CLOSES_LOOP, FROM_SETTINGS, close_unused, copied, once, open_more_files
 
 
 def test_streamlit_has_them() -> None:
-    assert all(callable(vars(app_session)[name]) for name in FROM_SETTINGS)
+    assert all(callable(vars(app_session)[name]) for name in (*FROM_SETTINGS, CLOSES_LOOP))
     assert "_POLLING_PERIOD_SECS" in vars(polling_path_watcher)
     assert callable(DeltaGenerator.__deepcopy__)
 
@@ -60,8 +62,31 @@ def test_places_that_share_an_ancestor_share_its_copy(monkeypatch: pytest.Monkey
     assert (new_below._cursor.delta_path, below._cursor.delta_path) == ([0, 2, 1], [0, 2, 0])
 
 
+def test_the_loop_of_a_tab_is_closed_without_a_look_at_every_task_of_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = asyncio.new_event_loop()
+    monkeypatch.setattr(asyncio, "all_tasks", None)
+    close_unused(loop)
+
+    assert loop.is_closed()
+
+
+def test_the_process_may_open_as_many_files_as_the_system_allows_it() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+        open_more_files()
+        allowed, unchanged = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert allowed == (65_536 if hard == resource.RLIM_INFINITY else min(65_536, hard))
+    assert unchanged == hard
+
+
 def test_replacing_twice_is_replacing_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in FROM_SETTINGS:
+    for name in (*FROM_SETTINGS, CLOSES_LOOP):
         monkeypatch.setitem(vars(app_session), name, vars(app_session)[name])
     monkeypatch.setattr(DeltaGenerator, "__deepcopy__", DeltaGenerator.__deepcopy__)
     monkeypatch.setattr(polling_path_watcher, "_POLLING_PERIOD_SECS", 1)
