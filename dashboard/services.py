@@ -88,7 +88,7 @@ class Services(WaysOut):
     @cached_property
     def schedule(self) -> Schedule:
         """When posts leave."""
-        return Schedule(self.database, self.outbox, self.accounts, lambda: self.worker.awake_since)
+        return Schedule(self.database, self.outbox, self.accounts, lambda: self.worker.time_awake_since())
 
     @cached_property
     def flow(self) -> PublishFlow:

@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -70,7 +70,8 @@ class Worker:
         self._starting, self._abandon = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
         self._active: set[threading.Thread] = set()
-        self._looked_at: float | None = None
+        self._looked_at: float | None = None  # by the clock of the wall
+        self._feeling = threading.Lock()
         self._lock: Lock | None = None
         self._engine = JobEngine(jobs, self.name, self)
         self._missing: set[str] = set()  # workers that the last look did not find
@@ -162,7 +163,7 @@ class Worker:
         if self._lock and not self._lock.is_held():  # the database went away, and our lock with it
             self._lock.close()
             self._lock = hold(self._database, self.name) or self._lock  # a closed one is not held at the next look
-        self._feel_the_time()
+        self.time_awake_since()
         self._adopt()
         if time.monotonic() >= self._mend_at:
             self._mend_at = time.monotonic() + MEND_EVERY_S
@@ -182,10 +183,13 @@ class Worker:
         self._careful(self._daily)
         self._active.discard(threading.current_thread())
 
-    def _feel_the_time(self) -> None:
-        before, self._looked_at = self._looked_at, time.time()
-        if before is not None and abs(self._looked_at - before) > LOOK_EVERY_S + SLEPT_S:
-            self.awake_since = now()
+    def time_awake_since(self) -> datetime:
+        """Since when posts are published without a pause: none in which this machine was asleep, up to this moment."""
+        with self._feeling:
+            before, self._looked_at = self._looked_at, time.time()
+            if before is not None and abs(self._looked_at - before) > LOOK_EVERY_S + SLEPT_S:
+                self.awake_since = now()
+            return self.awake_since
 
     def _adopt(self) -> None:
         """Take the jobs of workers that are dead: missing in two looks, as one may be between two locks."""

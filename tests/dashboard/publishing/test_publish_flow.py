@@ -407,6 +407,16 @@ def test_files_of_a_planned_post_wait_too(services: Services, ada: Account, link
     assert run(services, post_id).state == "published"
 
 
+def test_a_try_right_after_a_long_sleep_is_not_the_last(services: Services, ada: Account) -> None:
+    post_id, ago = overdue(services, ada), timedelta(days=2)
+    services.worker.awake_since, services.worker._looked_at = now() - 2 * ago, time.time() - ago.total_seconds()
+    left_in(services, post_id, delayed_by=UNREACHABLE, delayed_until=now(), unreachable_since=now() - ago)
+    with unreachable("closed port") as url:
+        after = run(services, post_id, connect=speaking_to(services, url))
+
+    assert (after.state, after.delayed_by) == ("scheduled", UNREACHABLE)
+
+
 @pytest.mark.parametrize(
     ("tried_s", "awake_s", "wait_s"),
     [(0, 1e6, 60), (30, 1e6, 60), (600, 1e6, 600), (20_000, 1e6, 1800), (200_000, 90, 90), (200_000, 1e6, None)],

@@ -639,8 +639,8 @@ def test_what_was_running_at_a_stop_has_a_job_that_waits(
 def test_a_gap_between_two_looks_is_a_sleep(services: Services, gap_s: float, slept: bool) -> None:
     engine = services.worker
     began = engine.awake_since
-    engine._feel_the_time()
+    engine.time_awake_since()
     engine._looked_at = time.time() - gap_s
-    engine._feel_the_time()
+    engine.time_awake_since()
 
     assert (engine.awake_since > began) == slept
