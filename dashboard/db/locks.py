@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dashboard.db.database import PATIENCE, private_file
+from dashboard.db.database import PATIENCE, FileGone, check_there, private_file
 
 ROOM = 7_130_002  # of our advisory locks: any number that no other program uses
 # The server notices within 11 s that a machine is gone, and releases its lock.
@@ -35,6 +35,26 @@ def hold(engine: Engine, name: str) -> Lock | None:
     if engine.dialect.name == "sqlite":
         return _FileLock.of(Path(str(engine.url.database)).with_suffix(f".{name}"))
     return _ServerLock.of(engine, name)
+
+
+class CannotHold(RuntimeError):
+    """The lock cannot even be tried; the message says what is wrong and what to do."""
+
+
+def hold_there(engine: Engine, name: str) -> Lock | None:
+    """hold(), after a look whether the database can be used. Raises: CannotHold."""
+    try:
+        check_there(engine)
+        return hold(engine, name)
+    except FileGone as error:
+        raise CannotHold(str(error)) from None
+    except sqlite3.DatabaseError as error:
+        wrong = f"the lock of {engine.url} cannot be used ({error}). Mend or delete it."
+        raise CannotHold(f"Nothing is published: {wrong}") from None
+    except SQLAlchemyError as error:
+        why = error.orig if isinstance(error, DBAPIError) else error
+        wrong = f"the database {engine.url} cannot be used ({why})"
+        raise CannotHold(f"Nothing is published: {wrong}. If it is damaged, restore a backup.") from None
 
 
 class _FileLock:

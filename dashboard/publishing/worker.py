@@ -10,17 +10,16 @@ import contextlib
 import logging
 import secrets
 import socket
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from dashboard.db.database import FileGone, check_there, now
-from dashboard.db.locks import Lock, hold
+from dashboard.db.locks import CannotHold, Lock, hold, hold_there
 from dashboard.posts.jobs import Jobs
 from dashboard.posts.outbox import Outbox, Overtaken
 from dashboard.posts.post import OPEN, PostRow
@@ -66,7 +65,7 @@ class Worker:
         alone = database.dialect.name == "sqlite"
         self.name = "worker" if alone else f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._daily_at = self._mend_at = time.monotonic()  # when it is due next: first at the start
-        self._complained = self._mended = False
+        self._mended, self._complaint = False, ""  # the trouble that was told last; once is enough
         self._starting, self._abandon = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
         self._active: set[threading.Thread] = set()
@@ -118,14 +117,10 @@ class Worker:
 
     def _hold(self) -> Lock | None:
         try:
-            check_there(self._database)
-            held = hold(self._database, self.name)
-        except (sqlite3.DatabaseError, SQLAlchemyError) as error:
-            if not self._complained:
-                wrong = f"the lock of {self._database.url} cannot be used ({error}). Mend or delete it."
-                said = str(error) if isinstance(error, FileGone) else f"Nothing is published: {wrong}"
-                log.error("%s", said)  # noqa: TRY400 - once a second there is a next try
-            self._complained, self.awake = True, False
+            held = hold_there(self._database, self.name)
+        except CannotHold as error:
+            self._complain(str(error))
+            self.awake = False
             return None
         self.awake = held is None
         return held
@@ -138,15 +133,15 @@ class Worker:
                 check_there(self._database)
                 started = self._engine.follow()
                 if not self.awake:
-                    self.awake_since, self.awake, self._complained = now(), True, False
+                    self.awake_since, self.awake, self._complaint = now(), True, ""
                 if started or time.monotonic() >= look_at:
                     look_at = time.monotonic() + LOOK_EVERY_S
                     self._careful(self._look)
                 self._stopping.wait(min(NEAR_EVERY_S, LOOK_EVERY_S))
         except FileGone:
             pass  # said at the next try
-        except Exception:
-            log.exception("The worker cannot work; it tries again")
+        except Exception as error:
+            self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
         finally:
             self.awake = False
             if self._stopping.is_set():
@@ -156,8 +151,13 @@ class Worker:
     def _careful(self, work: Callable[[], object]) -> None:
         try:
             work()
-        except Exception:
-            log.exception("The worker's look around has failed; it looks again")
+        except Exception as error:
+            self._complain("The worker's look around has failed; it looks again", error)
+
+    def _complain(self, sentence: str, error: Exception | None = None) -> None:
+        if (complaint := f"{sentence} {error!r}") != self._complaint:  # there is a next try all the time
+            log.error("%s", sentence, exc_info=error)
+            self._complaint = complaint
 
     def _look(self) -> None:
         if self._lock and not self._lock.is_held():  # the database went away, and our lock with it
@@ -172,6 +172,7 @@ class Worker:
             self._daily_at = time.monotonic() + DAY_S
             self._begin_daily()
             self._jobs.sweep()
+        self._complaint = ""
 
     def _begin_daily(self) -> None:
         # On a thread of its own: it asks LinkedIn too, and what comes due meanwhile must not wait for the answers.
@@ -252,9 +253,8 @@ class Worker:
         while failures < TRIES:
             try:
                 return once()
-            except (
-                OperationalError
-            ) as error:  # a database that restarts, or whose disk is full, is not the post's fault
+            except OperationalError as error:
+                # A database that restarts, or whose disk is full, is not the post's fault.
                 if not away:
                     log.error("%s waits for the database: %s", name, error)  # noqa: TRY400 - no surprise
                 away = True

@@ -25,7 +25,7 @@ from dashboard.web import server
 from linkedin_api import publisher
 from tests.conftest import RunningSandbox, free_port, served
 from tests.dashboard.web.test_server import SETTINGS, forget, get
-from tests.support.patience import PATIENCE_S
+from tests.support.patience import PATIENCE_S, until
 from tests.support.services import ada, draft_of, services
 
 __all__ = ["ada", "services"]
@@ -163,7 +163,7 @@ def test_nothing_is_published_from_a_file_that_is_gone(
     looked, said = threading.Event(), threading.Event()
     monkeypatch.setattr(Worker, "_look", lambda _: looked.set())
     monkeypatch.setattr(
-        "dashboard.publishing.worker.log.error", lambda line, *of: said.set() if "deleted" in line % of else None
+        "dashboard.publishing.worker.log.error", lambda line, *of, **_: said.set() if "deleted" in line % of else None
     )
     file = services.settings.data_folder / "dashboard.db"
     with caplog.at_level(logging.CRITICAL):
@@ -183,6 +183,25 @@ def test_nothing_is_published_from_a_file_that_is_gone(
         services.worker.stop()
 
     assert [post.text for post in linkedin.state.feed()] == ["Back again", "Hello"]
+
+
+def test_a_database_that_is_damaged_is_said_once_and_not_at_every_try(
+    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("dashboard.publishing.worker.STAND_BY_S", 0.01)
+    tries, hold = [], Worker._hold
+    monkeypatch.setattr(Worker, "_hold", lambda self: (hold(self), tries.append(1))[0])
+    file = services.settings.data_folder / "dashboard.db"
+    services.jobs.prepare()
+    services.database.dispose()
+    file.write_bytes(b"x" * file.stat().st_size)  # the same file, overwritten
+    services.worker.start()
+    until(lambda: len(tries) > 5)
+    services.worker.stop()
+
+    (said,) = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
+    assert said.startswith(f"Nothing is published: the database sqlite:///{file} cannot be used (file is not a datab")
+    assert said.endswith("If it is damaged, restore a backup.")
 
 
 def until_published(services: Services, post_id: int) -> None:
