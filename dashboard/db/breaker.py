@@ -1,8 +1,9 @@
-"""A circuit breaker: after a database server did not answer, nobody else waits for it for some seconds."""
+"""Circuit breakers: after a database did not answer, or was locked for long, nobody else waits for it for a while."""
 
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 REMEMBERED_S = 5.0
 SILENT_S = 1.0  # a server that refuses a connection answers sooner: it is asked again at once
 ANSWER_S = 10.0  # for one statement. A server that stands still keeps its connections, and the network sees no fault
+LOCKED_S = 10.0  # for whoever else writes to a SQLite file
+LOCKED_AGAIN_S = 0.25  # the same after somebody has waited so long in vain
 
 
 class Unanswered(OperationalError):
@@ -82,3 +85,26 @@ class Breaker:
     def _note(self, *, silent: bool) -> None:
         with self._changing:
             self._silent, self._again_at = silent, time.monotonic() + REMEMBERED_S
+
+
+class LockWait:
+    """How long statements wait for the lock of a SQLite file: not long again right after one has waited in vain.
+
+    A page makes several statements, each of which would wait as long as the first.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._short_until = 0.0
+        event.listen(engine, "handle_error", self._note)
+        event.listen(engine, "checkout", self._set)
+
+    def _note(self, failed: Any) -> None:
+        # Not SQLITE_BUSY_SNAPSHOT and its like, which come at once.
+        if getattr(failed.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            self._short_until = time.monotonic() + REMEMBERED_S
+
+    def _set(self, connection: Any, record: Any, _proxy: Any) -> None:
+        wait_s = LOCKED_AGAIN_S if time.monotonic() < self._short_until else LOCKED_S
+        if record.info.get("wait_s") != wait_s:
+            connection.execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
+            record.info["wait_s"] = wait_s

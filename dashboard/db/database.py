@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from dashboard.db.breaker import ANSWER_S, Breaker
+from dashboard.db.breaker import ANSWER_S, LOCKED_S, Breaker, LockWait
 
 VERSION = "0011"  # the newest file in migrations/versions
 # A server that has vanished without a word is noticed within 11 s, not hours.
@@ -73,9 +73,10 @@ def _open_file(file: Path) -> Engine:
         private_folder(file.parent)
         private_file(file)
         url = URL.create("sqlite", database=str(file))  # a folder may be named "100% what?"
-        engine = create_engine(url, connect_args={"timeout": 10}, hide_parameters=True, json_serializer=_json)
+        engine = create_engine(url, connect_args={"timeout": LOCKED_S}, hide_parameters=True, json_serializer=_json)
         check = _same_file(file)
         event.listen(engine, "connect", _prepare)
+        LockWait(engine)
         for use in ("do_connect", "checkout"):
             event.listen(engine, use, check)
         with engine.begin() as db:  # a read-only file opens well and fails at the first write

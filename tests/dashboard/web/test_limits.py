@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import psutil
@@ -28,6 +29,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.db.breaker import Breaker, Unanswered
+from dashboard.db.database import open_database
 from dashboard.files import pdf_pages
 from dashboard.maintenance import backup
 from dashboard.services import get_services
@@ -42,6 +44,7 @@ from tests.support.media import pdf
 from tests.support.patience import PATIENCE_S, until
 from tests.support.postgres import Postgres
 from tests.support.services import PNG, profile
+from tests.support.tables import with_tables
 
 __all__ = ["a_house_of_its_own", "cookies", "url"]
 TOO_LARGE = b"x" * (3 << 20)
@@ -110,6 +113,31 @@ def test_a_locked_database_stops_only_who_writes_to_it(url: str, tmp_path: Path)
     assert others_are_answered
     assert guess.status_code == 403
     assert statuses <= {200, 503}  # on a machine that is so busy that the lock was held for ten seconds
+
+
+def test_after_a_long_wait_for_a_lock_nobody_waits_long_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("dashboard.db.breaker.LOCKED_S", 0.5)
+    monkeypatch.setattr("dashboard.db.breaker.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    engine = open_database(with_tables(tmp_path / "dashboard.db"))
+    asked = text("PRAGMA busy_timeout")
+    waits = []
+    with locked(tmp_path):
+        with engine.connect() as db:
+            waits.append(db.execute(asked).scalar_one())
+        with pytest.raises(OperationalError), engine.begin() as db:
+            db.execute(text("DELETE FROM posts"))
+        with engine.connect() as db:
+            waits.append(db.execute(asked).scalar_one())
+    clock[0] = 5.0
+    with engine.begin() as db:
+        waits.append(db.execute(asked).scalar_one())
+        db.execute(text("DELETE FROM posts"))
+    engine.dispose()
+
+    assert waits == [500, 250, 500]
 
 
 @pytest.fixture
