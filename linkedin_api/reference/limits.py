@@ -22,6 +22,7 @@ IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif")  # [D] Images API
 # Video
 VIDEO_MIN_BYTES = 75 * 1000  # [D] "75 KB"; which KB is not said, so the smaller reading: never refuse what may pass
 VIDEO_MAX_BYTES = 500 * 1024 * 1024  # [D] "500 MB"; the larger reading, for the same reason
+ONE_REQUEST_MAX_BYTES = 200 * 1000 * 1000  # [D] Vector Assets API, "200 MB"; the smaller reading: parts always pass
 VIDEO_MIN_S = 3  # [D] Videos API
 VIDEO_MAX_S = 30 * 60  # [D] Videos API
 
