@@ -1,11 +1,9 @@
-"""Every number of LinkedIn's, each with its source. All were read on 2026-11-23.
+"""Every number of LinkedIn's, each with its source. All were read until 2026-11-26.
 
 [D] LinkedIn documents it. [C] seen in public code or live answers. [I] inferred: nothing better was found.
 """
 
 from __future__ import annotations
-
-READ_ON = "2026-11-23"
 
 # Text of a post
 # [D] UGC Post API; the Posts API documents no number [I]. What is counted is not documented: UTF-16 units [I]

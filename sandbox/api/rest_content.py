@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call
-from sandbox.model.assets import Asset, MediaErrors
+from sandbox.model.assets import FAMILIES, Asset, MediaErrors
 from sandbox.model.posts import StoredMedia
 from sandbox.model.social import ACTIVITY
 from sandbox.protocol.addresses import is_web_address
@@ -23,7 +23,6 @@ OPTIONS = range(2, 5)  # [D]
 DURATIONS = ("ONE_DAY", "THREE_DAYS", "SEVEN_DAYS", "FOURTEEN_DAYS")  # [D]
 POLL_DEFAULTS = {"voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True}
 VOTES = ("SINGLE_VOTE", "MULTIPLE_VOTE")  # [C]
-FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,14 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
     if not isinstance(value, dict):
         raise not_a_map(f"/content/{name}", value)
     return READERS[name](value, author, call)
+
+
+def parent_in(check: Checker, context: str) -> str | None:
+    """The URN in the `parent` of a body's reshareContext or responseContext; None without one."""
+    if check.get(f"/{context}", dict, required=False) is None:
+        return None
+    parent: str | None = check.get(f"/{context}/parent", str)
+    return parent
 
 
 def check_parent(parent: str, call: Call) -> str:

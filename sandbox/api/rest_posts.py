@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.api.rest_content import ADVERTS, Content, check_length, check_parent, read_content
+from sandbox.api.rest_content import ADVERTS, Content, check_length, check_parent, parent_in, read_content
 from sandbox.api.rest_reading import BATCH_GET, FIND, GET, POSTS, find, read_one, read_several
 from sandbox.api.v2_posts import delete
 from sandbox.directory.members import Member
@@ -71,7 +71,7 @@ def _sent(body: dict[str, Any]) -> Sent:
         state=check.symbol("/lifecycleState", ("PUBLISHED", "DRAFT", "PUBLISH_REQUESTED", "PUBLISH_FAILED")),
         reshare_disabled=bool(check.get("/isReshareDisabledByAuthor", bool, required=False)),
         content=check.get("/content", dict, required=False),
-        parent=_parent(check),
+        parent=parent_in(check, "reshareContext"),
     )
     check.finish()
     return sent
@@ -109,13 +109,6 @@ def _check_text(commentary: str, *, bare: bool) -> None:
     check_length("commentary", uncut(commentary), TEXT_MAX)
     if bare and not commentary.strip():
         raise refused("blank", "commentary")
-
-
-def _parent(check: Checker) -> str | None:
-    if check.get("/reshareContext", dict, required=False) is None:
-        return None
-    parent = check.get("/reshareContext/parent", str)
-    return None if parent is None else str(parent)
 
 
 def _reshared(parent: str, content: dict[str, Any] | None, call: Call) -> str:

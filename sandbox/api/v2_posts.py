@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.api.rest_content import ADVERTS, check_parent
+from sandbox.api.rest_content import ADVERTS, check_parent, parent_in
 from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
 from sandbox.http.gateway import Call, Operation, created, guarded
@@ -70,7 +70,7 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     marks = plain_marks(check, f"{CONTENT}/shareCommentary", text)
     category = check.symbol(f"{CONTENT}/shareMediaCategory", CATEGORIES)
     visibility = check.symbol(VISIBILITY, ("PUBLIC", "CONNECTIONS", "LOGGED_IN"))
-    parent, feed, entries = _parent(check), _feed(check), _entries(check)
+    parent, feed, entries = parent_in(check, "responseContext"), _feed(check), _entries(check)
     check.finish()
 
     author = author_of(urn, call)
@@ -82,13 +82,6 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     kind = CATEGORIES[category] if parent is None else "reshare"
     post = NewPost(author, text, kind, visibility, "v2", media, article, marks)
     return replace(post, parent=parent, feed_distribution=feed)
-
-
-def _parent(check: Checker) -> str | None:
-    if check.get("/responseContext", dict, required=False) is None:
-        return None
-    parent = check.get("/responseContext/parent", str)
-    return None if parent is None else str(parent)
 
 
 def _feed(check: Checker) -> str:

@@ -106,7 +106,7 @@ def test_a_sign_in_is_kept_for_its_owner_alone(
     said, told = process.communicate(timeout=PATIENCE_S)
     file, found = kept_at(linkedin), json.loads(said)
 
-    assert (strangers, came, process.returncode, told) == ([400, 400], 200, 0, "")
+    assert (strangers, came, process.returncode, told) == ([401, 400], 200, 0, "")
     assert found["kept_in"] == str(file)
     assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
     assert json.loads(file.read_text())["access_token"] not in said

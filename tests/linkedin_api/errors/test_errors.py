@@ -115,6 +115,7 @@ def test_a_403_names_the_missing_scope_when_the_answer_tells(sample: str, scope:
 
     assert isinstance(error, tree.Forbidden)
     assert error.missing_scope == scope
+    assert ("without it" in error.advice) is ("unpermitted" in sample)
 
 
 def denied(operation: str) -> tree.Forbidden:
