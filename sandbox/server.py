@@ -25,7 +25,8 @@ from sandbox.community import (
 from sandbox.http.doorway import UPLOADS_PATH, Doorway
 from sandbox.http.request import BODY_MAX_BYTES, base_url, own_path
 from sandbox.model.state import Sandbox
-from sandbox.protocol import errors, gateway_errors
+from sandbox.protocol.errors import ApiError, refused
+from sandbox.protocol.evidence import DECIDED
 from sandbox.protocol.left_out import unanswered
 from sandbox.web import ledger, openapi, pages, routes
 from sandbox.zernio import accounts, connecting, files, tools
@@ -60,14 +61,14 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         is_json = path.startswith(JSON_PATHS)
         return unanswered(path, IMITATED).response() if is_json else pages.missing(base_url(request))
-    refused = {
-        HTTPStatus.METHOD_NOT_ALLOWED: gateway_errors.method_not_allowed(),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gateway_errors.body_too_large(BODY_MAX_BYTES),
-    }.get(HTTPStatus(error.status_code)) or errors.refused(error.status_code, None, error.detail)
-    response = refused.response()
+    said = ApiError(error.status_code, {"status": error.status_code, "message": error.detail}, DECIDED)
+    response = {
+        HTTPStatus.METHOD_NOT_ALLOWED: refused("method_not_allowed"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: refused("body_too_large", BODY_MAX_BYTES),
+    }.get(HTTPStatus(error.status_code), said).response()
     response.headers.update(error.headers or {})
     return response
 
 
 async def _internal_error(_: Request, __: Exception) -> Response:
-    return errors.internal_error().response()
+    return refused("internal_error").response()

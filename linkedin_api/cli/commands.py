@@ -150,8 +150,9 @@ def comment(options: Namespace, linked: Linked) -> Answer:
     """Comment on a post, or reply to a comment."""
     (thread, parent), text = _thread(options.urn), _text(options, needed=True)
     author = linked.author(options)
+    answered = Urn(f"urn:li:comment:({thread},{parent})") if parent else None
     with linked.transport() as transport, unsure("The comment may have been published, or not.", "Look at the post."):
-        found = linked.social(transport).create_comment(thread, author, text, urn_of(options.urn) if parent else None)
+        found = linked.social(transport).create_comment(thread, author, text, answered)
     urn = found.urn or f"urn:li:comment:({thread},{found.id})"
     return Answer(urn, f"Commented {linked.where}.", {"urn": urn, "id": found.id, "post": thread, "author": author})
 
@@ -234,7 +235,8 @@ def _thread(text: str) -> tuple[Urn, str | None]:
     inside, _, comment_id = urn.id.removeprefix("(").removesuffix(")").rpartition(",")
     if urn.kind != "comment" or not inside:
         raise WrongUse(f"{urn} is the URN of no post and no comment.")
-    return urn_of(inside), comment_id
+    # A copied link has the short form, urn:li:comment:(activity:7,8). [C]
+    return urn_of(inside if inside.startswith("urn:li:") else f"urn:li:{inside}"), comment_id
 
 
 def urn_of(text: str) -> Urn:

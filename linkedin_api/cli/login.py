@@ -115,7 +115,8 @@ class _CallbackHandler(BaseHTTPRequestHandler):
         if url.path != self.server.path:
             return self._say(404, "Nothing is here", "LinkedIn sends you back to another address.")
         if not hmac.compare_digest(given.get("state", "").encode(), self.server.state.encode()):
-            return self._say(400, "Another sign-in", "This was not begun by the terminal, which goes on waiting.")
+            # [D] 401 for another state
+            return self._say(401, "Another sign-in", "This was not begun by the terminal, which goes on waiting.")
         if "error" not in given and not given.get("code"):
             return self._say(400, "No answer", "LinkedIn sent no code. Open the address in the terminal once more.")
         told = ("Not signed in", "The terminal says why.") if "error" in given else ("Signed in at LinkedIn", "")

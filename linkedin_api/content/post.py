@@ -24,7 +24,8 @@ class Kind(StrEnum):
     RESHARE = "reshare"
 
 
-REST_ONLY = frozenset({Kind.DOCUMENT, Kind.POLL, Kind.RESHARE})  # v2 has no field for them (§3.1)
+# v2 has no field for the first two; members may use its field for a reshare by public code only [C] (§3.1)
+REST_ONLY = frozenset({Kind.DOCUMENT, Kind.POLL, Kind.RESHARE})
 
 
 class Visibility(StrEnum):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from linkedin_api.errors import tree
+from linkedin_api.reference import products
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def _bad(code: str, sentence: str, advice: str | None) -> ErrorMeaning:
 EXPIRED = "The access token has expired."
 REVOKED = "The access token has been revoked."
 _INVALID = "LinkedIn does not know this access token."
+_EMPTY = "The request carried no access token."
 _NO_SPACE = "Choose a smaller file."
 _NO_TYPE = "Choose a JPG, PNG or GIF image or an MP4 video."
 _UPLOAD_AGAIN = "Choose the file again and send the post once more."
@@ -52,7 +54,8 @@ _TABLE = (
     ErrorMeaning(tree.Unauthorized, _INVALID, 401, code="INVALID_ACCESS_TOKEN"),
     ErrorMeaning(tree.Unauthorized, EXPIRED, 401, service_error_code=65602),
     ErrorMeaning(tree.Unauthorized, REVOKED, 401, service_error_code=65601),
-    ErrorMeaning(tree.Unauthorized, "The request carried no access token.", 401, code="EMPTY_ACCESS_TOKEN"),
+    ErrorMeaning(tree.Unauthorized, _EMPTY, 401, code="EMPTY_ACCESS_TOKEN"),
+    ErrorMeaning(tree.Unauthorized, _EMPTY, 401, service_error_code=65604),
     ErrorMeaning(tree.Unauthorized, _INVALID, 401),
     ErrorMeaning(tree.DuplicatePost, "LinkedIn already has this very post.", 422, code="DUPLICATE_POST"),
     ErrorMeaning(tree.DuplicatePost, "LinkedIn already has this very post.", 409, code="DUPLICATE_POST"),  # before 2020
@@ -82,6 +85,19 @@ _TABLE = (
 )
 # These have no code of their own.
 _BY_TEXT = (
+    *(  # [D] both texts, the first with serviceErrorCode 401
+        (told, ErrorMeaning(tree.Unauthorized, _EMPTY, 401))
+        for told in ("Empty oauth2_access_token", "Empty or missing OAuth2 access token")
+    ),
+    (  # [C] live, "as author" of a post and "as owner" of an upload (§5.2, §5.5)
+        "permissions must be used when using organization as",
+        ErrorMeaning(
+            tree.InvalidRequest,
+            "The permission w_organization_social is missing to speak for a company page.",
+            400,
+            advice=products.advice_for("w_organization_social"),
+        ),
+    ),
     (  # a modified ETag, or a part that is missing
         "All chunks IDs must be signed",
         _bad("", "The parts of the video did not arrive as they were sent.", _UPLOAD_AGAIN),

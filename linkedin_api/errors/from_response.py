@@ -164,6 +164,8 @@ def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
     elif "[/actor]" in message:
         error.args = ("LinkedIn does not let this member comment or react as this actor.",)
         error.advice = f"Sign in as the member who is to comment or react; {_PAGE}"
+    elif "Unpermitted fields" in message:
+        error.advice = "The app's permission does not cover the field that it names: the request has to go without it."
     elif denied:
         error.advice = _NO_PRODUCT
 

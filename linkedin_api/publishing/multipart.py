@@ -1,22 +1,35 @@
-"""Uploads a video in parts: several at once, each retried when the connection breaks."""
+"""Uploads a video in parts, as both dialects do: several at once, each retried when the connection breaks."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, BinaryIO
 
-from linkedin_api.errors.tree import OutcomeUnknown, PartUnconfirmed, ServerError, Unreachable, UnusableInstructions
+from linkedin_api.errors.tree import (
+    InvalidRequest,
+    OutcomeUnknown,
+    PartUnconfirmed,
+    ServerError,
+    Unreachable,
+    UnusableInstructions,
+    UploadExpired,
+)
 from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
+from linkedin_api.publishing.planned_call import File, PlannedCall
 from linkedin_api.publishing.task_group import TaskGroup
 
 AT_ONCE = 3
 TRIES = 3  # a part may be sent again: the later one replaces the earlier
 PAUSE_S = 0.5  # before the second try, and longer before the third
 PART_TYPE = "application/octet-stream"
+EXPECTED_PART_BYTES = 4 * 1024 * 1024  # [C] only for what is planned: the answer's own ranges are what is sent
+_ETAGS_SHOWN = 3
+_AGAIN = "Publish again: the video is then uploaded anew."
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,7 @@ class PartReader:
 def read_parts(instructions: Any, size_bytes: int) -> tuple[Part, ...]:
     """The parts that uploadInstructions name, in the file's order; they hold every byte exactly once.
 
-    Raises: UnusableInstructions.
+    The last range may reach beyond the end of the file [C]; its part ends there. Raises: UnusableInstructions.
     """
     parts = sorted(map(_read_part, instructions if isinstance(instructions, list) else ()), key=_first_byte)
     expected = 0
@@ -70,9 +83,50 @@ def read_parts(instructions: Any, size_bytes: int) -> tuple[Part, ...]:
             told = f"part {number} begins at byte {part.first_byte:,} instead of {expected:,}"
             raise _unusable(told if part.first_byte != expected else f"part {number} is empty")
         expected += part.size_bytes
+    beyond_bytes = expected - size_bytes
+    if parts and 0 < beyond_bytes < parts[-1].size_bytes:
+        parts[-1] = replace(parts[-1], size_bytes=parts[-1].size_bytes - beyond_bytes)
+        expected = size_bytes
     if expected != size_bytes:
         raise _unusable(f"the parts hold {expected:,} bytes and the file has {size_bytes:,}")
     return tuple(parts)
+
+
+def send_parts(transport: Transport, video: BinaryIO, parts: Sequence[Part], group: TaskGroup) -> list[str]:
+    """Upload every part, several at once; their ETags in order. Raises: as send_part()."""
+    file, numbered = Shared(video), enumerate(parts, 1)
+    return group.run([partial(send_part, transport, file, part, number, group) for number, part in numbered])
+
+
+def join_parts(transport: Transport, call: PlannedCall) -> None:
+    """Send the call that joins the parts. Raises: InvalidRequest with what to do when LinkedIn does not take them."""
+    try:
+        planned_call.perform(transport, call)
+    except InvalidRequest as refused:
+        if refused.code != planned_call.EXPIRED:
+            refused.advice = _AGAIN
+            raise
+    else:
+        return
+    raise UploadExpired
+
+
+def planned_parts(video: File) -> PlannedCall:
+    """One planned call for the PUTs of all parts; only the answer has their number."""
+    count = _expected_parts(video.size_bytes)
+    parts = "one part" if count == 1 else f"{count} parts of 4 MiB each, several at once,"
+    note = (
+        f"Streams <{video.size_bytes:,} bytes, {video.content_type}> in {parts} to the upload addresses of the answer "
+        f"before, which says how many there really are. Without the token: LinkedIn takes none here."
+    )
+    return PlannedCall("PUT", planned_call.UPLOAD_URL, {"Content-Type": PART_TYPE}, None, note)
+
+
+def planned_etags(size_bytes: int) -> list[str]:
+    """Placeholders for the ETags that the parts' answers will bring."""
+    count = _expected_parts(size_bytes)
+    shown = [f"{{ETag of part {number}}}" for number in range(1, count + 1)]
+    return shown if count <= _ETAGS_SHOWN else [shown[0], "…", shown[-1]]
 
 
 def send_part(transport: Transport, file: Shared, part: Part, number: int, group: TaskGroup) -> str:
@@ -122,6 +176,10 @@ def check_addresses(transport: Transport, urls: Sequence[str | None]) -> None:
     for url in urls:
         if url is not None:
             transport.check_upload_url(url)
+
+
+def _expected_parts(size_bytes: int) -> int:
+    return max(1, -(-size_bytes // EXPECTED_PART_BYTES))
 
 
 def _read_part(instruction: Any) -> Part:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from linkedin_api.content.post import Post
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import captions as captions_form
-from linkedin_api.publishing import planned_call, rest_body, rest_video
+from linkedin_api.publishing import multipart, planned_call, rest_body, rest_video
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progress
 from linkedin_api.reference.urn import Urn
 
@@ -84,7 +84,7 @@ class Rest:
         answer = planned_call.perform(self._transport, self._initialize_video_call(owner, size_bytes, **extras))
         where = rest_video.read_destination(answer, size_bytes, **extras)
         etags = rest_video.send_video(self._transport, where, video, form, cover, on_progress)
-        rest_video.finalize(self._transport, self._finalize_call(where.video, where.token, etags))
+        multipart.join_parts(self._transport, self._finalize_call(where.video, where.token, etags))
         return where.video
 
     def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
@@ -159,9 +159,9 @@ class Rest:
     def _planned_video(self, owner: Urn, video: File, extras: Sequence[File]) -> Iterator[PlannedCall]:
         asked = {name: any(file.part == name for file in extras) for name in ("captions", "cover")}
         yield self._initialize_video_call(owner, video.size_bytes, **asked)
-        yield rest_video.planned_parts(video)
+        yield multipart.planned_parts(video)
         yield from rest_video.planned_extras(extras)
-        yield self._finalize_call(rest_video.PLANNED_VIDEO, "{uploadToken}", rest_video.planned_etags(video.size_bytes))
+        yield self._finalize_call(rest_video.PLANNED_VIDEO, "{uploadToken}", multipart.planned_etags(video.size_bytes))
 
     def _initialize_call(self, owner: Urn, kind: str) -> PlannedCall:
         body = {"initializeUploadRequest": {"owner": owner}}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO
 
-from linkedin_api.errors.tree import InvalidRequest, UnusableInstructions, UploadExpired
+from linkedin_api.errors.tree import UnusableInstructions, UploadExpired
 from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import captions as captions_form
@@ -16,23 +16,19 @@ from linkedin_api.publishing import planned_call
 from linkedin_api.publishing.captions import CaptionsForm
 from linkedin_api.publishing.multipart import (
     AT_ONCE,
-    PART_TYPE,
     Part,
     Shared,
     check_addresses,
     read_parts,
     send,
-    send_part,
+    send_parts,
 )
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progress
 from linkedin_api.publishing.task_group import TaskGroup
 from linkedin_api.reference.urn import Urn
 
 COVER_HEADERS = {"media-type-family": "STILLIMAGE"}  # [D] and no token (§5.6)
-EXPECTED_PART_BYTES = 4 * 1024 * 1024  # [C] only for what is planned: the answer's own ranges are what is sent
 PLANNED_VIDEO = "urn:li:video:FROM_INITIALIZE_1"  # a post carries one
-_ETAGS_SHOWN = 3
-_AGAIN = "Publish again: the video is then uploaded anew."
 
 
 @dataclass(frozen=True)
@@ -73,9 +69,8 @@ def send_video(
 ) -> list[str]:
     """Upload the parts, several at once, then captions and cover; gives the parts' ETags in order."""
     check_addresses(transport, [part.url for part in where.parts] + [where.captions_url, where.cover_url])
-    group, file = TaskGroup(AT_ONCE, told), Shared(video)
-    parts = enumerate(where.parts, 1)
-    etags = group.run([partial(send_part, transport, file, part, number, group) for number, part in parts])
+    group = TaskGroup(AT_ONCE, told)
+    etags = send_parts(transport, video, where.parts, group)
     extras: list[Callable[[], None]] = []  # [D] the cover goes after the parts and before the finalize (§5.6)
     if where.captions_url and captions:
         extras.append(partial(_send_captions, transport, where.captions_url, *captions, group))
@@ -83,19 +78,6 @@ def send_video(
         extras.append(partial(_send_cover, transport, where.cover_url, cover, group))
     group.run(extras)
     return etags
-
-
-def finalize(transport: Transport, call: PlannedCall) -> None:
-    """Send the finalize. Raises: InvalidRequest with what to do when LinkedIn does not take the parts."""
-    try:
-        planned_call.perform(transport, call)
-    except InvalidRequest as refused:
-        if refused.code != planned_call.EXPIRED:
-            refused.advice = _AGAIN
-            raise
-    else:
-        return
-    raise UploadExpired
 
 
 def initialize_body(owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> dict[str, Any]:
@@ -109,24 +91,6 @@ def finalize_body(video: str, token: str, etags: Sequence[str]) -> dict[str, Any
     return {"finalizeUploadRequest": {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}}
 
 
-def planned_etags(size_bytes: int) -> list[str]:
-    """Placeholders for the ETags that the parts' answers will bring."""
-    count = expected_parts(size_bytes)
-    shown = [f"{{ETag of part {number}}}" for number in range(1, count + 1)]
-    return shown if count <= _ETAGS_SHOWN else [shown[0], "…", shown[-1]]
-
-
-def planned_parts(video: File) -> PlannedCall:
-    """One planned call for the PUTs of all parts; only the answer has their number."""
-    count = expected_parts(video.size_bytes)
-    parts = "one part" if count == 1 else f"{count} parts of 4 MiB each, several at once,"
-    note = (
-        f"Streams <{video.size_bytes:,} bytes, {video.content_type}> in {parts} to the upload addresses of the answer "
-        f"before, which says how many there really are. Without the token: LinkedIn takes none here."
-    )
-    return PlannedCall("PUT", planned_call.UPLOAD_URL, {"Content-Type": PART_TYPE}, None, note)
-
-
 def planned_extras(files: Sequence[File]) -> Iterator[PlannedCall]:
     """The POST of the captions and the PUT of the cover."""
     for file in files:
@@ -136,11 +100,6 @@ def planned_extras(files: Sequence[File]) -> Iterator[PlannedCall]:
         call = planned_call.planned_upload(file.content_type, file.size_bytes)
         headers = {name: value for name, value in call.headers.items() if name != "Authorization"}
         yield replace(call, headers=headers | COVER_HEADERS, note=f"{call.note} Without the token.")
-
-
-def expected_parts(size_bytes: int) -> int:
-    """How many parts of 4 MiB a file of this size makes."""
-    return max(1, -(-size_bytes // EXPECTED_PART_BYTES))
 
 
 def _send_captions(transport: Transport, url: str, blob: Blob, form: CaptionsForm, group: TaskGroup) -> None:

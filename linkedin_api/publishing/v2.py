@@ -10,8 +10,9 @@ from linkedin_api.content.post import Post
 from linkedin_api.content.validation import Problem
 from linkedin_api.errors.tree import InvalidPost
 from linkedin_api.http.transport import Transport
-from linkedin_api.publishing import planned_call, v2_body
+from linkedin_api.publishing import multipart, planned_call, v2_body, v2_parts
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progress
+from linkedin_api.reference import limits
 from linkedin_api.reference.urn import Urn
 
 _MECHANISM = "com.linkedin.digitalmedia.uploading.MediaUploadHttpRequest"
@@ -63,12 +64,14 @@ class V2:
         captions: Blob | None = None,
         cover: Blob | None = None,
     ) -> Urn:
-        """Register a video, upload it in one request, and return its asset URN.
+        """Register a video, upload it in one request or, above 200 MB, in parts, and return its asset URN.
 
-        Sends:   POST /v2/assets?action=registerUpload, then PUT to the address it names.
+        Sends:   POST /v2/assets?action=registerUpload, then PUT to the addresses it names; after the parts POST
+                 /v2/assets?action=completeMultiPartUpload.
         Returns: urn:li:digitalmediaAsset:…
         Raises:  InvalidPost for captions or a cover, before anything is sent; Unauthorized, Forbidden,
-                 InvalidRequest, RateLimited, UnsafeUploadURL, OutcomeUnknown.
+                 InvalidRequest, RateLimited, UnsafeUploadURL, OutcomeUnknown; of parts UnusableInstructions,
+                 UploadExpired, PartUnconfirmed.
         See:     https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/share-on-linkedin
         """
         if captions or cover:
@@ -117,8 +120,12 @@ class V2:
     def _upload(
         self, owner: Urn, file: BinaryIO, family: str, size_bytes: int, content_type: str, on_progress: Progress
     ) -> Urn:
-        answer = planned_call.perform(self._transport, self._register_call(owner, family))
+        answer = planned_call.perform(self._transport, self._register_call(owner, family, size_bytes))
         asset = planned_call.urn_of(planned_call.field_of(answer, "value", "asset"))
+        if where := v2_parts.read_registration(answer, size_bytes):
+            etags = v2_parts.send(self._transport, where, file, on_progress)
+            multipart.join_parts(self._transport, self._complete_call(where.artifact, where.metadata, etags))
+            return asset
         request = planned_call.field_of(answer, "value", "uploadMechanism", _MECHANISM)
         planned_call.send_file(
             self._transport,
@@ -133,16 +140,23 @@ class V2:
 
     def _planned_uploads(self, post: Post, files: Sequence[File]) -> Iterator[PlannedCall]:
         for file in (each for each in files if each.part in _FAMILIES):  # problems() names the others
-            yield self._register_call(post.author, file.part)
-            yield planned_call.planned_upload(file.content_type, file.size_bytes)
+            yield self._register_call(post.author, file.part, file.size_bytes)
+            if _in_parts(file.part, file.size_bytes):
+                yield multipart.planned_parts(file)
+                etags = multipart.planned_etags(file.size_bytes)
+                yield self._complete_call("{mediaArtifact}", "{metadata}", etags)
+            else:
+                yield planned_call.planned_upload(file.content_type, file.size_bytes)
 
-    def _register_call(self, owner: Urn, family: str) -> PlannedCall:
+    def _register_call(self, owner: Urn, family: str, size_bytes: int) -> PlannedCall:
+        # The mechanism is left out where one request is enough (§4.1).
+        parts = {"supportedUploadMechanism": ["MULTIPART_UPLOAD"], "fileSize": size_bytes}
         body = {
             "registerUploadRequest": {
                 "recipes": [f"urn:li:digitalmediaRecipe:feedshare-{family}"],
                 "owner": owner,
                 "serviceRelationships": [{"relationshipType": "OWNER", "identifier": "urn:li:userGeneratedContent"}],
-                "supportedUploadMechanism": ["SINGLE_REQUEST_UPLOAD"],
+                **(parts if _in_parts(family, size_bytes) else {}),
             }
         }
         url = f"{self._url}/assets?action=registerUpload"
@@ -150,9 +164,20 @@ class V2:
             "POST", url, planned_call.PROTOCOL, body, f"Asks where to upload the {family}."
         )
 
+    def _complete_call(self, artifact: str, metadata: str, etags: Sequence[str]) -> PlannedCall:
+        body = v2_parts.complete_body(artifact, metadata, etags)
+        url = f"{self._url}/assets?action=completeMultiPartUpload"
+        return planned_call.planned_call(
+            "POST", url, planned_call.PROTOCOL, body, "Says that every part of the video is there."
+        )
+
     def _create_call(self, post: Post) -> PlannedCall:
         url, body = f"{self._url}/ugcPosts", v2_body.write(post)
         return planned_call.planned_call("POST", url, planned_call.PROTOCOL, body, "Publishes the post.")
+
+
+def _in_parts(family: str, size_bytes: int) -> bool:
+    return family == "video" and size_bytes > limits.ONE_REQUEST_MAX_BYTES
 
 
 def _refused(what: str) -> InvalidPost:

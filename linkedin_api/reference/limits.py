@@ -1,11 +1,9 @@
-"""Every number of LinkedIn's, each with its source. All were read on 2026-11-23.
+"""Every number of LinkedIn's, each with its source. All were read until 2026-11-26.
 
 [D] LinkedIn documents it. [C] seen in public code or live answers. [I] inferred: nothing better was found.
 """
 
 from __future__ import annotations
-
-READ_ON = "2026-11-23"
 
 # Text of a post
 # [D] UGC Post API; the Posts API documents no number [I]. What is counted is not documented: UTF-16 units [I]
@@ -22,6 +20,7 @@ IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif")  # [D] Images API
 # Video
 VIDEO_MIN_BYTES = 75 * 1000  # [D] "75 KB"; which KB is not said, so the smaller reading: never refuse what may pass
 VIDEO_MAX_BYTES = 500 * 1024 * 1024  # [D] "500 MB"; the larger reading, for the same reason
+ONE_REQUEST_MAX_BYTES = 200 * 1000 * 1000  # [D] Vector Assets API, "200 MB"; the smaller reading: parts always pass
 VIDEO_MIN_S = 3  # [D] Videos API
 VIDEO_MAX_S = 30 * 60  # [D] Videos API
 

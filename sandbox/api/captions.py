@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from sandbox.protocol import errors, media_errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import Checker
 
 FORM = "multipart/form-data"
@@ -24,16 +24,16 @@ LOCALE = ("variant", "country", "language")
 async def read_captions(request: Request, chunks: AsyncIterator[bytes]) -> bytes:
     """The bytes of the part `file`. Raises ApiError 400 for another form of request, 413, and 422 for its metadata."""
     if request.method != "POST" or not request.headers.get("content-type", "").lower().startswith(FORM):
-        raise media_errors.no_captions_form()
+        raise refused("no_captions_form")
     body = bytearray()
     async for chunk in chunks:
         body += chunk
         if len(body) > MAX_BYTES:
-            raise media_errors.too_large()
+            raise refused("too_large")
     parts = _parts(request.headers["content-type"], bytes(body))
     for name in ("metadata", "file"):
         if name not in parts:
-            raise errors.missing(name)  # [I]
+            raise refused("missing", name)  # [I]
     _check(parts["metadata"])
     return parts["file"]
 
@@ -42,10 +42,10 @@ def _parts(content_type: str, body: bytes) -> dict[str, bytes]:
     try:
         form = message_from_bytes(b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n" + body)
     except RecursionError:  # forms inside forms
-        raise media_errors.no_captions_form() from None
+        raise refused("no_captions_form") from None
     parts = form.get_payload()
     if not form.is_multipart() or not isinstance(parts, list):
-        raise media_errors.no_captions_form()
+        raise refused("no_captions_form")
     whole = (part for part in parts if isinstance(part, Message))
     found = ((part.get_param("name", header="content-disposition"), part.get_payload(decode=True)) for part in whole)
     return {name: data for name, data in found if isinstance(name, str) and isinstance(data, bytes)}
@@ -57,7 +57,7 @@ def _check(metadata: bytes) -> None:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise media_errors.no_captions_metadata()
+        raise refused("no_captions_metadata")
     check = Checker(document)
     check.only(("format", "locale", *TEXTS, *SWITCHES))
     check.symbol("/format", ("SRT",))
@@ -70,4 +70,4 @@ def _check(metadata: bytes) -> None:
     language = check.get("/language", str, within=locale, at="/locale")
     check.finish()
     if language.upper() != "EN":
-        raise errors.cannot_be("language", language)  # [D] English only
+        raise refused("cannot_be", "language", language)  # [D] English only

@@ -16,8 +16,7 @@ from sandbox.http.permissions import POSTING, is_own
 from sandbox.http.restli import batch
 from sandbox.model.assets import DAY_S, Asset
 from sandbox.model.film import film_facts
-from sandbox.protocol import errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 
 READ = ("r_member_social", "r_organization_social")
 NOT_OF_MEMBERS = (*READ, "w_organization_social")  # [D] w_member_social alone reads neither images nor documents here
@@ -55,7 +54,7 @@ class MediaReader:
             return _logo(full, logo, call)
         asset = call.sandbox.assets.by_urn(full, self.namespace)
         if asset is None:
-            raise errors.no_entity()
+            raise refused("no_entity")
         if not is_own(asset.owner_urn, call):
             raise self.forbidden(call)  # [I]
         return _film(asset, call) if self.namespace == "video" else _status(asset, call)
@@ -90,7 +89,7 @@ def _film(asset: Asset, call: Call) -> dict[str, Any]:
 
 
 def _image_forbidden(_: Call) -> ApiError:
-    return errors.image_forbidden()
+    return refused("image_forbidden")
 
 
 def _routes(path: str, resource: str, reader: MediaReader, evidence: str) -> list[Route]:

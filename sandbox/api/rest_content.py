@@ -7,13 +7,12 @@ from typing import Any
 
 from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call
-from sandbox.model.assets import Asset, MediaErrors
+from sandbox.model.assets import FAMILIES, Asset, MediaErrors
 from sandbox.model.posts import StoredMedia
 from sandbox.model.social import ACTIVITY
-from sandbox.protocol import errors, media_errors
 from sandbox.protocol.addresses import is_web_address
-from sandbox.protocol.errors import ApiError
-from sandbox.protocol.schema import Checker, utf16_length
+from sandbox.protocol.errors import ApiError, refused
+from sandbox.protocol.schema import Checker, not_a_map, utf16_length
 
 ADVERTS = ("contentCallToActionLabel", "contentLandingPage", "adContext", "container")  # [D]
 TITLE_MAX = 400  # [D]
@@ -24,7 +23,6 @@ OPTIONS = range(2, 5)  # [D]
 DURATIONS = ("ONE_DAY", "THREE_DAYS", "SEVEN_DAYS", "FOURTEEN_DAYS")  # [D]
 POLL_DEFAULTS = {"voteSelectionType": "SINGLE_VOTE", "isVoterVisibleToAuthor": True}
 VOTES = ("SINGLE_VOTE", "MULTIPLE_VOTE")  # [C]
-FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,21 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
     if not content:
         return Content("text")
     if len(content) != 1:
-        raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] it is a union
+        raise refused("cannot_be", "content", ", ".join(sorted(content)))  # [I] it is a union
     ((name, value),) = content.items()
     if name not in READERS:
-        raise errors.field_unpermitted(f"/content/{name}")  # [I] adverts and the other kinds are not imitated
+        raise refused("field_unpermitted", f"/content/{name}")  # [I] adverts and the other kinds are not imitated
     if not isinstance(value, dict):
-        raise errors.schema_error([f"/content/{name} :: {value!r} cannot be coerced to DataMap"])
+        raise not_a_map(f"/content/{name}", value)
     return READERS[name](value, author, call)
+
+
+def parent_in(check: Checker, context: str) -> str | None:
+    """The URN in the `parent` of a body's reshareContext or responseContext; None without one."""
+    if check.get(f"/{context}", dict, required=False) is None:
+        return None
+    parent: str | None = check.get(f"/{context}/parent", str)
+    return parent
 
 
 def check_parent(parent: str, call: Call) -> str:
@@ -57,20 +63,20 @@ def check_parent(parent: str, call: Call) -> str:
     [I] The post's activity names it too, as in a comment; LinkedIn's pages show shares and ugcPosts only.
     """
     if not parent.startswith(("urn:li:share:", "urn:li:ugcPost:", ACTIVITY)):
-        raise errors.wrong_urn("parent", parent, "share")
+        raise refused("wrong_urn", "parent", parent, "share")
     posts = call.sandbox.posts
     post = posts.by_number(parent.removeprefix(ACTIVITY)) if parent.startswith(ACTIVITY) else posts.get(parent)
     if post is None:
-        raise errors.unknown_urn()  # [I]
+        raise refused("unknown_urn")  # [I]
     if post.reshare_disabled:
-        raise errors.cannot_be("parent", parent)  # [I]
+        raise refused("cannot_be", "parent", parent)  # [I]
     return post.urn
 
 
 def image_of(urn: str, author: Author, call: Call) -> Asset:
     """The author's own image. Raises ApiError with LinkedIn's code for an image that cannot be used."""
     if not urn.startswith("urn:li:image:"):
-        raise errors.wrong_urn("id", urn, "image")
+        raise refused("wrong_urn", "id", urn, "image")
     return _asset(urn, "image", author, call)
 
 
@@ -78,7 +84,7 @@ def check_length(field: str, text: str, maximum: int) -> None:
     """Raise ApiError 400 for a text of more UTF-16 units."""
     length = utf16_length(text)
     if length > maximum:
-        raise errors.too_long(field, length, maximum)
+        raise refused("too_long", field, length, maximum)
 
 
 def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
@@ -92,10 +98,10 @@ def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
     )
     check.finish()
     if not is_web_address(url):
-        raise errors.cannot_be("source", url)  # [I]
+        raise refused("cannot_be", "source", url)  # [I]
     check_length("title", title, TITLE_MAX)
     if thumbnail and not thumbnail.startswith("urn:li:image:"):
-        raise errors.wrong_urn("thumbnail", thumbnail, "image")
+        raise refused("wrong_urn", "thumbnail", thumbnail, "image")
     path = image_of(thumbnail, author, call).media_path if thumbnail else ""
     article = {"url": url, "title": title, "description": description, "thumbnail": path}
     return Content("article", article=article)
@@ -104,12 +110,12 @@ def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
 def _media(value: dict[str, Any], author: Author, call: Call) -> Content:
     urn, title, alt_text = _strings(value, ("id", "title", "altText"), "/content/media")
     if not urn:
-        raise errors.missing("id")
+        raise refused("missing", "id")
     kind = next((kind for kind in FAMILIES if urn.startswith(f"urn:li:{kind}:")), "")
     if not kind:
-        raise errors.wrong_urn("id", urn, "image")  # [I] which kind is named
+        raise refused("wrong_urn", "id", urn, "image")  # [I] which kind is named
     if kind == "document" and not title.strip():
-        raise errors.missing("title")
+        raise refused("missing", "title")
     check_length("title", title, TITLE_MAX)  # [I] documented for articles
     check_length("altText", alt_text, ALT_TEXT_MAX)
     return Content(kind, (_asset(urn, kind, author, call).stored(title, alt_text),))
@@ -121,17 +127,17 @@ def _images(value: dict[str, Any], author: Author, call: Call) -> Content:
     images = check.get("/images", list, within=value, at="/content/multiImage")
     check.finish()
     if len(images) not in IMAGES:
-        raise errors.cannot_be("images", len(images))  # [I]
+        raise refused("cannot_be", "images", len(images))  # [I]
     return Content("image", tuple(_image(image, number, author, call) for number, image in enumerate(images)))
 
 
 def _image(value: Any, number: int, author: Author, call: Call) -> StoredMedia:
     at = f"/content/multiImage/images/{number}"
     if not isinstance(value, dict):
-        raise errors.schema_error([f"{at} :: {value!r} cannot be coerced to DataMap"])
+        raise not_a_map(at, value)
     urn, alt_text = _strings(value, ("id", "altText"), at)
     if not urn:
-        raise errors.missing("id")
+        raise refused("missing", "id")
     check_length("altText", alt_text, ALT_TEXT_MAX)
     return image_of(urn, author, call).stored("", alt_text)
 
@@ -147,10 +153,10 @@ def _poll(value: dict[str, Any], _: Author, __: Call) -> Content:
     check.finish()
 
     if len(texts) not in OPTIONS:
-        raise errors.cannot_be("options", len(texts))  # [I]
+        raise refused("cannot_be", "options", len(texts))  # [I]
     for field, text, maximum in (("question", question, QUESTION_MAX), *(("text", text, OPTION_MAX) for text in texts)):
         if not text.strip():
-            raise errors.blank(field)
+            raise refused("blank", field)
         check_length(field, text, maximum)
     # Only what differs from what LinkedIn's own pages make.
     settings = {name: value["settings"][name] for name in POLL_DEFAULTS if name in value["settings"]}
@@ -179,16 +185,16 @@ def _asset(urn: str, kind: str, author: Author, call: Call) -> Asset:
     unusable = MediaErrors(
         unknown=_unknown(kind),
         # [I] which 403 a post with another owner's file gets
-        foreign=errors.image_forbidden() if kind == "image" else errors.field_refused("/content/media/id"),
-        waiting=media_errors.waiting_upload(),
-        failed=media_errors.processing_failed(),
+        foreign=refused("image_forbidden") if kind == "image" else refused("field_refused", "/content/media/id"),
+        waiting=refused("waiting_upload"),
+        failed=refused("processing_failed"),
     )
     return call.sandbox.assets.usable(urn, kind, FAMILIES[kind], author, unusable)
 
 
 def _unknown(kind: str) -> ApiError:
     # [I] LinkedIn has a code for images and videos only
-    return errors.unknown_urn() if kind == "document" else media_errors.invalid_id(kind.capitalize())
+    return refused("unknown_urn") if kind == "document" else refused("invalid_id", kind.upper(), kind.capitalize())
 
 
 def _strings(value: dict[str, Any], names: tuple[str, ...], at: str) -> list[str]:

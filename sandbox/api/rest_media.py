@@ -19,8 +19,7 @@ from sandbox.http.permissions import (
     needs_organization_scope,
 )
 from sandbox.model.assets import Asset
-from sandbox.protocol import errors, media_errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.schema import Checker
 
 INITIALIZE = "/initializeUploadRequest"
@@ -53,9 +52,9 @@ def initialize_video(call: Call) -> Response:
         check.only(VIDEO_FIELDS, within=request, at=INITIALIZE)
     check.finish()
 
-    _check_owner(owner, call, errors.field_refused(f"{INITIALIZE}/owner"))
+    _check_owner(owner, call, refused("field_refused", f"{INITIALIZE}/owner"))
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
-        raise errors.cannot_be("fileSizeBytes", size_bytes)
+        raise refused("cannot_be", "fileSizeBytes", size_bytes)
     asset = call.sandbox.assets.register(call.member, "video", "VIDEO", size_bytes, owner_urn=owner)
     urls = {f"{what}UploadUrl": side_url(asset, what, call) for what, asked in sides.items() if asked}  # [C] the names
     return JSONResponse({"value": _instructions(asset, call) | urls})
@@ -72,11 +71,11 @@ def finalize_video(call: Call) -> Response:
 
     asset = call.sandbox.assets.by_urn(urn, "video")
     if asset is None:
-        raise media_errors.invalid_id("Video")
+        raise refused("invalid_id", "VIDEO", "Video")
     if not is_own(asset.owner_urn, call):
-        raise errors.field_refused(f"{at}/video")  # [I]
+        raise refused("field_refused", f"{at}/video")  # [I]
     if token != "":
-        raise errors.cannot_be("uploadToken", token)  # [I]
+        raise refused("cannot_be", "uploadToken", token)  # [I]
     seal(call.sandbox, asset, part_ids)
     return Response(status_code=200)
 
@@ -85,7 +84,7 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
     check = Checker(call.json())
     owner = check.get(f"{INITIALIZE}/owner", str)
     check.finish()
-    _check_owner(owner, call, errors.image_forbidden())
+    _check_owner(owner, call, refused("image_forbidden"))
     asset = call.sandbox.assets.register(call.member, namespace, family, owner_urn=owner)
     expires_at = int(asset.urls_expire_at * 1000)
     value = {"uploadUrlExpiresAt": expires_at, "uploadUrl": upload_url(asset, call), namespace: asset.urn}
@@ -94,7 +93,7 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
 
 def _check_owner(owner: str, call: Call, forbidden: ApiError) -> None:
     if needs_organization_scope(owner, call):
-        raise errors.organization_owner()
+        raise refused("organization_owner")
     if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise forbidden
 

@@ -8,14 +8,14 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.api.rest_content import ADVERTS, Content, check_length, check_parent, read_content
+from sandbox.api.rest_content import ADVERTS, Content, check_length, check_parent, parent_in, read_content
 from sandbox.api.rest_reading import BATCH_GET, FIND, GET, POSTS, find, read_one, read_several
 from sandbox.api.v2_posts import delete
 from sandbox.directory.members import Member
 from sandbox.http.gateway import Call, Operation, by_query, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.posts import NewPost
-from sandbox.protocol import errors, gateway_errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import read, uncut
 from sandbox.protocol.schema import UNKNOWN, Checker
 
@@ -60,7 +60,7 @@ def create(call: Call) -> Response:
 def _sent(body: dict[str, Any]) -> Sent:
     closed = [f"/{name}" for name in CLOSED if body.get(name) is not None]
     if closed:
-        raise errors.field_unpermitted(*closed)
+        raise refused("field_unpermitted", ", ".join(closed))
     check = Checker({name: value for name, value in body.items() if name not in CLOSED})
     check.only(FIELDS)
     sent = Sent(
@@ -71,7 +71,7 @@ def _sent(body: dict[str, Any]) -> Sent:
         state=check.symbol("/lifecycleState", ("PUBLISHED", "DRAFT", "PUBLISH_REQUESTED", "PUBLISH_FAILED")),
         reshare_disabled=bool(check.get("/isReshareDisabledByAuthor", bool, required=False)),
         content=check.get("/content", dict, required=False),
-        parent=_parent(check),
+        parent=parent_in(check, "reshareContext"),
     )
     check.finish()
     return sent
@@ -90,10 +90,10 @@ def _feed(check: Checker) -> Any:
 def _checked(sent: Sent, call: Call) -> NewPost:
     author = author_of(sent.author, call)
     if sent.state != "PUBLISHED":
-        raise errors.cannot_be("lifecycleState", sent.state)
+        raise refused("cannot_be", "lifecycleState", sent.state)
     # [I] nobody here can post to containers; [D] connections are members'
     if sent.visibility == "CONTAINER" or (sent.visibility == "CONNECTIONS" and not isinstance(author, Member)):
-        raise errors.cannot_be("visibility", sent.visibility)
+        raise refused("cannot_be", "visibility", sent.visibility)
     _check_text(sent.commentary, bare=not sent.content and sent.parent is None)
     if parent := sent.parent:
         found, parent = Content("reshare"), _reshared(parent, sent.content, call)
@@ -108,19 +108,12 @@ def _check_text(commentary: str, *, bare: bool) -> None:
     """Raise ApiError 400 for a text that is too long, or blank where nothing else is shown."""
     check_length("commentary", uncut(commentary), TEXT_MAX)
     if bare and not commentary.strip():
-        raise errors.blank("commentary")
-
-
-def _parent(check: Checker) -> str | None:
-    if check.get("/reshareContext", dict, required=False) is None:
-        return None
-    parent = check.get("/reshareContext/parent", str)
-    return None if parent is None else str(parent)
+        raise refused("blank", "commentary")
 
 
 def _reshared(parent: str, content: dict[str, Any] | None, call: Call) -> str:
     if content:
-        raise errors.cannot_be("content", ", ".join(sorted(content)))  # [I] a reshare shows the other post only
+        raise refused("cannot_be", "content", ", ".join(sorted(content)))  # [I] a reshare shows the other post only
     return check_parent(parent, call)
 
 
@@ -128,15 +121,15 @@ def update(call: Call) -> Response:
     """Change the text of one's own post: 204. [D] The other fields cannot be changed here. [I]"""
     urn = call.key()
     if "x-restli-method" not in call.request.headers:
-        raise gateway_errors.partial_update_required()  # [I]
+        raise refused("partial_update_required")  # [I]
     call.expect_method("PARTIAL_UPDATE")
     changes = _changes(call.json())
     post = own_post(urn, call)
     for name in changes:
         if name != "commentary":
-            raise errors.cannot_be(name, changes[name])  # [I]
+            raise refused("cannot_be", name, changes[name])  # [I]
     if "commentary" not in changes:
-        raise errors.missing("commentary")  # [I]
+        raise refused("missing", "commentary")  # [I]
     _check_text(changes["commentary"], bare=post.kind == "text")
     call.sandbox.posts.edit(post.urn, *read(changes["commentary"]))
     return Response(status_code=204)
@@ -150,7 +143,7 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = check.get("/patch/$set", dict) or {}
     closed = [f"/patch/$set/{name}" for name in changes if name in CLOSED]
     if closed:
-        raise errors.field_unpermitted(*closed)
+        raise refused("field_unpermitted", ", ".join(closed))
     known = (*FIELDS, *UPDATABLE)
     check.lines += [f"/patch/$set/{name} :: {UNKNOWN}" for name in changes if name not in known]
     if "commentary" in changes:

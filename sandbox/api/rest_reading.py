@@ -13,7 +13,7 @@ from sandbox.http.gateway import Call, Operation
 from sandbox.http.permissions import may_act
 from sandbox.http.restli import batch, paged
 from sandbox.model.posts import StoredMedia, StoredPost
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import written
 
 POSTS = "partnerApiPostsExternal"  # [C]
@@ -48,14 +48,14 @@ def find(call: Call) -> Response:
     call.expect_method("FINDER")
     params = call.request.query_params
     if params.get("q") != "author":
-        raise errors.no_resource()
+        raise refused("no_resource")
     unknown = sorted(set(params) - FINDER_PARAMETERS)
     if unknown:
-        raise errors.bad_parameter(unknown[0], params[unknown[0]])  # [I]
+        raise refused("bad_parameter", unknown[0], params[unknown[0]])  # [I]
     _check_view(call)
     author = params.get("author")
     if not author:
-        raise errors.missing("author")  # [I]
+        raise refused("missing", "author")  # [I]
     if not may_act(author, call, SCOPES[:1], SCOPES[1:]):
         raise call.denied()  # [I]
     posts, paging = paged(call, [post for post in call.sandbox.posts.newest() if post.author == author])
@@ -124,7 +124,7 @@ def _rest_urn(media: StoredMedia) -> str:
 def _readable(urn: str, call: Call) -> StoredPost:
     post = call.sandbox.posts.get(urn)
     if post is None:
-        raise errors.no_entity()
+        raise refused("no_entity")
     if not may_act(post.author, call, SCOPES[:1], SCOPES[1:]):
         raise call.denied()
     return post
@@ -133,7 +133,7 @@ def _readable(urn: str, call: Call) -> StoredPost:
 def _check_view(call: Call) -> None:
     view = call.request.query_params.get("viewContext", VIEWS[0])
     if view not in VIEWS:
-        raise errors.bad_parameter("viewContext", view)
+        raise refused("bad_parameter", "viewContext", view)
 
 
 def _ms(at: datetime) -> int:

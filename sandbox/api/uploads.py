@@ -32,8 +32,7 @@ from sandbox.model.file_writer import (
     sniff_file,
 )
 from sandbox.model.state import Sandbox
-from sandbox.protocol import errors, media_errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.evidence import told
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
@@ -90,12 +89,12 @@ def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
     with sandbox.assets.sealing(asset.id):
         current = sandbox.assets.get(asset.id)
         if current is None:
-            raise errors.no_entity()
+            raise refused("no_entity")
         parts = _listed(sandbox, current, etags)
         if current.uploaded_at is not None:
             return
         if sandbox.assets.expired(current):
-            raise media_errors.expired_url()  # [I]
+            raise refused("expired_url")  # [I]
         _join(sandbox, current, parts)
 
 
@@ -105,7 +104,7 @@ def _listed(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> list[Receipt]:
     # [I] Fewer ids than instructions are enough where a client has cut larger parts, and not where one is missing.
     short = len(parts) < asset.part_count and sum(part.size_bytes for part in parts) < (asset.declared_bytes or 0)
     if not parts or len(parts) != len(etags) or len(set(etags)) != len(etags) or short:
-        raise media_errors.unsigned_parts()
+        raise refused("unsigned_parts")
     return parts
 
 
@@ -150,24 +149,24 @@ async def upload(request: Request) -> Response:
 
 
 async def _upload(sandbox: Sandbox, request: Request, chunks: AsyncIterator[bytes]) -> Response:
-    check_faults(sandbox, request, "upload", errors.not_permitted("assets.UPLOAD.NO_VERSION"))  # [I] the name
+    check_faults(sandbox, request, "upload", refused("not_permitted", "assets.UPLOAD.NO_VERSION"))  # [I] the name
     asset, what = _asked_for(sandbox, request)
     # [C] Images need the token; parts of videos do not. [I] Documents do; videos in one piece, captions and
     # thumbnails do not.
     if asset.family != "VIDEO" and bearer(sandbox, request).sub != asset.owner:
-        raise media_errors.foreign_upload()
+        raise refused("foreign_upload")
     content_type = request.headers.get("content-type", "").lower()  # [C] none is needed
     if content_type.startswith(URLENCODED) and TAKES[what if what in TAKES else asset.family] == IMAGES:
         await _drain(chunks)
         return HTMLResponse(BAD_TYPE, 400)  # [C] the page, live; [I] that this type is what it was for
     if sandbox.assets.expired(asset):
-        raise media_errors.expired_url()
+        raise refused("expired_url")
     if int(request.headers.get("content-length", 0)) > _max_bytes(sandbox, asset):
-        raise media_errors.too_large()
+        raise refused("too_large")
     if what == "captions":
         return await _take_side(sandbox, asset, what, _once(await read_captions(request, chunks)))
     if content_type.startswith(MULTIPART_FORM):
-        raise media_errors.wrong_type()  # [I]
+        raise refused("wrong_type")  # [I]
     if what == "part":
         return await _take_part(sandbox, asset, chunks)
     if what == "thumbnail":
@@ -197,15 +196,15 @@ async def _once(data: bytes) -> AsyncIterator[bytes]:
 def _coverable(asset: Asset, request: Request) -> Asset:
     # [D] the header, and that a cover cannot be set later; [I] that a request without the header is taken
     if request.headers.get(FAMILY_HEADER, "STILLIMAGE") != "STILLIMAGE":
-        raise media_errors.wrong_type()
+        raise refused("wrong_type")
     if asset.uploaded_at is not None:
-        raise media_errors.already_complete()
+        raise refused("already_complete")
     return asset
 
 
 async def _take_part(sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes]) -> Response:
     if asset.uploaded_at is not None:
-        raise media_errors.already_complete()
+        raise refused("already_complete")
     token = secrets.token_urlsafe(24)
     receiving, path = (sandbox.assets.folder / f"{asset.id}.{token}.{end}" for end in ("tmp", "part"))
     sink = FileWriter(receiving, max_bytes=_max_bytes(sandbox, asset), hashed=False)
@@ -228,7 +227,7 @@ async def _arriving(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIter
         await _fill(sink, chunks)
         content_type, extension = await asyncio.to_thread(sniff_file, path)
         if not content_type.startswith(TAKES[what]):
-            raise media_errors.wrong_type()
+            raise refused("wrong_type")
         yield Arrived(path, content_type, extension, sink.size_bytes, sink.sha256)
     finally:
         path.unlink(missing_ok=True)
@@ -238,7 +237,7 @@ async def _fill(sink: FileWriter, chunks: AsyncIterator[bytes]) -> None:
     try:
         await sink.take(chunks)
     except TooLargeError:
-        raise media_errors.too_large() from None
+        raise refused("too_large") from None
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
@@ -251,10 +250,10 @@ def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str]:
     asset = sandbox.assets.get(request.path_params["asset"])
     what, number = request.path_params["what"], request.path_params["number"]
     if asset is None:
-        raise errors.no_entity()
+        raise refused("no_entity")
     ticket = _ticket(sandbox, asset, what, number).encode()
     if not secrets.compare_digest(request.query_params.get("ut", "").encode(), ticket):
-        raise media_errors.forged_url()
+        raise refused("forged_url")
     return asset, what
 
 

@@ -11,7 +11,7 @@ from sandbox.api.uploads import part_url, seal, upload_url
 from sandbox.http.gateway import Call, Operation, by_query, guarded
 from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
-from sandbox.protocol import errors, media_errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import NO_SYMBOL, Checker
 
 RECIPES = {
@@ -40,11 +40,11 @@ def register(call: Call) -> Response:
     check.finish("registerUpload")
 
     if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
-        raise errors.field_refused(f"{at}/owner")
+        raise refused("field_refused", f"{at}/owner")
     if len(recipes) != 1 or recipes[0] not in tuple(RECIPES):
-        raise errors.field_refused(f"{at}/recipes/relationshipType")  # [C]
+        raise refused("field_refused", f"{at}/recipes/relationshipType")  # [C]
     if relations != [OWNER_OF_POSTS]:
-        raise errors.field_refused(f"{at}/serviceRelationships")  # [I]
+        raise refused("field_refused", f"{at}/serviceRelationships")  # [I]
     parts = size_bytes if mechanisms == ["MULTIPART_UPLOAD"] else None
     asset = call.sandbox.assets.register(call.member, "digitalmediaAsset", RECIPES[recipes[0]], parts, owner_urn=owner)
     return JSONResponse({"value": _registered(asset, call)})
@@ -87,10 +87,10 @@ def complete(call: Call) -> Response:
 
     asset = call.sandbox.assets.get(artifact.partition(":digitalmediaAsset:")[2].partition(",")[0])
     if asset is None or not is_own(asset.owner_urn, call) or artifact != _artifact(asset):
-        raise errors.no_entity()
+        raise refused("no_entity")
     etags = [_etag(response) for response in responses]
     if metadata != call.sandbox.identity.sign(asset.urn):
-        raise media_errors.unsigned_parts()  # [I] documented for videos
+        raise refused("unsigned_parts")  # [I] documented for videos
     seal(call.sandbox, asset, etags)
     return Response(status_code=200)
 
@@ -99,7 +99,7 @@ def status(call: Call) -> Response:
     """Answer with an asset's status; 404 for an unknown one or another owner's. [I]"""
     asset = call.sandbox.assets.get(call.key())
     if asset is None or not is_own(asset.owner_urn, call) or asset.namespace != "digitalmediaAsset":
-        raise errors.no_entity()
+        raise refused("no_entity")
     state = call.sandbox.assets.status(asset)
     recipe = next(recipe for recipe, family in RECIPES.items() if family == asset.family)
     return JSONResponse(

@@ -8,15 +8,15 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.api.rest_content import ADVERTS, check_parent
+from sandbox.api.rest_content import ADVERTS, check_parent, parent_in
 from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
 from sandbox.http.gateway import Call, Operation, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.assets import MediaErrors
 from sandbox.model.posts import NewPost, StoredMedia
-from sandbox.protocol import errors, gateway_errors, media_errors
 from sandbox.protocol.addresses import is_web_address
+from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import Checker, utf16_length
 from sandbox.protocol.text_attributes import plain_marks
 
@@ -42,7 +42,7 @@ def create(call: Call) -> Response:
     if "distribution" in body and not str(body.get("author")).startswith("urn:li:organization:"):
         closed.append("/distribution")  # [C] for members; [I] organizations may send it
     if closed:
-        raise errors.field_unpermitted(*closed)
+        raise refused("field_unpermitted", ", ".join(closed))
     urn = call.sandbox.posts.create(_checked(body, call))
     return created(call, urn, "/ugcPosts", {"id": urn})
 
@@ -58,7 +58,7 @@ def delete(call: Call) -> Response:
 
 def unread(_: Call) -> Response:
     """Answer 501 to a token that may read posts, which LinkedIn permits; [D] 403 to every other one."""
-    raise gateway_errors.not_imitated("reading posts through /v2/ugcPosts")
+    raise refused("not_imitated", "reading posts through /v2/ugcPosts")
 
 
 def _checked(body: dict[str, Any], call: Call) -> NewPost:
@@ -70,7 +70,7 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     marks = plain_marks(check, f"{CONTENT}/shareCommentary", text)
     category = check.symbol(f"{CONTENT}/shareMediaCategory", CATEGORIES)
     visibility = check.symbol(VISIBILITY, ("PUBLIC", "CONNECTIONS", "LOGGED_IN"))
-    parent, feed, entries = _parent(check), _feed(check), _entries(check)
+    parent, feed, entries = parent_in(check, "responseContext"), _feed(check), _entries(check)
     check.finish()
 
     author = author_of(urn, call)
@@ -84,13 +84,6 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     return replace(post, parent=parent, feed_distribution=feed)
 
 
-def _parent(check: Checker) -> str | None:
-    if check.get("/responseContext", dict, required=False) is None:
-        return None
-    parent = check.get("/responseContext/parent", str)
-    return None if parent is None else str(parent)
-
-
 def _feed(check: Checker) -> str:
     if check.get("/distribution", dict, required=False) is None:
         return "MAIN_FEED"
@@ -99,17 +92,17 @@ def _feed(check: Checker) -> str:
 
 def _check_audience(author: Author, state: str, visibility: str) -> None:
     if state != "PUBLISHED":
-        raise errors.field_refused("/lifecycleState")  # [I]
+        raise refused("field_refused", "/lifecycleState")  # [I]
     # [I] the Share page knows two values only, and an organization has no connections
     if visibility == "LOGGED_IN" or (visibility == "CONNECTIONS" and not isinstance(author, Member)):
-        raise errors.field_refused("/visibility")
+        raise refused("field_refused", "/visibility")
 
 
 def _reshared(category: str, parent: str | None, call: Call) -> str | None:
     if parent is None:
         return None
     if category != "NONE":
-        raise errors.cannot_be("shareMediaCategory", category)  # [I] a reshare shows the other post only
+        raise refused("cannot_be", "shareMediaCategory", category)  # [I] a reshare shows the other post only
     return check_parent(parent, call)
 
 
@@ -133,16 +126,16 @@ def _check_text(text: str, *, blank: bool) -> None:
     length = utf16_length(text)
     if length > TEXT_MAX:
         maximum = BACKEND_TEXT_MAX if length > BACKEND_TEXT_MAX else TEXT_MAX  # [I] for 3001 to 4000
-        raise errors.share_too_long(length, maximum)
+        raise refused("share_too_long", length, maximum)
     if not text.strip() and not blank:
-        raise errors.blank("shareCommentary")  # [I]
+        raise refused("blank", "shareCommentary")  # [I]
 
 
 def _check_count(category: str, entries: list[dict[str, Any]]) -> None:
     allowed = {"NONE": range(1), "ARTICLE": range(1, 2), "IMAGE": range(1, 10_000), "VIDEO": range(1, 2)}
     if len(entries) not in allowed[category]:
         # [I] LinkedIn's message for this is not known
-        raise errors.cannot_be("shareMediaCategory", category)
+        raise refused("cannot_be", "shareMediaCategory", category)
 
 
 Content = tuple[tuple[StoredMedia, ...], dict[str, str] | None]
@@ -157,21 +150,21 @@ def _content(category: str, entries: list[dict[str, Any]], author: Author, call:
 def _article(entry: dict[str, Any]) -> dict[str, str]:
     url = entry.get("originalUrl")
     if not url:
-        raise errors.missing("originalUrl")  # [I]
+        raise refused("missing", "originalUrl")  # [I]
     if not is_web_address(url):
-        raise errors.cannot_be("originalUrl", url)  # [I]
+        raise refused("cannot_be", "originalUrl", url)  # [I]
     return {"url": url, "title": _text(entry, "title"), "description": _text(entry, "description"), "thumbnail": ""}
 
 
 def _media(number: int, entry: dict[str, Any], category: str, author: Author, call: Call) -> StoredMedia:
     family, kind = FAMILIES[category]
     if not entry.get("media"):
-        raise errors.missing("media")  # [I]
+        raise refused("missing", "media")  # [I]
     unusable = MediaErrors(
-        unknown=media_errors.invalid_id(kind),
-        foreign=errors.field_refused(f"{CONTENT}/media/{number}/media"),
-        waiting=media_errors.waiting_upload(),
-        failed=media_errors.processing_failed(),
+        unknown=refused("invalid_id", category, kind),
+        foreign=refused("field_refused", f"{CONTENT}/media/{number}/media"),
+        waiting=refused("waiting_upload"),
+        failed=refused("processing_failed"),
     )
     asset = call.sandbox.assets.usable(entry["media"], "digitalmediaAsset", family, author, unusable)
     # [I] v2 has no field for an alternative text; the description serves as one

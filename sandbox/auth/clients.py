@@ -9,8 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.auth import refusals
-from sandbox.auth.refusals import OAuthError
+from sandbox.auth.refusals import OAuthError, sign_in_refused
 from sandbox.http.request import base_url
 from sandbox.model.state import Sandbox
 from sandbox.protocol.evidence import HEADER, told
@@ -41,18 +40,18 @@ def form(name: str, evidence: str, handler: Handler) -> Callable[[Request], Awai
 def required(params: Params, name: str) -> str:
     """The parameter. Raises OAuthError 400 when it is missing or empty. [D]"""
     if not params.get(name):
-        raise refusals.missing_parameter(name)
+        raise sign_in_refused("missing_parameter", name)
     return params[name]
 
 
-def check_client(sandbox: Sandbox, params: Params, unknown_status: int = 401) -> str:
+def check_client(sandbox: Sandbox, params: Params, unknown: str = "client_refused") -> str:
     """Check the client's secret and return the client id. Raises OAuthError; Basic authentication is ignored. [C]"""
     client_id = required(params, "client_id")
     secret = required(params, "client_secret")
     if sandbox.options.client_id not in (None, client_id):
-        raise refusals.client_refused(unknown_status)  # [I]
+        raise sign_in_refused(unknown)  # [I]
     if not secret_fits(sandbox.options.client_secret, secret):
-        raise refusals.client_refused()
+        raise sign_in_refused("client_refused")
     return client_id
 
 

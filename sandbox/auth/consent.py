@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.auth import refusals
-from sandbox.auth.refusals import OAuthError
+from sandbox.auth.refusals import OAuthError, sign_in_refused
 from sandbox.directory.members import ADA, MEMBERS
 from sandbox.http.origins import is_foreign_page, is_near
 from sandbox.http.request import base_url
@@ -21,7 +20,7 @@ from sandbox.web import pages
 
 SESSION_COOKIE = "sandbox_member"
 SESSION_LIFE_S = 24 * 3600
-CANCELLED = {"leave": refusals.login_cancelled, "cancel": refusals.consent_cancelled}
+CANCELLED = {"leave": "login_cancelled", "cancel": "consent_cancelled"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _decide(request: Request, params: dict[str, str]) -> Response:
         return _consent_page(request, asked)
     choice, sub = params.get("choice", ""), params.get("member", "")
     if choice in CANCELLED:
-        return asked.refuse(CANCELLED[choice]())
+        return asked.refuse(sign_in_refused(CANCELLED[choice]))
     if choice != "allow" or sub not in MEMBERS:
         return pages.oops(base_url(request), "Please go back and choose who you are.")
     response = _approve(sandbox, asked, sub)
@@ -117,11 +116,11 @@ def _checked(sandbox: Sandbox, request: Request, params: dict[str, str]) -> Aske
     scopes = sorted(set(params.get("scope", "").replace(",", " ").split()))  # [C] LinkedIn's own client sends commas
     asked = Asked(params["client_id"], params["redirect_uri"], params.get("state"), scopes)
     if params.get("response_type") != "code":
-        return _refused(request, asked, refusals.response_type_refused())
+        return _refused(request, asked, sign_in_refused("response_type_refused"))
     allowed = sandbox.options.scopes_of(asked.client_id)
     unknown = [scope for scope in scopes or [""] if scope not in allowed]
     if unknown:
-        return _refused(request, asked, refusals.scope_refused(unknown[0]))
+        return _refused(request, asked, sign_in_refused("scope_refused", unknown[0]))
     return asked
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.auth import refusals
 from sandbox.auth.clients import NO_STORE, Params, check_client, form, required, secret_fits
+from sandbox.auth.refusals import sign_in_refused
 from sandbox.directory.members import MEMBERS
 from sandbox.model.state import Sandbox
 from sandbox.model.tokens import APP_TOKEN_LIFE_S, REFRESH_LIFE_S, TOKEN_LIFE_S, Grant
@@ -23,23 +23,23 @@ def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
         return _from_refresh_token(sandbox, params)
     if grant_type == "client_credentials":
         return _for_the_app(sandbox, params)
-    raise refusals.unknown_grant_type(grant_type)
+    raise sign_in_refused("unknown_grant_type", grant_type)
 
 
 def _from_code(sandbox: Sandbox, params: Params, base: str) -> Response:
     code = required(params, "code")
     redirect_uri = required(params, "redirect_uri")
     if "code_verifier" in params:
-        raise refusals.code_verifier_refused()
+        raise sign_in_refused("code_verifier_refused")
     client_id = check_client(sandbox, params)
     found = sandbox.tokens.code(code)
     if found is None:
-        raise refusals.code_not_found()
+        raise sign_in_refused("code_not_found")
     too_old = sandbox.tokens.clock() >= found["expires_at"]
     if too_old or (found["client_id"], found["redirect_uri"]) != (client_id, redirect_uri):
-        raise refusals.code_mismatch()
+        raise sign_in_refused("code_mismatch")
     if not sandbox.tokens.spend(code):
-        raise refusals.code_not_found()
+        raise sign_in_refused("code_not_found")
     return _token_answer(sandbox, client_id, found["sub"], found["scopes"], base)
 
 
@@ -66,7 +66,7 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
     grant = sandbox.tokens.find(refresh_token, "refresh")
     now = int(sandbox.tokens.clock())
     if not sandbox.options.may_refresh(client_id) or grant is None or not _may_use(grant, client_id, now):
-        raise refusals.refresh_refused()
+        raise sign_in_refused("refresh_refused")
     # [D] A refresh token's 365 days are not extended, and no access token expires after it.
     expires_at = min(now + TOKEN_LIFE_S, grant.expires_at)
     answer = {
@@ -91,11 +91,11 @@ def _for_the_app(sandbox: Sandbox, params: Params) -> Response:
     secret = required(params, "client_secret")
     options = sandbox.options
     if options.client_id not in (None, client_id):
-        raise refusals.unknown_client(client_id)
+        raise sign_in_refused("unknown_client", client_id)
     if not secret_fits(options.client_secret, secret):
-        raise refusals.app_secret_refused()
+        raise sign_in_refused("app_secret_refused")
     if not options.may_go_alone(client_id):
-        raise refusals.no_app_tokens()
+        raise sign_in_refused("no_app_tokens")
     # [D] the sample has a string here
     answer = {"access_token": sandbox.tokens.new_app_token(client_id), "expires_in": str(APP_TOKEN_LIFE_S)}
     return JSONResponse(answer, headers=NO_STORE)
@@ -103,11 +103,11 @@ def _for_the_app(sandbox: Sandbox, params: Params) -> Response:
 
 def introspect(sandbox: Sandbox, params: Params, _: str) -> Response:
     """Answer with a token's state; another application's token is not active."""
-    client_id = check_client(sandbox, params, unknown_status=400)
+    client_id = check_client(sandbox, params, unknown="introspection_refused")
     token = required(params, "token")
     grant = sandbox.tokens.find(token) or sandbox.tokens.find(token, "refresh")
     if grant is None:
-        raise refusals.unknown_token()
+        raise sign_in_refused("unknown_token")
     if grant.client_id != client_id:
         return JSONResponse({"active": False}, headers=NO_STORE)
     status = grant.status(sandbox.tokens.clock())

@@ -8,7 +8,7 @@ from sandbox.http.gateway import Call, Handler, Operation, by_query, guarded
 from sandbox.http.permissions import POSTING, may_act_by_scope
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, thread_number
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 
 REST, V2 = GATEWAYS = ("/rest", "/v2")
 # [D] the scopes that LinkedIn's pages name for both gateways
@@ -62,7 +62,7 @@ def writable(urn: str, call: Call) -> tuple[StoredPost, StoredComment | None]:
     Raises ApiError 404 for an unknown post, and as long as LinkedIn has not made the activity of a new one; 400 for
     the URN of another thread. [C live] for comments, [I] for reactions
     """
-    absent = errors.no_activity(urn)
+    absent = refused("no_activity", urn)
     post, comment = call.sandbox.social.entity(urn, absent)
     if call.sandbox.faults.take("thread", ["activity_missing"]) or not call.sandbox.social.has_activity(post):
         raise absent
@@ -75,9 +75,9 @@ def check_thread(field: str, urn: str | None, post: StoredPost) -> None:
         return  # [C] four programs send no object
     number = thread_number(urn)
     if number is None:
-        raise errors.cannot_be(field, urn)  # [I]
+        raise refused("cannot_be", field, urn)  # [I]
     if number != thread_number(post.urn):
-        raise errors.other_thread(urn, post.urn)
+        raise refused("other_thread", urn, post.urn)
 
 
 def canonical(post: StoredPost, comment: StoredComment | None) -> str:

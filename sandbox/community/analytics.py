@@ -13,7 +13,7 @@ from starlette.routing import Route
 from sandbox.http.gateway import Call, Operation, by_query, guarded
 from sandbox.http.restli import paged, parameter
 from sandbox.model.posts import StoredPost
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value
 
 METRICS = ("IMPRESSION", "MEMBERS_REACHED", "REACTION", "COMMENT", "RESHARE")  # [D]
@@ -60,18 +60,18 @@ def _asked(call: Call) -> tuple[str, str]:
     params = call.request.query_params
     unknown = sorted(set(params) - PARAMETERS)
     if unknown:
-        raise errors.bad_parameter(unknown[0], params[unknown[0]])
+        raise refused("bad_parameter", unknown[0], params[unknown[0]])
     if ("entity" in params) != (params["q"] == "entity"):
-        raise errors.bad_parameter("entity", params.get("entity"))
+        raise refused("bad_parameter", "entity", params.get("entity"))
     metric, aggregation = params.get("queryType", ""), params.get("aggregation", "TOTAL")
     known = METRICS + (LATER_METRICS if call.version >= LATER_METRICS_SINCE else ())
     if metric not in known:
-        raise errors.bad_parameter("queryType", metric)
+        raise refused("bad_parameter", "queryType", metric)
     if aggregation not in AGGREGATIONS:
-        raise errors.bad_parameter("aggregation", aggregation)
+        raise refused("bad_parameter", "aggregation", aggregation)
     by_entity = metric == "IMPRESSION" and params["q"] == "entity"
     if aggregation == "DAILY" and (metric == "MEMBERS_REACHED" or by_entity):
-        raise errors.bad_parameter("aggregation", f"DAILY for {metric}")
+        raise refused("bad_parameter", "aggregation", f"DAILY for {metric}")
     return metric, aggregation
 
 
@@ -82,15 +82,15 @@ def _own_posts(call: Call) -> list[StoredPost]:
 def _named(entity: Value, call: Call) -> StoredPost:
     """The own post of (share:…) or (ugc:…). Raises ApiError 400, and 404 also for a stranger's. [I]"""
     if not isinstance(entity, dict) or len(entity) != 1:
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     ((kind, urn),) = entity.items()
     if kind not in KINDS or not isinstance(urn, str):
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     if not urn.startswith(KINDS[kind]):
-        raise errors.wrong_urn(kind, urn, KINDS[kind].split(":")[2])
+        raise refused("wrong_urn", kind, urn, KINDS[kind].split(":")[2])
     post = call.sandbox.posts.get(urn)
     if post is None or post.author != call.member.urn:
-        raise errors.no_entity()
+        raise refused("no_entity")
     return post
 
 
@@ -122,21 +122,21 @@ def _range(given: Value | None, posts: list[StoredPost], call: Call) -> tuple[da
         oldest = min((post.created_at.date() for post in posts), default=tomorrow)
         return max(oldest, tomorrow - timedelta(days=DAYS_MAX)), tomorrow
     if not isinstance(given, dict) or not {"start"} <= set(given) <= {"start", "end"}:
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     first = _date(given["start"])
     last = _date(given["end"]) if "end" in given else tomorrow
     if not first < last or (last - first).days > DAYS_MAX:
-        raise errors.bad_parameter("dateRange", f"{first} to {last}")
+        raise refused("bad_parameter", "dateRange", f"{first} to {last}")
     return first, last
 
 
 def _date(value: Any) -> date:
     if not isinstance(value, dict) or set(value) != {"day", "month", "year"}:
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     try:
         return date(int(value["year"]), int(value["month"]), int(value["day"]))
     except (TypeError, ValueError):
-        raise errors.bad_parameter("dateRange", value) from None
+        raise refused("bad_parameter", "dateRange", value) from None
 
 
 def _one_day(day: date) -> dict[str, Any]:

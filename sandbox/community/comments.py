@@ -15,7 +15,7 @@ from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.restli import batch, page
 from sandbox.model.posts import StoredMedia, StoredPost
 from sandbox.model.social import StoredComment, comment_urn
-from sandbox.protocol import errors, gateway_errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import Mark
 from sandbox.protocol.schema import Checker, utf16_length
 from sandbox.protocol.text_attributes import COMMENT_ENTITIES, plain_marks
@@ -39,7 +39,7 @@ def create(call: Call) -> Response:
     actor = actor_of(actor_urn, call)
     check_thread("object", target, post)
     if call.sandbox.social.are_comments_closed(post.urn):
-        raise errors.comments_closed()
+        raise refused("comments_closed")
     _check_text(text, bare=not image_urn)
     parent = _parent(parent_urn, post, replied, call)
     media = _image(image_urn, actor, call)
@@ -80,7 +80,7 @@ def update(call: Call) -> Response:
     [C] the patch. [D] the status is 200 or 204; [I] which of them.
     """
     if "x-restli-method" not in call.request.headers:
-        raise gateway_errors.partial_update_required()  # [I]
+        raise refused("partial_update_required")  # [I]
     call.expect_method("PARTIAL_UPDATE")
     _, comment = _found(call)
     check = Checker(call.json())
@@ -150,7 +150,7 @@ def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
 
 def _check_text(text: str, *, bare: bool) -> None:
     if bare and not text.strip():
-        raise errors.blank("text")  # [I]
+        raise refused("blank", "text")  # [I]
     check_length("text", text, TEXT_MAX)
 
 
@@ -177,9 +177,9 @@ def _parent(urn: str | None, post: StoredPost, replied: StoredComment | None, ca
         _, parent = call.sandbox.social.entity(urn)
         check_thread("parentComment", urn, post)
         if parent is None or (replied and replied.id != parent.id):
-            raise errors.cannot_be("parentComment", urn)
+            raise refused("cannot_be", "parentComment", urn)
     if parent and parent.parent:
-        raise errors.cannot_be("parentComment", parent.urn)
+        raise refused("cannot_be", "parentComment", parent.urn)
     return parent.id if parent else ""
 
 
@@ -192,7 +192,7 @@ def _check_own(comment: StoredComment, call: Call) -> None:
     """Raise ApiError 403 unless the comment is one's own [I], and `actor`, when given, is its actor."""
     urn = comment.author.urn
     if call.request.query_params.get("actor", urn) != urn:
-        raise errors.field_refused("/actor", "PARAM")
+        raise refused("field_refused", "/actor", "PARAM")
     if not may_act_by_scope(urn, call):
         raise call.denied()
 

@@ -15,7 +15,7 @@ from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of
 from sandbox.http.restli import batch, paged
 from sandbox.model.social import StoredReaction
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import Checker
 
 LIKE = "LIKE"
@@ -28,7 +28,7 @@ def create(call: Call) -> Response:
     post, comment = writable(urn, call)
     body = call.json()
     if "reactionType" in body:
-        raise errors.field_unpermitted("/reactionType")  # [C]
+        raise refused("field_unpermitted", "/reactionType")  # [C]
     check = Checker(body)
     check.only(("actor", "object"))
     actor_urn, target = check.get("/actor", str), check.get("/object", str, required=False)  # [I] not required
@@ -55,10 +55,10 @@ def delete(call: Call) -> Response:
     urn = call.key()
     actor = actor_of(urn, call, "PATH_KEY")  # [I] the place
     if call.request.query_params.get("actor", urn) != urn:
-        raise errors.field_refused("/actor", "PARAM")
+        raise refused("field_refused", "/actor", "PARAM")
     entity = canonical(*call.sandbox.social.entity(call.key(-3)))
     if call.sandbox.social.reaction(actor, entity).type != LIKE:
-        raise errors.no_entity()
+        raise refused("no_entity")
     call.sandbox.social.unreact(actor, entity)
     return Response(status_code=204)
 

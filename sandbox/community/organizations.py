@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.directory.organizations import ORGANIZATIONS, ROLES, STATES, Organization, Role
 from sandbox.http.gateway import ANY_TOKEN, Call, Operation, in_both_gateways
 from sandbox.http.restli import batch, paged
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 
 FOLLOWED = ("COMPANY_FOLLOWED_BY_MEMBER", "CompanyFollowedByMember")  # [D]; [I] the older name
 SCOPES = ("rw_organization_admin", "r_organization_admin")
@@ -48,9 +48,9 @@ def followers(call: Call) -> Response:
     organization = ORGANIZATIONS.get(call.key())
     kind = call.request.query_params.get("edgeType", "")
     if kind not in FOLLOWED:
-        raise errors.bad_parameter("edgeType", kind)
+        raise refused("bad_parameter", "edgeType", kind)
     if organization is None:
-        raise errors.no_entity()
+        raise refused("no_entity")
     return JSONResponse({"firstDegreeSize": organization.followers})
 
 
@@ -74,7 +74,7 @@ def roles_at_page(call: Call) -> Response:
 def check_administers(urn: str, call: Call) -> None:
     """Raise ApiError 404 for an unknown organization, 403 unless the member is its administrator. [D]; codes [I]"""
     if urn not in ORGANIZATIONS:
-        raise errors.no_entity()
+        raise refused("no_entity")
     if not call.sandbox.organizations.administers(call.member, urn):
         raise call.denied()
 
@@ -84,7 +84,7 @@ def _roles(call: Call, roles: list[Role], called: str) -> Response:
     params = call.request.query_params
     for name, symbols in (("role", ROLES), ("state", STATES)):
         if name in params and params[name] not in symbols:
-            raise errors.bad_parameter(name, params[name])
+            raise refused("bad_parameter", name, params[name])
     wanted = [
         role
         for role in roles
@@ -102,7 +102,7 @@ def _as_json(role: Role, called: str) -> dict[str, str]:
 def _known(key: str) -> Organization:
     found = ORGANIZATIONS.get(f"urn:li:organization:{key}")
     if found is None:
-        raise errors.no_entity()
+        raise refused("no_entity")
     return found
 
 

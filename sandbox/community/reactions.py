@@ -13,7 +13,7 @@ from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.request import raw_path
 from sandbox.http.restli import batch, paged, parameter, record
 from sandbox.model.social import REACTIONS, StoredReaction
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value, parse
 from sandbox.protocol.schema import Checker
 
@@ -30,10 +30,10 @@ def create(call: Call) -> Response:
 
     actor_urn = call.request.query_params.get("actor")
     if not actor_urn:
-        raise errors.missing("actor")  # [I]
+        raise refused("missing", "actor")  # [I]
     actor = actor_of(actor_urn, call, "PARAM")
     if kind not in REACTIONS:
-        raise errors.cannot_be("reactionType", kind)  # [D] 400, also for MAYBE
+        raise refused("cannot_be", "reactionType", kind)  # [D] 400, also for MAYBE
     reaction = call.sandbox.social.react(actor, canonical(*writable(root, call)), kind)
     document = as_json(reaction, root)
     return created(call, document["id"], "/reactions", document)
@@ -67,12 +67,12 @@ def find(call: Call) -> Response:
     """
     call.expect_method("FINDER")
     if call.request.query_params["q"] != "entity":
-        raise errors.no_resource()
+        raise refused("no_resource")
     in_path = _segment(call) != "reactions"
     root = record(parse(_segment(call)) if in_path else {"entity": parameter(call, "entity")}, "entity")["entity"]
     sort = call.request.query_params.get("sort", f"(value:{SORTS[1]})")
     if sort not in [f"(value:{name})" for name in SORTS]:
-        raise errors.bad_parameter("sort", sort)
+        raise refused("bad_parameter", "sort", sort)
     post, comment = call.sandbox.social.entity(root)
     check_readable(post, call)
     reactions = call.sandbox.social.reactions(canonical(post, comment))
@@ -103,7 +103,7 @@ def _read(key: Value, call: Call) -> dict[str, Any]:
         check_readable(post, call)
     actor = BY_URN.get(named["actor"])
     if actor is None:
-        raise errors.no_entity()
+        raise refused("no_entity")
     return as_json(call.sandbox.social.reaction(actor, canonical(post, comment)), named["entity"])
 
 

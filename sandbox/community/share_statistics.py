@@ -11,7 +11,7 @@ from sandbox.community.organizations import SCOPES, check_administers
 from sandbox.http.gateway import Call, Operation, in_both_gateways
 from sandbox.http.restli import paged, parameter
 from sandbox.model.posts import StoredPost
-from sandbox.protocol import errors, gateway_errors
+from sandbox.protocol.errors import refused
 
 KINDS = {"shares": "share", "ugcPosts": "ugcPost"}
 
@@ -20,7 +20,7 @@ def find(call: Call) -> Response:
     """The figures of all posts of an organization, or of those that `shares` or `ugcPosts` name."""
     call.expect_method("FINDER")
     if "timeIntervals" in call.request.query_params:
-        raise gateway_errors.not_imitated("the figures of a page by day or month")
+        raise refused("not_imitated", "the figures of a page by day or month")
     urn = call.request.query_params.get("organizationalEntity", "")
     check_administers(urn, call)
     posts = [post for post in call.sandbox.posts.newest() if post.author == urn]
@@ -43,7 +43,7 @@ def _urns(call: Call, name: str) -> list[str]:
     older = [value for key, value in given.multi_items() if key.startswith(f"{name}[")]
     urns = parameter(call, name) if name in given else older
     if not isinstance(urns, list) or not all(isinstance(urn, str) for urn in urns):
-        raise errors.bad_parameter(name, given.get(name))
+        raise refused("bad_parameter", name, given.get(name))
     return urns
 
 
@@ -51,7 +51,7 @@ def _post(urn: str, posts: Sequence[StoredPost]) -> StoredPost:
     """Raises ApiError 404 for a post that is not the organization's. [I]"""
     found = next((post for post in posts if post.urn == urn), None)
     if found is None:
-        raise errors.no_entity()
+        raise refused("no_entity")
     return found
 
 

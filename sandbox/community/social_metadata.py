@@ -11,7 +11,7 @@ from sandbox.community.access import REST, canonical, check_readable, social_rou
 from sandbox.http.gateway import Call
 from sandbox.http.permissions import actor_of
 from sandbox.http.restli import batch
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import Checker
 
 STATES = ("OPEN", "CLOSED")
@@ -42,10 +42,10 @@ def update(call: Call) -> Response:
     check.finish()
 
     if not (actor_urn := call.request.query_params.get("actor")):
-        raise errors.missing("actor")  # [I]
+        raise refused("missing", "actor")  # [I]
     actor = actor_of(actor_urn, call, "PARAM")
     if comment is not None or actor.urn != post.author:
-        raise errors.field_refused("/actor", "PARAM")  # [I] only the author of the post
+        raise refused("field_refused", "/actor", "PARAM")  # [I] only the author of the post
     call.sandbox.social.close_comments(post.urn, state == "CLOSED")
     return Response(status_code=204)
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.http.dropped_answer import DROPPED
 from sandbox.http.request import BODY_MAX_BYTES, bounded, own_path, raw_path
 from sandbox.model.state import Sandbox
-from sandbox.protocol import gateway_errors
+from sandbox.protocol.errors import refused
 from sandbox.protocol.evidence import HEADER, rows_of
 
 UPLOADS_PATH = "/dms-uploads/"
@@ -49,7 +49,7 @@ class Doorway:
             try:
                 receive = await _untunnelled(scope, Request(scope, receive))
             except HTTPException:
-                refusal = gateway_errors.body_too_large(BODY_MAX_BYTES).response()
+                refusal = refused("body_too_large", BODY_MAX_BYTES).response()
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -69,10 +69,10 @@ def _refusal(request: Request) -> Response | None:
     head = len(path) + len(query) + sum(len(name) + len(value) for name, value in request.headers.raw)
     too_long = len(path) + len(query) > URL_MAX or len(query) > QUERY_MAX or longest > SEGMENT_MAX or head > HEAD_MAX
     if too_long:
-        return gateway_errors.uri_too_long().response()
+        return refused("uri_too_long").response()
     lengths = {"content-length", "transfer-encoding"} & set(request.headers.keys())
     if request.method == "POST" and not lengths:
-        return gateway_errors.length_required().response()
+        return refused("length_required").response()
     return None
 
 
@@ -83,7 +83,7 @@ async def _too_large(request: Request, receive: Receive) -> Response | None:
         return None
     while (await receive()).get("more_body"):  # most clients read no answer before they have sent everything
         pass
-    return gateway_errors.body_too_large(BODY_MAX_BYTES).response()
+    return refused("body_too_large", BODY_MAX_BYTES).response()
 
 
 async def _untunnelled(scope: Scope, request: Request) -> Receive:

@@ -13,25 +13,24 @@ from sandbox.directory.members import MEMBERS, Member
 from sandbox.http.dropped_answer import DroppedAnswer
 from sandbox.http.request import bearer, own_path
 from sandbox.model.state import Sandbox
-from sandbox.protocol import errors, gateway_errors, media_errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 
-# In this order when several are armed.
-REFUSING_FAULTS = (
-    "version_retired",
-    "invalid_token",
-    "revoked_token",
-    "expired_token",
-    "empty_token",
-    "rate_limited",
-    "forbidden",
-    "conflict",
-    "duplicate",
-    "server_error",
-    "unavailable",
-    "gateway_timeout",
-    "upload_expired",
-)
+# The error of each, in this order when several are armed; "" where it depends on the call.
+REFUSING_FAULTS = {
+    "version_retired": "",
+    "invalid_token": "invalid_token",
+    "revoked_token": "revoked_token",
+    "expired_token": "expired_token",
+    "empty_token": "empty_token",
+    "rate_limited": "throttled",
+    "forbidden": "",
+    "conflict": "conflict",
+    "duplicate": "",
+    "server_error": "internal_error",
+    "unavailable": "unavailable",
+    "gateway_timeout": "gateway_timeout",
+    "upload_expired": "expired_url",
+}
 VIDEOS = "/rest/videos"
 LOOK_EVERY_S = 0.05
 
@@ -68,21 +67,10 @@ def _fault(name: str, sandbox: Sandbox, request: Request, denied: ApiError) -> A
     if name == "forbidden":
         return denied
     if name == "version_retired":
-        return errors.version_inactive(version or "202511")
+        return refused("version_inactive", version or "202511")
     if name == "duplicate":
-        return errors.duplicate_of(sandbox.posts.newest_of(_member(sandbox, request)))
-    return {
-        "invalid_token": errors.invalid_token,
-        "revoked_token": errors.revoked_token,
-        "expired_token": errors.expired_token,
-        "empty_token": errors.empty_token,
-        "conflict": gateway_errors.conflict,
-        "gateway_timeout": gateway_errors.gateway_timeout,
-        "rate_limited": errors.throttled,
-        "server_error": errors.internal_error,
-        "unavailable": errors.unavailable,
-        "upload_expired": media_errors.expired_url,
-    }[name]()
+        return refused("duplicate_of", sandbox.posts.newest_of(_member(sandbox, request)))
+    return refused(REFUSING_FAULTS[name])
 
 
 def _member(sandbox: Sandbox, request: Request) -> Member | None:

@@ -19,8 +19,7 @@ from sandbox.http.projection import projected
 from sandbox.http.request import base_url, bearer, raw_path
 from sandbox.model.state import Sandbox
 from sandbox.model.tokens import Grant
-from sandbox.protocol import errors, gateway_errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.evidence import HEADER, Evidence, LedgerRow, record, rows_of, sentence
 from sandbox.protocol.restli_values import check_query
 from sandbox.protocol.versions import is_active
@@ -44,7 +43,7 @@ class Operation:
     def denied(self, version: str | None) -> ApiError:
         """403 with the name of this operation."""
         name = f"{version}01" if self.versioned and version else "NO_VERSION"
-        return errors.not_permitted(f"{self.resource}.{self.method}.{name}")
+        return refused("not_permitted", f"{self.resource}.{self.method}.{name}")
 
     def permits(self, scopes: Collection[str]) -> bool:
         """Whether a token with these scopes may call this operation."""
@@ -72,14 +71,14 @@ class Call:
         """The JSON object in the body. Raises ApiError 415 or 400. [I] both bodies"""
         content_type = self.request.headers.get("content-type", "application/json")
         if "json" not in content_type.lower():
-            raise gateway_errors.unsupported_media_type(content_type)
+            raise refused("unsupported_media_type", content_type)
         try:
             document = json.loads(self.body)
             json.dumps(document, ensure_ascii=False).encode()  # an unpaired surrogate cannot be stored
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
-            raise gateway_errors.not_an_object()
+            raise refused("not_an_object")
         return document
 
     @property
@@ -104,13 +103,13 @@ class Call:
         """Raise ApiError 400 when X-RestLi-Method names another method than this call's. [I]"""
         given = self.request.headers.get("x-restli-method", names[0]).upper()
         if given not in names:
-            raise gateway_errors.method_mismatch(given)
+            raise refused("method_mismatch", given)
 
     def key(self, place: int = -1) -> str:
         """A decoded part of the path, by default the last. Raises ApiError 400 for a colon that is not encoded."""
         segment = raw_path(self.request).split("/")[place]
         if any(character in segment for character in ":(),"):
-            raise errors.path_syntax()
+            raise refused("path_syntax")
         return unquote(segment)
 
 
@@ -136,7 +135,7 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
         except ApiError as error:
             response = error.response()
         except RecursionError:  # JSON that could just be read, and not be walked through
-            response = gateway_errors.nested_too_deep().response()
+            response = refused("nested_too_deep").response()
         return await late(sandbox, request, operation.target, response)
 
     if not operation.evidence:
@@ -158,7 +157,7 @@ def by_query(*choices: tuple[str, Endpoint]) -> Endpoint:
             name, _, value = choice.partition("=")
             if not choice or given.get(name) == value or (not value and name in given):
                 return await chosen(request)
-        return errors.no_resource().response()
+        return refused("no_resource").response()
 
     return record(endpoint, *(replace(row, query=choice) for choice, chosen in choices for row in rows_of(chosen)))
 
@@ -199,6 +198,6 @@ def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operatio
 
 def _check_version(sandbox: Sandbox, version: str | None) -> None:
     if not version:
-        raise errors.version_missing()
+        raise refused("version_missing")
     if not is_active(version, sandbox.time.now_s("versions")):
-        raise errors.version_inactive(version)
+        raise refused("version_inactive", version)

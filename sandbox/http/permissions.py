@@ -7,7 +7,7 @@ import re
 from sandbox.directory.authors import BY_URN, Author
 from sandbox.http.gateway import Call
 from sandbox.model.posts import StoredPost
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 
 POST_AS_MEMBER = ("w_member_social",)
 POST_AS_ORGANIZATION = ("w_organization_social",)
@@ -23,11 +23,11 @@ def author_of(urn: str, call: Call) -> Author:
     """
     kind = URN_KIND.match(urn)
     if kind and kind.group(1) not in ("person", "organization"):
-        raise errors.author_type(urn, kind.group(1))
+        raise refused("author_type", urn, kind.group(1))
     if needs_organization_scope(urn, call):
-        raise errors.organization_author()
+        raise refused("organization_author")
     if not may_act(urn, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
-        raise errors.field_refused("/author")
+        raise refused("field_refused", "/author")
     return BY_URN[urn]
 
 
@@ -39,7 +39,7 @@ def needs_organization_scope(urn: str, call: Call) -> bool:
 def actor_of(urn: str, call: Call, where: str = "REQUEST_BODY") -> Author:
     """The actor of a comment or reaction. Raises ApiError 403 [/actor]."""
     if not may_act_by_scope(urn, call):
-        raise errors.field_refused("/actor", where)
+        raise refused("field_refused", "/actor", where)
     return BY_URN[urn]
 
 
@@ -47,7 +47,7 @@ def own_post(urn: str, call: Call) -> StoredPost:
     """A post that this call may change. Raises ApiError 404, also for a post of others [I]; 403 without the scope."""
     post = call.sandbox.posts.get(urn)
     if post is None or not is_own(post.author, call):
-        raise errors.no_entity()
+        raise refused("no_entity")
     if not may_act(post.author, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
         raise call.denied()
     return post

@@ -8,7 +8,7 @@ from starlette.types import Message, Receive
 
 from sandbox.model.state import Sandbox
 from sandbox.model.tokens import Grant
-from sandbox.protocol import errors
+from sandbox.protocol.errors import refused
 
 BODY_MAX_BYTES = 1 << 20  # [I]
 TOKEN_PARAMETER = "oauth2_access_token"  # noqa: S105 - a name
@@ -20,13 +20,13 @@ def bearer(sandbox: Sandbox, request: Request) -> Grant:
     if not header:
         in_query = request.query_params.get(TOKEN_PARAMETER) if own_path(request).startswith("/v2/") else None
         if not in_query:
-            raise errors.empty_token()
+            raise refused("empty_token")
         return sandbox.tokens.active(in_query)
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer":
-        raise errors.unknown_scheme()
+        raise refused("unknown_scheme")
     if not token.strip():
-        raise errors.empty_token()
+        raise refused("empty_token")
     return sandbox.tokens.active(token.strip())
 
 

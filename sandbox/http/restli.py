@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from starlette.responses import JSONResponse, Response
 
 from sandbox.http.gateway import Call
-from sandbox.protocol import errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.restli_values import Value, pairs, parse
 
 T = TypeVar("T")
@@ -27,7 +26,7 @@ def parameter(call: Call, name: str) -> Value | None:
 def record(value: Value | None, *names: str) -> dict[str, str]:
     """The value as a record of exactly these strings. Raises ApiError 400."""
     if not isinstance(value, dict) or set(value) != set(names) or not all(isinstance(v, str) for v in value.values()):
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     return value
 
 
@@ -41,7 +40,7 @@ def batch(call: Call, read: Callable[[Any], Any], kind: type[str] | type[dict[st
     if isinstance(ids, str) and not call.protocol_2:  # [C] the older protocol repeats the parameter
         ids = list(call.request.query_params.getlist("ids"))
     if not isinstance(ids, list) or not all(isinstance(key, kind) for key in ids) or len(ids) > IDS_MAX:
-        raise errors.bad_parameter("ids", call.request.query_params["ids"])
+        raise refused("bad_parameter", "ids", call.request.query_params["ids"])
     results, statuses, failures = {}, {}, {}
     for name, key in {_name(key): key for key in ids}.items():
         try:
@@ -68,7 +67,7 @@ def page(
     start = _number(call, "start", 0)
     count = _number(call, "count", default)
     if count > most:
-        raise errors.bad_parameter("count", count)
+        raise refused("bad_parameter", "count", count)
     return start, count, {"start": start, "count": count, "total": total, "links": []}
 
 
@@ -82,5 +81,5 @@ def _name(key: Value) -> str:
 def _number(call: Call, name: str, default: int) -> int:
     text = call.request.query_params.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX):
-        raise errors.bad_parameter(name, text)
+        raise refused("bad_parameter", name, text)
     return int(text)

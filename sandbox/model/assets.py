@@ -18,6 +18,7 @@ DAY_S = 24 * 3600
 # How long upload URLs live: 30 days is [D] for videos, the rest is [I].
 URL_LIFE_S = {"image": DAY_S, "document": DAY_S, "video": 30 * DAY_S, "digitalmediaAsset": 30 * DAY_S}
 PREFIXES = {"image": "D4E10AQ", "video": "C5505AQ", "document": "D561FAQ"}  # [C] images and videos, [I] documents
+FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 READY_FIRST = ("video", "document")  # [D] of videos, [I] of documents: no post before they are processed
 
 

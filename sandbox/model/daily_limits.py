@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sandbox.directory.apps import COMMUNITY_CLIENT
 from sandbox.model.store import Store
 from sandbox.model.tokens import Grant
-from sandbox.protocol.errors import throttled
+from sandbox.protocol.errors import refused
 
 # Calls per member and per application: [D] Community Management, development tier; the other tier's are not known.
 PRODUCT_LIMITS = {COMMUNITY_CLIENT: (100, 500)}
@@ -31,7 +31,7 @@ class DailyLimits:
     def count_userinfo(self, grant: Grant) -> None:
         """Count one call of userinfo. Raises ApiError 429 when it exceeds the limit."""
         if self._store.count_up(f"{self._day()} {grant.client_id} {grant.sub} userinfo") > USERINFO_LIMIT:
-            raise throttled()
+            raise refused("throttled")
 
     def count(self, grant: Grant) -> None:
         """Count one call. Raises ApiError 429 when it exceeds a limit."""
@@ -41,9 +41,9 @@ class DailyLimits:
             by_member = self._store.count_up(f"{day} {grant.client_id} {grant.sub}")
         member, app = PRODUCT_LIMITS.get(grant.client_id, (self.member, self.app))
         if by_app > min(app, self.app):
-            raise throttled("APPLICATION")
+            raise refused("throttled", "APPLICATION")
         if grant.sub and by_member > min(member, self.member):
-            raise throttled()
+            raise refused("throttled")
 
     def _day(self) -> str:
         return datetime.fromtimestamp(self._clock(), UTC).date().isoformat()

@@ -1,37 +1,42 @@
-"""Switches that make the sandbox fail as LinkedIn does."""
+"""Switches that make the sandbox fail as LinkedIn does; the table is faults.toml."""
 
 from __future__ import annotations
 
 import threading
+import tomllib
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from sandbox.faults.fault import GROUPS as GROUPS
-from sandbox.faults.fault import Fault as Fault
-from sandbox.faults.linkedin import LINKEDIN_FAULTS
-from sandbox.faults.zernio import ZERNIO_FAULTS
-
+GROUPS = ("Sign-in", "Limits", "Network", "Media", "Zernio")
 TARGETS = ("any", "create", "upload")
-CATALOGUE = (*LINKEDIN_FAULTS, *ZERNIO_FAULTS)
 
-# These apply to one kind of call only, whatever target they are armed for.
-MOMENTS = {
-    "duplicate": "create",
-    "upload_expired": "upload",
-    "etag_lost": "part",
-    "processing_fails": "finish",
-    "videos_closed": "videos",
-    "video_status_closed": "video_status",
-    "activity_missing": "thread",
-    "zernio_draft_lost": "zernio_draft",
-    "zernio_publish_lost": "zernio_publish",
-    "zernio_slow": "zernio_publish",
-    "zernio_busy": "zernio_publish",
-    "zernio_reconnect": "zernio_publish",
-    "zernio_payment": "zernio_paid",
-    "zernio_rate_limited": "zernio",
-    "zernio_bad_gateway": "zernio",
-}
+
+@dataclass(frozen=True)
+class Fault:
+    """One switch, and its story in plain words. `armed` is how often it will still occur: -1 until disarmed, None off.
+
+    `group` is one of GROUPS; `fires` says what makes it occur, `follows` what a careful client does, `ends` its end.
+    """
+
+    name: str
+    label: str
+    explanation: str
+    group: str
+    fires: str
+    follows: str
+    ends: str
+    armed: int | None = None
+    target: str = "any"
+
+
+with Path(__file__).with_suffix(".toml").open("rb") as _file:
+    _TABLE = tomllib.load(_file)
+MOMENTS = {name: row.pop("moment") for name, row in _TABLE["faults"].items() if "moment" in row}
+CATALOGUE = tuple(
+    Fault(name, **{part: text.format(**_TABLE["phrases"]) for part, text in row.items()})
+    for name, row in _TABLE["faults"].items()
+)
 ONLY_WRITES = ("dropped_answer",)
 
 

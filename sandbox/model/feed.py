@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from sandbox.directory.authors import BY_URN, Author
-from sandbox.model.assets import Assets
+from sandbox.model.assets import FAMILIES, Assets
 from sandbox.model.file_writer import HEAD_BYTES, sniff
 from sandbox.model.posts import OLDEST_ARTICLE, NewPost, Posts, StoredMedia
 from sandbox.model.social import REACTIONS, SocialActions
@@ -28,7 +28,6 @@ NEEDED = {"article": "article", "poll": "poll", "reshare": "parent"} | dict.from
     ("image", "video", "document"), "media"
 )
 LATEST_S = 2**32  # a clock beyond 2106 is none
-FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 FILLED = "filled"  # the kind of document that remembers which posts are there, by their keys
 Given = Mapping[str, Any]
 

@@ -25,6 +25,7 @@ PDF = ("application/pdf", ".pdf")
 ZIP = ("application/zip", ".zip")
 VTT = ("text/vtt", ".vtt")
 SRT = ("application/x-subrip", ".srt")
+MP4 = ("video/mp4", ".mp4")
 SIGNATURES = (
     (b"\xff\xd8\xff", ("image/jpeg", ".jpg")),
     (b"\x89PNG\r\n\x1a\n", ("image/png", ".png")),
@@ -47,7 +48,7 @@ def sniff(head: bytes) -> tuple[str, str]:
     A .pptx or .docx is only a .zip here, and a .ppt a .doc; `sniff_file` looks further.
     """
     if head[4:8] == b"ftyp" and head[8:12] != b"qt  ":
-        return "video/mp4", ".mp4"
+        return MP4
     head = head.removeprefix(BYTE_ORDER_MARK)
     for signature, kind in SIGNATURES:
         if head.startswith(signature):

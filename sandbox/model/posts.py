@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.directory.authors import Author, kept_under
 from sandbox.directory.members import Member
 from sandbox.model.store import Store
-from sandbox.protocol.errors import duplicate_of, no_entity
+from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import Mark
 
 DUPLICATE_WINDOW_S = 600  # [D]
@@ -113,7 +113,7 @@ class Posts(Mapping[str, StoredPost]):
             twin = self._store.get("fingerprint", fingerprint)
             # [I] A deleted post is no duplicate; integrators also report refusals that name a deleted post.
             if twin and now - twin["at"] < DUPLICATE_WINDOW_S and twin["urn"] in self:
-                raise duplicate_of(twin["urn"])
+                raise refused("duplicate_of", twin["urn"])
             urn = self.put(new, now)
             self._store.put("fingerprint", fingerprint, {"urn": urn, "at": now})
         return urn
@@ -129,14 +129,14 @@ class Posts(Mapping[str, StoredPost]):
         with self._store.transaction():
             document = self._store.get("post", urn)
             if document is None:
-                raise no_entity()
+                raise refused("no_entity")
             change = {"text": text, "marks": [asdict(mark) for mark in marks], "edited_at": self._clock()}
             self._store.put("post", urn, document | change)
 
     def delete(self, urn: str) -> None:
         """Delete a post. Raises ApiError 404."""
         if self._store.pop("post", urn) is None:
-            raise no_entity()
+            raise refused("no_entity")
 
     def by_number(self, number: str) -> StoredPost | None:
         """The post whose URN ends with this number, whatever its kind."""

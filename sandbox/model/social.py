@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.directory.authors import Author, kept_under
 from sandbox.model.posts import Posts, StoredMedia, StoredPost
 from sandbox.model.store import Prefix, Store
-from sandbox.protocol.errors import ApiError, no_entity, other_thread
+from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.little_text import Mark
 
 # [D] LIKE, Celebrate, Love, Insightful, Support, Funny; MAYBE was removed
@@ -84,13 +84,13 @@ class SocialActions:
         """
         match = POST_URN.fullmatch(urn)
         if match is None:
-            raise no_entity()  # [I] also for the short form that links have, urn:li:comment:(activity:N,M)
+            raise refused("no_entity")  # [I] also for the short form that links have, urn:li:comment:(activity:N,M)
         post = self._posts.by_number(match.group(2))
         if post is None:
-            raise absent or no_entity()
+            raise absent or refused("no_entity")
         # [I] An activity has the number of its post here.
         if urn not in (post.urn, f"{ACTIVITY}{match.group(2)}"):
-            raise other_thread(urn, post.urn)
+            raise refused("other_thread", urn, post.urn)
         return post
 
     def entity(self, urn: str, absent: ApiError | None = None) -> tuple[StoredPost, StoredComment | None]:
@@ -106,7 +106,7 @@ class SocialActions:
         """One comment of a post. Raises ApiError 404."""
         document = self._store.get("comment", comment_id)
         if document is None or document["post"] != post.urn:
-            raise no_entity()
+            raise refused("no_entity")
         return _comment(comment_id, document)
 
     def comments(
@@ -144,7 +144,7 @@ class SocialActions:
         with self._store.transaction():
             document = self._store.get("comment", comment.id)
             if document is None:
-                raise no_entity()
+                raise refused("no_entity")
             change = {"text": text, "marks": [asdict(mark) for mark in marks], "edited_at": self._clock()}
             self._store.put("comment", comment.id, document | change)
 
@@ -171,13 +171,13 @@ class SocialActions:
         """The actor's reaction to a post or comment. Raises ApiError 404."""
         document = self._store.get("reaction", _key(actor, entity))
         if document is None:
-            raise no_entity()
+            raise refused("no_entity")
         return StoredReaction(**document)
 
     def unreact(self, actor: Author, entity: str) -> None:
         """Delete a reaction. Raises ApiError 404."""
         if self._store.pop("reaction", _key(actor, entity)) is None:
-            raise no_entity()
+            raise refused("no_entity")
 
     def reactions(self, entity: str | None = None) -> list[StoredReaction]:
         """The reactions to a post or comment, or all there are; newest first."""

@@ -96,8 +96,8 @@ class Options:
 
     client_id: str | None = None
     client_secret: str | None = None
-    redirect_uris: tuple[str, ...] = ()
-    allowed_scopes: frozenset[str] | None = None  # for every client; None: the scopes of the demo applications
+    redirect_uris: Sequence[str] = ()
+    allowed_scopes: Collection[str] | None = None  # for every client; None: the scopes of the demo applications
     auto_approve: bool = False
     skip_consent: bool = False  # as LinkedIn does for a signed-in browser and the same scopes
     partner: bool = False  # every client may refresh tokens
@@ -113,7 +113,7 @@ class Options:
         """Whether this client may ask for a token without a member, by client_credentials."""
         return self.two_legged or client_id == apps.PARTNER_CLIENT
 
-    def scopes_of(self, client_id: str) -> frozenset[str]:
+    def scopes_of(self, client_id: str) -> Collection[str]:
         """The scopes that this client may request."""
         return apps.scopes_of(client_id) if self.allowed_scopes is None else self.allowed_scopes
 
@@ -122,44 +122,25 @@ class Sandbox:
     """A LinkedIn of two members and two organizations; safe to use from any thread.
 
     Its codes, tokens, keys, posts, comments, reactions, uploads and counters live in `folder` and survive a restart.
-    `calls` lists (method, path, status) of what programs asked, in order; status 0 is a dropped answer.
+    `options` are the fields of Options. `calls` lists (method, path, status) of what programs asked, in order; status
+    0 is a dropped answer.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
-        client_id: str | None = None,
-        client_secret: str | None = None,
-        redirect_uris: Sequence[str] = (),
-        auto_approve: bool = False,
-        allowed_scopes: Collection[str] | None = None,
         member_daily_limit: int = 150,
         app_daily_limit: int = 100_000,
         clock: Callable[[], float] = time.time,
         processing_s: float = 1.0,
         activity_delay_s: float = ACTIVITY_DELAY_S,
-        skip_consent: bool = False,
-        partner: bool = False,
-        two_legged: bool = False,
-        upload_max_bytes: int = UPLOAD_MAX_BYTES,
-        control_key: str | None = None,
+        **options: Any,
     ) -> None:
         folder = Path(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.clock = clock
-        self.options = Options(
-            client_id=client_id,
-            client_secret=client_secret,
-            redirect_uris=tuple(redirect_uris),
-            allowed_scopes=None if allowed_scopes is None else frozenset(allowed_scopes),
-            auto_approve=auto_approve,
-            skip_consent=skip_consent,
-            partner=partner,
-            two_legged=two_legged,
-            upload_max_bytes=upload_max_bytes,
-            control_key=control_key,
-        )
+        self.options = Options(**options)
         self.store = Store(folder / "sandbox.sqlite3")
         self.identity = Identity(self.store)
         self.time = TimeMachine(self.store, clock)

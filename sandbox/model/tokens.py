@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox.directory.members import MEMBERS, Member
 from sandbox.model.store import Store
-from sandbox.protocol.errors import expired_token, invalid_token, revoked_token
+from sandbox.protocol.errors import refused
 
 CODE_LIFE_S = 30 * 60  # [D]
 TOKEN_LIFE_S = 60 * 24 * 3600  # [D]
@@ -90,12 +90,12 @@ class Tokens:
         """The grant of a valid token. Raises ApiError 401 otherwise."""
         grant = self.find(token)
         if grant is None:
-            raise invalid_token()
+            raise refused("invalid_token")
         status = grant.status(self.clock())
         if status == "revoked":
-            raise revoked_token()
+            raise refused("revoked_token")
         if status == "expired":
-            raise expired_token()
+            raise refused("expired_token")
         return grant
 
     def granted(self, client_id: str, sub: str, scopes: list[str]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import ParamSpec, TypeVar
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 
 HEADER = "x-sandbox-evidence"  # of every answer: D, C or I
 TAGS = {
@@ -51,7 +52,6 @@ SOURCES = {
     "I": ("a decision of this sandbox", "2026-11-26"),
 }
 
-P = ParamSpec("P")
 Made = TypeVar("Made")
 
 
@@ -77,6 +77,9 @@ class Evidence:
         return SOURCES[self.source][1]
 
 
+DECIDED = Evidence("I", "I")
+
+
 @dataclass(frozen=True)
 class LedgerRow:
     """One operation or error: its name, what it is in a sentence, and the evidence."""
@@ -86,10 +89,35 @@ class LedgerRow:
     evidence: Evidence
     scopes: tuple[str, ...] = ()
     query: str = ""  # what chooses the operation among those of its path: "ids" or "q=author"; "" when nothing does
-    made_in: str = ""  # the module of an error
 
 
-ERROR_ROWS: dict[str, LedgerRow] = {}
+@dataclass(frozen=True)
+class ErrorRow(LedgerRow):
+    """One error, as errors.toml describes it; `section` is "api" or "sign_in"."""
+
+    section: str = ""
+    status: int = 0
+    code: str | None = None
+    message: str = ""
+    number: int | None = None
+    usual: tuple[object, ...] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
+
+    def words(self, given: Sequence[object]) -> tuple[str | None, str]:
+        """Code and message with `given`, and then what is usual, in their gaps."""
+        values = (*given, *self.usual)
+        return self.code and self.code.format(*values), self.message.format(*values)
+
+
+def _error_rows() -> Iterator[ErrorRow]:
+    with Path(__file__).with_name("errors.toml").open("rb") as file:
+        sections = tomllib.load(file)
+    for section, rows in sections.items():
+        for name, row in rows.items():
+            yield ErrorRow(name, section=section, **row | {"evidence": Evidence.read(row["evidence"])})
+
+
+ERROR_ROWS = {row.name: row for row in _error_rows()}
 _ENDPOINT_ROWS: dict[object, tuple[LedgerRow, ...]] = {}
 
 
@@ -107,23 +135,6 @@ def record(endpoint: Made, *rows: LedgerRow) -> Made:
 def told(written: str, endpoint: Made, name: str = "", *, of: object = None) -> Made:
     """Return an endpoint of one operation, described by its docstring or by that of `of`."""
     return record(endpoint, LedgerRow(name, sentence(of or endpoint), Evidence.read(written)))
-
-
-def known(written: str) -> Callable[[Callable[P, Made]], Callable[P, Made]]:
-    """Decorate a function that makes an error: the error carries the evidence, and the ledger has a row for it."""
-    evidence = Evidence.read(written)
-
-    def decorate(make: Callable[P, Made]) -> Callable[P, Made]:
-        @wraps(make)
-        def made(*args: P.args, **kwargs: P.kwargs) -> Made:
-            error = make(*args, **kwargs)
-            error.__dict__["evidence"] = evidence
-            return error
-
-        ERROR_ROWS[make.__name__] = LedgerRow(make.__name__, sentence(make), evidence, made_in=make.__module__)
-        return made
-
-    return decorate
 
 
 def sentence(described: object) -> str:

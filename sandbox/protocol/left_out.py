@@ -6,8 +6,7 @@ LinkedIn's public documentation; which of the two gateways has them is not told 
 
 from __future__ import annotations
 
-from sandbox.protocol import errors, gateway_errors
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 
 RESOURCES = {
     "advertising": """adAccounts adAccountsV2 adAccountUsers adAccountUsersV2 adAnalytics adAnalyticsV2 adBudgetPricing
@@ -42,9 +41,9 @@ def unanswered(path: str, imitated: frozenset[str]) -> ApiError:
     """
     for start, what in PATHS.items():
         if path.startswith(start):
-            return gateway_errors.not_imitated(what)
+            return refused("not_imitated", what)
     parts = path.strip("/").split("/")
     gateway, name = (*parts, "")[:2]
     if gateway in ("v2", "rest") and name in KINDS and f"{gateway}/{name}" not in imitated:
-        return gateway_errors.not_imitated(f"/{gateway}/{name} ({KINDS[name]})")
-    return errors.no_resource()
+        return refused("not_imitated", f"/{gateway}/{name} ({KINDS[name]})")
+    return refused("no_resource")

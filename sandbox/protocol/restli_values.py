@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from sandbox.protocol import errors, gateway_errors
+from sandbox.protocol.errors import ApiError, refused
 
 Value = str | list[Any] | dict[str, Any]
 
@@ -23,7 +23,7 @@ def parse(text: str) -> Value:
     """
     value, end = _value(text, 0, 0)
     if end != len(text):
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     return value
 
 
@@ -41,13 +41,13 @@ def check_query(query: str) -> None:
             continue
         try:
             parse(value)
-        except errors.ApiError:
-            raise gateway_errors.query_syntax() from None
+        except ApiError:
+            raise refused("query_syntax") from None
 
 
 def _value(text: str, at: int, depth: int) -> tuple[Value, int]:
     if depth > DEPTH_MAX:
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     if text.startswith("List(", at):
         return _list(text, at + len("List("), depth)
     if text.startswith("(", at):
@@ -69,7 +69,7 @@ def _record(text: str, at: int, depth: int) -> tuple[dict[str, Any], int]:
     while not text.startswith(")", at):
         name, at = _string(text, at)
         if not name or name in found or not text.startswith(":", at):
-            raise errors.path_syntax()
+            raise refused("path_syntax")
         found[name], at = _value(text, at + 1, depth + 1)
         at = _after_comma(text, at)
     return found, at + 1
@@ -79,7 +79,7 @@ def _after_comma(text: str, at: int) -> int:
     if text.startswith(",", at) and not text.startswith((",)", ",,"), at):
         return at + 1
     if not text.startswith(")", at):
-        raise errors.path_syntax()
+        raise refused("path_syntax")
     return at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.protocol.errors import action_schema_error, schema_error
+from sandbox.protocol.errors import ApiError, refused
 
 MISSING = "field is required but not found and has no default value"  # [C]
 NO_SYMBOL = "is not an enum symbol"  # [I]
@@ -53,11 +53,17 @@ class Checker:
         """Raise ApiError 422 with every mistake, if there are any; `action` is the one whose parameters these are."""
         lines = list(dict.fromkeys(self.lines))
         if lines:
-            raise action_schema_error(action, lines) if action else schema_error(lines)
+            written = "".join(f"ERROR :: {line}\n" for line in lines)
+            raise refused("action_schema_error", action, written) if action else refused("schema_error", written)
 
     def _missing(self, path: str, required: bool) -> None:
         if required:
             self.lines.append(f"{path} :: {MISSING}")
+
+
+def not_a_map(at: str, value: object) -> ApiError:
+    """422 for something else where an object must stand."""
+    return refused("schema_error", f"ERROR :: {at} :: {value!r} cannot be coerced to DataMap\n")
 
 
 NAMES = {str: "String", dict: "DataMap", list: "DataList", int: "Integer", bool: "Boolean"}

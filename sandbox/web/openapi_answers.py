@@ -110,7 +110,7 @@ def _ledgers(*, oauth: bool) -> dict[str, list[LedgerRow]]:
     found: dict[str, list[LedgerRow]] = {}
     for row in sorted(ERROR_ROWS.values(), key=lambda row: row.what):
         status = row.what[:3]
-        if row.made_in.startswith("sandbox.auth.") is oauth and status not in NOT_LISTED:
+        if (row.section == "sign_in") is oauth and status not in NOT_LISTED:
             found.setdefault(status, []).append(row)
     return found
 

@@ -11,30 +11,17 @@ from starlette.routing import Route
 from sandbox.directory.authors import BY_URN
 from sandbox.directory.pictures import svg_of
 from sandbox.http.request import base_url, own_path
+from sandbox.model.file_writer import DOC, DOCX, MP4, PPT, PPTX, SIGNATURES, SRT
 from sandbox.model.state import Sandbox
 from sandbox.protocol.evidence import told
 from sandbox.web import pages
 from sandbox.web.post_card import Talk
 
 POSTS_SHOWN = 20
-# The extension of an uploaded file was chosen by its bytes, so it tells the type.
-SHOWN = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".gif": "image/gif",
-    ".mp4": "video/mp4",
-    ".vtt": "text/vtt",
-    ".srt": "application/x-subrip",
-    ".pdf": "application/pdf",
-}
-# A browser saves these types, because it cannot show them.
-OFFICE = "application/vnd.openxmlformats-officedocument."
-SAVED = {
-    ".pptx": f"{OFFICE}presentationml.presentation",
-    ".docx": f"{OFFICE}wordprocessingml.document",
-    ".ppt": "application/vnd.ms-powerpoint",
-    ".doc": "application/msword",
-}
+# The extension of an uploaded file was chosen by its bytes, so it tells the type. A browser saves Office documents,
+# because it cannot show them.
+SAVED = {extension: content_type for content_type, extension in (PPTX, DOCX, PPT, DOC)}
+TYPES = SAVED | {extension: content_type for content_type, extension in (MP4, SRT, *dict(SIGNATURES).values())}
 FILE_NAME = re.compile(r"\w+(\.\w+)", re.ASCII)
 
 
@@ -61,12 +48,11 @@ def media(request: Request) -> Response:
     name = request.path_params["name"]
     path = sandbox.assets.folder / name
     match = FILE_NAME.fullmatch(name)
-    if match is None or match.group(1) not in {**SHOWN, **SAVED} or not path.is_file():
+    if match is None or match.group(1) not in TYPES or not path.is_file():
         return pages.missing(base_url(request), "This file does not exist.")
     headers = {"content-security-policy": "default-src 'none'; sandbox", "x-content-type-options": "nosniff"}
-    if path.suffix in SAVED:
-        return FileResponse(path, media_type=SAVED[path.suffix], headers=headers, filename=name)
-    return FileResponse(path, media_type=SHOWN[path.suffix], headers=headers)
+    file_name = name if path.suffix in SAVED else None
+    return FileResponse(path, media_type=TYPES[path.suffix], headers=headers, filename=file_name)
 
 
 def picture(request: Request) -> Response:

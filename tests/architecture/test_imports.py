@@ -34,7 +34,7 @@ FLOORS = {
         "publisher",
     ],
     "sandbox": [
-        "directory faults",
+        "directory",
         "protocol",
         "model",
         "http",

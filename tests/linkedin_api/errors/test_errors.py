@@ -18,6 +18,7 @@ from linkedin_api.errors.sign_in import refusal, userinfo_refusal
 from linkedin_api.reference import versions
 from linkedin_api.reference.products import COMMUNITY, SHARE, SIGN_IN, advice_for
 
+NO_PAGE = "{} permissions must be used when using organization as {}"
 SAMPLES = Path(__file__).parents[2] / "support" / "samples"
 
 
@@ -68,6 +69,22 @@ def test_the_code_counts_more_than_the_number() -> None:
     assert error.reason == "expired"
 
 
+@pytest.mark.parametrize(
+    ("status", "fields", "told"),
+    [
+        (401, {"message": "Empty oauth2_access_token", "serviceErrorCode": 401}, "carried no access token"),
+        (401, {"serviceErrorCode": 65604}, "carried no access token"),
+        (400, {"message": NO_PAGE.format("Organization Or Events", "author")}, "w_organization_social is missing"),
+        (400, {"message": NO_PAGE.format("Organization", "owner")}, "w_organization_social is missing"),
+    ],
+)
+def test_what_is_missing_is_said(status: int, fields: dict[str, object], told: str) -> None:
+    error = api_error(status, json.dumps(fields))
+
+    assert told in str(error)
+    assert "Sign in" in error.advice or COMMUNITY in error.advice
+
+
 def test_a_duplicate_names_the_living_post() -> None:
     error = answer("422_duplicate_post")
 
@@ -106,6 +123,7 @@ def test_a_403_names_the_missing_scope_when_the_answer_tells(sample: str, scope:
 
     assert isinstance(error, tree.Forbidden)
     assert error.missing_scope == scope
+    assert ("without it" in error.advice) is ("unpermitted" in sample)
 
 
 def denied(operation: str) -> tree.Forbidden:

@@ -293,11 +293,11 @@ def test_an_image_has_its_alt_text_as_description(v2: Publisher) -> None:
     ]
 
 
-def test_a_registration_asks_for_one_request(v2: Publisher) -> None:
+def test_a_registration_leaves_the_mechanism_to_linkedin(v2: Publisher) -> None:
     register, upload, create = v2.planned(Post(ADA, "", video=PICTURE), [File("video", "video/mp4", 36_152)])
 
     asked = (register.body or {})["registerUploadRequest"]
-    assert asked["supportedUploadMechanism"] == ["SINGLE_REQUEST_UPLOAD"]
+    assert set(asked) == {"owner", "recipes", "serviceRelationships"}
     assert asked["recipes"] == ["urn:li:digitalmediaRecipe:feedshare-video"]
     assert "<36,152 bytes, video/mp4>" in upload.note
     assert create.url.endswith("/v2/ugcPosts")

@@ -40,6 +40,7 @@ from linkedin_api.publishing import multipart
 from linkedin_api.publishing.captions import METADATA
 from linkedin_api.publishing.multipart import AT_ONCE, Shared, read_parts, unquoted
 from linkedin_api.publishing.planned_call import Blob
+from linkedin_api.publishing.v2_parts import MULTIPART
 from sandbox.directory.organizations import ENGINES
 from tests.conftest import RunningSandbox
 from tests.linkedin_api.auth.test_oauth import http_answer
@@ -279,7 +280,9 @@ class Host:
         try:
             if "initializeUpload" in path:
                 return http_answer(200, json.dumps({"value": self.value()}))
-            if "finalizeUpload" in path:
+            if "registerUpload" in path:
+                return http_answer(200, json.dumps({"value": self.value()}))
+            if "finalizeUpload" in path or "completeMultiPartUpload" in path:
                 return self.finalize_answer
             self.after_part()
             return self.part_answer(int(path.rpartition("/")[2]), self.count[path])
@@ -300,6 +303,19 @@ class Host:
             **self.extra,
         }
 
+    def registration(self) -> dict[str, Any]:
+        requests = [
+            {
+                "headers": {"Content-Type": "application/octet-stream"},
+                "byteRange": {"firstByte": first, "lastByte": last},
+            }
+            | {"url": f"{self.url}/part/{number}", "urlExpiresAt": 1}
+            for number, (first, last) in enumerate(self.ranges)
+        ]
+        mechanism = {MULTIPART: {"partUploadRequests": requests, "metadata": "opaque"}}
+        asset = "urn:li:digitalmediaAsset:D5605AQ"
+        return {"uploadMechanism": mechanism, "mediaArtifact": ARTIFACT, "asset": asset}
+
     @property
     def finalized(self) -> dict[str, Any]:
         [body] = [body for path, body in self.bodies.items() if "finalizeUpload" in path]
@@ -318,12 +334,15 @@ UNCONFIRMED = http_answer(200, "")
 EXPIRED = http_answer(400, '{"status":400,"code":"EXPIRED_UPLOAD_URL","message":"The Video upload URL is expired"}')
 
 
+ARTIFACT = "urn:li:digitalmediaMediaArtifact:(urn:li:digitalmediaAsset:D5605AQ,uploaded-video)"
+
+
 @contextmanager
-def served(host: Host, **options: Any) -> Iterator[Publisher]:
+def served(host: Host, dialect: str = "rest", **options: Any) -> Iterator[Publisher]:
     with raw_server(host.talk) as url:
         host.url = url
         with Transport(access_token=TOKEN, upload_hosts=[url.partition("//")[2]], **options) as transport:
-            yield publisher("rest", transport, api_url=url)
+            yield publisher(dialect, transport, api_url=url)
 
 
 def in_parts(size_bytes: int, each: int) -> list[tuple[int, int]]:
@@ -438,7 +457,6 @@ def test_a_part_is_read_piece_by_piece() -> None:
     [
         ([], "hold 0 bytes"),
         ([(0, 998)], "hold 999 bytes"),
-        ([(0, 1000)], "hold 1,001 bytes"),
         ([(1, 999)], "begins at byte 1 instead of 0"),
         ([(0, 499), (501, 999)], "begins at byte 501 instead of 500"),
         ([(0, 500), (500, 999)], "begins at byte 500 instead of 501"),
@@ -456,6 +474,42 @@ def test_instructions_that_do_not_fit_the_file_upload_nothing(ranges: list[Any],
 
     assert caught.value.advice
     assert (host.part_puts, len(host.heads)) == (0, 1)
+
+
+def test_a_last_range_beyond_the_end_stops_at_the_end() -> None:
+    host = Host([(0, 499), (500, 1023)])
+    with served(host) as rest:
+        film(rest, bytes(1000))
+
+    assert [len(host.bodies[f"/part/{number}"]) for number in (0, 1)] == [500, 500]
+
+
+def test_a_film_that_v2_takes_in_parts_is_completed_with_their_etags() -> None:
+    host = Host(in_parts(1000, 400))
+    host.value = host.registration  # type: ignore[method-assign]
+    told: list[int] = []
+    with served(host, dialect="v2") as v2:
+        urn = film(v2, bytes(1000), on_progress=told.append)
+
+    completed = json.loads(host.bodies["/v2/assets?action=completeMultiPartUpload"])["completeMultipartUploadRequest"]
+    assert urn == "urn:li:digitalmediaAsset:D5605AQ"
+    assert [response["headers"]["ETag"] for response in completed["partUploadResponses"]] == list(
+        map(ETAG.format, range(3))
+    )
+    assert (completed["mediaArtifact"], completed["metadata"]) == (ARTIFACT, "opaque")
+    assert (host.part_puts, told[-1]) == (3, 1000)
+    assert not any(b"Authorization" in head for head in host.heads if b"/part/" in head)
+
+
+def test_a_film_above_200_mb_is_planned_in_parts_through_v2() -> None:
+    with Transport() as transport:
+        v2 = publisher("v2", transport, api_url="http://127.0.0.1:9")
+        register, put, complete, _ = v2.planned(Post(ADA, "x"), [File("video", "video/mp4", 200_000_001)])
+
+    asked = (register.body or {})["registerUploadRequest"]
+    assert (asked["supportedUploadMechanism"], asked["fileSize"]) == (["MULTIPART_UPLOAD"], 200_000_001)
+    assert "in 48 parts" in put.note
+    assert complete.url.endswith("/v2/assets?action=completeMultiPartUpload")
 
 
 @pytest.mark.parametrize("instructions", [None, {}, [None], [{"firstByte": 0, "lastByte": 9}], "x", [[]]])

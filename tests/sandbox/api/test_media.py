@@ -23,7 +23,8 @@ from sandbox.directory.organizations import ENGINES
 from sandbox.model.assets import Asset, MediaErrors
 from sandbox.model.file_writer import sniff_file
 from sandbox.model.film import film_facts
-from sandbox.protocol.errors import refused
+from sandbox.protocol.errors import ApiError
+from sandbox.protocol.evidence import DECIDED
 from tests.conftest import RunningSandbox
 from tests.sandbox.api.test_uploads import MP4, PNG, put
 from tests.sandbox.api.test_v2_posts import ME
@@ -612,7 +613,9 @@ def test_colons_in_the_path_must_be_encoded(linkedin: RunningSandbox) -> None:
 
 
 def use(linkedin: RunningSandbox, urn: str, family: str, owner: Any = ADA) -> Asset:
-    reasons = MediaErrors(*(refused(400, None, reason) for reason in ("unknown", "foreign", "waiting", "failed")))
+    reasons = MediaErrors(
+        *(ApiError(400, {"message": reason}, DECIDED) for reason in ("unknown", "foreign", "waiting", "failed"))
+    )
     return linkedin.state.assets.usable(urn, urn.split(":")[2], family, owner, reasons)
 
 

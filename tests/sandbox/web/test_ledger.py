@@ -11,6 +11,8 @@ import requests
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import sandbox
+from sandbox.auth.consent import CANCELLED
+from sandbox.http.fault_injection import REFUSING_FAULTS
 from sandbox.protocol.evidence import ERROR_ROWS, SOURCES, Evidence
 from sandbox.protocol.fields import ANSWERS, fields_of, names_in
 from sandbox.server import ROUTES
@@ -22,7 +24,6 @@ from tests.support.patience import PATIENCE_S
 from tests.support.source import modules, nodes
 
 FOLDER = Path(sandbox.__file__).parent
-MAKERS = {"refused", "ApiError", "OAuthError"}
 TABLES = re.compile(r"<!-- ledger -->\n(.*)<!-- end of the ledger -->", re.DOTALL)
 
 
@@ -31,24 +32,33 @@ def test_every_route_has_a_row() -> None:
     assert untold(ROUTES) == []
 
 
-def makes_an_error(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
-    return (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) in MAKERS
-
-
-def test_an_error_is_made_only_where_it_has_a_row() -> None:
-    making = [
-        function
+def calls_of(names: set[str]) -> list[tuple[str, ast.Call]]:
+    """Each call of these names in the sandbox, with the function that it stands in."""
+    return [
+        (function.name, node)
         for file in modules("sandbox")
         for function in nodes(file)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        if any(makes_an_error(node) for node in ast.walk(function))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
     ]
 
-    assert len(making) >= len(ERROR_ROWS) > 40
-    # "refused" is what they are made with; "_http_error" passes on what Starlette refuses.
-    assert {each.name for each in making if each.name not in ERROR_ROWS} == {"refused", "_http_error"}
+
+def test_an_error_is_made_only_of_its_row() -> None:
+    # "_http_error" passes on what Starlette refuses.
+    making = {function for function, _ in calls_of({"ApiError", "OAuthError"})}
+    calls = [node for _, node in calls_of({"refused", "sign_in_refused"})]
+    named = [(node.args[0].value, len(node.args) - 1) for node in calls if isinstance(node.args[0], ast.Constant)]
+    by_table = {*filter(None, REFUSING_FAULTS.values()), *CANCELLED.values(), "client_refused", "introspection_refused"}
+
+    assert making == {"refused", "sign_in_refused", "_http_error"}
+    assert len(calls) > 100
+    assert {name for name, _ in named} | by_table == set(ERROR_ROWS)
+    assert len(ERROR_ROWS) > 40
+    for name, count in named:
+        row = ERROR_ROWS[str(name)]
+        gaps = {int(number) for number in re.findall(r"\{(\d)", f"{row.code} {row.message}")}
+        assert len(gaps) - len(row.usual) <= count <= len(gaps), name
 
 
 def test_every_source_has_a_date_and_a_wrong_evidence_is_refused() -> None:

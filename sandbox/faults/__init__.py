@@ -1,1 +1,0 @@
-"""What can be made to fail, each with its story."""
