@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from dashboard.csv_import.columns import NAMES, SECOND
 from dashboard.csv_import.moments import (
     NotInCalendar,
+    NotOnClock,
     TwoMeanings,
     Unread,
     Written,
@@ -30,6 +32,7 @@ from dashboard.scheduling.clock import (
 )
 
 MIDNIGHT = time(0)
+_BARE_NUMBER = re.compile(r"\d{5}(\.\d+)?|[01]?[.,]\d+")  # how spreadsheets keep days and times
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,8 @@ def _day(row: Cells, month_first: bool | None) -> Written | None:
         return read_moment(row.said("date"), month_first)
     except Unread:
         _unread(row, "date", "write year, month and day, such as 2026-12-31")
+    except NotOnClock as error:
+        row.wrong("date", f"{error} has no time of a day; write one from 00:00 to 23:59.")
     except NotInCalendar as error:
         row.wrong("date", f"{error} is not in the calendar; choose another day.")
     except TwoMeanings as error:
@@ -167,6 +172,8 @@ def _clock(row: Cells, written: Written | None) -> time | None:
     beside = written.clock if written else None
     if not row.said("time") and beside is not None and (beside != MIDNIGHT or "time" not in row.cells):
         return beside
+    if not row.said("time") and row.is_wrong("date"):
+        return None  # it may name its time, too
     try:
         clock = read_clock(row.said("time"))
     except Unread:
@@ -183,6 +190,8 @@ def _clock(row: Cells, written: Written | None) -> time | None:
 def _unread(row: Cells, column: str, advice: str) -> None:
     said = row.said(column)
     if column in row.cells:  # a column that the file lacks is told once, for all rows
+        if _BARE_NUMBER.fullmatch(said):
+            advice = f"give the column the format of a {column} in the spreadsheet, and save it anew"
         what = f"{short(said)} is no {column} that can be read" if said else f"The {column} is missing"
         row.wrong(column, f"{what}; {advice}.")
 

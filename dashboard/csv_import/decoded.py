@@ -6,20 +6,17 @@ Pure. A wrong guess would publish damaged letters, so what is not sure is refuse
 from __future__ import annotations
 
 import codecs
+import re
+
+from chardetng_py import detect
 
 MARK = "\ufeff"
-# The letters beside ASCII of the languages that are written in Windows-1252. A text in another code page, read as this
-# one, mixes letters of several of them, or has signs that none has.
-_ALPHABETS = (
-    "äöüß",  # German
-    "àâæçéèêëîïôœùûüÿ",  # French
-    "áéíñóúü¿¡ªº",  # Spanish
-    "àèéìíîòóùú",  # Italian
-    "áâãàçéêíóôõúü",  # Portuguese
-    "åäöæøéü",  # the Nordic ones
-    "áéíóúëïöüèê",  # Dutch
-)
-_SIGNS = "€‚„…‘’“”•–—«»°£§©®™´·½¼¾²³×"
+HEAD_BYTES = 64  # the names of the columns begin with ASCII, whatever the posts are written in
+AFTER_THE_END = "\0\x1a"  # with which old programs fill up a file
+# Code pages that the detector does not know, of the Macintosh, DOS and ISO 8859-15, read as Windows-1252 put signs and
+# capitals inside words; a Hungarian text has õ or û for what its own code page has there.
+_DAMAGED = re.compile(r"[^\W\d_][€‚„…‘“”•–—«»°£§©®™³׆‡ˆ‰¯±¶¹][^\W\d_]|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]")
+_HUNGARIAN = re.compile(r"(?=.*[õû])(?=.*[öü])(?!.*[àâçèêîôœ])", re.IGNORECASE | re.DOTALL)
 
 
 class NotText(ValueError):
@@ -28,31 +25,26 @@ class NotText(ValueError):
 
 def decoded(content: bytes) -> tuple[str, str]:
     """The text without marks at its start, and the name of the encoding if it was a guess, else "". Raises: NotText."""
-    encoding = _unicode(content)
+    encoding, guessed = _unicode(content), ""
     try:
-        return content.decode(encoding).lstrip(MARK), ""
+        text = content.decode(encoding)
     except UnicodeDecodeError:
-        if encoding != "utf-8" or not _is_western(content):
+        if encoding != "utf-8" or detect(content, allow_utf8=False) != "windows-1252":
             raise NotText from None
-    try:
-        return content.decode("cp1252"), "Windows-1252"
-    except UnicodeDecodeError:
-        raise NotText from None
+        text, guessed = content.decode("cp1252", "replace"), "Windows-1252"
+        if "\ufffd" in text or _DAMAGED.search(text) or _HUNGARIAN.match(text):
+            raise NotText from None
+    return text.lstrip(MARK).rstrip(AFTER_THE_END), guessed
 
 
 def _unicode(content: bytes) -> str:
     """The form of Unicode that the bytes have, if they are any."""
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    for encoding, zeros in (("utf-16-le", content[1::2]), ("utf-16-be", content[::2])):
-        if len(content) >= 4 and zeros.count(0) * 2 > len(zeros):  # most letters of a table's head are ASCII
+    head = content[:HEAD_BYTES]
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if len(head) >= 4 and zeros.count(0) * 2 > len(zeros):
             return encoding
     return "utf-8"
-
-
-def _is_western(content: bytes) -> bool:
-    text = content.decode("cp1252", "replace").lower()
-    odd = {letter for letter in text if letter > "\x7f"} - set(_SIGNS) - {"\xa0"}
-    letters = sum(map(str.isalpha, text))
-    foreign = sum(letter in odd for letter in text)
-    return foreign * 3 < max(letters, 1) and any(odd <= set(alphabet) for alphabet in _ALPHABETS)

@@ -5,18 +5,22 @@ Pure. Meanings are the names of columns.py; "" is a column that is not used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from dashboard.csv_import.columns import NEEDED, is_address, kind_by_name
+from dashboard.csv_import.columns import is_address, kind_by_name
 from dashboard.csv_import.moments import holds_clock, is_clock, is_moment
 from dashboard.csv_import.other_tools import is_ours, means
 from dashboard.csv_import.tables import ABOVE, COLUMNS_MAX, Table
 
 LOOKED_AT, SHOWN = 50, 3  # rows by which a meaning is guessed, and values that the page shows
 JOINED = ("files",)  # meanings that more than one column may have
+OF_A_KIND = ("url", "files")  # a table that names the kind of each post names its files and links, too
 A_TABLE = 2  # known names make a row the one of names, wherever it stands
+
+_ORDER = re.compile(r"\b(?:mm?[-/. ]{1,2}dd?|dd?[-/. ]{1,2}mm?)[-/. ]{1,2}y", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,12 @@ class Headings:
     def key(self) -> str:
         """The same for every table with these columns, 32 hex digits."""
         return sha256("\0".join(self.names).encode("utf-8", "replace")).hexdigest()[:32]
+
+    @property
+    def month_first(self) -> bool | None:
+        """Whether the name of the dates' column says that the month comes first: "Date (mm/dd/yyyy)"; None: no word."""
+        found = next(filter(None, (_ORDER.search(self.names[place]) for place in self.places("date"))), None)
+        return None if found is None else found[0][0] in "mM"
 
     @property
     def are_ours(self) -> bool:
@@ -67,7 +77,7 @@ def headings(table: Table, chosen: Sequence[str] | None = None) -> Headings:
         known, guessed = list(chosen), frozenset[int]()
     else:
         known = _named(names, values) if number else [""] * width
-        guessed = _guess(known, values, NEEDED if number else (*NEEDED, "url", "files"))
+        guessed = _guess(known, values)
     shown = tuple(tuple(each[:SHOWN]) for each in values)
     return Headings(names, tuple(known), shown, number, first, guessed, chosen is not None and len(chosen) == width)
 
@@ -77,8 +87,11 @@ def _row_of_names(table: Table) -> int | None:
     for place, (_, cells) in enumerate(table.rows[:ABOVE]):
         if len({means(cell) for cell in cells[:COLUMNS_MAX]} - {""}) >= A_TABLE:
             return place
-    first = table.rows[0][1][:COLUMNS_MAX]
-    return 0 if any(map(means, first)) or not any(map(is_moment, first)) else None
+    dated = next((at for at, (_, cells) in enumerate(table.rows[:ABOVE]) if any(map(is_moment, cells))), 1)
+    if not dated:
+        return 0 if any(map(means, table.rows[0][1][:COLUMNS_MAX])) else None
+    above = (at for at, (_, cells) in enumerate(table.rows[:dated]) if sum(bool(cell.strip()) for cell in cells) > 1)
+    return next(above, 0)  # a title has one cell
 
 
 def _letter(place: int) -> str:
@@ -103,17 +116,19 @@ def _named(names: Sequence[str], values: Sequence[Sequence[str]]) -> list[str]:
     return said
 
 
-def _guess(known: list[str], values: Sequence[Sequence[str]], wanted: Iterable[str]) -> frozenset[int]:
-    """Give what is wanted and missing to columns that mean nothing yet and hold such values; returns their places."""
+def _guess(known: list[str], values: Sequence[Sequence[str]]) -> frozenset[int]:
+    """Give what is missing to columns that mean nothing yet and hold such values; returns their places."""
     guessed: set[int] = set()
-    for meaning in wanted:
-        if meaning in known or (meaning == "time" and _has_clock(known, values)):
+    for meaning, fits in _FITS.items():
+        if (meaning in known and meaning not in JOINED) or (meaning == "time" and _has_clock(known, values)):
             continue
         if not any(known) and meaning != "date":  # nothing shows that these are posts
             break
-        fit = [at for at, each in enumerate(known) if not each and values[at] and _FITS[meaning](values[at])]
-        if fit:
-            place = max(fit, key=lambda at: sum(map(len, values[at]))) if meaning == "text" else fit[0]
+        if meaning in OF_A_KIND and "kind" in known:
+            continue
+        fit = [at for at, each in enumerate(known) if not each and values[at] and fits(values[at])]
+        best = max(fit, key=lambda at: sum(map(len, values[at]))) if fit and meaning == "text" else None
+        for place in fit if meaning in JOINED else fit[:1] if best is None else [best]:
             known[place] = meaning
             guessed.add(place)
     return frozenset(guessed)

@@ -1,4 +1,4 @@
-"""Days and times as people and spreadsheets write them: 2026-12-31, 31.12.2026, 12/31/2026 2:05 PM, 31 Dec 2026.
+"""Days and times as people and spreadsheets write them: 2026-12-31, 31.12.2026, 12/31/2026 2:05 PM, 31-Dec-26.
 
 Pure: text in, values out. Which of day and month comes first in 12/1/2026 is the file's to say, or the person's.
 """
@@ -6,6 +6,7 @@ Pure: text in, values out. Which of day and month comes first in 12/1/2026 is th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -14,20 +15,39 @@ from dashboard.scheduling.clock import MONTHS
 
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?:[:.hH](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6})\d*)?)?"
-    r"(?:\s?(?P<half>[ap])\.?m\.?)?|\s?(?P<whole>[ap])\.?m\.?)"
+    r"(?:\s?(?P<half>[ap])\.?\s?m\.?|\s?uhr|\s?h)?|\s?(?P<whole>[ap])\.?\s?m\.?|\s?uhr|\s?h)"
 )
-_OFFSET = r"\s?(?:(?P<utc>Z|UTC|GMT)|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2}))"
+_OFFSET = r"\s?(?:(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d{2})(?::?(?P<minutes>\d{2}))?|(?P<utc>Z|UTC|GMT))"
+_NAME = r"(?P<name>[^\W\d_]{3,10})"
 _DAYS = (
-    r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
+    r"(?P<year>\d{4})(?P<sep>[-/.])\s?(?P<month>\d{1,2})(?P=sep)\s?(?P<day>\d{1,2})\.?",
     r"(?P<one>\d{1,2})(?P<sep>[-/.])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>\d{4}|(?<!-)\d{2})",
-    r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[A-Za-z]{3,9})\.?,?[ -](?P<year>\d{4})",
-    r"(?P<name>[A-Za-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})",
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ -](?:de |of )?{_NAME}\.?,?[ -](?:de )?(?P<year>\d{{4}}|\d{{2}})",
+    rf"{_NAME}\.?[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? |-)(?P<year>\d{{4}})",
+    rf"(?P<year>\d{{4}})\.?[ -]{_NAME}\.?[ -](?P<day>\d{{1,2}})\.?",
 )
-_WHOLE = tuple(re.compile(rf"{day}(?:(?:T|,? ){_CLOCK}(?:{_OFFSET})?)?", re.ASCII | re.IGNORECASE) for day in _DAYS)
-_TIME = re.compile(_CLOCK, re.ASCII | re.IGNORECASE)
-_FULL_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
+_WHOLE = tuple(re.compile(rf"{day}(?:(?:T|,? (?:at |um |à )?){_CLOCK}(?:{_OFFSET})?)?", re.IGNORECASE) for day in _DAYS)
+_TIME = re.compile(_CLOCK, re.IGNORECASE)
+_WEEKDAY = re.compile(r"([^\W\d_]{2,11})[.,]{0,2} ")
+_EAST_ASIAN = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\N{MINUS SIGN}"), "-")
+# In English, German, French, Spanish, Italian, Portuguese, Dutch and the Nordic languages, without accents.
+_MONTH_NAMES = (
+    *(
+        "january januar janvier januari enero gennaio janeiro",
+        "february februar fevrier februari febrero febbraio feve",
+    ),
+    *("march marz mrz mars marzo marco maart mrt marts", "april avril abril", "may mai mayo maggio maio mei maj"),
+    *("june juni juin junio giugno junho", "july juli juillet julio luglio julho"),
+    *("august aout agosto augustus augusti", "september septembre septiembre settembre setembro"),
+    *("october oktober octobre octubre ottobre outubro", "november novembre noviembre novembro"),
+    "december dezember decembre diciembre dicembre dezembro desember",
+)
+_WEEKDAY_NAMES = (
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag "
+    "sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes "
+    "sabado domingo lunedi martedi mercoledi giovedi venerdi sabato domenica segunda terca quarta quinta sexta "
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
 
 
@@ -37,6 +57,10 @@ class Unread(ValueError):
 
 class NotInCalendar(ValueError):
     """It has the form of a date or a time, and there is none like it. The message is what was written."""
+
+
+class NotOnClock(NotInCalendar):
+    """The same of a time."""
 
 
 class TwoMeanings(ValueError):
@@ -76,7 +100,7 @@ def holds_clock(said: str) -> bool:
 
 
 def read_moment(said: str, month_before_day: bool | None) -> Written:
-    """What a cell of dates says. Raises: Unread, NotInCalendar, TwoMeanings."""
+    """What a cell of dates says. Raises: Unread, NotInCalendar, NotOnClock, TwoMeanings."""
     found = _matched(said)
     if found is None:
         raise Unread
@@ -97,13 +121,28 @@ def read_clock(said: str) -> time:
 
 
 def _line(said: str) -> str:
-    """With plain spaces: spreadsheets put a narrow one before PM. Nothing longer than this is a date."""
-    return " ".join(said[:100].split())
+    """With plain spaces, hyphens and digits and without marks of direction: programs write each in several ways.
+
+    Nothing longer than this is a date.
+    """
+    seen = (each for each in said[:100].translate(_HYPHENS) if unicodedata.category(each) != "Cf")
+    return " ".join("".join(str(unicodedata.decimal(each, each)) for each in seen).split())
 
 
 def _matched(said: str) -> re.Match[str] | None:
-    line = _line(said)
-    return next((found for form in _WHOLE if (found := form.fullmatch(line))), None)
+    line = _EAST_ASIAN.sub(r"\1-\2-\3", _line(said))
+    if found := next((found for form in _WHOLE if (found := form.fullmatch(line))), None):
+        return found
+    weekday = _WEEKDAY.match(line)
+    if weekday is None or not _begins(weekday[1], _WEEKDAY_NAMES):
+        return None
+    return next((found for form in _WHOLE if (found := form.fullmatch(line, weekday.end()))), None)
+
+
+def _begins(name: str, names: str) -> bool:
+    """Whether one of the names begins so, whatever its case and accents."""
+    bare = unicodedata.normalize("NFD", name.casefold())
+    return f" {''.join(filter(str.isalpha, bare))}" in f" {names}"
 
 
 def _slashed(said: str) -> re.Match[str] | None:
@@ -133,10 +172,10 @@ def _either_way(year: int, one: int, two: int, pointed: bool, month_before_day: 
 
 
 def _month(name: str) -> int:
-    near = [number for number, full in enumerate(_FULL_MONTHS, 1) if full.startswith(name.lower())]
-    if len(near) != 1 and name.lower() != "sept":
+    near = [number for number, names in enumerate(_MONTH_NAMES, 1) if _begins(name, names)]
+    if len(near) != 1:
         raise Unread
-    return near[0] if near else 9
+    return near[0]
 
 
 def _dated(year: int, month: int, day: int, said: str) -> date:
@@ -149,13 +188,13 @@ def _dated(year: int, month: int, day: int, said: str) -> date:
 def _clock(parts: dict[str, str | None], said: str) -> time:
     hour, half = int(parts["hour"] or 0), (parts["half"] or parts["whole"] or "").lower()
     if half and not 1 <= hour <= 12:
-        raise NotInCalendar(said)
+        raise NotOnClock(said)
     hour = hour % 12 + (12 if half == "p" else 0) if half else hour
     try:
         fraction = int((parts["fraction"] or "").ljust(6, "0"))
         return time(hour, int(parts["minute"] or 0), int(parts["second"] or 0), fraction)
     except ValueError:
-        raise NotInCalendar(said) from None
+        raise NotOnClock(said) from None
 
 
 def _offset(parts: dict[str, str | None], said: str) -> timezone | None:
@@ -167,7 +206,7 @@ def _offset(parts: dict[str, str | None], said: str) -> timezone | None:
     try:
         return timezone(-ahead if parts["sign"] == "-" else ahead)
     except ValueError:
-        raise NotInCalendar(said) from None
+        raise NotOnClock(said) from None
 
 
 def at_offset(written: Written, clock: time) -> datetime:

@@ -46,7 +46,8 @@ def plain_name(header: str) -> str:
 
 def means(header: str) -> str:
     """The column of this project that a header names; "date time" for one of both, "" for one that is not known."""
-    return _MEANS.get(plain_name(header).replace("_", ""), "")
+    name = plain_name(header).replace("_", "")
+    return _MEANS.get(name) or _MEANS.get(name.rstrip("0123456789"), "")  # "Image URL 2"
 
 
 def is_ours(header: str) -> bool:

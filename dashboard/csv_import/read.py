@@ -5,7 +5,8 @@ Pure: members, zones and files are given in the ImportContext. Nothing that a fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -34,11 +35,13 @@ from dashboard.csv_import.writer import names as names
 from dashboard.csv_import.writer import sample as sample
 from dashboard.csv_import.writer import sample_workbook as sample_workbook
 from dashboard.csv_import.writer import write as write
+from dashboard.files.spreadsheet_cells import bare
 from linkedin_api.reference import limits
 
 TOGETHER = timedelta(seconds=limits.DUPLICATE_WINDOW_S)
 NO_COLUMN = f"The first row names no column; write {', '.join(NEEDED)} and the others that you need."
 BARRED = ("files", "alt_text")
+_TAG = re.compile(r"</?(?:p|br|b|i|strong|em|ul|ol|li|a|div|span|h[1-6])\b[^<>]*>", re.IGNORECASE)
 ALIKE = 0.75  # from this on a name is taken for a typing mistake
 
 
@@ -105,13 +108,15 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     known = len(heads.names) <= COLUMNS_MAX and any(heads.meanings)
     filled = table.rows[heads.first :] if known else ()
     rows = [_cells(count, heads, cells) for count, cells in filled[: ROWS_MAX + 1]]
-    needed = [name for name in NEEDED if name != "time" or not any(holds_clock(row.said("date")) for row in rows)]
+    dates = [row.said("date") for row in rows]
+    timed = any(map(holds_clock, dates)) or ("date" in heads.meanings and not any(dates))
+    needed = [name for name in NEEDED if name != "time" or not timed]
     found = [] if table.fault else [RowProblem(heads.number or 1, *each) for each in _header_problems(heads, needed)]
     for row in rows[ROWS_MAX:]:
         long = f"A file may hold {ROWS_MAX:,} posts; move this row and those below it to another file."
         found.append(RowProblem(row.number, "", long))
-    shown = month_first(row.said("date") for row in rows)
-    context = replace(context, month_first=context.month_first if shown is None else shown)
+    orders = (month_first(dates), heads.month_first, context.month_first)
+    context = replace(context, month_first=next((each for each in orders if each is not None), None))
     posts: list[Planned] = []
     for row in rows[:ROWS_MAX]:
         if post := planned(row, context):
@@ -122,20 +127,25 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     return replace(
         sheet,
         headings=heads,
-        notes=tuple(_notes(heads, rows)),
+        notes=tuple(_notes(heads, rows, {*table.hidden})),
         two_meanings=any(row.two_meanings for row in rows),
         twice=next((row.twice for row in rows if row.twice), None),
         addresses=tuple(dict.fromkeys(each for row in rows for each in row.addresses)),
     )
 
 
-def _notes(heads: Headings, rows: Sequence[Cells]) -> Iterator[str]:
+def _notes(heads: Headings, rows: Sequence[Cells], hidden: Set[int]) -> Iterator[str]:
     """What was passed over or changed in reading, a sentence each."""
     unused = [name for name, meaning in zip(heads.names, heads.meanings, strict=True) if not meaning]
     if unused and rows:
         yield f"Not used here: {', '.join(map(short, unused))}."
     if heads.first > 1:
         yield f"The names of the columns stand in row {heads.number}; what is above them was not read."
+    for row in rows:
+        if row.number in hidden:
+            row.notes.append(
+                "the spreadsheet hides this row; it is planned all the same, unless you take it out there."
+            )
     for note in dict.fromkeys(note for row in rows for note in row.notes):
         numbers = [str(row.number) for row in rows if note in row.notes]
         more = f" and {len(numbers) - SHOWN:,} more" if len(numbers) > SHOWN else ""
@@ -179,6 +189,7 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     by_name: dict[str, str] = {}
     for place, meaning in enumerate(heads.meanings):
         cell = cells[place] if place < len(cells) else ""
+        cell = bare(cell) if heads.are_ours else cell
         if meaning in BARRED and heads.names[place] not in NAMES:
             cell = cell.replace("||", "|")  # as other planners part several values
         if meaning in JOINED:
@@ -186,10 +197,24 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
         elif meaning:
             by_name.setdefault(meaning, cell)
     row = Cells(number, by_name)
+    if not heads.are_ours:
+        _as_others_mean(row)
     if any(cell.strip() for cell in cells[len(heads.names) :]):
         said = f"The row has {len(cells):,} cells for {len(heads.names):,} columns"
         row.wrong("", f"{said}; put a text that holds the separator between quotation marks.")
     return row
+
+
+def _as_others_mean(row: Cells) -> None:
+    """What other planners write in a cell and LinkedIn has no place for, each with a note."""
+    if row.said("files") == "[]":
+        row.cells["files"] = ""
+    first, parted, _ = row.written("first_comment").partition("||")
+    if parted:
+        row.cells["first_comment"] = first.strip()
+        row.notes.append("of several comments the first is sent.")
+    if _TAG.search(row.written("text")):
+        row.notes.append("the text holds HTML, which LinkedIn shows as it is written here.")
 
 
 def _alike(rows: Sequence[Planned], context: ImportContext) -> Iterator[RowProblem]:

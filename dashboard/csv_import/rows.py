@@ -34,6 +34,8 @@ from linkedin_api.reference import limits
 _TAKES = {"images": "image", "video": "video", "document": "document"}
 _TAKES |= {"thumbnail": "image", "captions": "captions", "cover": "image"}
 _BETWEEN = re.compile(r"[\s,;]+(?=https?://)", re.IGNORECASE)
+_LIST = re.compile(r"\s*\[\s*[\]\"{]")  # JSON, as the interfaces of other planners give it
+_ADDRESS = re.compile(r"https?://[^\s\"\],]+", re.IGNORECASE)
 _IN_WORDS = {"image": "picture", "video": "video", "document": "document", "captions": "captions file"}
 
 
@@ -168,6 +170,8 @@ def _fit(row: Cells) -> None:
 
 def _names(cell: str) -> list[str]:
     """The files that a cell names; other planners put commas between web addresses."""
+    if _LIST.match(cell):
+        return _ADDRESS.findall(cell)
     return [name for value in unlisted(cell) if value for name in _BETWEEN.split(value)]
 
 

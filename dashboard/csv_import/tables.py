@@ -6,35 +6,40 @@ import csv
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from dashboard.csv_import.cells import RowProblem
 from dashboard.csv_import.decoded import NotText, decoded
+from dashboard.csv_import.moments import is_moment
 from dashboard.csv_import.other_tools import means
-from dashboard.files.signatures import signature_of
+from dashboard.files.signatures import HEAD_BYTES, signature_of
 from dashboard.untrusted import isolated
 
 ROWS_MAX = 1_000
 COLUMNS_MAX = 100  # more than there are: what is not known is named one by one
 BYTES_MAX = 5_000_000
 WORKBOOK_BYTES_MAX = 20_000_000  # it may hold pictures, which are not read
-DELIMITERS = (",", ";", "\t")  # spreadsheets write a semicolon where a comma is the decimal point
+DELIMITERS = (",", ";", "\t", "|")  # spreadsheets write a semicolon where a comma is the decimal point
 ABOVE = 10  # rows that may stand above the names of the columns
 READ_MAX = ROWS_MAX + ABOVE + 1  # rows: with one more than there may be
 WAIT_S = 30.0
-_SEP = re.compile(r'"?sep=(.|\\t)"?\r?\n', re.IGNORECASE)
+_SEP = re.compile(r'"?sep=(.|\\t)"?[,;|\s]*?(?:\r\n|\r|\n)\ufeff?', re.IGNORECASE)
 _QUOTES = (
     "A quotation mark is not closed, or something follows the closing one. Write a quotation mark inside a text twice "
     "and put the text between quotation marks, or save the file anew from a spreadsheet."
 )
+_NO_TABLE = "not a table of posts. Save the table as XLSX or “CSV UTF-8”, and choose that."
+NO_TABLES = ("html", "rtf", "pdf")  # that are text all the same
 EMPTY = "The file is empty; write a first row with the names of the columns and a post in each row."
 _REFUSED = {
     "password": "The workbook has a password; save it without one, or as “CSV UTF-8”, and choose that.",
     "damaged": "The workbook cannot be read: it is damaged, no spreadsheet, or has a cell far from all others. "
     "Copy the posts to a new one, or save it as “CSV UTF-8”.",
     "too much": "The workbook takes more time or memory to read than a file may here; save the posts alone as XLSX.",
+    "unsaved": "The workbook has formulas whose results were never saved: open it in a spreadsheet, save it there, and "
+    "choose it again.",
     "busy": "The workbook could not be read: this server is busy with other files. Choose it again in a minute.",
 }
 log = logging.getLogger(__name__)
@@ -47,6 +52,7 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
     name: str = ""  # of the worksheet
     fault: RowProblem | None = None  # where reading ended
+    hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,11 @@ class TableFile:
 
 def opened(content: bytes) -> TableFile:
     """The tables in a file: a workbook by its first bytes, everything else as text. Never raises."""
-    if signature_of(content[:1024]).name in ("zip", "ole"):
+    kind = signature_of(content[:HEAD_BYTES])
+    if kind.name in ("zip", "ole"):
         return _workbook(content)
+    if kind.name in NO_TABLES or (kind.words and b"\0" in content[:HEAD_BYTES]):
+        return TableFile(refused=f"This is {kind.words}, {_NO_TABLE}")
     if len(content) > BYTES_MAX:
         return TableFile(refused=f"The file is larger than {BYTES_MAX // 1_000_000} MB; split it into several.")
     try:
@@ -87,7 +96,10 @@ def _workbook(content: bytes) -> TableFile:
         found = {"problem": "damaged"}
     if "problem" in found:
         return TableFile(refused=_REFUSED[found["problem"]])
-    tables = (Table(_filled(enumerate(each["rows"], 1)), each["name"]) for each in found["sheets"])
+    tables = (
+        Table(_filled(enumerate(each["rows"], 1)), each["name"], hidden=tuple(each["hidden"]))
+        for each in found["sheets"]
+    )
     filled = tuple(table for table in tables if table.rows)
     return TableFile(filled, "" if filled else EMPTY)
 
@@ -101,7 +113,7 @@ def _table(text: str) -> Table:
     """The table of a text; it ends early where quotation marks fail."""
     said = _SEP.match(text)
     text = text[said.end() :] if said else text  # the line by which spreadsheets tell the separator
-    delimiter = said[1].replace("\\t", "\t") if said else _delimiter(text)
+    delimiter = _delimiter(text, (said[1].replace("\\t", "\t"), *DELIMITERS) if said else DELIMITERS)
     faults: list[RowProblem] = []
     return Table(_filled(_records(text, delimiter, faults)), fault=next(iter(faults), None))
 
@@ -121,14 +133,18 @@ def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 
 
-def _delimiter(text: str) -> str:
-    """The one with which the first rows name the most columns, or at least have the most."""
+def _delimiter(text: str, delimiters: Sequence[str]) -> str:
+    """The one with which a row names the most columns, or begins with a day, or at least has the most cells."""
 
-    def known(delimiter: str) -> tuple[int, int]:
-        rows = list(islice(_records(text, delimiter, []), ABOVE))
+    def known(delimiter: str) -> tuple[int, bool, int]:
+        rows = [row for _, row in islice(_records(text, delimiter, []), ABOVE)]
         return max(
-            ((len({*map(means, row[:COLUMNS_MAX])} - {""}), len(row) if len(row) > 1 else 0) for _, row in rows),
-            default=(0, 0),
+            (
+                (len({*map(means, row[:COLUMNS_MAX])} - {""}), any(map(is_moment, row[:COLUMNS_MAX])), len(row))
+                for row in rows
+                if len(row) > 1
+            ),
+            default=(0, False, 0),
         )
 
-    return max(DELIMITERS, key=known)
+    return max(delimiters, key=known)

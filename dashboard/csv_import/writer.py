@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from dashboard.csv_import.columns import NAMES, OWN, SECOND, Planned, file_columns, listed
 from dashboard.drafts.draft import Draft
 from dashboard.files.media import MediaFile
+from dashboard.files.spreadsheet_cells import inert
 from dashboard.scheduling.clock import moment, zone_of
 from linkedin_api import Kind
 
@@ -24,8 +25,8 @@ _FORMATS = {"date": "yyyy-mm-dd", "time": "hh:mm"}
 def write(rows: Iterable[Planned]) -> bytes:
     """The file: RFC 4180, every column, UTF-8 with the mark (BOM) without which spreadsheets misread other letters.
 
-    Texts stand in it as they are, also one that begins with "=" as a spreadsheet's formula does: with an apostrophe
-    before it, it would be another text. Two files of one name get two names: see names().
+    A text that a spreadsheet would run as a formula has an apostrophe before it, which bare() takes off again. Two
+    files of one name get two names: see names().
     """
     planned = tuple(rows)
     called = {file: name for name, file in names(planned).items()}
@@ -33,7 +34,7 @@ def write(rows: Iterable[Planned]) -> bytes:
     writer = csv.DictWriter(out, fieldnames=NAMES, restval="", lineterminator="\r\n")
     writer.writeheader()
     for each in planned:
-        writer.writerow(_when(each) | _what(each, called))
+        writer.writerow({name: inert(value) for name, value in (_when(each) | _what(each, called)).items()})
     # Half a surrogate pair can never be sent, nor written as UTF-8.
     return out.getvalue().encode("utf-8-sig", "replace")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,9 +14,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from dashboard.db.repository import Repository, owned
 from dashboard.db.tables import posts
+from dashboard.files.spreadsheet_cells import inert
 
 PAGE_ROWS = 50
-_UNSEEN = re.compile(r"^[\s\u200b\u2060\ufeff]+")
 COLUMNS = (
     "id",
     "created_at",
@@ -85,7 +84,7 @@ class History(Repository):
         writer = csv.DictWriter(out, fieldnames=[*COLUMNS, *(["member"] if names else []), "link"])
         writer.writeheader()
         for row in self._linked(wanted, link, names):
-            writer.writerow({k: _inert(v) for k, v in row.items()})
+            writer.writerow({k: inert(v) if isinstance(v, str) else v for k, v in row.items()})
         return out.getvalue()
 
     def json(self, wanted: Wanted, link: Callable[[str], str], names: Names = None) -> str:
@@ -118,13 +117,3 @@ class History(Repository):
                 *values, remote, account_id = row
                 found = dict(zip(COLUMNS, values, strict=True)) | ({"member": names[account_id]} if names else {})
                 yield found | ({"url": remote["url"]} if remote and remote.get("url") else {})
-
-
-def _inert(value: Any) -> Any:
-    """A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text."""
-    if not isinstance(value, str):
-        return value
-    # Some spreadsheets trim a cell before they look at it.
-    bare = _UNSEEN.sub("", value)
-    runs = bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")) or value.startswith(("\t", "\r"))
-    return f"'{value}" if runs else value

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 import sys
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 SHEETS_MAX = 20  # of a workbook
 DIRECTORY_MAX_BYTES = 8 << 20  # 300 slides need about half a megabyte
+PART_MAX_BYTES = 50_000_000  # of a worksheet's XML
+ROWS_SAID = 1_000
+TAG = re.compile(r"<[^>]+>")
+HIDDEN = re.compile(r'<row\s[^>]*\shidden="(?:1|true)"[^>]*>')
+# An empty text is a result.
+UNSAVED = re.compile(r"<c\b(?![^>]*\st=\"str\")[^>]*><f\b[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
 # Streams at the top of a compound file that only an encrypted one has [MS-OFFCRYPTO].
 ENCRYPTED = {"encryptedpackage", "encryptedsummary", "encryption"}
 ENCRYPTED_WORD = 0x0100  # fEncrypted in the flags at byte 10 of the stream WordDocument [MS-DOC]
@@ -59,12 +67,15 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     """{"sheets": [{"name", "rows"}, …]} of the workbook on standard input: its visible worksheets, every cell as text.
 
     Formulas give the value that was saved with them, dates and times are ISO 8601. A cell that is merged over several
-    rows stands in each of them. Or {"problem"}: "password", "damaged", "too much".
+    rows stands in each of them; "hidden" has the numbers of hidden rows. Or {"problem"}: "password", "damaged", "too
+    much", "unsaved" for formulas without a value.
     """
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        book = CalamineWorkbook.from_object(io.BytesIO(sys.stdin.buffer.read()))
+        content = sys.stdin.buffer.read()
+        book = CalamineWorkbook.from_object(io.BytesIO(content))
+        beside = _beside_the_cells(content)
         shown = [
             each.name
             for each in book.sheets_metadata
@@ -74,7 +85,10 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
         for name in shown[:SHEETS_MAX]:
             rows = _rows(book.get_sheet_by_name(name), int(rows_max), int(columns_max))
             left -= sum(len(cell) + 1 for row in rows for cell in row)
-            sheets.append({"name": name, "rows": rows})
+            hidden, unsaved = beside.get(name, ([], False))
+            if unsaved:
+                return {"problem": "unsaved"}
+            sheets.append({"name": name, "rows": rows, "hidden": hidden})
             if left < 0:
                 return {"problem": "too much"}
     except PasswordError:
@@ -84,6 +98,35 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     except Exception:  # whatever the library raises, the cause is the file
         return {"problem": "damaged"}
     return {"sheets": sheets}
+
+
+def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], bool]]:
+    """What the reader of cells does not tell of an XLSX: by worksheet hidden rows, and if formulas lack values."""
+    import zipfile
+    from xml.sax.saxutils import unescape
+
+    found: dict[str, tuple[list[int], bool]] = {}
+    with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
+
+        def part(name: str) -> str:
+            with archive.open(name) as file:
+                return file.read(PART_MAX_BYTES).decode("utf-8", "replace")
+
+        targets = {_of(tag, "Id"): _of(tag, "Target") for tag in TAG.findall(part("xl/_rels/workbook.xml.rels"))}
+        for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", part("xl/workbook.xml")):
+            path = targets.get(_of(tag, "r:id"), "").removeprefix("/").removeprefix("xl/")
+            text = part(f"xl/{path}")
+            hidden = [int(_of(row, "r") or 0) for row in HIDDEN.findall(text)]
+            found[unescape(_of(tag, "name"), {"&quot;": '"', "&apos;": "'"})] = (
+                hidden[:ROWS_SAID],
+                bool(UNSAVED.search(text)),
+            )
+    return found
+
+
+def _of(tag: str, attribute: str) -> str:
+    said = re.search(rf'\s{attribute}="([^"]*)"', tag)
+    return said[1] if said else ""
 
 
 def _rows(sheet: Any, rows_max: int, columns_max: int) -> list[list[str]]:
@@ -108,6 +151,9 @@ def _text(cell: object) -> str:
         return str(cell).upper()
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, timedelta):
+        minutes, seconds = divmod(round(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)  # a duration is "9:05:00"
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)

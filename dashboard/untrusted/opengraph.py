@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from dashboard.untrusted import isolated
 from dashboard.untrusted.fetch import BY_HAND, INTERNET, Fetched, Internet, PageRefused, fetch, joined
@@ -12,6 +13,7 @@ from dashboard.untrusted.fetch import BY_HAND, INTERNET, Fetched, Internet, Page
 PAGES = ("text/html", "application/xhtml+xml")
 PICTURES = ("image/", "application/octet-stream", "binary/octet-stream")  # its bytes are judged by media.inspect
 PICTURES_TRIED = 4
+REFRESHES_MAX = 2  # pages that send on by a <meta>, as some short links do
 TITLE_MAX, DESCRIPTION_MAX, SITE_NAME_MAX = 400, 1000, 100
 READ_AT_LEAST_S = 1.5  # for reading a page that came late; most take a fifth of that
 
@@ -32,24 +34,36 @@ def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
 
     Raises: PageRefused with one sentence and the next step.
     """
-    started = time.monotonic()
-    page = fetch(url, PAGES, internet)
-    return read_card(page, max(READ_AT_LEAST_S, internet.budget_s - (time.monotonic() - started)))
+    ends_at, seen = time.monotonic() + internet.budget_s, set[str]()
+    while True:
+        page = fetch(url, PAGES, replace(internet, budget_s=max(0.0, ends_at - time.monotonic())))
+        found = _read(page, max(READ_AT_LEAST_S, ends_at - time.monotonic()))
+        seen.add(page.url)
+        on = joined(page.url, found["refresh"]).url if found["refresh"] and not found["whole"] else page.url
+        if on in seen or len(seen) > REFRESHES_MAX:  # some pages show themselves anew
+            return _card(page, found)
+        url = on
 
 
 def read_card(page: Fetched, within_s: float) -> PageCard:
     """What a page says about itself, if that can be read within so many seconds. Raises: PageRefused."""
+    return _card(page, _read(page, within_s))
+
+
+def _read(page: Fetched, within_s: float) -> dict[str, Any]:
     try:
-        found = isolated.ask("card", page.charset, given=page.content, timeout_s=within_s)
+        return isolated.ask("card", page.charset, given=page.content, timeout_s=within_s)
     except isolated.Failed:
         raise PageRefused(f"This page could not be read: it is too tangled. {BY_HAND}") from None
-    title = _line(found.get("og:title") or found.get("title"), TITLE_MAX)
-    description = _line(found.get("og:description") or found.get("description"), DESCRIPTION_MAX)
-    pictures = (_image_url(page.url, image) for image in found.get("images", ()))
+
+
+def _card(page: Fetched, found: dict[str, Any]) -> PageCard:
+    title, description = _line(found["title"], TITLE_MAX), _line(found["description"], DESCRIPTION_MAX)
+    pictures = (_image_url(page.url, image) for image in found["images"])
     image_urls = tuple(dict.fromkeys(url for url in pictures if url))[:PICTURES_TRIED]
     if not title and not description and not image_urls:
         raise PageRefused(f"This page says nothing about itself: no title and no card. {BY_HAND}")
-    return PageCard(page.url, title, description, image_urls, _line(found.get("og:site_name"), SITE_NAME_MAX))
+    return PageCard(page.url, title, description, image_urls, _line(found["site_name"], SITE_NAME_MAX))
 
 
 def fetch_picture(url: str, internet: Internet = INTERNET) -> bytes:
@@ -62,9 +76,9 @@ def fetch_picture(url: str, internet: Internet = INTERNET) -> bytes:
     return picture.content
 
 
-def _line(text: str | None, most: int) -> str:
+def _line(text: str, most: int) -> str:
     """A text in one line, without control characters and halves of letters, and not longer than most."""
-    whole = (text or "").encode("utf-8", "ignore").decode()
+    whole = text.encode("utf-8", "ignore").decode()
     clean = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\s]+", " ", whole).strip()
     return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"
 
@@ -72,6 +86,6 @@ def _line(text: str | None, most: int) -> str:
 def _image_url(page_url: str, image: str) -> str | None:
     """Where the picture lies, by the page's own address; None when it is nothing that may be fetched."""
     try:
-        return joined(page_url, image).url
+        return joined(page_url, re.sub(r"[\t\r\n]", "", image)).url  # as browsers read an address
     except PageRefused:
         return None

@@ -30,8 +30,20 @@ WIDTH_MAX_PX, HEIGHT_MAX_PX, PIXELS_MAX = 1110, 4000, 2_000_000
 PAGES_TRIED = 300
 PASSWORD_ERRORS = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 JPEG_QUALITY = 88
-CARD = ("og:title", "og:description", "og:site_name", "description")
-PICTURES = ("og:image", "og:image:secure_url", "og:image:url")
+CARD = {
+    "title": ("og:title", "twitter:title"),
+    "description": ("og:description", "twitter:description", "description"),
+    "site_name": ("og:site_name",),
+    "refresh": ("refresh",),
+}
+PICTURES = ("og:image", "og:image:secure_url", "og:image:url", "twitter:image", "twitter:image:src")
+DECLARED_WITHIN_BYTES = 200_000
+LINKED_DATA = re.compile(r"^\s*application/ld\+json\b", re.IGNORECASE)
+REFRESH = re.compile(r"^\s*[0-5](?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.IGNORECASE)  # at once, or soon
+XML = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.ASCII)
+CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
+JAPANESE = ("euc_jp", "iso2022_jp")
+WIDE = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")  # of these letters the standard has the wide ones
 SVG = re.compile(r"<(/?)svg\b[^>]*>?", re.IGNORECASE)
 bounded = False  # whether this process is one that may read strangers' files itself
 
@@ -102,30 +114,67 @@ def _opened(path: str) -> Any:
 
 
 def card(charset: str) -> dict[str, Any]:
-    """What a web page (its bytes on standard input) says about itself: CARD's names, "title", "images"."""
+    """What a web page (its bytes on standard input) says about itself.
+
+    {"title", "description", "site_name", "images", "refresh"}, each as the first of its names in CARD gives it, else
+    the page's title or its data for search engines (JSON-LD); refresh is the address to which a page sends on.
+    """
     text = decoded(sys.stdin.buffer.read(), charset)
     head = re.split(r"</head\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
     found = _said(head)  # a second less for a long page
-    return found if "og:title" in found or head == text else _said(text)
+    return found if found.get("whole") or head == text else _said(text)
 
 
 def _said(html: str) -> dict[str, Any]:
     from bs4 import BeautifulSoup
     from bs4.filter import SoupStrainer
 
-    # Only these two: a tree of everything would need hundreds of times the page's size.
-    soup = BeautifulSoup(_without_drawings(html), "html.parser", parse_only=SoupStrainer(["meta", "title"]))
-    found: dict[str, Any] = {}
+    # Only these: a tree of everything would need hundreds of times the page's size.
+    soup = BeautifulSoup(_without_drawings(html), "html.parser", parse_only=SoupStrainer(["meta", "title", "script"]))
+    metas: dict[str, list[str]] = {}
     for meta in soup.find_all("meta"):
         content = str(meta.get("content") or "").strip()
-        # Pages write og: in either attribute, and some write both.
-        for name in {str(meta.get(key) or "").strip().lower() for key in ("property", "name")}:
-            if name in PICTURES and content:
-                found.setdefault("images", []).append(content)
-            elif name in CARD and content:
-                found.setdefault(name, content)
-    title = soup.find("title")
-    return found | ({"title": title.get_text()} if title else {})
+        # Pages write og: in either attribute, and some write both, or two names in one.
+        names = {name for key in ("property", "name") for name in str(meta.get(key) or "").lower().split()}
+        if str(meta.get("http-equiv") or "").strip().lower() == "refresh":
+            names, content = {"refresh"}, "".join(REFRESH.findall(content)[:1])
+        for name in names if content else ():
+            metas.setdefault(name, []).append(content)
+    titles = filter(None, (title.get_text().strip() for title in soup.find_all("title")))
+    data = _linked_data(soup)
+    found: dict[str, Any] = {
+        field: next((metas[name][0] for name in names if name in metas), "") for field, names in CARD.items()
+    }
+    found["title"] = found["title"] or next(titles, "") or data.get("title", "")
+    found["description"] = found["description"] or data.get("description", "")
+    found["images"] = [each for name in PICTURES for each in metas.get(name, [])] or data.get("images", [])
+    return found | {"whole": "og:title" in metas}
+
+
+def _linked_data(soup: Any) -> dict[str, Any]:
+    """{"title", "description", "images"} of the first thing with a headline or name in the page's JSON-LD; or {}."""
+    left: list[Any] = []
+    for script in soup.find_all("script", type=LINKED_DATA):
+        with contextlib.suppress(ValueError, RecursionError):
+            left.append(json.loads(script.get_text()))
+    things: list[dict[str, Any]] = []
+    while left:
+        each = left.pop(0)
+        things += [each] if isinstance(each, dict) else []
+        left += each if isinstance(each, list) else each.get("@graph", []) if isinstance(each, dict) else []
+    thing = next((each for key in ("headline", "name") for each in things if isinstance(each.get(key), str)), {})
+    images = thing.get("image") or []
+    listed = [each.get("url") if isinstance(each, dict) else each for each in _several(images)]
+    title, description = thing.get("headline") or thing.get("name"), thing.get("description")
+    return {
+        "title": title if isinstance(title, str) else "",
+        "description": description if isinstance(description, str) else "",
+        "images": [each for each in listed if isinstance(each, str)],
+    }
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _without_drawings(html: str) -> str:
@@ -154,12 +203,10 @@ def decoded(page: bytes, charset: str) -> str:
 
     if page.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return str(webencodings.decode(page, webencodings.UTF8)[0])  # the first bytes win over every label
-    if codec := _codec(charset) or _codec(_declared(page)):
-        return page.decode(codec, "replace")
-    text = page.decode("utf-8", "replace")
-    spoilt = text.count("\ufffd")  # a page that is cut in the middle of a letter has one
-    foreign = sum(letter > "\x7f" for letter in text) - spoilt
-    return text if spoilt <= foreign else page.decode("cp1252", "replace")
+    codec = _codec(charset) or _declared(page) or _guessed(page)
+    codecs.register_error("unmapped", _unmapped)
+    text = page.decode(codec, "unmapped")
+    return text.translate(WIDE) if codec in JAPANESE else text
 
 
 def _codec(label: str) -> str | None:
@@ -172,13 +219,55 @@ def _codec(label: str) -> str | None:
     return "gb18030" if found.name == "gbk" else str(found.codec_info.name)  # the standard reads gbk by its superset
 
 
-def _declared(page: bytes) -> str:
-    from bs4.dammit import EncodingDetector
+def _unmapped(error: UnicodeError) -> tuple[str | bytes, int]:
+    """What browsers read where Python's codec knows nothing."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    first, *_, second = error.object[error.start : error.start + 2].ljust(2)
+    if error.encoding == "charmap":
+        return chr(first), error.start + 1
+    if error.encoding == "gb18030" and first == 0x80:
+        return "€", error.start + 1
+    row, cell = (first | 0x80) - 0xA1, (second | 0x80) - 0xA1
+    if error.encoding in JAPANESE and min(row, cell) >= 0:  # the same place of JIS X 0208 with its extensions, as ①
+        trail = cell + (0x9F if row % 2 else 0x40 + (cell >= 63))
+        letter = bytes([row // 2 + (0x81 if row < 62 else 0xC1), trail]).decode("cp932", "replace")
+        return letter, error.start + 2
+    return "\ufffd", error.end
 
-    head = re.split(rb"</head\b", page, maxsplit=1, flags=re.IGNORECASE)[0]
-    label = EncodingDetector.find_declared_encoding(head, is_html=True, search_entire_document=True) or ""
-    # A <meta> that can be read byte by byte is no UTF-16, whatever it says.
-    return "utf-8" if label.lower().startswith("utf-16") else label
+
+def _declared(page: bytes) -> str | None:
+    """The codec of the first <meta>, else of the XML declaration, that names one."""
+    from bs4 import BeautifulSoup
+    from bs4.filter import SoupStrainer
+
+    last = page[:DECLARED_WITHIN_BYTES].lower().rfind(b"charset")
+    if last >= 0:
+        head = page[: last + 100]  # what follows is not parsed twice
+        soup = BeautifulSoup(head.decode("latin-1"), "html.parser", parse_only=SoupStrainer("meta"))
+        for meta in soup.find_all("meta"):
+            named = str(meta.get("http-equiv") or "").strip().lower() == "content-type"
+            said = CHARSET.search(str(meta.get("content") or "")) if named else None
+            label = str(meta.get("charset") or (said[1] if said else "")).strip().lower()
+            # A <meta> that can be read byte by byte is no UTF-16, whatever it says.
+            label = {"x-user-defined": "windows-1252"}.get(label, "utf-8" if label.startswith("utf-16") else label)
+            if found := _codec(label):
+                return found
+    xml = XML.match(page)
+    return _codec(xml[1].decode()) if xml else None
+
+
+def _guessed(page: bytes) -> str:
+    """By the letters; a page that has but one beside ASCII is written as most are."""
+    from chardetng_py import detect
+
+    text = page.decode("utf-8", "replace")
+    spoilt = text.count("\ufffd")  # a page that is cut in the middle of a letter has one
+    if spoilt <= sum(letter > "\x7f" for letter in text) - spoilt:
+        return "utf-8"
+    if len({byte for byte in page if byte > 0x7F}) == 1:
+        return "cp1252"
+    return _codec(detect(page, allow_utf8=False)) or "cp1252"
 
 
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {

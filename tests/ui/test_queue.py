@@ -524,11 +524,13 @@ def test_a_workbook_is_scheduled_as_a_csv_is(services: Services, member: int) ->
     assert [row.kind for row in services.schedule.waiting([member])] == ["text", "article", "poll"]
 
 
-def test_pictures_are_fetched_from_their_addresses_and_one_that_fails_says_so(services: Services, member: int) -> None:
+def test_pictures_are_fetched_from_their_addresses_and_one_that_fails_says_so(
+    services: Services, member: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = {"/a.png": (b"200 OK", b"image/png", picture()), "/b.png": (b"404 Not Found", b"text/html", b"gone")}
 
     def serve(connection: socket.socket) -> None:
-        status, kind, body = answers[read_request(connection).split()[1].decode()]
+        status, kind, body = answers[read_request(connection).split()[1].decode().partition("?")[0]]
         connection.sendall(b"HTTP/1.1 %s\r\nContent-Type: %s\r\nConnection: close\r\n\r\n%s" % (status, kind, body))
 
     with raw_server(serve) as url:
@@ -539,7 +541,13 @@ def test_pictures_are_fetched_from_their_addresses_and_one_that_fails_says_so(se
         after = button(app).disabled
         app = upload(app, f"text,date,image\nOne,2090-12-01 09:00,{url}/b.png\n".encode())
         app = press(app, "Fetch it")
+        failed = said(app)
+        monkeypatch.setattr("dashboard.csv_import.download.FILES_MAX", 2)  # with the one that is here
+        rows = [f"{name},2090-12-0{n} 09:00,{url}/a.png?{name}" for n, name in enumerate("1233", 1)]
+        app = press(upload(app, "\n".join(["text,date,image", *rows]).encode()), "Fetch them")
+        most = said(app)
 
     assert (before, after, button(app).disabled) == (True, False, True)
-    assert "b.png: 127.0.0.1 answered 404." in said(app)
-    assert "Download it yourself and choose it along with the table." in said(app)
+    assert "b.png: 127.0.0.1 answered 404." in failed
+    assert "Download it yourself and choose it along with the table." in failed
+    assert "1 file was not fetched: a table may name 2 files and 1 GB by web address. Choose these along" in most

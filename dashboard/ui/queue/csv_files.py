@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.accounts.account import Account
 from dashboard.csv_import import read
+from dashboard.csv_import.columns import is_address
 from dashboard.csv_import.headings import JOINED, headings
 from dashboard.csv_import.read import Planned
 from dashboard.db.database import now
@@ -131,6 +132,11 @@ def take_fetched(files: Mapping[str, MediaFile], refused: Sequence[str]) -> None
     session.mine().files_refused.pop(NOT_FETCHED, None)  # those of the fetch before
     file_intake.refuse(NOT_FETCHED, refused)
     _keep(replace(ready, files={**ready.files, **files}))
+
+
+def fetched_bytes() -> list[int]:
+    """The sizes of the files that were fetched for the table."""
+    return [file.size_bytes for name, file in chosen().files.items() if is_address(name)]
 
 
 def checked(stream: Any, name: str) -> MediaFile:

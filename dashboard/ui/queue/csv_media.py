@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from io import SEEK_END
 from typing import IO
 
 import streamlit as st
 
-from dashboard.csv_import.download import download, named
+from dashboard.csv_import.download import Allowance, download, named
 from dashboard.files.media import MediaFile
 from dashboard.ui.common import file_intake
 from dashboard.ui.common.text import counted, either, plain
@@ -38,23 +39,29 @@ def _fetch(addresses: Sequence[str]) -> None:
     bar = st.progress(0.0, f"Fetching {counted(len(addresses), 'file')}")
     found: dict[str, MediaFile] = {}
     refused: list[str] = []
+    left = Allowance().less(csv_files.fetched_bytes())
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        attempt = partial(_attempt, internet=session.get_services().internet)
+        attempt = partial(_attempt, internet=session.get_services().internet, left=left)
         # A few at a time: each that waits to be kept is an open file on this machine's disk.
         for begin in range(0, len(addresses), AT_ONCE):
+            if why := left.why_spent:
+                rest = len(addresses) - begin
+                refused.append(f"{counted(rest, 'file was', 'files were')} not fetched: {why}")
+                break
             few = addresses[begin : begin + AT_ONCE]
             for number, (address, got) in enumerate(zip(few, pool.map(attempt, few), strict=True), begin + 1):
+                left.took(0 if isinstance(got, PageRefused) else got.seek(0, SEEK_END))
                 _keep(address, got, found, refused)
-                csv_files.take_fetched(found, refused)
                 bar.progress(number / len(addresses), plain(f"{number:,} of {len(addresses):,}: {named(address)}"))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        csv_files.take_fetched(found, refused)  # once: to read a table takes a second for a thousand rows
 
 
-def _attempt(address: str, internet: Internet) -> IO[bytes] | PageRefused:
+def _attempt(address: str, internet: Internet, left: Allowance) -> IO[bytes] | PageRefused:
     try:
-        return download(address, internet)
+        return download(address, internet, left)
     except PageRefused as refused:
         return refused
 

@@ -170,7 +170,17 @@ def test_a_file_is_as_rfc_4180_has_it_and_begins_with_the_mark_that_spreadsheets
     head, _, rest = content.partition(b"\r\n")
 
     assert head == b"\xef\xbb\xbf" + ",".join(bulk.NAMES).encode()
-    assert rest == b'2026-11-24,12:00,UTC,,,,PUBLIC,v2,text,"=1+1\r\n""so"",\n"' + b"," * 13 + b"\r\n"
+    assert rest == b'2026-11-24,12:00,UTC,,,,PUBLIC,v2,text,"\'=1+1\r\n""so"",\n"' + b"," * 13 + b"\r\n"
+
+
+def test_no_spreadsheet_runs_a_cell_of_a_downloaded_file_and_every_text_comes_back() -> None:
+    texts = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " \u00a0=1+1", "＝1", "'=1", "''@a", "'tis")
+    rows = [Planned(n, Draft(text=text), NOW + timedelta(days=n), "UTC") for n, text in enumerate(texts, 2)]
+    content = write(rows)
+    written = [line["text"] for line in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
+
+    assert all(text.startswith("'") for text in written)
+    assert [post.draft.text for post in read(content, DESK).rows] == list(texts)
 
 
 def test_two_files_of_one_name_are_two() -> None:
@@ -194,7 +204,7 @@ def test_what_a_company_page_shows_to_everybody_is_written_so() -> None:
 # What people and spreadsheets write.
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("lines", [b"\r\n", b"\n"])
 def test_spreadsheets_everywhere_may_write_it(delimiter: str, mark: bytes, lines: bytes) -> None:
@@ -252,6 +262,14 @@ def test_naming_oneself_is_the_same_as_naming_nobody() -> None:
         ({"date": "12/31/26 12:00 am", "time": "09:00"}, "2026-12-31T09:00"),
         ({"date": "31 Dec 2026", "time": "1899-12-30 14:05:00"}, "2026-12-31T14:05"),
         ({"date": "December 31st, 2026", "time": "9 am"}, "2026-12-31T09:00"),
+        ({"date": "31-Dec-26", "time": "14:05 Uhr"}, "2026-12-31T14:05"),
+        ({"date": "Thursday, December 31, 2026", "time": "2:05 p. m."}, "2026-12-31T14:05"),
+        ({"date": "Thu, 31 Dec 2026 14:05:00 +01", "time": ""}, "2026-12-31T14:05"),
+        ({"date": "jeu. 31 déc. 2026", "time": "14h"}, "2026-12-31T14:00"),
+        ({"date": "31 de diciembre de 2026", "time": "9:00"}, "2026-12-31T09:00"),
+        ({"date": "2026年12月31日 14:05", "time": ""}, "2026-12-31T14:05"),
+        ({"date": "\u200f٣١/١٢/٢٠٢٦", "time": "14:05"}, "2026-12-31T14:05"),
+        ({"date": "31. 12. 2026 um 14:05", "time": ""}, "2026-12-31T14:05"),
     ],
 )
 def test_dates_and_times_are_read_as_spreadsheets_write_them(cells: dict[str, str], due: str) -> None:
@@ -270,6 +288,28 @@ def test_which_of_day_and_month_comes_first_is_seen_in_the_file_or_asked_once() 
     assert [(each.row, each.column) for each in sheets[2].problems] == []
     assert [f"{each.due_at:%d.%m}" for each in sheets[2].rows] == ["12.01", "12.02"]
     assert [f"{each.due_at:%d.%m}" for each in shown.rows] == ["31.12", "02.01"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"date": "2026-12-31 24:00", "time": ""}, "2026-12-31 24:00 has no time of a day; write one from"),
+        ({"date": "46387"}, '"46387" is no date that can be read; give the column the format of a date'),
+        ({"time": "0.586805"}, '"0.586805" is no time that can be read; give the column the format of a time'),
+        ({"date": "mar 31"}, '"mar 31" is no date that can be read; write year, month and day'),
+    ],
+)
+def test_a_moment_that_is_none_is_said_once(cells: dict[str, str], said: str) -> None:
+    (problem,) = read(file_of(row(**cells)), DESK).problems
+
+    assert problem.message.startswith(said)
+
+
+@pytest.mark.parametrize(("name", "day"), [("Date (mm/dd/yyyy hh:mm)", "02 Jan"), ("DATE (DD.MM.YYYY)", "01 Feb")])
+def test_the_name_of_a_column_may_say_whether_month_or_day_comes_first(name: str, day: str) -> None:
+    sheet = read(f'"{name}",Message\n01/02/2027 14:05,Hello\n'.encode(), DESK)
+
+    assert [f"{each.due_at:%d %b}" for each in sheet.rows] == [day]
 
 
 @pytest.mark.parametrize("tool", ["buffer", "publer6", "socialbee", "sprout"])
@@ -296,9 +336,9 @@ def test_tables_of_other_planners_are_read(tool: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_a_table_in_another_encoding_is_read_when_it_is_sure(encoding: str) -> None:
-    sheet = read("date,time,text\r\n2026-12-01,09:00,Grüße – „süß“\r\n".encode(encoding), DESK)
+    sheet = read("date,time,text\r\n2026-12-01,09:00,Grüße – „süß“ à 5 € im Café\r\n".encode(encoding), DESK)
 
-    assert sheet.rows[0].draft.text == "Grüße – „süß“"
+    assert sheet.rows[0].draft.text == "Grüße – „süß“ à 5 € im Café"
     assert [note[:34] for note in sheet.notes] == (
         ["The file was read as Windows-1252;"] if encoding == "cp1252" else []
     )
@@ -310,6 +350,25 @@ def test_what_cannot_be_seen_in_front_of_a_table_means_nothing() -> None:
 
     assert sheet.problems == ()
     assert (sheet.rows[0].number, sheet.rows[0].draft.text) == (2, "Hi;there")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"sep=;;;\rdate;time;text\r2026-12-01;09:00;Hello\r",  # a line that a spreadsheet saved again
+        b"sep=;\r\ndate,time,text\r\n2026-12-01,09:00,Hello\r\n",  # and one that is not true
+        b"date,time,text\r\n2026-12-01,09:00,Hello\r\n\x1a\0\0\0",
+        "date\ttime\ttext\tnote\n2026-12-01\t09:00\tHello\t{}\n".format("日本語" * 200).encode("utf-16-le"),
+        "\ufeffdate,time,text\n2026-12-01,09:00,Hello\n".encode("utf-32"),
+        "Unser Plan;;\nfür alle;;\n\nDatum;Uhrzeit;Beitrag\n1.12.2026;09:00;Hello\n".encode(),
+        b"01.12.2026 09:00,Hello\n",
+    ],
+)
+def test_a_table_is_read_whatever_stands_around_it(content: bytes) -> None:
+    sheet = read(content, DESK)
+
+    assert sheet.problems == ()
+    assert [(each.due_at.hour, each.draft.text) for each in sheet.rows] == [(8, "Hello")]
 
 
 def test_a_file_is_found_whatever_the_form_case_and_spaces_of_its_name() -> None:
@@ -437,6 +496,11 @@ def test_posts_with_other_pictures_are_not_alike() -> None:
         (b"\xef\xbb\xbf \r\n", "The file is empty"),
         ("date,time,text\r\n2026-12-01,09:00,Příliš žluťoučký".encode("cp1250"), "not UTF-8"),
         ("date,time,text\r\n2026-12-01,09:00,Привет всем".encode("cp1251"), "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,Café für Größe".encode("mac-roman"), "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,Gyűjtse össze".encode("cp1250"), "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,Nur 5 €".encode("iso8859-15"), "not UTF-8"),
+        (b"<!DOCTYPE html><table><tr><td>date</td></tr></table>", "This is a web page, not a table of posts. Save"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is a PNG picture, not a table of posts. Save"),
         (b"date,time,text\r\n,,\r\n", "The file has no post"),
         (b"Who,Where\r\nAda,Paris", "The first row names no column"),
         (b",,,\r\n", "The first row names no column"),

@@ -66,6 +66,7 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
         page.append([None, "2:45 PM", " =1+1", 5.5])
         page["C5"].data_type = "s"
         page.merge_cells("A3:A5")
+        page.row_dimensions[4].hidden = True
 
     sheet = read(workbook(fill), DESK)
 
@@ -75,6 +76,7 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
     assert [each.draft.first_comment for each in sheet.rows] == ["5", "", "5.5"]
     assert [each.number for each in sheet.rows] == [3, 4, 5]
     assert "row 2; what is above them was not read" in sheet.notes[0]
+    assert sheet.notes[1].startswith("Row 4: the spreadsheet hides this row; it is planned all the same")
 
 
 def test_another_worksheet_is_read_when_it_is_chosen() -> None:
@@ -103,6 +105,7 @@ def test_a_workbook_that_cannot_be_read_says_why() -> None:
             "large": b"PK\x03\x04" + bytes(20_000_001),
             "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000),
             "bare": whole,
+            "formulas": workbook(lambda _, page: page.append(["=DATE(2026,12,31)"])),
         }.items()
     }
 
@@ -113,6 +116,7 @@ def test_a_workbook_that_cannot_be_read_says_why() -> None:
         "empty": "The file is empty; write a",
         "large": "The workbook is larger tha",
         "bare": "The file has no post; writ",
+        "formulas": "The workbook has formulas ",
     }
 
 
@@ -141,6 +145,10 @@ PICTURE, CLIP = "https://cdn.example/a/bridge.png?w=1", "https://cdn.example/cli
         ("post,platforms,mediaUrls,scheduleDate\nHello,linkedin,,2026-12-31T13:05:00Z\n", "text", ""),  # Ayrshare
         ("platforms,schedule_time,tz,post_content\nlinkedin,2026-12-31 13:05,UTC,Hello\n", "text", ""),  # Zernio
         ("Scheduled Time,Scheduled Date,Message\n2:05 PM,12/31/2026,Hello\n", "text", ""),
+        (f'content,date,image\nHello,2026-12-31 14:05,"[{{""path"":""{PICTURE}""}}]"\n', "image", ""),
+        (f"Datum;Uhrzeit;Beitrag;Bild 1;Bild 2\n31.12.2026;14:05;Hello;{PICTURE};{PICTURE}\n", "image", ""),
+        ("DATE;TIME (24H);COPY;SOURCE\n31.12.26;14:05;Hello;https://x.example/a\n", "article", "https://x.example/a"),
+        ("Time Zone,Date,Time,Image URL 1,Post\nEurope/London,12/31/2026,1:05 PM,,Hello\n", "text", ""),
         ("Datum;Uhrzeit;Beitrag;Wer\n31.12.2026;14:05;Hello;A.\n", "text", ""),  # by what stands in the columns
     ],
 )
@@ -165,6 +173,17 @@ def test_a_row_with_files_and_a_link_keeps_both() -> None:
     assert sheet.rows[0].draft.text == "Hello\n\nhttps://x.example/a"
     assert sheet.rows[0].draft.images[0].title == "A bridge"
     assert sheet.notes == ("Row 2: a post with files has no link of its own, so it stands below the text.",)
+
+
+def test_what_linkedin_has_no_place_for_is_said() -> None:
+    table = "Date,Text,Comment(s)\n2026-12-31 14:05,<p>Hello</p>,First || Second\n"
+    sheet = read(table.encode(), DESK)
+
+    assert sheet.rows[0].draft.first_comment == "First"
+    assert sheet.notes == (
+        "Row 2: of several comments the first is sent.",
+        "Row 2: the text holds HTML, which LinkedIn shows as it is written here.",
+    )
 
 
 def test_files_that_are_not_here_are_told_by_their_address() -> None:

@@ -19,6 +19,7 @@ import pytest
 from dashboard.untrusted.fetch import INTERNET, READ_MAX_BYTES, Fetched, Internet, PageRefused, fetch
 from dashboard.untrusted.opengraph import PAGES, PageCard, fetch_card, fetch_picture, read_card
 from dashboard.untrusted.public_addresses import is_public
+from dashboard.untrusted.reader import decoded
 from tests.linkedin_api.http.test_transport import free_port, raw_server, read_request, self_signed
 from tests.support.internet import SILENT, UNKNOWN, internet
 from tests.support.media import picture
@@ -112,6 +113,39 @@ def test_a_page_without_a_card_gives_its_title_and_description() -> None:
     assert (found.title, found.description, found.image_urls, found.site_name) == ("My page", "Plain", (), "")
 
 
+LINKED = '{"@graph": [{"name": "Shop"}, {"headline": "L", "description": "D", "image": [{"url": "/l.png"}]}]}'
+TWITTER = '<meta name="twitter:title" content="W"><meta name="twitter:image" content="/w.png">'
+
+
+@pytest.mark.parametrize(
+    ("page", "card"),
+    [
+        (f"<title>T</title>{TWITTER}", ("W", "", "w.png")),
+        (f'<script type="application/ld+json">{LINKED}</script>', ("L", "D", "l.png")),
+        (f'<title>T</title><script type="Application/LD+JSON; x">{LINKED}</script>', ("T", "D", "l.png")),
+        ('<script type="application/ld+json">{"a": [</script><title> </title><title>T</title>', ("T", "", "")),
+        (f'{TWITTER}<meta property="og:title twitter:title" content="O">', ("O", "", "w.png")),
+        ('<title>T</title><meta name="og:image" property="og:image" content="/a\nb.png">', ("T", "", "ab.png")),
+    ],
+)
+def test_what_a_page_says_in_other_words_is_its_card(page: str, card: tuple[str, str, str]) -> None:
+    found = card_of(page)
+
+    assert (found.title, found.description, "".join(found.image_urls).rpartition("/")[2]) == card
+
+
+def test_a_page_that_sends_on_by_its_head_is_followed_as_a_redirect_is() -> None:
+    on = '<title>Wait</title><meta http-equiv="Refresh" content="0; URL=\'{}\'">'
+    with serving(answer(on.format("/b")), answer(CARD)) as (url, _):
+        assert (fetch_card(url, HERE).url, fetch_card(url, HERE).site_name) == (f"{url}/b", "The site")
+    with serving(answer(on.format("/"))) as (url, asked):
+        assert fetch_card(f"{url}/", HERE).title == "Wait"
+        assert len(asked) == 1
+    with serving(answer(on.format("http://10.0.0.1/"))) as (url, asked):
+        assert "private network" in refusal(url)
+        assert len(asked) == 1
+
+
 def test_a_card_that_stands_in_the_body_is_found() -> None:
     assert card_of(f"<title>Short</title></head><body>{CARD}").title == 'A "good" title'
 
@@ -168,6 +202,29 @@ def test_long_and_odd_texts_become_one_line_of_a_sane_length() -> None:
 )
 def test_letters_are_read_by_header_then_by_mark_then_by_meta(content: bytes, kind: str) -> None:
     assert card_of(content, kind).title == "Grüße “日本”"
+
+
+@pytest.mark.parametrize(
+    ("page", "charset", "said"),
+    [
+        (b"<title>\xad\xa1\xa1\xc1</title>", "euc-jp", "①～"),
+        (b"<title>\x1b$B-!\x1b(B</title>", "ISO-2022-JP", "①"),
+        (b"<title>\x80 5</title>", "gb2312", "€ 5"),
+        (b"<title>a\x81b</title>", "windows-1252", "a\x81b"),
+        ("<meta charset=x-user-defined><title>“é”</title>".encode("cp1252"), "", "“é”"),
+        (b"<!-- <meta charset=utf-8> --><meta charset=koi8-r><title>\xd0</title>", "", "п"),
+        (b"<script>'<meta charset=utf-8>'</script><meta charset=koi8-r><title>\xd0</title>", "", "п"),
+        (b"<meta name=a content='charset=utf-8'><meta charset=koi8-r><title>\xd0</title>", "no-such-thing", "п"),
+        (b"<meta charset=none><meta content='a; charset=koi8-r' http-equiv=content-TYPE><title>\xd0</title>", "", "п"),
+        (b"<!--" + bytes(3000) + b"--></head><meta charset='koi8-r'><title>\xd0</title>", "", "п"),
+        (b'<?xml version="1.0" encoding="koi8-r"?><title>\xd0</title>', "", "п"),
+        ("<title>Привет, мир</title>".encode("cp1251"), "", "Привет, мир"),
+        ("<title>日本語のページです</title>".encode("cp932"), "", "日本語のページです"),
+        ("<title>“Größe” – à l’été</title>".encode("cp1252"), "", "“Größe” – à l’été"),
+    ],
+)
+def test_letters_are_those_that_a_browser_shows(page: bytes, charset: str, said: str) -> None:
+    assert f"<title>{said}</title>" in decoded(page, charset)
 
 
 def test_latin_1_is_read_as_browsers_do() -> None:
