@@ -24,17 +24,13 @@ def write(
     *,
     hosted: Sequence[HostedFile] = (),
     first_comment: str = "",
-    page: str | None = None,
 ) -> Body:
-    """The JSON that creates this post as a draft.
-
-    hosted: the post's files in their order, each of a part; page: the URN of a page of the account, to post as it.
-    """
+    """The JSON that creates this post as a draft. hosted: the post's files in their order, each of a part."""
     body: Body = {"content": content(post)}
     if media := _media(post, hosted):
         body["mediaItems"] = media
     target: Body = {"platform": "linkedin", "accountId": account_id}
-    if options := _options(post, first_comment, page):
+    if options := _options(post, first_comment):
         target["platformSpecificData"] = options
     return body | {"platforms": [target], "metadata": {OUTBOX: outbox_id}, "isDraft": True}
 
@@ -59,11 +55,9 @@ def links(post: Post) -> list[str]:
     return [span.text for span in spans(content(post)) if span.part == "link"]
 
 
-def _options(post: Post, first_comment: str, page: str | None) -> Body:
+def _options(post: Post, first_comment: str) -> Body:
     """The platformSpecificData of LinkedIn [S LinkedInPlatformData]."""
     options: Body = {}
-    if page:
-        options["organizationUrn"] = page
     if post.document and post.document.title:
         options["documentTitle"] = post.document.title
     if post.reshare:

@@ -14,8 +14,10 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.history import Wanted
 from dashboard.services import Services
 from dashboard.ui.compare.where_others_cut import TITLE as WHERE_OTHERS_CUT
+from dashboard.ui.state.member_state import MEMBER, MemberState
 from linkedin_api import Profile, Token
 from sandbox.directory.members import ZOE
+from sandbox.directory.organizations import BRIDGE
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.support.patience import until
@@ -156,12 +158,40 @@ def test_a_table_of_posts_is_judged_by_what_zernio_takes(author: Author) -> None
     assert [CONNECTIONS_ONLY in each.message for each in sheet.problems] == [True]
 
 
+def mention_dialog(app: AppTest, who: str) -> AppTest:
+    next(each for each in app.button if each.label == "Mention").click().run()
+    next(each for each in app.radio if each.label == "Who").set_value(who)
+    return next(each for each in app.button if each.label == "Mention").click().run()
+
+
 def test_an_account_of_zernio_is_no_mention_as_its_urn_is_our_own(author: Author) -> None:
-    app = author.composer(Draft(text="Hello "))
-    next(each for each in app.button if each.label == "Mention").click().run()
-    next(each for each in app.radio if each.label == "Who").set_value("person")
-    next(each for each in app.button if each.label == "Mention").click().run()
+    author.services.drafts.save(author.member.id, Draft(text="Hello "))
+    app = mention_dialog(opened("composer").run(), "person")
 
     offered = str([each.options for each in app.get("button_group")])
     assert author.member.name in offered
     assert ZOE.name not in offered
+
+
+def test_zernio_is_asked_for_whom_its_posts_mention(author: Author) -> None:
+    app = mention_dialog(author.composer(Draft(text="Hello ")), "person")
+    offered = str([each.options for each in app.get("button_group")])
+
+    def look_up(address: str) -> MemberState:
+        next(each for each in app.text_input if each.label == "Find by address").set_value(address)
+        press("Mention")
+        press("Look up")  # which closes the dialog, here as AppTest has no fragments
+        assert not app.exception
+        found: MemberState = app.session_state[MEMBER]
+        return found
+
+    def press(name: str) -> None:
+        next(each for each in app.button if each.label == name).click().run()
+
+    # The id that LinkedIn gave this dashboard's app of a member means nothing to Zernio's.
+    assert author.member.name not in offered
+    assert "no address of a member" in look_up("Bridge & Sons").page_refused
+    press("Mention")
+    assert "nothing about whether they exist" in look_up("https://www.linkedin.com/in/nobody-here?trk=x").page_refused
+    press("Mention")
+    assert look_up("linkedin.com/company/bridge-and-sons/").page_found == (BRIDGE.urn, BRIDGE.name)
