@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from linkedin_api.reference.urn import Urn
-from zernio_api.errors import bounded, moment
+from zernio_api.errors import ID, bounded, id_of, moment
 
 AccountKind = Literal["person", "organization", ""]
 Body = Mapping[str, Any]
-_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 _URN = re.compile(r"urn:li:(?:person|organization):[\w-]{1,100}", re.ASCII)
 _WEB = re.compile(r"https://|http://(?:localhost|127\.0\.0\.1)[:/]")
 _NAME_MAX, _URL_MAX, _ISSUES_MAX = 120, 2000, 10
@@ -37,8 +36,8 @@ class ZernioAccount:
     @classmethod
     def read(cls, body: Body) -> ZernioAccount | None:
         """The account of this JSON; None when it is no LinkedIn account, or has no id."""
-        account_id = bounded(body.get("_id") or body.get("accountId"), 100)
-        if body.get("platform", "linkedin") != "linkedin" or not _ID.fullmatch(account_id):
+        account_id = id_of(body)
+        if body.get("platform", "linkedin") != "linkedin" or not account_id:
             return None
         username = bounded(body.get("username"), _NAME_MAX)
         return cls(
@@ -60,7 +59,7 @@ class ZernioAccount:
         given = self.member_or_page_id
         if _URN.fullmatch(given):
             return Urn(given)
-        return Urn(f"urn:li:{self.kind or 'person'}:{given if _ID.fullmatch(given) else self.id}")
+        return Urn(f"urn:li:{self.kind or 'person'}:{given if ID.fullmatch(given) else self.id}")
 
     @property
     def kind_label(self) -> str:
@@ -113,11 +112,6 @@ class FoundMention:
     urn: Urn
     name: str
     warning: str = ""
-
-
-def id_of(value: object) -> str:
-    """An id that stands by itself or in an object of its own [S]."""
-    return bounded(value.get("_id") if isinstance(value, Mapping) else value, 100)
 
 
 def listed(value: object) -> list[Body]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from linkedin_api.errors.tree import OutcomeUnknown
 from linkedin_api.http.transport import Transport
-from zernio_api.account_models import AccountHealth, ZernioAccount, ZernioUsage, id_of, listed
+from zernio_api.account_models import AccountHealth, ZernioAccount, ZernioUsage, listed
 from zernio_api.client import NO_ANSWER, ZernioClient
 from zernio_api.connecting import ConnectLink, link_of
-from zernio_api.errors import bounded
+from zernio_api.errors import bounded, id_of
 from zernio_api.settings import ZERNIO_API_URL
 
 LINKEDIN = "linkedin"

@@ -13,6 +13,7 @@ all are OutcomeUnknown: what was asked for may have happened.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from linkedin_api.errors.tree import LinkedInError, OutcomeUnknown
 MESSAGE_MAX = 300  # characters of Zernio's own text in a sentence
 WAIT_S = 600  # where an answer does not say how long (section 10) [I]
 WAIT_MAX_S = 24 * 3600  # the longest cooldown
+ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # 24 hexadecimal characters [D1]; not checked as strictly
 PRICES = "https://zernio.com/pricing"
 _REQUEST_TIMEOUT = 408  # a proxy gave up: the request may have arrived
 
@@ -185,6 +187,12 @@ def bounded(text: object, most: int = MESSAGE_MAX) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in found).split())[:most]
 
 
+def id_of(value: object) -> str:
+    """An id that stands by itself or in an object of its own [S]; "" for none, and for what would change a path."""
+    found = bounded(value.get("_id") if isinstance(value, Mapping) else value, 101)
+    return found if ID.fullmatch(found) else ""
+
+
 def moment(text: object) -> datetime | None:
     """A time of an answer as aware UTC; None when it is none."""
     try:
@@ -222,7 +230,7 @@ def _unknown(sentence: str, may_repeat: bool) -> OutcomeUnknown:
 
 
 def _conflict(found: ZernioRefusal) -> ZernioError:
-    post_id = bounded(found.details.get("existingPostId"), 80)
+    post_id = id_of(found.details.get("existingPostId"))
     if post_id:
         return AlreadyAtZernio("Zernio already has this very post for this account.", found, post_id)
     return StillPublishing(_told("Zernio is still busy with it", found), found)

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from linkedin_api.reference.urn import Urn
-from zernio_api.account_models import id_of, listed, web_address
-from zernio_api.errors import bounded
+from zernio_api.account_models import listed, web_address
+from zernio_api.errors import bounded, id_of
 
 URN_KINDS = ("share", "ugcPost", "activity")
 

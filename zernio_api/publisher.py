@@ -13,9 +13,9 @@ from linkedin_api.http.planned import File, PlannedCall
 from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
 from zernio_api import checks, media, outcome, post_body
-from zernio_api.account_models import FoundMention, id_of, listed
+from zernio_api.account_models import FoundMention, listed
 from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
-from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded
+from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded, id_of
 from zernio_api.media import HostedFile
 from zernio_api.outcome import Outcome
 from zernio_api.settings import ZERNIO_API_URL
@@ -103,7 +103,7 @@ class ZernioPublisher:
             raise InvalidPost(found)
         call = self._draft_call(post, account_id, outbox_id, hosted, first_comment)
         try:
-            return self._created(self._client.perform(call))
+            return self._created(self._client.perform(call), outbox_id)
         except AlreadyAtZernio as twin:
             if self.outcome(twin.post_id).outbox_id != outbox_id:
                 raise
@@ -132,7 +132,7 @@ class ZernioPublisher:
         """What became of a post. Sends: GET /v1/posts/{id}. Raises: ZernioNotFound when somebody deleted it."""
         body = self._client.get("posts", post_id).body
         found = body.get("post", body)
-        if not isinstance(found, Mapping) or not id_of(found):
+        if id_of(found) != post_id or not isinstance(found, Mapping):
             raise OutcomeUnknown(NO_ANSWER, retryable=True)
         return outcome.read(found, account_id)
 
@@ -218,8 +218,10 @@ class ZernioPublisher:
         return self._client.planned("PUT", url, post_body.publishing(), "Publishes the draft, and waits for LinkedIn.")
 
     def _told(self, answer: ZernioAnswer, post_id: str, account_id: str) -> Outcome:
-        found = answer.body.get("post") or answer.body.get("existingPost")
-        return outcome.read(found, account_id) if isinstance(found, Mapping) else self._what_became(post_id, account_id)
+        found = answer.body.get("post")
+        if isinstance(found, Mapping) and id_of(found) == post_id:
+            return outcome.read(found, account_id)
+        return self._what_became(post_id, account_id)
 
     def _what_became(self, post_id: str, account_id: str) -> Outcome:
         """outcome() after a publishing call that Zernio took: a refusal of this look says nothing about the post."""
@@ -228,10 +230,11 @@ class ZernioPublisher:
         except LinkedInError as error:
             raise OutcomeUnknown(f"Zernio did not say what became of the post. {error}") from None
 
-    def _created(self, answer: ZernioAnswer) -> str:
+    def _created(self, answer: ZernioAnswer, outbox_id: str) -> str:
         found: Any = answer.body.get("post") or answer.body.get("existingPost")  # 200: a repeat of the same request id
-        post_id = id_of(found if isinstance(found, Mapping) else {})
-        if not post_id:
+        given = outcome.read(found) if isinstance(found, Mapping) else None
+        post_id = given.post_id if given and given.outbox_id in ("", outbox_id) else ""
+        if not post_id:  # or it is another post, which must not be published in the place of this one
             raise OutcomeUnknown(NO_ANSWER, advice="Ask for the draft by its own id before it is created again.")
         return post_id
 

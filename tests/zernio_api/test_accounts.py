@@ -9,7 +9,7 @@ import requests
 
 from linkedin_api.errors.tree import OutcomeUnknown
 from linkedin_api.settings import SettingsError
-from sandbox.directory.members import ADA, ZOE
+from sandbox.directory.members import ZOE
 from sandbox.directory.organizations import BRIDGE, ENGINES
 from tests.support.patience import PATIENCE_S
 from tests.zernio_api.conftest import Way

@@ -292,9 +292,7 @@ def test_no_secret_is_in_any_exchange_and_the_code_repeats_the_request(way: Way)
     picture = hosted(way, "image", PNG, "image/png")
     captions = hosted(way, "captions", SRT, "application/x-subrip")
     sent(way, Post(ME, "With a picture", images=(ONE,)), (picture,))
-    link = way.accounts.connect_link(
-        way.accounts.default_profile(), "http://localhost:8501/me?ticket=a-secret-token-1"
-    )
+    link = way.accounts.connect_link(way.accounts.default_profile(), "http://localhost:8501/me?ticket=a-secret-token-1")
     whole = json.dumps([seen.as_dict() for seen in way.seen])
     put = next(seen for seen in way.seen if seen.method == "PUT")
 
