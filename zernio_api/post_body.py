@@ -14,6 +14,7 @@ from zernio_api.media import HostedFile
 
 Body = dict[str, Any]
 PARTS = {"gif": "image"}  # the media types that are another part of a post
+POST_PAGE = "https://www.linkedin.com/feed/update/"
 OUTBOX = "outbox"  # the name in metadata under which a post carries the caller's own id
 
 
@@ -61,7 +62,7 @@ def _options(post: Post, first_comment: str) -> Body:
     if post.document and post.document.title:
         options["documentTitle"] = post.document.title
     if post.reshare:
-        options["reshareUrl"] = str(post.reshare)
+        options["reshareUrl"] = _reshared(post.reshare)
     if post.poll:
         options["poll"] = {
             "question": post.poll.question,
@@ -74,6 +75,11 @@ def _options(post: Post, first_comment: str) -> Body:
     if post.kind == "text" and links(post):
         options["disableLinkPreview"] = True
     return options
+
+
+def _reshared(parent: Urn) -> str:
+    """The post that is shared, as Zernio takes it: a URN of a share or ugcPost, else the link of a post [S]."""
+    return f"{POST_PAGE}{parent}/" if parent.kind == "activity" else str(parent)
 
 
 def _media(post: Post, hosted: Sequence[HostedFile]) -> list[Body]:
@@ -137,5 +143,5 @@ def _read(body: Mapping[str, Any], author: Urn, text: str, media_urn: Callable[[
         video=next(iter(media.get("video", ())), None),
         document=next(iter(media.get("document", ())), None),
         poll=Poll(poll["question"], tuple(poll["options"]), PollDuration(poll["duration"])) if poll else None,
-        reshare=Urn(options["reshareUrl"]) if options.get("reshareUrl") else None,
+        reshare=Urn(reshared.removeprefix(POST_PAGE).rstrip("/")) if (reshared := options.get("reshareUrl")) else None,
     )

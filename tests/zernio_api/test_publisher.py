@@ -45,6 +45,7 @@ from zernio_api import (
     connect,
     explained,
     problems,
+    seen_post,
 )
 
 ME = Urn(ADA.urn)
@@ -96,6 +97,7 @@ def test_pictures_a_document_a_poll_a_reshare_and_a_page_arrive(way: Way) -> Non
     sent(way, Post(ME, "Choose", poll=Poll("Tea?", ("Yes", "No"))), first_comment="More below")
     parent = way.linkedin.state.feed()[0].urn
     sent(way, Post(ME, "", reshare=Urn(parent)))
+    by_link = way.publisher.planned_calls(Post(ME, "", reshare=Urn("urn:li:activity:1")), account_id="a")
     page = Urn(ENGINES.urn)
     page_id = way.state.connect(ENGINES, ADA)
     as_it = way.publisher.create_draft(
@@ -106,6 +108,9 @@ def test_pictures_a_document_a_poll_a_reshare_and_a_page_arrive(way: Way) -> Non
 
     card, as_page, reshare, poll, document, images = way.linkedin.state.feed()
     assert len(planned) == 4  # presign, PUT, draft, publish
+    # Of an activity Zernio takes the link only.
+    assert "/feed/update/urn:li:activity:1/" in str(by_link[0].body)
+    assert seen_post(by_link, ME, lambda part, number: "").post.reshare == "urn:li:activity:1"
     assert [(media.alt_text, media.sha256 != "") for media in images.media] == [("A bridge", True)] * 2
     assert (document.kind, document.media[0].title) == ("document", "Report")
     assert (poll.poll or {})["duration"] == "THREE_DAYS"

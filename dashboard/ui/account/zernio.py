@@ -129,8 +129,8 @@ def _plan(plan: ZernioUsage | None) -> None:
         st.warning(f"Zernio wants a payment before it publishes with this key. Settle it at [zernio.com]({PRICES}).")
     if plan and plan.name:
         count = plan.connected_accounts
-        of_all = "" if count is None else f" · {text.counted(count, 'account')} connected, of every network"
-        st.caption(text.plain(f"Plan {plan.name}{of_all}"))
+        connected = "" if count is None else f" · {text.counted(count, 'account')} connected"
+        st.caption(text.plain(f"Plan {plan.name}{connected}"))
 
 
 def _found(found: AtZernio, added: set[str]) -> None:
@@ -235,7 +235,6 @@ def person(account: Account) -> None:
     """What stands beside such an account in the list of those that the member publishes as."""
     trouble, ends_at = account.sign_in_trouble(), account.token_expires_at
     _health(trouble, ends_at)
-    st.caption("through Zernio", width="content")
     is_ours = not account.key_refused and account.token_refused != DISABLED
     if is_ours and (trouble or _ends_soon(ends_at)):
         _reconnect_button("member", str(account.at_zernio.get("id", "")), account.name)
