@@ -1,11 +1,11 @@
 """A typed client of Zernio, the second way to LinkedIn: with a key of Zernio, without a LinkedIn app of one's own.
 
     from linkedin_api import Post
-    from zernio_api import ZernioPublisher, ZernioSettings, connect
+    from zernio_api import ZernioAccounts, ZernioPublisher, ZernioSettings, connect
 
     with connect(ZernioSettings(api_key=KEY)) as transport:
         zernio = ZernioPublisher(transport)
-        account = zernio.accounts()[0]
+        account = ZernioAccounts(transport).list()[0]
         draft = zernio.create_draft(Post(account.urn, "Hello"), account_id=account.id, outbox_id=OWN_ID)
         print(zernio.publish(draft, account.id).urn)
 
@@ -16,10 +16,8 @@ from __future__ import annotations
 
 from zernio_api.account_models import (
     AccountHealth,
-    AccountList,
     FoundMention,
     ZernioAccount,
-    ZernioProfile,
     ZernioUsage,
 )
 from zernio_api.accounts import ZernioAccounts
@@ -50,7 +48,6 @@ __all__ = [
     "ZERNIO",
     "ZERNIO_API_URL",
     "AccountHealth",
-    "AccountList",
     "AccountUnusable",
     "AlreadyAtZernio",
     "ConnectLink",
@@ -69,7 +66,6 @@ __all__ = [
     "ZernioError",
     "ZernioLimit",
     "ZernioNotFound",
-    "ZernioProfile",
     "ZernioPublisher",
     "ZernioRefused",
     "ZernioSettings",

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from linkedin_api.reference.urn import Urn
-from zernio_api.errors import bounded
+from zernio_api.errors import ID, bounded, id_of, moment
 
 AccountKind = Literal["person", "organization", ""]
 Body = Mapping[str, Any]
-_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 _URN = re.compile(r"urn:li:(?:person|organization):[\w-]{1,100}", re.ASCII)
 _WEB = re.compile(r"https://|http://(?:localhost|127\.0\.0\.1)[:/]")
 _NAME_MAX, _URL_MAX, _ISSUES_MAX = 120, 2000, 10
@@ -27,9 +26,7 @@ class ZernioAccount:
     name: str
     kind: AccountKind  # "" when the answer does not show it
     member_or_page_id: str = ""  # LinkedIn's, the same after a reconnect
-    username: str = ""
     profile_id: str = ""
-    profile_url: str = ""
     picture_url: str = ""
     is_active: bool = True
     needs_reconnection: bool = False
@@ -39,8 +36,8 @@ class ZernioAccount:
     @classmethod
     def read(cls, body: Body) -> ZernioAccount | None:
         """The account of this JSON; None when it is no LinkedIn account, or has no id."""
-        account_id = bounded(body.get("_id") or body.get("accountId"), 100)
-        if body.get("platform", "linkedin") != "linkedin" or not _ID.fullmatch(account_id):
+        account_id = id_of(body)
+        if body.get("platform", "linkedin") != "linkedin" or not account_id:
             return None
         username = bounded(body.get("username"), _NAME_MAX)
         return cls(
@@ -48,9 +45,7 @@ class ZernioAccount:
             name=bounded(body.get("displayName"), _NAME_MAX) or username or "LinkedIn account",
             kind=_kind(body),
             member_or_page_id=bounded(body.get("platformUserId"), 100),
-            username=username,
             profile_id=id_of(body.get("profileId")),
-            profile_url=web_address(body.get("profileUrl")),
             picture_url=web_address(body.get("profilePicture")),
             is_active=body.get("isActive") is not False,
             needs_reconnection=body.get("needsReconnection") is True,
@@ -64,24 +59,17 @@ class ZernioAccount:
         given = self.member_or_page_id
         if _URN.fullmatch(given):
             return Urn(given)
-        return Urn(f"urn:li:{self.kind or 'person'}:{given if _ID.fullmatch(given) else self.id}")
+        return Urn(f"urn:li:{self.kind or 'person'}:{given if ID.fullmatch(given) else self.id}")
 
     @property
     def kind_label(self) -> str:
         """Member, Company page or LinkedIn account."""
         return {"person": "Member", "organization": "Company page"}.get(self.kind, "LinkedIn account")
 
-    def trouble(self, now: datetime) -> str | None:
-        """Why it cannot publish at this moment, with the next step; None when it can."""
-        if self.needs_reconnection or not self.is_active:
-            return f"{self.name} has to be reconnected through Zernio before it can publish."
-        if not self.enabled:
-            return f"{self.name} is not enabled for posting; enable it in Zernio's dashboard."
-        if self.rate_limited_until and self.rate_limited_until > now:
-            return (
-                f"Zernio lets {self.name} rest until {self.rate_limited_until:%Y-%m-%d %H:%M} UTC; publish after that."
-            )
-        return None
+    @property
+    def has_lost_linkedin(self) -> bool:
+        """Whether it has to be reconnected before it can publish."""
+        return self.needs_reconnection or not self.is_active
 
 
 @dataclass(frozen=True)
@@ -89,76 +77,41 @@ class AccountHealth:
     """Whether an account can post, and until when its token at LinkedIn is valid (aware UTC, None when not told)."""
 
     account_id: str
-    status: str  # healthy, warning, error, or a word that is not known here
     can_post: bool
     token_expires_at: datetime | None
     needs_reconnection: bool
-    issues: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()  # sentences of Zernio's own
 
     @classmethod
-    def read(cls, body: Body, account_id: str = "") -> AccountHealth:
-        """The health in this JSON, of the list or of one account, which have different forms."""
-        token, permissions = _object(body.get("tokenStatus")), _object(body.get("permissions"))
+    def read(cls, body: Body) -> AccountHealth:
+        """The health in this JSON, an entry of the list of all accounts [D2]."""
         issues = body.get("issues")
-        valid = body.get("tokenValid", token.get("valid")) is not False
+        told = (bounded(each, 200) for each in (issues if isinstance(issues, list) else ())[:_ISSUES_MAX])
         return cls(
-            account_id=bounded(body.get("accountId"), 100) or account_id,
-            status=bounded(body.get("status"), 20),
-            can_post=body.get("canPost", permissions.get("canPost")) is not False and valid,
-            token_expires_at=moment(body.get("tokenExpiresAt") or token.get("expiresAt")),
-            needs_reconnection=body.get("needsReconnect") is True or not valid,
-            issues=tuple(bounded(each, 200) for each in (issues if isinstance(issues, list) else ())[:_ISSUES_MAX]),
+            account_id=bounded(body.get("accountId"), 100),
+            can_post=body.get("canPost") is not False,
+            token_expires_at=moment(body.get("tokenExpiresAt")),
+            needs_reconnection=body.get("needsReconnect") is True or body.get("tokenValid") is False,
+            issues=tuple(each for each in told if each),
         )
 
 
 @dataclass(frozen=True)
-class ZernioProfile:
-    """A container of accounts at Zernio."""
-
-    id: str
-    name: str
-    is_default: bool
-
-
-@dataclass(frozen=True)
 class ZernioUsage:
-    """The plan of the key's owner; has_access is False when a payment is due."""
+    """The plan of the key's owner; has_access is False when Zernio wants a payment first. [I]"""
 
-    plan: str
+    name: str
     has_access: bool
     connected_accounts: int | None
 
 
 @dataclass(frozen=True)
-class AccountList:
-    """The connected LinkedIn accounts; figures of posts only where has_analytics."""
-
-    accounts: tuple[ZernioAccount, ...]
-    has_analytics: bool
-
-
-@dataclass(frozen=True)
 class FoundMention:
-    """A member or page found by its address: how a mention is written in a post."""
+    """A member or page found by its address; warning is Zernio's own sentence, "" for none."""
 
     urn: Urn
     name: str
-    written: str
     warning: str = ""
-
-
-def moment(text: object) -> datetime | None:
-    """A time of an answer as aware UTC; None when it is none."""
-    try:
-        found = datetime.fromisoformat(bounded(text, 40))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
-def id_of(value: object) -> str:
-    """An id that stands by itself or in an object of its own [S]."""
-    return bounded(value.get("_id") if isinstance(value, Mapping) else value, 100)
 
 
 def listed(value: object) -> list[Body]:

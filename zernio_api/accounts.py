@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from linkedin_api.errors.tree import OutcomeUnknown
 from linkedin_api.http.transport import Transport
-from linkedin_api.reference.urn import Urn
-from zernio_api.account_models import (
-    AccountHealth,
-    AccountList,
-    FoundMention,
-    ZernioAccount,
-    ZernioProfile,
-    ZernioUsage,
-    listed,
-)
+from zernio_api.account_models import AccountHealth, ZernioAccount, ZernioUsage, listed
 from zernio_api.client import NO_ANSWER, ZernioClient
 from zernio_api.connecting import ConnectLink, link_of
-from zernio_api.errors import ZernioNotFound, bounded
+from zernio_api.errors import bounded, id_of
 from zernio_api.settings import ZERNIO_API_URL
 
 LINKEDIN = "linkedin"
@@ -25,7 +16,7 @@ PAGES_MAX = 10
 
 
 class ZernioAccounts:
-    """Reads the accounts of one key, and connects or disconnects them."""
+    """Reads the accounts of one key, and connects them."""
 
     def __init__(self, transport: Transport, api_url: str = ZERNIO_API_URL) -> None:
         self._client = ZernioClient(transport, api_url)
@@ -49,65 +40,41 @@ class ZernioAccounts:
         usage = body.get("usage")
         count = usage.get("connectedAccounts") if isinstance(usage, dict) else None
         plan = bounded(body.get("planName"), 60)
-        return ZernioUsage(plan, body.get("hasAccess") is not False, count if isinstance(count, int) else None)
+        return ZernioUsage(plan, body.get("hasAccess") is not False, count if type(count) is int else None)
 
-    def profiles(self) -> tuple[ZernioProfile, ...]:
-        """The profiles, which hold the accounts; a new account goes into the default one.
+    def default_profile(self) -> str:
+        """The id of the profile into which an account is connected: the default one [I].
 
         Sends:   GET /v1/profiles.
+        Raises:  OutcomeUnknown when the answer has none.
         """
-        found = listed(self._client.get("profiles").body.get("profiles"))
-        read = (
-            ZernioProfile(bounded(each.get("_id"), 100), bounded(each.get("name"), 120), each.get("isDefault") is True)
-            for each in found
-        )
-        return tuple(each for each in read if each.id)
-
-    def default_profile(self) -> ZernioProfile:
-        """The profile into which an account is connected. Raises: OutcomeUnknown when the answer has none."""
-        found = sorted(self.profiles(), key=lambda each: not each.is_default)
+        found = [each for each in listed(self._client.get("profiles").body.get("profiles")) if id_of(each)]
         if not found:
             raise OutcomeUnknown("Zernio names no profile.", advice="Open zernio.com once, which makes one.")
-        return found[0]
+        return id_of(next((each for each in found if each.get("isDefault") is True), found[0]))
 
-    def list(self) -> AccountList:
+    def list(self) -> tuple[ZernioAccount, ...]:
         """Every connected LinkedIn account; those of other networks are left out.
 
         Sends:   GET /v1/accounts?platform=linkedin, further pages by their cursor.
         """
         accounts: dict[str, ZernioAccount] = {}
-        has_analytics, cursor = False, None
+        cursor: str | None = None
         for _ in range(PAGES_MAX):
             body = self._client.get("accounts", platform=LINKEDIN, limit=ACCOUNTS_MAX, cursor=cursor).body
             if not isinstance(body.get("accounts"), list):
                 raise OutcomeUnknown(NO_ANSWER, advice="Try again in a minute.", retryable=True)
             accounts |= {each.id: each for each in map(ZernioAccount.read, listed(body["accounts"])) if each}
-            has_analytics = body.get("hasAnalyticsAccess") is True
             pages = body.get("pagination")
             cursor = bounded(pages.get("nextCursor"), 500) if isinstance(pages, dict) else ""
             if not cursor:
                 break
-        return AccountList(tuple(accounts.values()), has_analytics)
+        return tuple(accounts.values())
 
     def all_health(self) -> tuple[AccountHealth, ...]:
         """The health of every account in one call. Sends: GET /v1/accounts/health?platform=linkedin."""
         body = self._client.get("accounts", "health", platform=LINKEDIN).body
         return tuple(AccountHealth.read(each) for each in listed(body.get("accounts")))
-
-    def health(self, account_id: str) -> AccountHealth:
-        """The health of one account. Sends: GET /v1/accounts/{id}/health."""
-        return AccountHealth.read(self._client.get("accounts", account_id, "health").body, account_id)
-
-    def disconnect(self, account_id: str) -> None:
-        """Disconnect an account for everybody who uses this key; one that is gone already is no error.
-
-        Sends:   DELETE /v1/accounts/{id}. A reconnect within an hour keeps the account [S].
-        """
-        url = self._client.url("accounts", account_id)
-        try:
-            self._client.perform(self._client.planned("DELETE", url, None, "Disconnects the account."))
-        except ZernioNotFound:
-            return
 
     def connect_link(self, profile_id: str, redirect_url: str, *, reconnect: str = "") -> ConnectLink:
         """Where the browser goes to connect a LinkedIn account, or to reconnect the one with the id `reconnect`.
@@ -123,22 +90,6 @@ class ZernioAccounts:
             "GET", self._client.url("connect", LINKEDIN, **query), None, "Asks where to connect a LinkedIn account."
         )
         return link_of(self._client.perform(call, secrets=_tokens(redirect_url)).body)
-
-    def find_mention(self, account_id: str, url: str) -> FoundMention:
-        """The member or page at a LinkedIn address, to be mentioned in a post of this account.
-
-        Sends:   GET /v1/accounts/{id}/linkedin-mentions?url=…
-        Raises:  ZernioNotFound, which says nothing about whether a person exists [S]: people are found only by
-                 accounts that administer a page.
-        """
-        body = self._client.get("accounts", account_id, "linkedin-mentions", url=url).body
-        try:
-            urn = Urn(bounded(body.get("urn"), 255))
-        except ValueError:
-            raise OutcomeUnknown(NO_ANSWER, advice="Try again in a minute.", retryable=True) from None
-        written = bounded(body.get("mentionFormat"), 400)
-        name = bounded(body.get("displayName"), 120) or written[2:].partition("](")[0] or urn.id
-        return FoundMention(urn, name, written or f"@[{name}]({urn})", bounded(body.get("warning"), 200))
 
 
 def _tokens(redirect_url: str) -> tuple[str, ...]:

@@ -32,15 +32,18 @@ _FILES: dict[str, tuple[Collection[str], str, int]] = {
 }
 
 
-def problems(post: Post, files: Sequence[File] = (), first_comment: str = "") -> tuple[Problem, ...]:
-    """Every reason why this post cannot be sent through Zernio, each with its field; () when it can."""
+def problems(post: Post, files: Sequence[File] = (), first_comment: str = "", kind: str = "") -> tuple[Problem, ...]:
+    """Every reason why this post cannot be sent through Zernio, each with its field; () when it can.
+
+    kind: of the account, as ZernioAccount has it; a video may be longer on a page, and of "" that is not known.
+    """
     return (
         *_of_linkedin(post),
         *(validation.comment_problems(first_comment, "first_comment") if first_comment else ()),
         *_visibility_problems(post),
         *_card_problems(post),
         *_text_problems(post),
-        *(problem for file in files for problem in _file_problems(file)),
+        *(problem for file in files for problem in _file_problems(file, kind)),
     )
 
 
@@ -99,7 +102,7 @@ def _text_problems(post: Post) -> Iterator[Problem]:
         yield Problem("text", said)
 
 
-def _file_problems(file: File) -> Iterator[Problem]:
+def _file_problems(file: File, kind: str) -> Iterator[Problem]:
     if file.part not in _FILES:
         return
     types, called, most = _FILES[file.part]
@@ -111,5 +114,12 @@ def _file_problems(file: File) -> Iterator[Problem]:
     if file.size_bytes > most:
         said = (
             f"The {name} has {file.size_bytes:,} bytes; through Zernio LinkedIn takes {most:,}. Choose a smaller one."
+        )
+        yield Problem("media", said)
+    longest_s = limits.VIDEO_MAX_S.get(kind)
+    if file.part == "video" and file.duration_s and longest_s and file.duration_s > longest_s:
+        said = (
+            f"The video is {file.duration_s / 60:.1f} minutes long; through Zernio LinkedIn takes {longest_s // 60} "
+            f"minutes of a {'member' if kind == 'person' else 'company page'}. Shorten it, or {DIRECT}."
         )
         yield Problem("media", said)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from linkedin_api.errors.tree import OutcomeUnknown
-from zernio_api.errors import bounded
+from zernio_api.errors import bounded, id_of
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_ID = re.compile(r"[\w-]{1,100}", re.ASCII)
 AGAIN = "Choose “Connect through Zernio” once more."
 # Slugs of [S, D2]; the list is open, so another one is a plain failure.
 _REASONS = {
@@ -74,7 +72,7 @@ def read_return(query: Mapping[str, str]) -> ConnectReturn:
         slug = bounded(query["error"], 60)
         said, advice = _REASONS.get(slug, (f"Zernio could not connect the account ({slug}).", AGAIN))
         return ConnectReturn(error=said, advice=advice)
-    account_id = bounded(query.get("accountId"), 100)
-    if query.get("connected") == "linkedin" and _ID.fullmatch(account_id):
+    account_id = id_of(query.get("accountId"))
+    if query.get("connected") == "linkedin" and account_id:
         return ConnectReturn(account_id=account_id)
     return ConnectReturn(error="Zernio did not say which account was connected.", advice="Load the accounts again.")

@@ -13,17 +13,20 @@ all are OutcomeUnknown: what was asked for may have happened.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from linkedin_api.errors.from_response import json_object
+from linkedin_api.errors.from_response import json_object, retry_after_s
 from linkedin_api.errors.tree import LinkedInError, OutcomeUnknown
 
 MESSAGE_MAX = 300  # characters of Zernio's own text in a sentence
-WAIT_S = 600  # where an answer does not say how long [I] (section 10)
+WAIT_S = 600  # where an answer does not say how long (section 10) [I]
 WAIT_MAX_S = 24 * 3600  # the longest cooldown
-_PRICES = "https://zernio.com/pricing"
+ID = re.compile(r"[\w-]{1,100}", re.ASCII)  # 24 hexadecimal characters [D1]; not checked as strictly
+PRICES = "https://zernio.com/pricing"
 _REQUEST_TIMEOUT = 408  # a proxy gave up: the request may have arrived
 
 
@@ -63,7 +66,7 @@ class PaymentNeeded(ZernioError):
 
     def __init__(self, sentence: str, refusal: ZernioRefusal) -> None:
         url = refusal.body.get("dashboard_url")
-        self.url = url if isinstance(url, str) and url.startswith("https://") else _PRICES
+        self.url = url if isinstance(url, str) and url.startswith("https://") else PRICES
         super().__init__(sentence, refusal, advice=f"Settle it at {self.url[:MESSAGE_MAX]}, then try again.")
 
 
@@ -154,7 +157,9 @@ def zernio_error(status: int, body: str, headers: Mapping[str, str], may_repeat:
     """The error for an answer that is not a success; body is its text, JSON or not."""
     found = _refusal(status, body, headers)
     if status >= 500 or status == _REQUEST_TIMEOUT:
-        return _unknown(status, found, may_repeat)
+        return _unknown(_told("Zernio had a fault of its own", found), may_repeat)
+    if status < 400:  # a redirect, which is not followed: what is behind it, nobody has asked
+        return _unknown(f"Zernio's address answers with a redirect ({status}), which is not followed.", may_repeat)
     if status == 409:
         return _conflict(found)
     if status == 429:
@@ -182,6 +187,21 @@ def bounded(text: object, most: int = MESSAGE_MAX) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in found).split())[:most]
 
 
+def id_of(value: object) -> str:
+    """An id that stands by itself or in an object of its own [S]; "" for none, and for what would change a path."""
+    found = bounded(value.get("_id") if isinstance(value, Mapping) else value, 101)
+    return found if ID.fullmatch(found) else ""
+
+
+def moment(text: object) -> datetime | None:
+    """A time of an answer as aware UTC; None when it is none."""
+    try:
+        found = datetime.fromisoformat(bounded(text, 40))
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _refusal(status: int, body: str, headers: Mapping[str, str]) -> ZernioRefusal:
     # A proxy may answer with HTML: only a JSON object says something.
     fields = json_object(body)
@@ -203,15 +223,14 @@ def _told(start: str, found: ZernioRefusal) -> str:
     return f"{start} ({found.status}): {told.rstrip('.')}."
 
 
-def _unknown(status: int, found: ZernioRefusal, may_repeat: bool) -> OutcomeUnknown:
-    sentence = _told("Zernio had a fault of its own", found)
+def _unknown(sentence: str, may_repeat: bool) -> OutcomeUnknown:
     if may_repeat:
         return OutcomeUnknown(sentence, advice="Wait a minute, then try again.", retryable=True)
     return OutcomeUnknown(sentence)
 
 
 def _conflict(found: ZernioRefusal) -> ZernioError:
-    post_id = bounded(found.details.get("existingPostId"), 80)
+    post_id = id_of(found.details.get("existingPostId"))
     if post_id:
         return AlreadyAtZernio("Zernio already has this very post for this account.", found, post_id)
     return StillPublishing(_told("Zernio is still busy with it", found), found)
@@ -228,8 +247,11 @@ def _forbidden(found: ZernioRefusal) -> ZernioError:
 
 
 def _wait_s(found: ZernioRefusal) -> float:
-    given = {name.lower(): value for name, value in found.headers.items()}.get("retry-after", "").strip()
-    return float(min(int(given), WAIT_MAX_S)) if given.isdecimal() and len(given) < 9 else WAIT_S
+    asked = retry_after_s(found.headers)
+    rests_until = moment(found.details.get("rateLimitedUntil"))  # the account's, not promised in this answer [I]
+    if asked is None and rests_until:
+        asked = (rests_until - datetime.now(UTC)).total_seconds()
+    return WAIT_S if asked is None else min(max(asked, 1.0), WAIT_MAX_S)
 
 
 def _issues(mentions: object) -> Iterable[str]:

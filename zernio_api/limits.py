@@ -5,17 +5,15 @@
 
 from __future__ import annotations
 
-READ_ON = "2026-10"
-
 TEXT_MAX_UTF16 = 3000  # [D1]; that UTF-16 units are counted is the stricter reading [I]
 
-IMAGES_MAX = 20  # [D3, S]
 IMAGE_MAX_BYTES = (
     8 * 1024 * 1024
 )  # [D3] "8 MB"; the larger reading. Zernio compresses what is larger [S], or refuses it
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif")  # [D3]
 VIDEO_TYPES = ("video/mp4", "video/quicktime", "video/avi", "video/x-msvideo")  # [D3] MP4, MOV, AVI
 VIDEO_MAX_BYTES = 5 * 1024**3  # [D3] 5 GB
+VIDEO_MAX_S = {"person": 10 * 60, "organization": 30 * 60}  # [D3] by the kind of the account
 DOCUMENT_TYPES = ("application/pdf",)  # [S]: the upload takes no Word and no PowerPoint
 DOCUMENT_MAX_BYTES = 100 * 1024 * 1024  # [D3] "100 MB"
 CAPTIONS_TYPES = ("application/x-subrip", "text/vtt")  # [S]
@@ -38,7 +36,3 @@ EXTENSIONS = {
 }
 
 POSTS_PER_HOUR, POSTS_PER_DAY = 25, 50  # [D1] of one LinkedIn account
-DUPLICATE_WINDOW_H = 24  # [D1] the same text and media for the same account
-REQUEST_ID_WINDOW_S = 300  # [D1] after a create, the same request id gives the same post
-UPLOAD_URL_LIFE_S = 3600  # [D1]
-FILE_LIFE_D = 7  # [?] one specification of 2026

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from linkedin_api.reference.urn import Urn
-from zernio_api.account_models import id_of, listed, moment, web_address
-from zernio_api.errors import bounded
+from zernio_api.account_models import listed, web_address
+from zernio_api.errors import bounded, id_of
 
 URN_KINDS = ("share", "ugcPost", "activity")
 
@@ -54,18 +53,15 @@ _ADVICE = {  # by errorCategory [S]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A post of one LinkedIn account at Zernio; times are aware UTC, error is a sentence, its next step in advice."""
+    """A post of one LinkedIn account at Zernio; error is a sentence, its next step in advice."""
 
     post_id: str
     state: PostState
     urn: Urn | None = None
     url: str = ""
-    published_at: datetime | None = None
     error: str = ""
     advice: str = ""
     category: str = ""  # errorCategory of a failure
-    may_retry: bool = False  # a failure that is not the post's own fault: retry() may be offered
-    removed_at: datetime | None = None  # when it was seen to be gone from LinkedIn
     outbox_id: str = ""  # the caller's own id
 
     @property
@@ -83,20 +79,16 @@ def read(post: Mapping[str, Any], account_id: str = "") -> Outcome:
     metadata = post.get("metadata")
     failed = state is PostState.FAILED
     category = bounded(target.get("errorCategory"), 40) if failed or target.get("status") == "failed" else ""
-    source = bounded(target.get("errorSource"), 20)
     return Outcome(
         post_id=id_of(post),
         state=state,
         urn=_urn(target.get("platformPostId")),
         url=web_address(target.get("platformPostUrl")),
-        published_at=moment(target.get("publishedAt")),
         error=_failure(target, post) if failed else "",
         advice=_ADVICE.get(category, "Try again in a minute; if it stays, look at it in Zernio's dashboard.")
         if failed
         else "",
         category=category,
-        may_retry=failed and source in ("platform", "system"),
-        removed_at=moment(target.get("removedFromPlatformAt")),
         outbox_id=bounded(metadata.get("outbox"), 100) if isinstance(metadata, Mapping) else "",
     )
 

@@ -14,6 +14,7 @@ from zernio_api.media import HostedFile
 
 Body = dict[str, Any]
 PARTS = {"gif": "image"}  # the media types that are another part of a post
+POST_PAGE = "https://www.linkedin.com/feed/update/"
 OUTBOX = "outbox"  # the name in metadata under which a post carries the caller's own id
 
 
@@ -24,17 +25,13 @@ def write(
     *,
     hosted: Sequence[HostedFile] = (),
     first_comment: str = "",
-    page: str | None = None,
 ) -> Body:
-    """The JSON that creates this post as a draft.
-
-    hosted: the post's files in their order, each of a part; page: the URN of a page of the account, to post as it.
-    """
+    """The JSON that creates this post as a draft. hosted: the post's files in their order, each of a part."""
     body: Body = {"content": content(post)}
     if media := _media(post, hosted):
         body["mediaItems"] = media
     target: Body = {"platform": "linkedin", "accountId": account_id}
-    if options := _options(post, first_comment, page):
+    if options := _options(post, first_comment):
         target["platformSpecificData"] = options
     return body | {"platforms": [target], "metadata": {OUTBOX: outbox_id}, "isDraft": True}
 
@@ -59,15 +56,13 @@ def links(post: Post) -> list[str]:
     return [span.text for span in spans(content(post)) if span.part == "link"]
 
 
-def _options(post: Post, first_comment: str, page: str | None) -> Body:
+def _options(post: Post, first_comment: str) -> Body:
     """The platformSpecificData of LinkedIn [S LinkedInPlatformData]."""
     options: Body = {}
-    if page:
-        options["organizationUrn"] = page
     if post.document and post.document.title:
         options["documentTitle"] = post.document.title
     if post.reshare:
-        options["reshareUrl"] = str(post.reshare)
+        options["reshareUrl"] = _reshared(post.reshare)
     if post.poll:
         options["poll"] = {
             "question": post.poll.question,
@@ -80,6 +75,11 @@ def _options(post: Post, first_comment: str, page: str | None) -> Body:
     if post.kind == "text" and links(post):
         options["disableLinkPreview"] = True
     return options
+
+
+def _reshared(parent: Urn) -> str:
+    """The post that is shared, as Zernio takes it: a URN of a share or ugcPost, else the link of a post [S]."""
+    return f"{POST_PAGE}{parent}/" if parent.kind == "activity" else str(parent)
 
 
 def _media(post: Post, hosted: Sequence[HostedFile]) -> list[Body]:
@@ -143,5 +143,5 @@ def _read(body: Mapping[str, Any], author: Urn, text: str, media_urn: Callable[[
         video=next(iter(media.get("video", ())), None),
         document=next(iter(media.get("document", ())), None),
         poll=Poll(poll["question"], tuple(poll["options"]), PollDuration(poll["duration"])) if poll else None,
-        reshare=Urn(options["reshareUrl"]) if options.get("reshareUrl") else None,
+        reshare=Urn(reshared.removeprefix(POST_PAGE).rstrip("/")) if (reshared := options.get("reshareUrl")) else None,
     )

@@ -8,16 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from linkedin_api.content.post import Post
-from linkedin_api.content.validation import Problem
 from linkedin_api.errors.tree import InvalidPost, LinkedInError, OutcomeUnknown
 from linkedin_api.http.planned import File, PlannedCall
 from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
 from zernio_api import checks, media, outcome, post_body
-from zernio_api.account_models import ZernioAccount, id_of, listed
-from zernio_api.accounts import ZernioAccounts
+from zernio_api.account_models import FoundMention, listed
 from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
-from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded
+from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded, id_of
 from zernio_api.media import HostedFile
 from zernio_api.outcome import Outcome
 from zernio_api.settings import ZERNIO_API_URL
@@ -35,19 +33,6 @@ class ZernioPublisher:
 
     def __init__(self, transport: Transport, api_url: str = ZERNIO_API_URL) -> None:
         self._client = ZernioClient(transport, api_url)
-        self._accounts = ZernioAccounts(transport, api_url)
-
-    def accounts(self) -> tuple[ZernioAccount, ...]:
-        """The connected LinkedIn accounts. Sends: GET /v1/accounts?platform=linkedin."""
-        return self._accounts.list().accounts
-
-    def problems(self, post: Post, files: Sequence[File] = (), first_comment: str = "") -> tuple[Problem, ...]:
-        """Every reason why this post cannot go through Zernio; sends nothing."""
-        return checks.problems(post, files, first_comment)
-
-    def warnings(self, post: Post, files: Sequence[File] = ()) -> tuple[Problem, ...]:
-        """What Zernio does otherwise than LinkedIn's own API; sends nothing."""
-        return checks.warnings(post, files)
 
     def planned_calls(
         self,
@@ -57,7 +42,6 @@ class ZernioPublisher:
         account_id: str,
         outbox_id: str = "",
         first_comment: str = "",
-        page: Urn | None = None,
     ) -> tuple[PlannedCall, ...]:
         """Every request that publishing this post makes, in order; sends nothing.
 
@@ -73,7 +57,7 @@ class ZernioPublisher:
             ]
             hosted.append(media.planned_hosted(file, counts[file.part]))
         own = outbox_id or "{outboxId}"
-        draft = self._draft_call(post, account_id, own, hosted, first_comment, page)
+        draft = self._draft_call(post, account_id, own, hosted, first_comment)
         return (*calls, draft, self._publish_call(DRAFT_ID))
 
     def upload(
@@ -102,7 +86,6 @@ class ZernioPublisher:
         outbox_id: str,
         hosted: Sequence[HostedFile] = (),
         first_comment: str = "",
-        page: Urn | None = None,
     ) -> str:
         """Create the post as a draft, which publishes nothing, and return Zernio's id of it.
 
@@ -116,11 +99,11 @@ class ZernioPublisher:
                  OutcomeUnknown (there may be a draft).
         """
         files = [File(each.part, each.content_type, each.size_bytes) for each in hosted]
-        if found := self.problems(post, files, first_comment):
+        if found := checks.problems(post, files, first_comment):
             raise InvalidPost(found)
-        call = self._draft_call(post, account_id, outbox_id, hosted, first_comment, page)
+        call = self._draft_call(post, account_id, outbox_id, hosted, first_comment)
         try:
-            return self._created(self._client.perform(call))
+            return self._created(self._client.perform(call), outbox_id)
         except AlreadyAtZernio as twin:
             if self.outcome(twin.post_id).outbox_id != outbox_id:
                 raise
@@ -149,7 +132,7 @@ class ZernioPublisher:
         """What became of a post. Sends: GET /v1/posts/{id}. Raises: ZernioNotFound when somebody deleted it."""
         body = self._client.get("posts", post_id).body
         found = body.get("post", body)
-        if not isinstance(found, Mapping) or not id_of(found):
+        if id_of(found) != post_id or not isinstance(found, Mapping):
             raise OutcomeUnknown(NO_ANSWER, retryable=True)
         return outcome.read(found, account_id)
 
@@ -178,20 +161,6 @@ class ZernioPublisher:
                 break
         return None
 
-    def outcomes(self, account_id: str = "", limit: int = LOOKED_THROUGH) -> dict[str, Outcome]:
-        """The newest posts by Zernio's id: one call for all that one waits for. Sends: GET /v1/posts."""
-        body = self._client.get("posts", accountId=account_id, sortBy="created-desc", limit=limit).body
-        found = (outcome.read(each, account_id) for each in listed(body.get("posts")))
-        return {each.post_id: each for each in found if each.post_id}
-
-    def retry(self, post_id: str, account_id: str = "") -> Outcome:
-        """Let Zernio publish a failed post once more; only when the user asks for it.
-
-        Sends:   POST /v1/posts/{id}/retry, and waits up to 300 s. Raises as publish().
-        """
-        call = self._client.planned("POST", self._client.url("posts", post_id, "retry"), None, "Publishes once more.")
-        return self._told(self._client.perform(call, read_timeout_s=PUBLISH_TIMEOUT_S), post_id, account_id)
-
     def unpublish(self, post_id: str, account_id: str) -> None:
         """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish."""
         body = {"platform": "linkedin", "accountId": account_id}
@@ -215,15 +184,21 @@ class ZernioPublisher:
         except ZernioNotFound:
             return
 
-    def check(self, post: Post, *, account_id: str) -> tuple[str, ...]:
-        """What Zernio finds wrong with a post without looking at its files and its account; publishes nothing.
+    def find_mention(self, account_id: str, url: str) -> FoundMention:
+        """The member or page at a LinkedIn address, to be mentioned in a post of this account.
 
-        Sends:   POST /v1/tools/validate/post.
+        Sends:   GET /v1/accounts/{id}/linkedin-mentions?url=…
+        Raises:  ZernioNotFound, which says nothing about whether a person exists [S]: people are found only by
+                 accounts that administer a page.
         """
-        body = post_body.write(post, account_id, "check")
-        call = self._client.planned("POST", self._client.url("tools", "validate", "post"), body, "Checks the post.")
-        answer = self._client.perform(call).body
-        return tuple(bounded(each.get("error")) for each in listed(answer.get("errors")) if each.get("error"))
+        body = self._client.get("accounts", account_id, "linkedin-mentions", url=url).body
+        try:
+            urn = Urn(bounded(body.get("urn"), 255))
+        except ValueError:
+            raise OutcomeUnknown(NO_ANSWER, advice="Try again in a minute.", retryable=True) from None
+        written = bounded(body.get("mentionFormat"), 400).partition("](")[0].removeprefix("@[")
+        name = written or bounded(body.get("displayName"), 120)  # which is deprecated [S]
+        return FoundMention(urn, name, bounded(body.get("warning"), 200))
 
     def _draft_call(
         self,
@@ -232,9 +207,8 @@ class ZernioPublisher:
         outbox_id: str,
         hosted: Sequence[HostedFile],
         first_comment: str,
-        page: Urn | None,
     ) -> PlannedCall:
-        body = post_body.write(post, account_id, outbox_id, hosted=hosted, first_comment=first_comment, page=page)
+        body = post_body.write(post, account_id, outbox_id, hosted=hosted, first_comment=first_comment)
         own = request_id_of(outbox_id)
         headers = {"x-request-id": own, "Idempotency-Key": own}
         return self._client.planned("POST", self._client.url("posts"), body, "Creates the post as a draft.", headers)
@@ -244,8 +218,10 @@ class ZernioPublisher:
         return self._client.planned("PUT", url, post_body.publishing(), "Publishes the draft, and waits for LinkedIn.")
 
     def _told(self, answer: ZernioAnswer, post_id: str, account_id: str) -> Outcome:
-        found = answer.body.get("post") or answer.body.get("existingPost")
-        return outcome.read(found, account_id) if isinstance(found, Mapping) else self._what_became(post_id, account_id)
+        found = answer.body.get("post")
+        if isinstance(found, Mapping) and id_of(found) == post_id:
+            return outcome.read(found, account_id)
+        return self._what_became(post_id, account_id)
 
     def _what_became(self, post_id: str, account_id: str) -> Outcome:
         """outcome() after a publishing call that Zernio took: a refusal of this look says nothing about the post."""
@@ -254,10 +230,11 @@ class ZernioPublisher:
         except LinkedInError as error:
             raise OutcomeUnknown(f"Zernio did not say what became of the post. {error}") from None
 
-    def _created(self, answer: ZernioAnswer) -> str:
+    def _created(self, answer: ZernioAnswer, outbox_id: str) -> str:
         found: Any = answer.body.get("post") or answer.body.get("existingPost")  # 200: a repeat of the same request id
-        post_id = id_of(found if isinstance(found, Mapping) else {})
-        if not post_id:
+        given = outcome.read(found) if isinstance(found, Mapping) else None
+        post_id = given.post_id if given and given.outbox_id in ("", outbox_id) else ""
+        if not post_id:  # or it is another post, which must not be published in the place of this one
             raise OutcomeUnknown(NO_ANSWER, advice="Ask for the draft by its own id before it is created again.")
         return post_id
 

@@ -12,6 +12,12 @@ from linkedin_api import OrganizationProfile, Profile, Urn
 
 WARN_DAYS = 7  # a token that ends sooner needs a new sign-in soon
 ZERNIO = "zernio"  # the client id of an account that publishes through Zernio, whose key stands in the token's place
+# Why Zernio does not publish for an account, in token_refused; other reasons there are about its key.
+RECONNECT, DISABLED = "reconnect", "disabled"
+LACKS = {
+    RECONNECT: "{} has to be reconnected through Zernio before it can publish.",
+    DISABLED: "{} is not enabled for posting at Zernio; enable it in Zernio's dashboard.",
+}
 THROUGH_ZERNIO = "zernio-"  # how the ids of such accounts begin: a member may be here both ways
 
 
@@ -55,19 +61,30 @@ class Account:
     def renewal(self) -> str:
         """What renews its sign-in, as the beginning of a sentence or the words of a link."""
         if self.is_zernio:
-            return "Enter its key again" if self.token_refused else "Reconnect it"
+            if self.token_refused == DISABLED:
+                return "Then load its state again"
+            return "Enter its key again" if self.key_refused else "Reconnect it"
         return "Sign in again"
 
     @property
     def at_zernio(self) -> Mapping[str, Any]:
-        """What Zernio has told of such an account: its id, kind and trouble, and of which
-        Zernio it is."""
+        """What Zernio has told of such an account: its id and kind, and of which Zernio it is."""
         return self.profile.raw.get(ZERNIO, {}) if self.is_zernio else {}
+
+    @property
+    def key_refused(self) -> bool:
+        """Whether Zernio has refused the key of such an account, or it cannot be read any more."""
+        return self.is_zernio and bool(self.token_refused) and self.token_refused not in LACKS
+
+    @property
+    def zernio_kind(self) -> str:
+        """Of such an account: person, organization, or "" where Zernio does not show it; "" of all others."""
+        return str(self.at_zernio.get("kind") or "")
 
     @property
     def is_zernio_page(self) -> bool:
         """Whether it is a company page, which through Zernio is an account of its own."""
-        return self.at_zernio.get("kind") == "organization"
+        return self.zernio_kind == "organization"
 
     def name_of(self, urn: str) -> str:
         """The author with this URN, for people: the member, or one of their company pages."""
@@ -119,11 +136,13 @@ class Account:
     def _zernio_trouble(self) -> str | None:
         if not self.has_token:
             return f"{self.name} is not connected through Zernio any more."
-        if self.token_refused:
+        if self.key_refused:
             return f"Zernio does not take the key of {self.name} any more."
+        if self.token_refused:
+            return LACKS[self.token_refused].format(self.name)
         if (self.token_days_left or 1) <= 0:
             return f"LinkedIn's permission for Zernio to publish as {self.name} has expired."
-        return self.at_zernio.get("trouble") or None
+        return None
 
 
 def written(page: OrganizationProfile, read_at: datetime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Engine, Select, bindparam, delete, insert, select, true, union_all, update
 from sqlalchemy.exc import OperationalError
 
 from dashboard.accounts.account import ZERNIO, Account, account_of, written
@@ -192,12 +192,12 @@ class Accounts(SignInStates):
         token = self._encryption.unlock(row.token)
         return (token, row.client_id) if token else None
 
-    def refuse_token(self, account_id: int, reason: str, used: str | None = None) -> None:
-        """Remember that LinkedIn answered 401, and why: invalid, revoked or expired.
+    def refuse_token(self, account_id: int, reason: str | None, used: str | None = None) -> None:
+        """Remember that LinkedIn answered 401, and why: invalid, revoked or expired; None: it is taken after all.
 
         A refusal of the token `used` says nothing about a newer one: a new sign-in may revoke the old token.
         """
-        if used is not None and used != self.access_token(account_id):
+        if used is not None and used != self._secret(account_id, true()):
             return
         self._set(account_id, token_refused=reason)
 

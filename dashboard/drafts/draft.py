@@ -182,7 +182,7 @@ class Draft(Typed):
 
     def planned_files(self) -> tuple[File, ...]:
         """The files as the client plans their uploads."""
-        return tuple(File(part, a.file.content_type, a.file.size_bytes) for part, a in self.files)
+        return tuple(File(part, a.file.content_type, a.file.size_bytes, a.file.duration_s) for part, a in self.files)
 
     def as_post(self, author: Urn) -> Post:
         """The post as it will be sent; a file that is not uploaded yet has a placeholder URN."""
@@ -222,9 +222,12 @@ class Draft(Typed):
     def _poll(self) -> Poll:
         return Poll(self.question, self.options, PollDuration(self.duration))
 
-    def problems(self, author: Urn, has_file: Callable[[str], bool]) -> tuple[Problem, ...]:
-        """Everything that must be mended before this may be sent, each with its field."""
-        found = self._refusals(self.as_post(author))
+    def problems(self, author: Urn, has_file: Callable[[str], bool], kind: str = "") -> tuple[Problem, ...]:
+        """Everything that must be mended before this may be sent, each with its field.
+
+        kind: of the account at Zernio, through which it goes; see zernio_api.problems().
+        """
+        found = self._refusals(self.as_post(author), kind)
         comment = comment_problems(self.comment, "first_comment") if self.comment else ()
         if (what := NEEDED.get(Kind(self.kind))) and not getattr(self, FIELDS[Kind(self.kind)][0]):
             text_too = tuple(p for p in found if p.field == "text" and not is_blank(self.text))
@@ -243,9 +246,9 @@ class Draft(Typed):
         )
         return found + lost + made + comment
 
-    def _refusals(self, post: Post) -> tuple[Problem, ...]:
+    def _refusals(self, post: Post, kind: str) -> tuple[Problem, ...]:
         if self.speaks == ZERNIO:
-            return zernio_problems(post, self.planned_files())
+            return zernio_problems(post, self.planned_files(), kind=kind)
         return problems(post, self.speaks)
 
     def warnings(self, author: Urn) -> tuple[Problem, ...]:

@@ -58,9 +58,15 @@ def new_job() -> str:
     return secrets.token_hex(16)
 
 
-def waits_until(delayed_by: str | None, until: datetime | None) -> str | None:
+def waits_until(delayed_by: str | None, until: datetime | None, dialect: str) -> str | None:
     """A sentence about what holds back a scheduled post; None if nothing but its moment does."""
-    return WAITS[delayed_by].format(f"{until:%H:%M}") if delayed_by in WAITS and until else None
+    said = WAITS[delayed_by].format(f"{until:%H:%M}") if delayed_by in WAITS and until else None
+    return asked_of(said, dialect) if said else None
+
+
+def asked_of(said: str, dialect: str) -> str:
+    """A sentence about LinkedIn, as it is of whom the posts of this dialect ask."""
+    return said.replace("LinkedIn", "Zernio") if dialect == ZERNIO else said
 
 
 def was_due(due_at: datetime, time_zone: str | None) -> str:
@@ -138,21 +144,18 @@ class PostRow:
         if self.state != "scheduled":
             return MEANING[self.state]
         waits = HELD if self.held else WAITS_FOR.get(self.delayed_by or "", MEANING["scheduled"])
-        return waits.replace("LinkedIn", "Zernio") if self.dialect == ZERNIO else waits
+        return asked_of(waits, self.dialect)
 
     @property
     def remarks(self) -> str:
         """What a person should know about the post, in sentences; "" if nothing."""
         unnamed = NO_URN if self.remote and self.state == "published" and not self.urn else None
-        late = self._delay()
-        if late and self.dialect == ZERNIO:  # that is whom it waits for
-            late = late.replace("LinkedIn", "Zernio")
-        told = (self.note, late, SENT_AGAIN if self.sent_again else None, unnamed)
+        told = (self.note, self._delay(), SENT_AGAIN if self.sent_again else None, unnamed)
         return " ".join(each for each in told if each)
 
     def _delay(self) -> str | None:
         if self.state == "scheduled":
-            return waits_until(self.delayed_by, self.delayed_until)
+            return waits_until(self.delayed_by, self.delayed_until, self.dialect)
         if self.delayed_by is None or self.state == "cancelled":  # it has not left
             return None
         if self.delayed_by == LIMIT:
@@ -161,7 +164,7 @@ class PostRow:
             return None
         late_s = (self.delayed_until - self.due_at).total_seconds()
         if after := AFTER.get(self.delayed_by):
-            return after.format(late_by(late_s)) if self.state in LEFT else None
+            return asked_of(after.format(late_by(late_s)), self.dialect) if self.state in LEFT else None
         return f"{was_due(self.due_at, self.time_zone)}, so it left {late_by(late_s)} late."
 
     @property

@@ -30,6 +30,7 @@ class QueueEntry:
     account_id: int
     state: str
     kind: str
+    dialect: str
     text: str  # the first words, or what else names it
     author: str  # the URN of a company page; "" for the member
     created_at: datetime

@@ -25,13 +25,13 @@ def new_key(api_url: str, back: str, member: str) -> str:
         url = f"{api_url}/zernio/v1"
         with connect(ZernioSettings(shown[1], url)) as line:
             asked = ZernioAccounts(line, url)
-            if not asked.list().accounts:
+            if not asked.list():
                 _choose(browser, f"{api_url}/zernio/connect/linkedin", _state(asked, back), member)
         return shown[1]
 
 
 def _state(asked: ZernioAccounts, back: str) -> str:
-    link = asked.connect_link(asked.default_profile().id, back)
+    link = asked.connect_link(asked.default_profile(), back)
     return parse_qs(urlsplit(link.url).query)["state"][0]
 
 

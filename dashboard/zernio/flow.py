@@ -11,23 +11,27 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from dashboard.accounts.account import Account
+from dashboard.accounts.account import RECONNECT, Account
 from dashboard.files.uploads import Uploads
-from dashboard.posts.post import THROTTLED, PostRow, new_job
+from dashboard.posts.post import THROTTLED, UNREACHABLE, PostRow, new_job
 from dashboard.publishing.flow import NOT_PUBLISHED, UNREACHABLE_TRIES, Flow
 from dashboard.publishing.progress import Cancelled, Watch, repeated
-from dashboard.zernio.way import NO_KEY, ZernioLine, ZernioWay
+from dashboard.zernio.line import ZernioLine
+from dashboard.zernio.way import NO_KEY, ZernioWay
 from linkedin_api import Exchange, InvalidPost, LinkedInError, OutcomeUnknown, PlannedCall, Unreachable
 from zernio_api import (
     AccountUnusable,
     AlreadyAtZernio,
     HostedFile,
+    KeyLimited,
     KeyRefused,
     Outcome,
+    PaymentNeeded,
     PostState,
     StillPublishing,
     ZernioLimit,
     ZernioNotFound,
+    problems,
 )
 
 LOOKS_S = (5.0, 10.0, 20.0, 40.0)  # between two looks at a post whose answer was lost; the last one is repeated
@@ -40,7 +44,9 @@ UNKNOWN_ADVICE = "Look at the LinkedIn profile, and at the post in Zernio's dash
 GONE = "The post was deleted at Zernio before it said what became of it."
 TAKEN_DOWN = "The post was taken back at Zernio."
 ENTER_KEY = "Enter the key of Zernio again on the page Me; then publish this post now, or choose a new time for it."
-RECONNECT = "Reconnect the account on the page Me; then publish this post now, or choose a new time for it."
+AFTERWARDS = "Then publish this post now, or choose a new time for it."
+PUBLISH_AGAIN = "Publish once more in a minute; your post is kept."
+FOR_A_PERSON = (KeyRefused, KeyLimited, AccountUnusable, PaymentNeeded)  # what no waiting mends
 EVENTS = (OutcomeUnknown, StillPublishing)  # it may be published, or will be
 
 
@@ -71,7 +77,7 @@ class ZernioFlow(Flow):
 
     def _stop(self, account: Account) -> str | None:
         # What Zernio told of the account may be old: only its answer to the post counts.
-        return f"Zernio does not take the key of {account.name} any more." if account.token_refused else None
+        return account.sign_in_trouble() if account.key_refused else None
 
     def _publish(self, row: PostRow, account: Account, token: str) -> None:
         watch = Watch(self._outbox, row, self._stopping)
@@ -129,7 +135,7 @@ class ZernioFlow(Flow):
         post, comment = row.draft.as_post(account.urn), row.draft.comment
         if not row.planned:
             self._outbox.plan(row, self._plan(row))
-        if found := talk.zernio.problems(post, row.draft.planned_files(), comment):
+        if found := problems(post, row.draft.planned_files(), comment, account.zernio_kind):
             raise InvalidPost(found)
         hosted = self._host(row, talk, watch)
         # A name of its own for each draft: under one name Zernio would swallow the second one.
@@ -220,8 +226,6 @@ class ZernioFlow(Flow):
 
     def _not_told(self, row: PostRow, error: LinkedInError) -> None:
         """Zernio does not answer the question what became of a post that may have left."""
-        if isinstance(error, KeyRefused):
-            self._accounts.refuse_token(row.account_id, "revoked")
         self._outbox.finish(row, "unconfirmed", error=f"{UNKNOWN} {error}", advice=UNKNOWN_ADVICE)
 
     def _conclude(self, row: PostRow, found: Outcome, talk: ZernioLine) -> None:
@@ -229,9 +233,12 @@ class ZernioFlow(Flow):
             return self._settle(self._outbox.again(row), talk)
         if found.state is PostState.PUBLISHED:
             self._outbox.keep_remote(row, {**(self._outbox.again(row).remote or {}), "url": found.url})
+            self._way.publishes(row.account_id)
             return self._published(row, found.urn)
-        if found.state is PostState.FAILED and found.category == "auth_expired" and row.planned_for:
-            return self._schedule.hold(row, f"{found.error} {RECONNECT}")
+        if found.category == "auth_expired":
+            self._accounts.refuse_token(row.account_id, RECONNECT)
+            if row.planned_for:
+                return self._schedule.hold(row, f"{found.error} {found.advice} {AFTERWARDS}")
         if found.state is PostState.FAILED:
             return self._give_up(row, f"{found.error} {NOT_PUBLISHED}", found.advice)
         return self._give_up(row, TAKEN_DOWN, "Publish it again if it is to be on LinkedIn.")
@@ -240,10 +247,13 @@ class ZernioFlow(Flow):
         """Zernio's answer, or its silence, says that nothing was published now."""
         if isinstance(error, ZernioLimit):
             return self._try_later(row, THROTTLED, error, error.retry_after_s)
-        if isinstance(error, KeyRefused):
-            self._accounts.refuse_token(row.account_id, "revoked")
-        if isinstance(error, (KeyRefused, AccountUnusable)) and row.planned_for:
-            return self._schedule.hold(row, f"{error} {ENTER_KEY if isinstance(error, KeyRefused) else RECONNECT}")
+        if isinstance(error, FOR_A_PERSON) and row.planned_for:
+            next_step = ENTER_KEY if isinstance(error, KeyRefused) else f"{error.advice} {AFTERWARDS}"
+            return self._schedule.hold(row, f"{error} {next_step}")
+        if isinstance(error, EVENTS):  # of a call before the one that publishes
+            if row.planned_for:
+                return self._try_later(row, UNREACHABLE, error)
+            return self._give_up(row, f"{error} {NOT_PUBLISHED}", PUBLISH_AGAIN)
         return super()._refused(row, error)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
-from dashboard.accounts.account import THROUGH_ZERNIO, ZERNIO, Account
+from dashboard.accounts.account import DISABLED, LACKS, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
 from dashboard.activity.exchange_log import ExchangeLog, in_turn
@@ -18,37 +18,27 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.outbox import Outbox
 from dashboard.posts.post import PostRow
 from dashboard.setup.choices import Choices
-from linkedin_api import Exchange, File, LinkedInError, PlannedCall, Post, Profile, Token, Transport
+from dashboard.zernio.line import AtZernio, Plans, ZernioLine
+from linkedin_api import Exchange, LinkedInError, PlannedCall, Profile, Token, Transport
 from zernio_api import (
-    AccountHealth,
+    AccountUnusable,
+    FoundMention,
+    KeyRefused,
     PostState,
-    ZernioAccount,
     ZernioAccounts,
     ZernioPublisher,
     ZernioSettings,
+    ZernioUsage,
     checked_key,
     connect,
+    explained,
     read_return,
 )
 
+LACKED = {"ACCOUNT_DISCONNECTED": RECONNECT, "ACCOUNT_NOT_ENABLED_FOR_POSTING": DISABLED}
 STATE = "zernio"  # the name of the state in the address that Zernio leads back to
 NOT_THROUGH_ZERNIO = "Zernio passes on posts only: no comment, no reaction and no figures of this account."
 NO_KEY = "The key of this Zernio account is not here any more, or is for another address."
-
-
-@dataclass(frozen=True)
-class AtZernio:
-    """One account that a key may publish for, with its health as Zernio tells it (None: it was not told)."""
-
-    account: ZernioAccount
-    health: AccountHealth | None
-
-    @property
-    def trouble(self) -> str | None:
-        """Why it cannot publish now, with the next step."""
-        if self.health and (self.health.needs_reconnection or not self.health.can_post):
-            return f"{self.account.name} has to be reconnected through Zernio before it can publish."
-        return self.account.trouble(now())
 
 
 class ZernioWay:
@@ -118,9 +108,22 @@ class ZernioWay:
         with self._open(key, self._log.recorder(account_id=member.id)) as transport:
             asked = ZernioAccounts(transport, self.api_url)
             asked.verify_key()
-            found = asked.list().accounts
+            found = asked.list()
             health = {each.account_id: each for each in asked.all_health()} if found else {}
         return [AtZernio(each, health.get(each.id)) for each in found]
+
+    def plan(self, key: str, member: Account) -> ZernioUsage | None:
+        """The plan of the key's owner; None where Zernio does not tell this key."""
+        with self._open(key, self._log.recorder(account_id=member.id)) as transport:
+            try:
+                return ZernioAccounts(transport, self.api_url).usage()
+            except LinkedInError:
+                return None
+
+    def find_mention(self, account: Account, url: str) -> FoundMention:
+        """The member or page at a LinkedIn address, to be mentioned by this account. Raises: LinkedInError."""
+        with self.speak(account, None) as talk:
+            return talk.zernio.find_mention(talk.account_id, url)
 
     def add(self, found: AtZernio, key: str, member: Account) -> Account:
         """Keep an account with its key, encrypted; from now on the member may publish as it."""
@@ -130,12 +133,7 @@ class ZernioWay:
 
     def _keep(self, found: AtZernio, key: str) -> Account:
         account, ends_at = found.account, found.health.token_expires_at if found.health else None
-        told = {
-            "id": account.id,
-            "kind": account.kind,
-            "of": self.of,
-            "trouble": found.trouble,
-        }
+        told = {"id": account.id, "kind": account.kind, "of": self.of}
         claims = {
             "sub": THROUGH_ZERNIO + account.id,
             "name": account.name,
@@ -143,7 +141,10 @@ class ZernioWay:
             ZERNIO: told,
         }
         left_s = max(1, int((ends_at - now()).total_seconds())) if ends_at else None
-        return self._accounts.save(Profile.read(claims), Token(key, left_s), token_at=None, client_id=ZERNIO)
+        kept = self._accounts.save(Profile.read(claims), Token(key, left_s), token_at=None, client_id=ZERNIO)
+        if found.lacks:
+            self._accounts.refuse_token(kept.id, found.lacks)
+        return self._accounts.get(kept.id)
 
     def look_again(self, key: str, member: Account) -> list[AtZernio]:
         """look(), and keep what Zernio tells now of the member's accounts; those of the key get it in an older's place.
@@ -173,11 +174,16 @@ class ZernioWay:
         state = self._accounts.new_state(browser, redirect_uri=page_url, client_id=ZERNIO, connect_to=member.id)
         with self._open(key, self._log.recorder(account_id=member.id)) as transport:
             asked = ZernioAccounts(transport, self.api_url)
-            profile = asked.default_profile()
-            return asked.connect_link(profile.id, f"{page_url}?{STATE}={state}", reconnect=reconnect).url
+            profiles = {each.id: each.profile_id for each in asked.list()} if reconnect else {}
+            profile = profiles.get(reconnect) or asked.default_profile()
+            return asked.connect_link(profile, f"{page_url}?{STATE}={state}", reconnect=reconnect).url
 
-    def arrive(self, query: Mapping[str, str], member: Account, browser: str, key: str) -> Account:
-        """The account that was connected at Zernio with the member's key; only its own list of accounts is believed.
+    def arrive(
+        self, query: Mapping[str, str], member: Account, browser: str, key: str
+    ) -> tuple[Account, list[AtZernio]]:
+        """The account that was connected at Zernio with the member's key, and all of that key.
+
+        Only Zernio's own list of accounts is believed.
 
         Raises: StateRefused, LinkedInError.
         """
@@ -187,16 +193,26 @@ class ZernioWay:
         back = read_return(query)
         if back.error:
             raise LinkedInError(back.error, advice=back.advice)
-        found = next((each for each in self.look(key, member) if each.account.id == back.account_id), None)
+        try:
+            listed = self.look(key, member)
+        except LinkedInError as error:
+            said = f"{error} Whether the account is connected, the list of accounts tells."
+            raise LinkedInError(said, advice="Choose “Show the accounts of this key” in a minute.") from None
+        found = next((each for each in listed if each.account.id == back.account_id), None)
         if found is None:
             raise LinkedInError("Zernio does not list this account.", advice="Look at the accounts again in a minute.")
-        return self.add(found, key, member)
+        return self.add(found, key, member), listed
 
     def key_of(self, account: Account) -> str | None:
         """The key of an account; None when it was given for another address than the present one."""
         if account.at_zernio.get("of") != self.of:
             return None
         return self._accounts.zernio_key(account.id)
+
+    def publishes(self, account_id: int) -> None:
+        """Forget what an account lacked: it has just published, so it was reconnected or enabled at Zernio."""
+        if self._accounts.get(account_id).token_refused in LACKS:
+            self._accounts.refuse_token(account_id, None)
 
     # Posts.
 
@@ -208,8 +224,16 @@ class ZernioWay:
         if not key:
             raise LinkedInError(NO_KEY, advice="Enter the key again on the page Me.")
         keep = self._log.recorder(account_id=account.id, post_id=row.id if row else None)
-        transport = self._open(key, in_turn(keep, on_exchange))
+        transport = self._open(key, in_turn(keep, partial(self._learn, account.id, key), on_exchange))
         return ZernioLine(transport, ZernioPublisher(transport, self.api_url), account.at_zernio.get("id", ""))
+
+    def _learn(self, account_id: int, key: str, exchange: Exchange) -> None:
+        """Remember a refusal of the key, and of the account, until it is reconnected or a new key is entered."""
+        error = explained(exchange)
+        if isinstance(error, KeyRefused):
+            self._accounts.refuse_token(account_id, "revoked", used=key)
+        elif isinstance(error, AccountUnusable) and (lacks := LACKED.get(error.code)):
+            self._accounts.refuse_token(account_id, lacks, used=key)
 
     def _open(self, key: str, on_exchange: Callable[[Exchange], None]) -> Transport:
         return connect(replace(self._address(), api_key=key), on_exchange=on_exchange)
@@ -256,34 +280,3 @@ class ZernioWay:
         if found.urn:
             self._outbox.name(row, found.urn)
         return True
-
-
-@dataclass(frozen=True)
-class Plans:
-    """Says what publishing through one account would send; sends nothing."""
-
-    zernio: ZernioPublisher
-    account_id: str
-    outbox_id: str = ""
-    first_comment: str = ""
-
-    def planned(self, post: Post, files: Sequence[File] = ()) -> tuple[PlannedCall, ...]:
-        """The requests in their order."""
-        return self.zernio.planned_calls(
-            post, files, account_id=self.account_id, outbox_id=self.outbox_id, first_comment=self.first_comment
-        )
-
-
-@dataclass(frozen=True)
-class ZernioLine:
-    """A connection to Zernio for one account."""
-
-    transport: Transport
-    zernio: ZernioPublisher
-    account_id: str
-
-    def __enter__(self) -> ZernioLine:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.transport.close()

@@ -16,7 +16,7 @@ UPLOAD_URL = "{uploadUrl}"
 
 @dataclass(frozen=True)
 class File:
-    """A file that publishing uploads: its part in the post, its content type and size.
+    """A file that publishing uploads: its part in the post, its content type, size, and length where it is known.
 
     The parts: image video document thumbnail (of an article) captions cover (of a video).
     """
@@ -24,6 +24,7 @@ class File:
     part: str
     content_type: str
     size_bytes: int
+    duration_s: float | None = None  # of a video
 
 
 @dataclass(frozen=True)

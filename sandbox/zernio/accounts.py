@@ -130,7 +130,7 @@ def disconnect(call: ZernioCall) -> Document:
     """Disconnect an account."""
     call.query()
     account = call.zernio.account(call.path("id"))
-    call.zernio.change_account(account["_id"], disconnected=True)
+    call.zernio.change_account(account["_id"], disconnected=True, disconnected_at=call.zernio.clock())
     return {"message": "Account disconnected successfully"}
 
 

@@ -47,6 +47,7 @@ MENTION = re.compile(
 )
 LINK = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?\"')\]}]")
 POST_IN_LINK = re.compile(r"urn:li:(?:share|ugcPost|groupPost|activity):\d+", re.ASCII)
+POST_URN = re.compile(r"urn:li:(?:share|ugcPost|groupPost):\d+", re.ASCII)
 ADDRESS = re.compile(r"https://www\.linkedin\.com/(in|company)/([\w-]+)/?", re.ASCII)
 BY_SLUG = {getattr(author, "vanity_name", ""): author for author in BY_URN.values()}
 
@@ -182,7 +183,7 @@ def _check_target(target: object) -> list[str]:
     if len(countries) > COUNTRIES_MAX:
         raise invalid("platformSpecificData.geoRestriction", f"At most {COUNTRIES_MAX} countries")
     reshared = options.get("reshareUrl")
-    if reshared and not POST_IN_LINK.search(reshared):
+    if reshared and not (POST_URN.fullmatch(reshared) or (LINK.match(reshared) and POST_IN_LINK.search(reshared))):
         raise invalid("platformSpecificData.reshareUrl", "reshareUrl is no LinkedIn post")
     known = {*OPTIONS}
     return [f"Unknown field ignored: platformSpecificData.{name}" for name in options if name not in known]

@@ -22,6 +22,7 @@ ID = re.compile(r"[0-9a-f]{24}")
 TOKEN_LIFE_S = 60 * 86_400  # of the LinkedIn token that Zernio holds
 WARNED_S = 7 * 86_400  # [I]
 CONNECT_LIFE_S = 600  # [I]
+GRACE_S = 3600  # in which a reconnect keeps a disconnected account [S]
 OWNER = "5f00000000000000000000aa"
 DEFAULTS: Document = {
     "requests_per_minute": None,  # None: 60 with up to two accounts, else 600 [D1]
@@ -104,8 +105,10 @@ class Zernio:
         """Connect a member or page in the name of this member; an account that is there is reconnected. Its id."""
         profile = profile_id or self.profiles()[0]["_id"]
         with self.store.transaction():
-            there = next((each for each in self.accounts() if each["author"] == author.urn), None)
-            if there is None and len(self.accounts()) >= self.settings()["accounts"]:
+            mine = [each for _, each in self.store.all(ACCOUNT) if each["author"] == author.urn]
+            since = self.clock() - GRACE_S
+            there = next((a for a in mine if not a["disconnected"] or a.get("disconnected_at", 0) > since), None)
+            if (there is None or there["disconnected"]) and len(self.accounts()) >= self.settings()["accounts"]:
                 raise Refusal(402, "The plan has no room for another account", code="PAYMENT_REQUIRED")
             found = (there or {"_id": new_id(), "createdAt": iso(self.clock())}) | {
                 "author": author.urn,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,24 +21,26 @@ from tests.support.many_posts import ENDLESS, Crowd, sign_in
 from tests.support.services import BOTH, database_url
 
 __all__ = ["seed"]
-MEMBERS, POSTS_EACH = 4, 3
+POSTS = int(os.environ.get("CHAOS_ZERNIO_POSTS", "12"))  # more of them for a night's run: 200, for example
+MEMBERS = min(20, POSTS // 3)
+KILLS = POSTS // 3
 
 
 class ZernioChaos(Chaos):
     """Posts that leave through Zernio, and workers that die after one call or some."""
 
-    kills = 4
+    kills, calls_each = KILLS, 2
 
     def schedule(self) -> list[PostRow]:
         """Posts of all accounts of a key, which one member has written."""
         zernio = Zernio(self.crowd.state)
-        zernio.set(requests_per_minute=ENDLESS)
+        zernio.set(requests_per_minute=ENDLESS, posts_per_hour=ENDLESS, posts_per_day=ENDLESS)
         for each in self.crowd.members.values():
             zernio.connect(each, each)
         way, key = self.services.zernio, zernio.new_key()
         writer = self.services.accounts.get(sign_in(self.services, self.crowd.tokens())[0])
         accounts = [way.add(found, key, writer) for found in way.enter_key(writer, key)]
-        postings = [self._of(account, writer, n) for account in accounts for n in range(POSTS_EACH)]
+        postings = [self._of(account, writer, n) for account in accounts for n in range(POSTS // MEMBERS)]
         return self.services.outbox.select(posts.c.id.in_(self.services.outbox.put_all(postings)))
 
     def _of(self, account: Account, writer: Account, number: int) -> Posting:
@@ -44,7 +48,7 @@ class ZernioChaos(Chaos):
         return Posting(account.id, draft, now(), "Europe/Zurich", written_by=writer.id)
 
     def _let_them_work(self, calls: int) -> None:
-        for _ in range(self.random.randint(1, 4)):
+        for _ in range(self.random.randint(1, max(4, calls))):
             self.crowd.came.acquire(timeout=AT_REST_S)
 
 
@@ -69,8 +73,9 @@ def test_workers_that_are_killed_again_and_again_publish_everything_through_zern
     planned, killed = survive(chaos, 1 if "sqlite" in chaos.environ["DATABASE_URL"] else 2)
 
     rows = chaos.services.outbox.select()
+    logging.getLogger(__name__).info("%s kills, %s posts", killed, len(rows))  # with --log-cli-level INFO it is shown
     assert killed, seed
     assert [(row.id, row.state, row.error, row.create_tries) for row in rows if row.state != "published"] == [], seed
-    assert len(planned) == MEMBERS * POSTS_EACH
+    assert len(planned) == POSTS // MEMBERS * MEMBERS
     assert Counter(post.text for post in chaos.crowd.state.feed()) == Counter(row.text for row in planned)
     assert {row.text: row.urn for row in rows} == {post.text: post.urn for post in chaos.crowd.state.feed()}

@@ -6,16 +6,19 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.accounts.account import Account
+from dashboard.accounts.account import DISABLED, LACKS, RECONNECT, WARN_DAYS, Account
 from dashboard.accounts.repository import StateRefused
 from dashboard.db.database import now
 from dashboard.services import sandbox_zernio_key
 from dashboard.ui.account import browser
 from dashboard.ui.common import errors, text
 from dashboard.ui.state import session
-from dashboard.zernio.way import STATE, AtZernio
+from dashboard.zernio.line import AtZernio
+from dashboard.zernio.way import STATE
+from linkedin_api import LinkedInError
 from linkedin_api.settings import SettingsError
-from zernio_api import KEYS_PAGE
+from zernio_api import KEYS_PAGE, ZernioUsage
+from zernio_api.errors import PRICES
 
 WAY, WAY_HERE = "way", "zernio"  # in the address of the link on Setup
 TITLE = "Connect through Zernio"
@@ -69,26 +72,31 @@ def _ask_for_key() -> None:
         st.caption("A key from zernio.com goes into .env as ZERNIO_API_KEY; its posts are real, here too.")
     else:
         st.markdown(f"Make a key at [zernio.com/dashboard/api-keys]({KEYS_PAGE}), and enter it here.")
+    _key_form("Connect through Zernio")
+
+
+def _key_form(label: str) -> None:
     turn = session.mine().turns["zernio-key"]
     with st.form("zernio-key-form", border=False):
         st.text_input("Zernio key", type="password", key=f"zernio-key-{turn}", placeholder="sk_…")
-        st.form_submit_button("Connect through Zernio", type="primary", on_click=errors.guarded(_enter), args=(turn,))
+        st.form_submit_button(label, type="primary", on_click=errors.guarded(_enter), args=(turn,))
     st.caption("It is checked at once, kept encrypted on this machine, and never shown again.")
 
 
 def _enter(turn: int) -> None:
-    _take(str(st.session_state.get(f"zernio-key-{turn}") or ""))
-    session.mine().turns["zernio-key"] += 1
+    try:
+        _take(str(st.session_state.get(f"zernio-key-{turn}") or ""))
+    except SettingsError as error:
+        session.mine().failed = text.plain(str(error))
+    else:
+        session.mine().turns["zernio-key"] += 1
 
 
 def _take(key: str) -> None:
-    here = session.mine()
-    try:
-        here.at_zernio = session.get_services().zernio.enter_key(session.member(), key)
-    except SettingsError as error:
-        here.failed = text.plain(str(error))
-        return
-    here.zernio_key, here.accounts_here = None, None
+    here, way = session.mine(), session.get_services().zernio
+    here.at_zernio = way.enter_key(session.member(), key)
+    here.zernio_key, here.accounts_here, here.zernio_said = None, None, ("", "")
+    here.zernio_plan = way.plan(key.strip(), session.member())
 
 
 def _sandbox_key() -> None:
@@ -96,8 +104,9 @@ def _sandbox_key() -> None:
 
 
 def _accounts() -> None:
-    here = session.mine()
+    here, is_given = session.mine(), session.get_services().zernio.given and session.is_this_machine()
     added = [each for each in session.accounts_here() if each.is_zernio]
+    _plan(here.zernio_plan)
     for each in here.at_zernio or []:
         _found(each, {str(account.at_zernio.get("id")) for account in added})
     if here.at_zernio == []:
@@ -105,10 +114,23 @@ def _accounts() -> None:
     with st.container(horizontal=True):
         st.button("Show the accounts of this key", icon=":material/refresh:", on_click=errors.guarded(_look))
         st.button("Connect a LinkedIn account", icon=":material/add_link:", on_click=errors.guarded(_connect))
-        if not (session.get_services().zernio.given and session.is_this_machine()):
+        if not is_given:
             st.button("Forget the key", icon=":material/key_off:", on_click=errors.guarded(_forget))
+    if not is_given:
+        with st.expander("Enter another key"):
+            _key_form("Use this key")
     if here.zernio_link:
         browser.go_to(here.zernio_link)
+
+
+def _plan(plan: ZernioUsage | None) -> None:
+    """The plan of the key, and whether Zernio wants a payment before it publishes."""
+    if plan and not plan.has_access:
+        st.warning(f"Zernio wants a payment before it publishes with this key. Settle it at [zernio.com]({PRICES}).")
+    if plan and plan.name:
+        count = plan.connected_accounts
+        connected = "" if count is None else f" · {text.counted(count, 'account')} connected"
+        st.caption(text.plain(f"Plan {plan.name}{connected}"))
 
 
 def _found(found: AtZernio, added: set[str]) -> None:
@@ -116,37 +138,51 @@ def _found(found: AtZernio, added: set[str]) -> None:
     account = found.account
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"zernio-{account.id}"):
         st.markdown(f"**{text.plain(account.name)}** · {account.kind_label}", width="content")
-        health(found.trouble, found.health.token_expires_at if found.health else None)
+        lacks = LACKS[found.lacks].format(account.name) if found.lacks else None
+        ends_at = found.health.token_expires_at if found.health else None
+        _health(lacks, ends_at)
         if account.id in added:
             st.caption("You publish as this account.", width="content")
         else:
             label = f"Publish as {account.name}"
             st.button(text.plain(label), key=f"add-{account.id}", on_click=errors.guarded(_add), args=(found,))
-        if found.trouble:
-            reconnect_button(account.id, account.name)
+        if found.lacks == RECONNECT or _ends_soon(ends_at):
+            _reconnect_button("found", account.id, account.name)
+        for said in filter(None, (found.rests, *(found.health.issues if found.health else ()))):
+            st.caption(text.plain(said))
 
 
-def health(trouble: str | None, ends_at: datetime | None) -> None:
-    """A badge: what prevents publishing, or how long LinkedIn's permission lasts."""
+def _ends_soon(ends_at: datetime | None) -> bool:
+    return ends_at is not None and _days_to(ends_at) <= WARN_DAYS
+
+
+def _days_to(ends_at: datetime) -> float:
+    return max(0.0, (ends_at - now()).total_seconds() / 86_400)
+
+
+def _health(trouble: str | None, ends_at: datetime | None) -> None:
+    """A badge: what prevents publishing, or how long LinkedIn's permission lasts; orange in its last days."""
+    soon = _ends_soon(ends_at)
+    left = f" · {_days_to(ends_at):.{1 if soon else 0}f} days left" if ends_at else ""
     if trouble:
         st.badge(text.plain(trouble), icon=":material/error:", color="red")
-    elif ends_at is None:
-        st.badge("Ready", icon=":material/check:", color="green")
+    elif soon:
+        st.badge(f"Ready{left}", icon=":material/schedule:", color="orange")
     else:
-        days = max(0.0, (ends_at - now()).total_seconds() / 86_400)
-        st.badge(f"Ready · {days:.0f} days left", icon=":material/check:", color="green")
+        st.badge(f"Ready{left}", icon=":material/check:", color="green")
 
 
-def reconnect_button(account_id: str, name: str) -> None:
-    """The button that leads to Zernio to connect the same account again."""
+def _reconnect_button(place: str, account_id: str, name: str) -> None:
+    """The button that leads to Zernio to connect the same account again; place: where it is drawn."""
     label = text.plain(f"Reconnect {name}")
-    st.button(label, key=f"again-{account_id}", on_click=errors.guarded(_connect), args=(account_id,))
+    st.button(label, key=f"{place}-again-{account_id}", on_click=errors.guarded(_connect), args=(account_id,))
 
 
 def _look() -> None:
     here, way = session.mine(), session.get_services().zernio
     here.at_zernio = way.look_again(_key() or "", session.member())
-    here.accounts_here = None
+    here.zernio_plan = way.plan(_key() or "", session.member())
+    here.accounts_here, here.zernio_said = None, ("", "")
 
 
 def _add(found: AtZernio) -> None:
@@ -166,30 +202,39 @@ def _connect(reconnect: str = "") -> None:
 def _forget() -> None:
     here = session.mine()
     session.get_services().zernio.forget_key(session.member())
-    here.zernio_key, here.at_zernio = None, None
+    here.zernio_key, here.at_zernio, here.zernio_plan = None, None, None
 
 
 def _arrive() -> None:
-    """Read what Zernio has brought back, once: a rerun finds its state used."""
-    query = st.query_params.to_dict()
-    if not query.get(STATE) or session.mine().zernio_arrived == query[STATE]:
-        return
-    here = session.mine()
-    here.zernio_arrived = query[STATE]
-    browser.tidy_address()
+    """Read what Zernio has brought back, once, and say it until something else is done here."""
+    query, here = st.query_params.to_dict(), session.mine()
+    if query.get(STATE):
+        browser.tidy_address()
+        if here.zernio_arrived != query[STATE]:
+            here.zernio_arrived, here.zernio_link = query[STATE], ""
+            here.zernio_said = _arrived(query)
+            st.rerun()  # the list of members, which is drawn before this, has one more
+    kind, said = here.zernio_said
+    if said:
+        (st.success if kind == "success" else st.warning)(said)
+
+
+def _arrived(query: dict[str, str]) -> tuple[str, str]:
+    here, way = session.mine(), session.get_services().zernio
     try:
-        way = session.get_services().zernio
-        added = way.arrive(query, session.member(), session.browser() or "", _key() or "")
+        added, here.at_zernio = way.arrive(query, session.member(), session.browser() or "", _key() or "")
     except StateRefused as error:
-        st.warning(text.plain(f"{error} Choose “Connect a LinkedIn account” once more."))
-    else:
-        here.accounts_here = None
-        st.success(text.plain(f"{added.name} is connected through Zernio and is an author in the Composer now."))
+        return "warning", text.plain(f"{error} Choose “Connect a LinkedIn account” once more.")
+    except LinkedInError as error:
+        return "warning", text.told(error, error.advice)
+    here.accounts_here = None
+    return "success", text.plain(f"{added.name} is connected through Zernio and is an author in the Composer now.")
 
 
 def person(account: Account) -> None:
     """What stands beside such an account in the list of those that the member publishes as."""
-    health(account.sign_in_trouble(), account.token_expires_at)
-    st.caption("through Zernio", width="content")
-    if account.sign_in_trouble():
-        reconnect_button(str(account.at_zernio.get("id", "")), account.name)
+    trouble, ends_at = account.sign_in_trouble(), account.token_expires_at
+    _health(trouble, ends_at)
+    is_ours = not account.key_refused and account.token_refused != DISABLED
+    if is_ours and (trouble or _ends_soon(ends_at)):
+        _reconnect_button("member", str(account.at_zernio.get("id", "")), account.name)

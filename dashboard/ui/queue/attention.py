@@ -94,7 +94,7 @@ def _sign_in(account: Account) -> None:
     elif (ends := account.token_expires_at) and (count := queue.due_from(account.id, ends)):
         said = f"{counted(count, 'post is', 'posts are')} due after {name}'s sign-in ends on {dates.day(ends)}."
         _warn_of_sign_in(account, f"{said} {account.renewal} before then.")
-    elif account.token_expires_at is None and queue.count([account.id]):
+    elif account.token_expires_at is None and not account.is_zernio and queue.count([account.id]):
         st.caption(plain(f"LinkedIn did not say when {name}'s sign-in ends. What is due later is held, and not lost."))
 
 

@@ -171,7 +171,7 @@ def _desk(ready: Chosen) -> read.ImportContext:
     return read.ImportContext(
         me=_voice(me),
         now=now(),
-        problems=lambda draft, author: draft.problems(author, services.uploads.has),
+        problems=lambda draft, author: draft.problems(author, services.uploads.has, session.voice(draft).zernio_kind),
         time_zone=dates.zone_name(me),
         dialect=services.settings.dialect,
         others=tuple(_voice(other) for other in others),

@@ -75,7 +75,7 @@ def _line(entry: QueueEntry) -> None:
 def _words(entry: QueueEntry, clock: str) -> str:
     about = escape(f"{KINDS[Kind(entry.kind)]} · {in_progress.whose(entry)}")
     mark = '<span class="lq-mark">held</span>' if entry.held else ""
-    why = waits_until(entry.delayed_by, entry.delayed_until)
+    why = waits_until(entry.delayed_by, entry.delayed_until, entry.dialect)
     note = f'<div class="lq-about">{escape(why)}</div>' if why and not entry.held else ""
     text = escape(entry.text) or '<span class="lq-about">No words</span>'
     return (

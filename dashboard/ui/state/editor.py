@@ -266,7 +266,8 @@ def start_new() -> None:
 
 def problems(of: Draft) -> tuple[Problem, ...]:
     """Everything that must be mended before this draft may be sent."""
-    return of.problems(voice(of).urn, get_services().uploads.has)
+    by = voice(of)
+    return of.problems(by.urn, get_services().uploads.has, by.zernio_kind)
 
 
 def warnings(of: Draft) -> tuple[Problem, ...]:

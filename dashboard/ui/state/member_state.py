@@ -21,9 +21,10 @@ from dashboard.files.media import MediaFile
 from dashboard.posts.post import PostRow
 from dashboard.setup.checkup import Checkup
 from dashboard.tour.results import TourState
-from dashboard.zernio.way import AtZernio
+from dashboard.zernio.line import AtZernio
 from linkedin_api import LinkedInError, Urn
 from linkedin_api.community.social_models import Comment, SocialCounts
+from zernio_api import ZernioUsage
 
 TAB, MEMBER = "tab_state", "member_state"
 T = TypeVar("T")
@@ -118,6 +119,8 @@ class MemberState:
     # The account.
     zernio_key: str | None = field(default=None, repr=False)  # None until asked for, "" for none
     at_zernio: list[AtZernio] | None = None  # the accounts of the key, once they were asked for
+    zernio_plan: ZernioUsage | None = None  # of the owner of the key
+    zernio_said: tuple[str, str] = ("", "")  # what came of connecting one: success or warning, and the sentence
     zernio_link: str = field(default="", repr=False)  # where this tab is to go to connect one
     zernio_arrived: str = field(default="", repr=False)  # the state that came back last
     sign_in_links: dict[tuple[str | None, bool], tuple[float, str]] = field(default_factory=dict)

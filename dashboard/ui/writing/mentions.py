@@ -7,14 +7,25 @@ import secrets
 
 import streamlit as st
 
+from dashboard.accounts.account import Account
 from dashboard.drafts.company_links import NoCompany
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain, told
-from dashboard.ui.state import session
+from dashboard.ui.state import editor, session
 from linkedin_api import LinkedInError, Urn, mention
 from linkedin_api.content.blank import is_blank
 from linkedin_api.content.text import URN
+from zernio_api import ZernioNotFound
 
+AT_ZERNIO = """
+Paste the address of a company page or of a member and press *Look up*: Zernio finds the URN. It finds members only
+for an account that administers a company page. LinkedIn gives every app its own ids of members, so those that this
+dashboard has from sign-ins of its own are not offered here.
+"""
+PROFILE = re.compile(r"linkedin\.com/((?:in|company|school|showcase)/[^/?#\s]{1,200})", re.IGNORECASE)
+NO_PROFILE = "This is no address of a member or a company page; paste one such as linkedin.com/company/bridge-and-sons."
+NOT_FOUND = "Zernio finds nobody at this address for this account; that says nothing about whether they exist."
+NOT_FOUND_ADVICE = "Check the address. Members are found only by accounts that administer a company page."
 MENTIONABLE = re.compile(URN, re.ASCII)
 EXAMPLES = {
     "organization": ("Analytical Engines", "urn:li:organization:2414183"),
@@ -49,23 +60,37 @@ def _ask() -> None:
         "first, last or whole name of a member. Otherwise it is plain text."
     )
     whose = st.radio("Who", list(WHOSE), format_func=WHOSE.__getitem__, horizontal=True)
-    page_urn, page_name = session.mine().page_found if whose == "organization" else ("", "")
+    through = _through_zernio()
+    page_urn, page_name = session.mine().page_found
+    if f":{whose}:" not in page_urn:
+        page_urn = page_name = ""
     known = _known(whose)
     key = f"known-{whose}-{page_urn}"  # what was looked up takes the place of who was picked before
     labels = {urn: plain(_label(urn, known)) for urn in known}
     picked = st.pills("Known here", list(known), format_func=labels.__getitem__, key=key) if known else None
-    if whose == "organization":
-        _look_up()
+    if whose == "organization" or through:
+        _look_up(through)
     _write(whose, picked or page_urn, known.get(picked or "", page_name))
     with st.expander("Where do I find a URN?"):
-        st.markdown(WHERE_URNS_ARE)
+        st.markdown(AT_ZERNIO if through else WHERE_URNS_ARE)
 
 
-def _look_up() -> None:
-    """Draw the field and the button that ask LinkedIn for a company page."""
+def _through_zernio() -> Account | None:
+    """The author of the draft, if it goes through Zernio, which then is asked for members and pages."""
+    by = session.voice(editor.draft())
+    return by if by.is_zernio else None
+
+
+def _look_up(through: Account | None) -> None:
+    """Draw the field and the button that ask LinkedIn for a company page, or Zernio for a member or page."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         said = st.text_input(
-            "Find a company page", placeholder="Its LinkedIn address, or what it is called", key=SAID, live=True
+            "Find by address" if through else "Find a company page",
+            placeholder="linkedin.com/company/… or linkedin.com/in/…"
+            if through
+            else "Its LinkedIn address, or what it is called",
+            key=SAID,
+            live=True,
         )
         st.button("Look up", on_click=errors.guarded(_find), disabled=is_blank(said or ""))
     if refused := session.mine().page_refused:
@@ -76,13 +101,28 @@ def _find() -> None:
     here, said = session.mine(), str(st.session_state.get(SAID) or "")
     here.page_found, here.page_refused = ("", ""), ""
     try:
-        page = session.get_services().engagement.company_page(session.member(), said)
+        if through := _through_zernio():
+            here.page_found = _found_by_zernio(through, said)
+        else:
+            page = session.get_services().engagement.company_page(session.member(), said)
+            here.page_found = (page.urn, page.name)
     except NoCompany as error:
         here.page_refused = plain(str(error))
     except LinkedInError as error:
         here.page_refused = told(error, error.advice)
-    else:
-        here.page_found = (page.urn, page.name)
+
+
+def _found_by_zernio(through: Account, said: str) -> tuple[str, str]:
+    """URN and name of the member or page at an address. Raises: NoCompany, LinkedInError."""
+    address = PROFILE.search(said)
+    if address is None:
+        raise NoCompany(NO_PROFILE)
+    try:
+        found = session.get_services().zernio.find_mention(through, f"https://www.linkedin.com/{address[1]}")
+    except ZernioNotFound:
+        raise LinkedInError(NOT_FOUND, advice=NOT_FOUND_ADVICE) from None
+    session.mine().page_refused = plain(found.warning)
+    return found.urn, found.name
 
 
 def _write(whose: str, urn: str, name: str) -> None:
@@ -107,10 +147,10 @@ def _known(whose: str) -> dict[str, str]:
     """Whom this dashboard knows, by URN: those mentioned before, the last one first; then members and their pages."""
     found = session.get_services().mentioned.by(session.member().id)
     found = dict([each for each in found.items() if f":{whose}:" in each[0]][:OFFERED])
-    # LinkedIn does not know the id that an account has at Zernio.
+    # LinkedIn does not know the id that an account has at Zernio, and Zernio's app none of a member who signed in here.
     for account in (each for each in session.accounts_here() if not each.is_zernio):
         for urn, name in {account.urn: account.profile.name, **(account.organizations or {})}.items():
-            if f":{whose}:" in urn:
+            if f":{whose}:" in urn and (whose == "organization" or not _through_zernio()):
                 found.setdefault(urn, name)
     return found
 

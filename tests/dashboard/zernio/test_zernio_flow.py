@@ -16,7 +16,7 @@ from dashboard.accounts.account import ZERNIO, Account
 from dashboard.db.database import now
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Draft
-from dashboard.posts.post import Posting, PostRow
+from dashboard.posts.post import UNREACHABLE, Posting, PostRow
 from dashboard.services import Services
 from dashboard.zernio.flow import GONE, LOOK_FOR_S, LOOKS_S, UNKNOWN, ZernioFlow
 from linkedin_api import Kind, LinkedInError, Urn
@@ -433,3 +433,64 @@ def test_edit_and_delete_go_through_zernio(way: Way) -> None:
     assert deleted
     assert deleted.state == "deleted"
     assert Kind(deleted.kind) == Kind.TEXT
+
+
+# What Zernio tells of key and account.
+
+
+def test_what_a_person_must_mend_holds_a_planned_post_and_faults_before_publishing_let_it_wait(way: Way) -> None:
+    due = now() - timedelta(seconds=1)
+    faults = way.linkedin.state.faults
+
+    faults.arm("zernio_payment")
+    unpaid = way.run(way.put(way.draft("Unpaid"), due_at=due))
+    faults.arm("zernio_bad_gateway", None)
+    waits = way.run(way.put(way.draft("Waits"), due_at=due))
+    failed = way.publish(way.draft("At once"))
+    faults.disarm("zernio_bad_gateway")
+
+    assert "zernio.com" in str(unpaid.held)
+    assert (waits.state, waits.delayed_by) == ("scheduled", UNREACHABLE)
+    assert "Zernio cannot be reached" in waits.remarks
+    assert (failed.state, "Nothing was published" in str(failed.error)) == ("failed", True)
+    assert "LinkedIn" not in f"{failed.error} {failed.advice}"
+
+
+def test_a_lost_permission_is_remembered_until_a_post_leaves_again(way: Way) -> None:
+    way.linkedin.state.faults.arm("zernio_reconnect")
+
+    held = way.run(way.put(way.draft("one"), due_at=now() - timedelta(seconds=1)))
+    account = way.services.accounts.get(way.account.id)
+    assert "Reconnect the account through Zernio" in str(held.held)
+    assert "has to be reconnected" in str(account.sign_in_needed)
+    assert account.renewal == "Reconnect it"
+
+    way.zernio.connect(ADA, ADA)  # at Zernio itself, of which nobody tells this dashboard
+    assert way.publish(way.draft("two")).state == "published"
+    assert way.services.accounts.get(way.account.id).sign_in_needed is None
+
+
+def test_the_refusal_of_an_older_key_says_nothing_about_the_new_one(way: Way) -> None:
+    old = way.services.zernio.speak(way.account, None)
+    way.services.zernio.enter_key(way.member, way.zernio.new_key())
+    way.zernio.revoke(way.key)
+
+    with old as talk, pytest.raises(LinkedInError):
+        talk.zernio.find_by_outbox_id("x", talk.account_id)
+
+    assert way.services.accounts.get(way.account.id).sign_in_needed is None
+
+
+def test_a_video_may_be_longer_on_a_page_than_of_a_member(way: Way) -> None:
+    draft = draft_of(way.services, "video").changed(member=str(way.account.urn))
+    (film,) = draft.video
+    draft = draft.changed(video=(replace(film, file=replace(film.file, duration_s=601.0)),))
+
+    def told(kind: str) -> str:
+        return str(draft.problems(way.account.urn, lambda _: True, kind))
+
+    assert way.account.zernio_kind == "person"
+    assert "10.0 minutes long; through Zernio LinkedIn takes 10" in told("person")
+    assert (told("organization"), told("")) == ("()", "()")
+    assert "takes 10 minutes of a member" in str(way.publish(draft).error)
+    assert way.calls == []

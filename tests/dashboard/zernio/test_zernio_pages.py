@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import requests
 from streamlit.testing.v1 import AppTest
 
 from dashboard.accounts.account import ZERNIO, Account
@@ -14,11 +16,13 @@ from dashboard.drafts.draft import Draft
 from dashboard.posts.history import Wanted
 from dashboard.services import Services
 from dashboard.ui.compare.where_others_cut import TITLE as WHERE_OTHERS_CUT
+from dashboard.ui.state.member_state import MEMBER, MemberState
 from linkedin_api import Profile, Token
-from sandbox.directory.members import ZOE
+from sandbox.directory.members import ADA, ZOE
+from sandbox.directory.organizations import BRIDGE, ENGINES
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
-from tests.support.patience import until
+from tests.support.patience import PATIENCE_S, until
 from tests.support.services import attached, draft_of
 from tests.ui.test_pages import linkedin, member, opened, said, services, visitor
 
@@ -156,12 +160,98 @@ def test_a_table_of_posts_is_judged_by_what_zernio_takes(author: Author) -> None
     assert [CONNECTIONS_ONLY in each.message for each in sheet.problems] == [True]
 
 
+def mention_dialog(app: AppTest, who: str) -> AppTest:
+    next(each for each in app.button if each.label == "Mention").click().run()
+    next(each for each in app.radio if each.label == "Who").set_value(who)
+    return next(each for each in app.button if each.label == "Mention").click().run()
+
+
 def test_an_account_of_zernio_is_no_mention_as_its_urn_is_our_own(author: Author) -> None:
-    app = author.composer(Draft(text="Hello "))
-    next(each for each in app.button if each.label == "Mention").click().run()
-    next(each for each in app.radio if each.label == "Who").set_value("person")
-    next(each for each in app.button if each.label == "Mention").click().run()
+    author.services.drafts.save(author.member.id, Draft(text="Hello "))
+    app = mention_dialog(opened("composer").run(), "person")
 
     offered = str([each.options for each in app.get("button_group")])
     assert author.member.name in offered
     assert ZOE.name not in offered
+
+
+def test_zernio_is_asked_for_whom_its_posts_mention(author: Author) -> None:
+    app = mention_dialog(author.composer(Draft(text="Hello ")), "person")
+    offered = str([each.options for each in app.get("button_group")])
+
+    def look_up(address: str) -> MemberState:
+        next(each for each in app.text_input if each.label == "Find by address").set_value(address)
+        press("Mention")
+        press("Look up")  # which closes the dialog, here as AppTest has no fragments
+        assert not app.exception
+        found: MemberState = app.session_state[MEMBER]
+        return found
+
+    def press(name: str) -> None:
+        next(each for each in app.button if each.label == name).click().run()
+
+    # The id that LinkedIn gave this dashboard's app of a member means nothing to Zernio's.
+    assert author.member.name not in offered
+    assert "no address of a member" in look_up("Bridge & Sons").page_refused
+    press("Mention")
+    assert "nothing about whether they exist" in look_up("https://www.linkedin.com/in/nobody-here?trk=x").page_refused
+    press("Mention")
+    assert look_up("linkedin.com/company/bridge-and-sons/").page_found == (BRIDGE.urn, BRIDGE.name)
+
+
+# The page Me.
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    return next(each for each in app.button if each.label == label).click().run()
+
+
+def test_me_lists_health_expiry_and_plan_and_reconnects_what_needs_it(author: Author) -> None:
+    author.zernio.connect(ADA, ADA)
+    page = author.zernio.connect(ENGINES, ADA)
+    author.zernio.change_account(page, broken=True)
+    author.zernio.change_account(author.services.accounts.get(author.account.id).at_zernio["id"], enabled=False)
+
+    app = pressed(opened("profile").run(), "Show the accounts of this key")
+
+    assert not app.exception
+    assert "Plan Sandbox · 3 accounts connected" in said(app)
+    assert f"{ENGINES.name} has to be reconnected through Zernio" in said(app)
+    assert f"{ZOE.name} is not enabled for posting at Zernio" in said(app)
+    assert "Ready · 60 days left" in said(app)
+    assert "The LinkedIn token is invalid or has expired." in said(app)
+    assert [each for each in labels(app) if each.startswith("Reconnect")] == [f"Reconnect {ENGINES.name}"]
+    for each in author.zernio.accounts():
+        author.zernio.change_account(each["_id"], connected_at=each["connected_at"] - 55 * 86_400)
+    app = pressed(app, "Show the accounts of this key")
+    assert "Ready · 5.0 days left" in said(app)
+    assert f"Reconnect {ADA.name}" in labels(app)
+
+
+def test_what_came_of_connecting_stays_in_view_and_a_cancelled_one_loses_nothing(author: Author) -> None:
+    way, key = author.services.zernio, author.services.zernio.key_of(author.account)
+    asked = urlsplit(way.connect_link(str(key), author.member, "this-browser", "http://localhost:8501/profile"))
+    form = {"state": dict(parse_qsl(asked.query))["state"], "author": ADA.urn, "choice": "cancel"}
+    where = f"{author.services.api_url}/zernio/connect/linkedin"
+    back = requests.post(where, form, allow_redirects=False, timeout=PATIENCE_S).headers["location"]
+
+    app = opened("profile", **dict(parse_qsl(urlsplit(back).query)))
+
+    assert not app.exception
+    assert "The connection was cancelled at LinkedIn; nothing has changed." in said(app)
+    assert "The connection was cancelled" in said(app.run())
+    app = pressed(app, "Show the accounts of this key")
+    assert "The connection was cancelled" not in said(app)
+    assert f"**{ZOE.name}** · Member" in said(app)
+
+
+def test_a_wrong_key_is_a_sentence_and_stays_typed(author: Author) -> None:
+    app = opened("profile").run()
+    for typed, told in (("sk_nobody", "Zernio does not know this key"), ("sk_1 2", "ZERNIO_API_KEY")):
+        next(each for each in app.text_input if each.label == "Zernio key").set_value(typed)
+        app = pressed(app, "Use this key")
+
+        assert not app.exception
+        assert told in said(app)
+        assert next(each for each in app.text_input if each.label == "Zernio key").value == typed
+    assert author.services.zernio.key_of(author.services.accounts.get(author.account.id))

@@ -13,6 +13,7 @@ import requests
 
 from linkedin_api import Transport
 from sandbox.directory.members import ADA
+from sandbox.model.posts import NewPost
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.support.patience import PATIENCE_S, until
@@ -115,6 +116,31 @@ def test_a_token_ends_after_sixty_days_of_its_calendar(program: Program) -> None
     assert (health["summary"]["needsReconnect"], health["accounts"][0]["canPost"]) == (1, False)
     refused = program.ask("POST", "/posts", program.post(publishNow=True))
     assert (refused.status_code, refused.json()["code"]) == (403, "ACCOUNT_DISCONNECTED")
+
+
+def test_a_disconnected_account_keeps_its_id_for_an_hour(program: Program) -> None:
+    clock, path = program.linkedin.state.clock, f"/accounts/{program.account}"
+
+    assert [program.ask("DELETE", path).status_code for _ in range(2)] == [200, 404]
+    assert program.ask("GET", "/accounts").json()["accounts"] == []
+    assert program.zernio.connect(ADA, ADA) == program.account
+    program.ask("DELETE", path)
+    program.linkedin.state.clock = lambda: clock() + 3601
+    assert Zernio(program.linkedin.state).connect(ADA, ADA) != program.account
+
+
+def test_what_vanished_at_linkedin_gets_a_time_and_what_it_refused_can_be_tried_again(program: Program) -> None:
+    out = program.ask("POST", "/posts", program.post("Here", publishNow=True)).json()["post"]
+    program.linkedin.state.posts.delete(out["platforms"][0]["platformPostId"])
+    program.linkedin.state.posts.create(NewPost(ADA, "There", "text", "PUBLIC", "rest"))
+    refused = program.ask("POST", "/posts", program.post("There", publishNow=True))
+    again = program.ask("POST", f"/posts/{refused.json()['post']['_id']}/retry")
+
+    there = program.ask("GET", f"/posts/{out['_id']}").json()["post"]
+    assert (there["status"], "removedFromPlatformAt" in there["platforms"][0]) == ("published", True)
+    assert (refused.status_code, again.status_code) == (207, 207)
+    assert again.json()["post"]["platforms"][0]["publishAttempts"] == 2
+    assert program.ask("POST", f"/posts/{out['_id']}/retry").status_code == 400
 
 
 def test_a_slow_publish_is_waited_for_longer_than_any_other_call(program: Program) -> None:
