@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,9 +24,7 @@ def made_of(uploads: Uploads, pictures: Sequence[MediaFile], shape: str = "") ->
             raise MediaRefused(f"{each.name} is no longer on this machine. Remove it and choose it again.")
     first, *more = [uploads.path(each.sha256) for each in pictures]
     told = json.dumps({"more": [str(path.resolve()) for path in more], "shape": shape})
-    place = uploads.folder / f"{secrets.token_hex(8)}.part"
-    try:
-        place.touch(mode=0o600)
+    with uploads.part() as place:
         found = seen("carousel", first, NAME, str(place.resolve()), told, damaged="it could not be made. Try again.")
         if "problem" in found:
             name = pictures[found["number"] - 1].name
@@ -38,6 +35,4 @@ def made_of(uploads: Uploads, pictures: Sequence[MediaFile], shape: str = "") ->
             file = uploads.keep_if(
                 stream, lambda path, sha256: inspect(path, kind="document", name=NAME, sha256=sha256)
             )
-    finally:
-        place.unlink(missing_ok=True)
     return replace(file, changed=(f"was made of {found['pages']:,} pictures",))

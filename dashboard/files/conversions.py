@@ -7,7 +7,7 @@ import logging
 import threading
 from dataclasses import dataclass, field, replace
 
-from dashboard.files.fitting import film_task, kept_film, writing_place
+from dashboard.files.fitting import film_task, kept_film
 from dashboard.files.inspection import seen
 from dashboard.files.media import FILM_FORMATS, MediaFile, MediaRefused
 from dashboard.files.signatures import signature_of
@@ -72,7 +72,7 @@ class Conversions:
             raise MediaRefused(f"{file.name} is no longer on this machine. Choose it again.")
         container = FILM_FORMATS.get(signature_of(path).name, "mov")
         told = json.dumps({**film_task(file.duration_s or 0, clean=file.clean, encode=True), "progress": True})
-        with writing_place(self._uploads) as target:
+        with self._uploads.part() as target:
             found = seen(
                 *("encode_film", path, file.name, container, str(target), told),
                 damaged="its video cannot be read to its end. Export it as MP4.",

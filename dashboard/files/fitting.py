@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,7 +12,7 @@ from typing import Any, BinaryIO
 from dashboard.files import media
 from dashboard.files.inspection import seen
 from dashboard.files.media import MediaFile, MediaRefused, Unfit, inspect
-from dashboard.files.signatures import RAW, signature_of
+from dashboard.files.signatures import RAW, in_one_line, signature_of
 from dashboard.files.uploads import Uploads
 from linkedin_api.reference import limits
 
@@ -57,7 +54,8 @@ def fit(uploads: Uploads, stream: BinaryIO, *, kind: str, name: str, clean: bool
     clean: without place, time and camera. A film that must be encoded comes back with is_ready False, and
     conversions.py does that. Raises: MediaRefused, UploadRefused.
     """
-    return uploads.keep_if(stream, lambda path, sha256: _fitted(uploads, path, sha256, kind, name, clean=clean))
+    shown = in_one_line(name)
+    return uploads.keep_if(stream, lambda path, sha256: _fitted(uploads, path, sha256, kind, shown, clean=clean))
 
 
 def refit(uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.5) -> MediaFile:
@@ -75,7 +73,7 @@ def refit(uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", of
 def crop_preview(uploads: Uploads, file: MediaFile, shape: str, offset: float) -> bytes:
     """A small JPEG of the part of the chosen picture that refit() would keep. Raises: MediaRefused, SQLAlchemyError."""
     path = _chosen(uploads, file)
-    with writing_place(uploads) as target:
+    with uploads.part() as target:
         seen(
             "crop_preview",
             path,
@@ -125,8 +123,7 @@ def _fitted(
     except Unfit:
         make = _new_film if kind == "video" else _picture
         return make(uploads, path, name, original, how)
-    # What a GIF says stays in it, and is told beside it.
-    if not (clean and found.private) or signature.name == "gif":
+    if not (clean and found.private):
         return found
     try:
         return (_film if kind == "video" else _cleaned)(uploads, path, found, original)
@@ -136,8 +133,8 @@ def _fitted(
 
 
 def _cleaned(uploads: Uploads, path: Path, found: MediaFile, original: dict[str, Any]) -> MediaFile:
-    """A JPEG or PNG without what it says of itself, pixel for pixel the same. Raises: MediaRefused."""
-    with writing_place(uploads) as target:
+    """A JPEG, PNG or GIF without what it says of itself, pixel for pixel the same. Raises: MediaRefused."""
+    with uploads.part() as target:
         seen("clean", path, found.name, str(target), damaged=AGAIN)
         made = _kept(uploads, target, found.kind, found.name)
     return replace(made, **original, private=found.private, clean=True)
@@ -151,7 +148,7 @@ def _picture(uploads: Uploads, path: Path, name: str, original: dict[str, Any], 
         "bytes_max": IMAGE_AIM_BYTES,
         **asked,
     }
-    with writing_place(uploads) as target:
+    with uploads.part() as target:
         found = seen("write_picture", path, name, str(target), json.dumps(told), damaged=AGAIN, wait_s=WRITE_S)
         if problem := found.get("problem"):
             raise MediaRefused(f"{name} {PROBLEMS[problem]}")
@@ -182,7 +179,11 @@ def _new_film(uploads: Uploads, path: Path, name: str, original: dict[str, Any],
     )
     if found.codec not in COPIED:
         return found
-    made = _film(uploads, path, found, original)
+    try:
+        made = _film(uploads, path, found, original)
+    except MediaRefused as error:  # encoding needs less of it to be as it should
+        log.warning("A film cannot be copied into an MP4 and will be encoded: %s", error)
+        return found
     return replace(made, clean=found.clean, changed=("became an MP4, with nothing encoded anew",))
 
 
@@ -191,7 +192,7 @@ def _film(uploads: Uploads, path: Path, found: MediaFile, original: dict[str, An
     container = media.FILM_FORMATS.get(signature_of(path).name, "mov")
     clean = found.clean or found.is_ready  # of an MP4 that LinkedIn takes, only that is to be changed
     told = json.dumps(film_task(found.duration_s or 0, clean=clean, encode=False))
-    with writing_place(uploads) as target:
+    with uploads.part() as target:
         written = seen("write_film", path, found.name, container, str(target), told, damaged=EXPORT, wait_s=WRITE_S)
         if written.get("problem"):
             raise MediaRefused(f"{found.name} would be too large as an MP4. Compress it.")
@@ -222,14 +223,3 @@ def _kept(uploads: Uploads, path: Path, kind: str, name: str) -> MediaFile:
     """What was made, checked as every file is."""
     with path.open("rb") as stream:
         return uploads.keep_if(stream, lambda part, sha256: inspect(part, kind=kind, name=name, sha256=sha256))
-
-
-@contextmanager
-def writing_place(uploads: Uploads) -> Iterator[Path]:
-    """Where a child process may write a file, which is gone afterwards."""
-    place = uploads.folder / f"{secrets.token_hex(8)}.part"
-    place.touch(mode=0o600)
-    try:
-        yield place
-    finally:
-        place.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def seen(
 ) -> dict[str, Any]:
     """What the child found; problems that need more words than `damaged` are for the caller.
 
-    Raises: MediaRefused.
+    Raises: MediaRefused; OSError when this machine's disk is full, for Uploads.part() to say.
     """
     try:
         found = isolated.ask(task, path, *arguments, timeout_s=wait_s, watch=watch)
@@ -43,6 +44,8 @@ def seen(
         raise MediaRefused(
             f"{name} takes more time or memory to read than a file may here. Export it smaller or simpler."
         )
+    if found.get("problem") == "full disk":
+        raise OSError(errno.ENOSPC, "the process that wrote a file found the disk full")
     if found.get("problem") == "damaged":
         raise MediaRefused(f"{name} is damaged or cut off: {damaged}")
     return found

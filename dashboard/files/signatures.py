@@ -9,6 +9,15 @@ from typing import NamedTuple
 HEAD_BYTES = 1024  # a PDF may begin this late
 
 
+# Beside white space: controls, and what turns the letters behind it.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\s]+")
+
+
+def in_one_line(name: str) -> str:
+    """A file's name as it may stand in a sentence: it comes from a stranger's machine."""
+    return UNSEEN.sub(" ", name).strip() or "The file"
+
+
 class MediaRefused(ValueError):
     """A file that LinkedIn would not take; the message says why and what to choose instead."""
 

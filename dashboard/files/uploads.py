@@ -52,18 +52,29 @@ class Uploads:
         Raises: UploadRefused, and what `check` raises.
         """
         # Checked under a name of its own: the same bytes may already be kept for another post or member.
-        part = self.folder / f"{secrets.token_hex(8)}.part"
-        try:
+        with self.part() as part:
             sha256 = self._copy(iter(partial(stream.read, BLOCK_BYTES), b""), part)
             found = check(part, sha256)
             self._share(sha256, part)
             part.replace(self._place(sha256))
+            return found
+
+    @contextlib.contextmanager
+    def part(self) -> Iterator[Path]:
+        """Where a file may be written, for its owner only, that is gone afterwards unless it has got another name.
+
+        Raises: UploadRefused in place of every OSError that comes out of the block.
+        """
+        part = self.folder / f"{secrets.token_hex(8)}.part"
+        try:
+            private_folder(self.folder)
+            part.touch(mode=0o600)
+            yield part
         except OSError as error:
             raise self._refusal(error) from None
         finally:
             with contextlib.suppress(OSError):  # renamed by now, or the folder is no folder at all
                 part.unlink()
-        return found
 
     def bring(self, sha256: str, source: Uploads) -> bool:
         """Keep a file that others keep; False when they have not got it, or only damaged.
@@ -72,19 +83,14 @@ class Uploads:
         """
         if self._blocks is None and self.has(sha256):
             return True
-        part = self.folder / f"{secrets.token_hex(8)}.part"
-        try:
-            if self._blocks:
-                self._put(sha256, source.read(sha256))
-            elif self._copy(source.read(sha256), part) == sha256:
-                part.replace(self._place(sha256))
-        except (Damaged, FileNotFoundError):
-            return False
-        except OSError as error:
-            raise self._refusal(error) from None
-        finally:
-            with contextlib.suppress(OSError):
-                part.unlink()
+        with self.part() as part:
+            try:
+                if self._blocks:
+                    self._put(sha256, source.read(sha256))
+                elif self._copy(source.read(sha256), part) == sha256:
+                    part.replace(self._place(sha256))
+            except (Damaged, FileNotFoundError):
+                return False
         return self._place(sha256).is_file() if self._blocks is None else self._blocks.has(sha256)
 
     def path(self, sha256: str) -> Path:

@@ -8,8 +8,8 @@ import json
 import warnings
 from typing import Any
 
-from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES, TOO_MUCH
-from dashboard.untrusted.picture_writer import RATIOS, in_srgb, upright
+from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES
+from dashboard.untrusted.picture_writer import RATIOS, in_srgb, on_white, upright
 
 LONG_SIDE_PT = 810  # of a page: 1,080 px of 1/96 inch, the size in which carousels are drawn
 LOSSLESS_PIXELS_MAX = 2_600_000  # 1,440 x 1,800; a larger drawing becomes a JPEG, or the document would be too large
@@ -29,7 +29,7 @@ TURNS = {
 
 
 def carousel(path: str, target: str, told: str) -> dict[str, Any]:
-    """Write the PDF; {"pages"}, or {"problem"}: "too much", or "picture" with the number of the one that is damaged.
+    """Write the PDF; {"pages"}, or {"problem": "picture"} with the number of the one that is damaged.
 
     path: the first picture. told, as JSON: "more", the paths of the others, and "shape", one of RATIOS or "" for pages
     of each picture's own shape. JPEGs keep their bytes.
@@ -46,7 +46,7 @@ def carousel(path: str, target: str, told: str) -> dict[str, Any]:
         try:
             _page(pdf, each, RATIOS.get(asked["shape"], 0))
         except MemoryError:
-            return TOO_MUCH
+            raise
         except Exception:  # a damaged file raises what its plugin did not expect
             return {"problem": "picture", "number": number}
     pdf.save(target)
@@ -66,7 +66,7 @@ def _page(pdf: Any, path: str, ratio: float) -> None:
             turn, size = TURNS[_orientation(picture)], picture.size
             size = size if turn[0] else size[::-1]
         else:
-            shown = _flat(in_srgb(upright(picture)[0], []))
+            shown = on_white(in_srgb(upright(picture)[0], []))
             size = shown.size
             _draw(image, shown)
     wide, high = _fitting(size[0] / size[1], ratio or size[0] / size[1])
@@ -94,15 +94,6 @@ def _orientation(picture: Any) -> int:
         number = int(picture.getexif().get(ORIENTATION, 1))
         return number if number in TURNS else 1
     return 1
-
-
-def _flat(picture: Any) -> Any:
-    """The picture on white paper: a page shines through nothing."""
-    if picture.mode != "RGBA":
-        return picture
-    from PIL import Image
-
-    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
 
 
 def _draw(image: Any, shown: Any) -> None:

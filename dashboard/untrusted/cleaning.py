@@ -1,4 +1,4 @@
-"""Takes what a JPEG or PNG says of place, time and camera out of the file; its pixels keep every byte.
+"""Takes what a JPEG, PNG or GIF says of place, time and camera out of the file; its pixels keep every byte.
 
 Runs in the process of reader.py.
 """
@@ -22,22 +22,27 @@ PNG_KEPT = {
 }
 # The same of a JPEG's application segments, by what they begin with.
 JPEG_KEPT = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+# And of a GIF's: how often it moves, and its colours.
+GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+GIF_IMAGE, GIF_EXTENSION, GIF_END = b",", b"!", b";"
+GIF_CONTROL, GIF_TEXT, GIF_APPLICATION = 0xF9, 0x01, 0xFF  # GIF_TEXT is drawn
 SOI, EOI, SOS, COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length: TEM and RST0 to RST7
 
 
 def clean(path: str, target: str) -> dict[str, Any]:
-    """Write the file without what it says of itself; {}, or {"problem": "damaged"}.
+    """Write the file without what it says of itself. Raises: ValueError, struct.error, IndexError for a damaged one.
 
     How it is turned is written into it again. What stands behind the picture in the same file (a film, a second
     picture) goes too.
     """
     content = Path(path).read_bytes()
-    with contextlib.suppress(ValueError, struct.error, IndexError):
+    if content.startswith(b"GIF"):
+        parts = _gif(content)
+    else:
         parts = (_png if content.startswith(SIGNATURE) else _jpeg)(content, _orientation(path))
-        Path(target).write_bytes(b"".join(parts))
-        return {}
-    return {"problem": "damaged"}
+    Path(target).write_bytes(b"".join(parts))
+    return {}
 
 
 def _orientation(path: str) -> int:
@@ -104,3 +109,35 @@ def _end_of_scan(content: bytes, at: int) -> int:
         if content[at + 1] != 0 and content[at + 1] not in ALONE and content[at + 1] != 0xFF:
             return at
         at += 1 if content[at + 1] == 0xFF else 2
+
+
+def _gif(content: bytes) -> Iterator[bytes]:
+    at = 13 + _colours_bytes(content[10])
+    yield content[:at]
+    while (kind := content[at : at + 1]) not in (GIF_END, b""):  # some programs write no end
+        if kind == GIF_IMAGE:
+            end = _after_blocks(content, at + 11 + _colours_bytes(content[at + 9]))
+        elif kind == GIF_EXTENSION:
+            end = _after_blocks(content, at + 2)
+        else:
+            raise ValueError("no block")
+        if kind == GIF_IMAGE or _is_drawn(content[at + 1], content[at + 3 : at + 14]):
+            yield content[at:end]
+        at = end
+    yield GIF_END
+
+
+def _colours_bytes(flags: int) -> int:
+    """The length of a table of colours."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _is_drawn(label: int, application: bytes) -> bool:
+    return label in (GIF_CONTROL, GIF_TEXT) or (label == GIF_APPLICATION and application in GIF_KEPT)
+
+
+def _after_blocks(content: bytes, at: int) -> int:
+    """Where a chain of blocks ends, each with its length in front."""
+    while content[at]:
+        at += 1 + content[at]
+    return at + 1

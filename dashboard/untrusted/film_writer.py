@@ -11,18 +11,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from dashboard.untrusted.media_reader import TOO_MUCH, shown_size
+from dashboard.untrusted.media_reader import opened_film, shown_size
 
 # What is copied into an MP4 as it is.
 PICTURES = ("h264", "hevc", "av1", "vp9", "mpeg4")
 SOUNDS = ("", "aac", "mp3", "ac3", "eac3", "alac", "opus")
 FLAGS = "faststart+use_metadata_tags"  # the index in front, so that a player can begin before it has everything
 SIDE_MAX_PX, SOUND_BIT_RATE = 1920, 128_000
+BIT_RATE_MAX = 50_000_000  # far more than a picture of this size needs; FFmpeg takes no number above 31 bits
 OF_CONTAINER = ("major_brand", "minor_version", "compatible_brands", "encoder")  # what FFmpeg says of the old file
 
 
 def write_film(path: str, container: str, target: str, told: str) -> dict[str, Any]:
-    """Write an MP4; {} or {"problem"}: "large", "damaged", "too much".
+    """Write an MP4; {} or {"problem"}: "large".
 
     container is FFmpeg's name of what the file is. told, as JSON: "encode" when the pictures cannot be copied, "clean"
     when what the film says of itself is to go, "bytes_max" of the MP4, "duration_s", and "progress" when lines such as
@@ -30,21 +31,14 @@ def write_film(path: str, container: str, target: str, told: str) -> dict[str, A
     """
     import av
 
-    av.logging.set_level(av.logging.PANIC)
     asked = json.loads(told)
     if asked["encode"] and hasattr(os, "nice"):
         os.nice(10)  # minutes of work, beside pages that people look at
-    reading: Any = {"format": container, "options": {"protocol_whitelist": "file"}}
-    try:
-        with (
-            av.open(path, **reading) as source,
-            av.open(target, "w", format="mp4", options={"movflags": FLAGS}) as made,
-        ):
-            return _Writer(source, made, target, asked).write()
-    except MemoryError:
-        return TOO_MUCH
-    except Exception:  # FFmpegError, and what PyAV did not expect of a damaged file
-        return {"problem": "damaged"}
+    with (
+        opened_film(path, container, {}) as source,
+        av.open(target, "w", format="mp4", options={"movflags": FLAGS}) as made,
+    ):
+        return _Writer(source, made, target, asked).write()
 
 
 class _Writer:
@@ -81,7 +75,8 @@ class _Writer:
         self._source.seek(0)
         share = min(1.0, SIDE_MAX_PX / max(width, height))
         self._size = max(2, int(width * share) // 2 * 2), max(2, int(height * share) // 2 * 2)
-        most = int(self._asked["bytes_max"] * 0.9 * 8 / max(1.0, self._asked["duration_s"])) - SOUND_BIT_RATE
+        fitting = int(self._asked["bytes_max"] * 0.9 * 8 / max(1.0, self._asked["duration_s"])) - SOUND_BIT_RATE
+        most = min(fitting, BIT_RATE_MAX)
         options = {"preset": "veryfast", "crf": "21", "maxrate": str(most), "bufsize": str(2 * most)}
         made = self._made.add_stream("libx264", rate=self._film.average_rate or 30, options=options)
         made.width, made.height, made.pix_fmt = *self._size, "yuv420p"
@@ -137,15 +132,22 @@ class _Copied:
 
     def __init__(self, made: Any) -> None:
         self._made = made
+        self._waiting: list[Any] = []
 
     def packets(self, packet: Any) -> list[Any]:
-        if packet.dts is None:  # the empty one at the end
+        """What is written now: a packet without decoding time waits for the first that has one, as in an MKV."""
+        if not packet.size:  # the empty one at the end
             return []
         packet.stream = self._made
-        return [packet]
+        self._waiting.append(packet)
+        return [] if packet.dts is None else self.rest()
 
     def rest(self) -> list[Any]:
-        return []
+        """Those that wait, each decoded before the one behind it."""
+        ready, self._waiting = self._waiting, []
+        for each, after in zip(ready[-2::-1], ready[:0:-1], strict=True):
+            each.dts = after.dts - (each.duration or 1)
+        return ready
 
 
 class _Encoded:

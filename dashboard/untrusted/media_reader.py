@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.untrusted import metadata
 
 ORIENTATION, TURNED_FROM = 0x0112, 5  # EXIF: from 5 on a viewer turns the picture by a quarter
 TEXT_MAX_BYTES = 256 << 20  # of a PNG's texts and profile, unpacked; diagram editors put the whole diagram there
-TOO_MUCH = {"problem": "too much"}
 
 
 def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
 
     The size is as a browser shows it; "private" is what it says of itself, see metadata.py.
 
-    Or {"problem"}: "pixels" or "frames" with what was found, "frame size", "damaged", "too much".
+    Or {"problem"}: "pixels" or "frames" with what was found, "frame size".
     """
     from PIL import Image, PngImagePlugin
 
@@ -28,12 +28,8 @@ def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
     try:
         with Image.open(path, formats=["PNG", "JPEG", "GIF"]) as image:
             return _decoded(image, int(pixels_below), int(frames_max))
-    except MemoryError:
-        return TOO_MUCH
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return {"problem": "frame size"}
-    except Exception:  # a damaged file raises what its plugin did not expect: ZeroDivisionError, struct.error, …
-        return {"problem": "damaged"}
 
 
 def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
     with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
         if image.getexif().get(ORIENTATION, 1) >= TURNED_FROM:
             width, height = height, width
-    private = metadata.of_picture(image)
+    private = metadata.of_picture(image) + metadata.filmed_with_it(image)
     return {"format": image.format, "width_px": width, "height_px": height, "private": private}
 
 
@@ -64,19 +60,21 @@ def film(path: str, container: str) -> dict[str, Any]:
     container is FFmpeg's name of what the file is, sound the codec of its sound ("" without).
 
     The first picture is decoded; the size is as a player shows it. Or {"problem"}: "no pictures", "cover" (sound with
-    one picture), "codec" (not known here), "damaged", "too much".
+    one picture), "codec" (not known here), "damaged".
     """
+    more = {"export_all": "1", "export_xmp": "1"} if container == "mov" else {}  # also names that FFmpeg does not know
+    with opened_film(path, container, more) as opened:
+        return _filmed(opened)
+
+
+def opened_film(path: str, container: str, options: Mapping[str, str]) -> Any:
+    """The film, open for reading. What it says of itself need not be UTF-8, as old cameras write it."""
     import av
 
     av.logging.set_level(av.logging.PANIC)
-    try:
-        # The format is given, so that no playlist can name other files or addresses to open.
-        with av.open(path, format=container, options={"protocol_whitelist": "file"}) as opened:
-            return _filmed(opened)
-    except MemoryError:
-        return TOO_MUCH
-    except Exception:  # FFmpegError, and what PyAV did not expect of a damaged file
-        return {"problem": "damaged"}
+    # The format is given, so that no playlist can name other files or addresses to open.
+    told = {"protocol_whitelist": "file", **options}
+    return av.open(path, format=container, options=told, metadata_errors="replace")
 
 
 def _filmed(container: Any) -> dict[str, Any]:

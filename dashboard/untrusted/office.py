@@ -32,30 +32,24 @@ class _Bounded(io.FileIO):
 
 
 def zip_parts(path: str) -> dict[str, Any]:
-    """{"names"} of the parts in a ZIP, or {"problem": "damaged"}; nothing in it is unpacked."""
+    """{"names"} of the parts in a ZIP; nothing in it is unpacked."""
     import zipfile
 
-    try:
-        with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
-            # Some old programs write the separator of Windows.
-            return {"names": sorted({name.replace("\\", "/") for name in archive.namelist()})}
-    except Exception:  # whatever zipfile raises, the cause is the file
-        return {"problem": "damaged"}
+    with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
+        # Some old programs write the separator of Windows.
+        return {"names": sorted({name.replace("\\", "/") for name in archive.namelist()})}
 
 
 def ole_streams(path: str) -> dict[str, Any]:
-    """{"names"} at the top of a compound file (PPT, DOC) in small letters, as [MS-CFB] ignores case; or {"problem"}.
+    """{"names"} at the top of a compound file (PPT, DOC) in small letters, as [MS-CFB] ignores case.
 
-    Objects that are embedded in it do not count. A problem is "damaged" or "password".
+    Objects that are embedded in it do not count. Or {"problem": "password"}.
     """
     import olefile
 
-    try:
-        with olefile.OleFileIO(path) as file:
-            names = {entry[0].lower() for entry in file.listdir(streams=True, storages=True) if len(entry) == 1}
-            word = file.openstream("WordDocument").read(12) if "worddocument" in names else b""
-    except Exception:  # whatever olefile raises, the cause is the file
-        return {"problem": "damaged"}
+    with olefile.OleFileIO(path) as file:
+        names = {entry[0].lower() for entry in file.listdir(streams=True, storages=True) if len(entry) == 1}
+        word = file.openstream("WordDocument").read(12) if "worddocument" in names else b""
     locked = names & ENCRYPTED or int.from_bytes(word[10:12], "little") & ENCRYPTED_WORD
     return {"problem": "password"} if locked else {"names": sorted(names)}
 
@@ -67,8 +61,8 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     """{"sheets": [{"name", "rows"}, …]} of the workbook on standard input: its visible worksheets, every cell as text.
 
     Formulas give the value that was saved with them, dates and times are ISO 8601. A cell that is merged over several
-    rows stands in each of them; "hidden" has the numbers of hidden rows. Or {"problem"}: "password", "damaged", "too
-    much", "unsaved" for formulas without a value.
+    rows stands in each of them; "hidden" has the numbers of hidden rows. Or {"problem"}: "password", "too much",
+    "unsaved" for formulas without a value.
     """
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -93,10 +87,6 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
                 return {"problem": "too much"}
     except PasswordError:
         return {"problem": "password"}
-    except MemoryError:
-        return {"problem": "too much"}
-    except Exception:  # whatever the library raises, the cause is the file
-        return {"problem": "damaged"}
     return {"sheets": sheets}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.untrusted import metadata
-from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES, TOO_MUCH
+from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES
 
 READ = ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "TIFF", "BMP", "DIB", "JPEG2000", "HEIF"]
 MOVING, LOSSLESS = ("WEBP", "AVIF"), ("PNG", "GIF")
@@ -31,15 +31,10 @@ def write_picture(path: str, target: str, told: str) -> dict[str, Any]:
 
     told, as JSON: "pixels_below", "bytes_max" and "frames_max" of LinkedIn's; "shape" ("" or one of RATIOS) and
     "offset" (0 to 1) of the part that is to be kept; "clean" when what the picture says of itself is to go.
-    Problems: "pixels", "raw", "damaged", "too much".
+    Problems: "pixels", "raw".
     """
-    try:
-        with _opened(path) as image:
-            return _written(path, image, target, json.loads(told))
-    except MemoryError:
-        return TOO_MUCH
-    except Exception:  # a damaged file raises what its plugin did not expect
-        return {"problem": "damaged"}
+    with _opened(path) as image:
+        return _written(path, image, target, json.loads(told))
 
 
 def _opened(path: str) -> Any:
@@ -62,7 +57,7 @@ def _written(path: str, image: Any, target: str, told: dict[str, Any]) -> dict[s
     frames, was = getattr(image, "n_frames", 1), image.format
     private = metadata.of_picture(image)
     if was in MOVING and frames > 1 and not told["shape"] and _can_move(image, frames, told):
-        image.save(target, "GIF", save_all=True)
+        image.save(target, "GIF", save_all=True, loop=image.info.get("loop", 0))  # an AVIF does not say how often
         return {"changed": [f"became a GIF of {frames} pictures"], "private": private}
     changed = [f"gives one of its {frames} pictures"] if frames > 1 and was not in ("JPEG", "MPO") else []
     picture, turned = upright(image)
@@ -189,23 +184,22 @@ def _ways(kind: str, mode: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def crop_preview(path: str, target: str, shape: str, offset: str, side_px: str) -> dict[str, Any]:
-    """Write a small JPEG of the part that would be kept, at most side_px on each side; {} or {"problem"}."""
-    try:
-        with _opened(path) as image:
-            if image.format == "JPEG":
-                image.draft("RGB", (4 * int(side_px), 4 * int(side_px)))
-            picture = in_srgb(upright(image)[0], [])
-            if shape:
-                picture = picture.crop(crop_box(picture.size, shape, float(offset)))
-            picture.thumbnail((int(side_px), int(side_px)))
-            if picture.mode == "RGBA":
-                from PIL import Image
+    """Write a small JPEG of the part that would be kept, at most side_px on each side; {}."""
+    with _opened(path) as image:
+        if image.format == "JPEG":
+            image.draft("RGB", (4 * int(side_px), 4 * int(side_px)))
+        picture = in_srgb(upright(image)[0], [])
+        if shape:
+            picture = picture.crop(crop_box(picture.size, shape, float(offset)))
+        picture.thumbnail((int(side_px), int(side_px)))
+        on_white(picture).save(target, "JPEG", quality=85)
+    return {}
 
-                white = Image.new("RGBA", picture.size, "white")
-                picture = Image.alpha_composite(white, picture).convert("RGB")
-            picture.save(target, "JPEG", quality=85)
-            return {}
-    except MemoryError:
-        return TOO_MUCH
-    except Exception:
-        return {"problem": "damaged"}
+
+def on_white(picture: Any) -> Any:
+    """The picture on white paper: nothing shines through."""
+    if picture.mode != "RGBA":
+        return picture
+    from PIL import Image
+
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")

@@ -8,9 +8,11 @@ or FFmpeg would end the whole server.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import math
 import re
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +27,7 @@ from dashboard.untrusted.picture_writer import crop_preview, write_picture
 MEMORY_BYTES = 2 << 30
 CPU_S = 10  # a file that needs more is refused; and should the server be gone, this process does not stay
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
+SIGNAL_OF_DEATH = 1  # PR_SET_PDEATHSIG
 # A card is 555 CSS px wide, drawn at twice that for sharp screens.
 WIDTH_MAX_PX, HEIGHT_MAX_PX, PIXELS_MAX = 1110, 4000, 2_000_000
 PAGES_TRIED = 300
@@ -45,6 +48,7 @@ CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 JAPANESE = ("euc_jp", "iso2022_jp")
 WIDE = str.maketrans("〜‖−¢£¬", "～∥－￠￡￢")  # of these letters the standard has the wide ones
 SVG = re.compile(r"<(/?)svg\b[^>]*>?", re.IGNORECASE)
+Task = Callable[..., dict[str, Any]]
 bounded = False  # whether this process is one that may read strangers' files itself
 
 
@@ -62,6 +66,7 @@ def be_bounded(cpu_s: int = CPU_S) -> None:
         import ctypes
 
         libc = ctypes.CDLL(None)
+        libc.prctl(SIGNAL_OF_DEATH, signal.SIGKILL)  # nobody waits for the answer once the server is gone
         # Who is not root needs a user namespace as well; some systems allow neither.
         _ = libc.unshare(NEW_NETWORK) == 0 or libc.unshare(NEW_USER | NEW_NETWORK)
 
@@ -270,24 +275,39 @@ def _guessed(page: bytes) -> str:
     return _codec(detect(page, allow_utf8=False)) or "cp1252"
 
 
-TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+def judged(task: Task) -> Task:
+    """The task, with a {"problem"} for whatever a library raises: the file is the cause, or this machine."""
+
+    def judge(*arguments: str) -> dict[str, Any]:
+        try:
+            return task(*arguments)
+        except MemoryError:
+            return {"problem": "too much"}
+        except Exception as error:  # a damaged file raises what its reader did not expect
+            return {"problem": MACHINE.get(getattr(error, "errno", None) or 0, "damaged")}
+
+    return judge
+
+
+MACHINE = {errno.ENOSPC: "full disk", errno.EDQUOT: "full disk", errno.ENOMEM: "too much"}
+TASKS: dict[str, Task] = {
     "look": look,
     "draw": draw,
     "card": card,
-    "zip": zip_parts,
-    "ole": ole_streams,
-    "picture": picture,
-    "film": film,
-    "worksheets": worksheets,
-    "carousel": carousel,
-    "clean": clean,
-    "write_film": write_film,
-    "encode_film": write_film,  # with turns of its own: it takes minutes
-    "write_picture": write_picture,
-    "crop_preview": crop_preview,
+    "zip": judged(zip_parts),
+    "ole": judged(ole_streams),
+    "picture": judged(picture),
+    "film": judged(film),
+    "worksheets": judged(worksheets),
+    "carousel": judged(carousel),
+    "clean": judged(clean),
+    "write_film": judged(write_film),
+    "encode_film": judged(write_film),  # with turns of its own: it takes minutes
+    "write_picture": judged(write_picture),
+    "crop_preview": judged(crop_preview),
 }
 # A photo of 48 megapixels is decoded, scaled and written; a film of half an hour may be encoded.
-CPU_S_OF = {"write_picture": 60, "crop_preview": 30, "write_film": 60, "encode_film": 3600}
+CPU_S_OF = {"write_picture": 60, "crop_preview": 30, "write_film": 60, "encode_film": 3600, "carousel": 60}
 
 if __name__ == "__main__":
     be_bounded(CPU_S_OF.get(sys.argv[1], CPU_S))

@@ -8,8 +8,9 @@ import streamlit as st
 
 from dashboard.drafts.arrangement import file_id
 from dashboard.drafts.draft import Attachment, Draft
+from dashboard.files.conversions import Conversion
 from dashboard.files.fitting import SHAPES
-from dashboard.files.media import MediaRefused
+from dashboard.files.media import MediaFile, MediaRefused
 from dashboard.files.uploads import UploadRefused
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
@@ -30,13 +31,38 @@ def change(draft_id: str, field: str, of: str, *, clean: bool, shape: str, offse
 
     Raises: MediaRefused, UploadRefused, SQLAlchemyError.
     """
+    if old := _here(draft_id, field, of):
+        _put(field, old, file_intake.changed(old.file, clean=clean, shape=shape, offset=offset))
+
+
+def _here(draft_id: str, field: str, of: str) -> Attachment | None:
+    """The same as attached(), of this draft alone."""
     draft = editor.draft()
-    old = attached(draft, field, of)
-    if draft.draft_id != draft_id or old is None:  # it has gone meanwhile
-        return
-    file = file_intake.changed(old.file, clean=clean, shape=shape, offset=offset)
-    files = (replace(each, file=file, urn=None) if each is old else each for each in getattr(draft, field))
+    return attached(draft, field, of) if draft.draft_id == draft_id else None
+
+
+def _put(field: str, old: Attachment, file: MediaFile | None) -> None:
+    """Attach a file in the place of another, which goes when there is none."""
+    draft = editor.draft()
+    new = (replace(old, file=file, urn=None),) if file else ()
+    files = (one for each in getattr(draft, field) for one in (new if each is old else (each,)))
     editor.keep_draft(draft.changed(**{field: tuple(files)}))
+
+
+def encode(draft_id: str, field: str, of: str) -> None:
+    """Draw how far an attached film is that must be encoded; when it is done, the draft has the MP4 in its place."""
+
+    def film() -> MediaFile | None:
+        here = _here(draft_id, field, of)
+        return here.file if here else None
+
+    def done(film: MediaFile, job: Conversion) -> None:
+        if job.refusal:
+            file_intake.refuse((draft_id, field), [job.refusal])
+        if (here := _here(draft_id, field, of)) and here.file == film:
+            _put(field, here, job.made)
+
+    file_intake.conversion(film, done)
 
 
 def clean(draft_id: str, field: str, of: str, *, wanted: bool) -> None:

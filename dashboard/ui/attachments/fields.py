@@ -10,8 +10,7 @@ import streamlit as st
 from dashboard.accounts.account import ZERNIO
 from dashboard.drafts.arrangement import file_id
 from dashboard.drafts.draft import Attachment, Draft
-from dashboard.ui.attachments import carousel
-from dashboard.ui.attachments.changes import crop
+from dashboard.ui.attachments import carousel, changes
 from dashboard.ui.attachments.rows import rows
 from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
@@ -39,10 +38,10 @@ def attachments(draft: Draft, slot: FileField) -> None:
         file_intake.refusals((draft.draft_id, slot.field))
         if getattr(draft, slot.field):
             if cropped := rows(draft, slot):
-                crop(draft, slot, cropped)
+                changes.crop(draft, slot, cropped)
             for each in getattr(draft, slot.field):
                 if not each.file.is_ready:
-                    file_intake.conversion(draft.draft_id, slot.field, each.file.sha256)
+                    changes.encode(draft.draft_id, slot.field, file_id(each.file))
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
                 if slot.alt_text and draft.speaks == "v2":
                     st.caption(V2_ALT, width="content")

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,16 +13,16 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.drafts.draft import Attachment
 from dashboard.files.conversions import Conversion
 from dashboard.files.fitting import crop_preview as drawn_crop
 from dashboard.files.fitting import fit, refit
 from dashboard.files.media import MediaFile, MediaRefused
+from dashboard.files.signatures import in_one_line
 from dashboard.files.uploads import UploadRefused
 from dashboard.services import Services
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
-from dashboard.ui.state import editor, session
+from dashboard.ui.state import session
 
 # In the page: what is refused there never comes to the server.
 _watcher = st.components.v2.component("refused_files", js=Path(__file__).with_name("refused_files.js").read_text())
@@ -77,30 +76,21 @@ def changed(file: MediaFile, *, clean: bool, shape: str = "", offset: float = 0.
 
 
 @errors.fragment(run_every=1)
-def conversion(of: str, field: str, sha256: str) -> None:
-    """Draw how far an attached film is that must be encoded; when it is done, the draft has the MP4 in its place.
+def conversion(find: Callable[[], MediaFile | None], done: Callable[[MediaFile, Conversion], None]) -> None:
+    """Draw how far a film is that must be encoded, and call `done` when it has ended, made or refused.
 
-    of: the draft's id; sha256: the film's.
+    find: the film where it is attached; None once it has gone, or another draft is here.
     """
-    here = next((a for a in getattr(editor.draft(), field) if a.file.sha256 == sha256), None)
-    if here is None or here.file.is_ready or editor.draft().draft_id != of:
+    film = find()
+    if film is None or film.is_ready:
         return
     conversions = session.get_services().conversions
-    job = conversions.of(here.file)
-    st.progress(job.share, f"{plain(here.file.name)} is being made into an MP4 · {job.share:.0%}")
+    job = conversions.of(film)
+    st.progress(job.share, f"{plain(film.name)} is being made into an MP4 · {job.share:.0%}")
     if (job.made or job.refusal) and not errors.busy():
-        _put_in_place(of, field, here, job)
-        conversions.forget(here.file)
+        done(film, job)
+        conversions.forget(film)
         st.rerun()
-
-
-def _put_in_place(of: str, field: str, here: Attachment, job: Conversion) -> None:
-    draft = editor.draft()
-    made = (replace(here, file=job.made),) if job.made else ()
-    if job.refusal:
-        refuse((of, field), [job.refusal])
-    files = (each for a in getattr(draft, field) for each in (made if a is here else (a,)))
-    editor.keep_draft(draft.changed(**{field: tuple(files)}))
 
 
 def taken_off(file: MediaFile) -> None:
@@ -164,7 +154,7 @@ def _why(name: str, told: str) -> str:
 def refuse(of: tuple[str, str], sentences: Iterable[str]) -> None:
     """Remember why files were not taken, until the member has dismissed it. of: a draft's id and its field."""
     known = session.mine().files_refused.setdefault(of, [])
-    known.extend(each for each in sentences if each not in known)
+    known.extend(each for each in map(in_one_line, sentences) if each not in known)
 
 
 def refusals(of: tuple[str, str]) -> None:

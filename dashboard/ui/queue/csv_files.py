@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +16,7 @@ from dashboard.csv_import.columns import is_address
 from dashboard.csv_import.headings import JOINED, headings
 from dashboard.csv_import.read import Planned
 from dashboard.db.database import now
+from dashboard.files.conversions import Conversion
 from dashboard.files.media import MediaFile, MediaRefused
 from dashboard.files.signatures import HEAD_BYTES, signature_of
 from dashboard.posts.post import Posting, PostRow
@@ -40,6 +42,8 @@ def present() -> Chosen:
 
 def start_over() -> None:
     """Forget the chosen files."""
+    for file in chosen().files.values():
+        file_intake.taken_off(file)
     session.mine().csv = Chosen()
     for each in (REFUSED, NOT_FETCHED):
         session.mine().files_refused.pop(each, None)
@@ -146,12 +150,23 @@ def checked(stream: Any, name: str) -> MediaFile:
     if not kind:
         raise MediaRefused(f"{name} is no picture, video, document or captions file. Choose another file.")
     stream.seek(0)
-    file = file_intake.kept(stream, "video" if kind == "sound" else kind, name)
-    if not file.is_ready:
-        raise MediaRefused(
-            f"{file.name} must be encoded anew, which takes minutes. Choose it in the composer, or export it as MP4."
-        )
-    return file
+    return file_intake.kept(stream, "video" if kind == "sound" else kind, name)
+
+
+def encode(name: str) -> None:
+    """Draw how far a chosen film is that must be encoded; when that is done, the table is read with the MP4."""
+    file_intake.conversion(lambda: chosen().files.get(name), partial(_encoded, name))
+
+
+def _encoded(name: str, _film: MediaFile, job: Conversion) -> None:
+    """Put the MP4 in the film's place, or say why there is none."""
+    files = {**chosen().files}
+    if job.made:
+        files[name] = job.made
+    else:
+        del files[name]
+        file_intake.refuse(REFUSED, [job.refusal])
+    _keep(replace(chosen(), files=files))
 
 
 def read_again() -> Chosen:

@@ -117,9 +117,11 @@ def _told(ready: Chosen) -> None:
         more = f" and {len(names) - 6:,} more" if len(names) > 6 else ""
         st.text(", ".join(names[:6]) + more)
         st.button("Start over", icon=":material/close:", on_click=errors.guarded(csv_files.start_over))
-    for file in ready.files.values():
+    for name, file in ready.files.items():
         if file.warning:
             st.caption(plain(f"{file.name}: {file.warning}."))
+        if not file.is_ready:
+            csv_files.encode(name)
 
 
 def _result(ready: Chosen, sheet: Sheet) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import secrets
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +16,11 @@ import av
 import pytest
 from PIL import Image, ImageCms
 
+from dashboard.files import fitting
 from dashboard.files.conversions import Conversions
 from dashboard.files.fitting import SHAPES, crop_preview, fit, refit
 from dashboard.files.media import MediaFile, MediaRefused
-from dashboard.files.uploads import Uploads
+from dashboard.files.uploads import UploadRefused, Uploads
 from dashboard.untrusted import isolated
 from dashboard.untrusted.picture_writer import RATIOS, crop_box
 from tests.conftest import ROOT
@@ -30,7 +34,7 @@ import io, json, sys
 from pathlib import Path
 from dashboard.files.fitting import fit
 from dashboard.files.media import MediaRefused
-from dashboard.files.uploads import Uploads
+from dashboard.files.uploads import UploadRefused, Uploads
 from dashboard.untrusted import reader
 reader.be_bounded(120)
 for kind, path in json.loads(sys.argv[1]):
@@ -165,6 +169,70 @@ def test_the_place_leaves_a_film_whose_pictures_keep_every_byte(uploads: Uploads
     assert sent(uploads, refit(uploads, file, clean=False)) == chosen
 
 
+def test_a_film_is_copied_whole_also_when_its_first_pictures_have_no_decoding_time(
+    uploads: Uploads, tmp_path: Path
+) -> None:
+    chosen = video(tmp_path / "obs.mkv", kind="matroska", at_least_bytes=0)
+
+    file = fitted(uploads, chosen.read_bytes(), "video")
+
+    assert file.change_line == "a became an MP4, with nothing encoded anew."
+    with av.open(str(chosen)) as before, av.open(str(uploads.path(file.sha256))) as made:
+        frames = [[frame.to_ndarray().tobytes() for frame in each.decode(video=0)] for each in (before, made)]
+    assert frames[0] == frames[1]
+
+
+def test_a_film_that_cannot_be_copied_waits_to_be_encoded(
+    uploads: Uploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = video(tmp_path / "a.mov", kind="mov", at_least_bytes=0).read_bytes()
+    monkeypatch.setattr(fitting, "WRITE_S", 0.001)  # as a film whose streams an MP4 does not take
+
+    file = fitted(uploads, content, "video")
+
+    assert (file.is_ready, file.content_type) == (False, "video/quicktime")
+
+
+@pytest.mark.parametrize("kind", ["image", "video"])
+def test_a_disk_that_fills_up_while_a_file_is_made_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    film = lambda: video(tmp_path / "a.mov", kind="mov", at_least_bytes=0).read_bytes()  # noqa: E731
+    content = photo(kind="HEIF") if kind == "image" else film()
+    names = iter(("whole", "full"))
+    monkeypatch.setattr(secrets, "token_hex", lambda _: next(names))
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    (folder / "full.part").symlink_to("/dev/full")  # the kernel answers ENOSPC to every byte
+
+    with pytest.raises(UploadRefused) as caught:
+        fitted(Uploads(folder), content, kind)
+
+    assert str(caught.value) == "The disk of this machine is full. Free some space and choose the file again."
+    assert list(folder.iterdir()) == []
+
+
+def test_the_process_that_reads_ends_with_the_server(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "endless")
+    told = "isolated.ask('film', sys.argv[1], 'mov', timeout_s=600)"
+    code = f"import sys; from dashboard.untrusted import isolated; {told}"
+    server = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "endless")], cwd=ROOT)
+    with (tmp_path / "endless").open("wb") as film:  # waits until it is opened for reading
+        reading = select.poll()
+        reading.register(film, select.POLLERR)
+        assert not reading.poll(0)
+
+        server.kill()
+        server.wait()
+
+        until(lambda: reading.poll(0))  # nobody reads it any more
+
+
+def test_a_name_of_a_stranger_stays_in_its_line(uploads: Uploads) -> None:
+    with pytest.raises(MediaRefused, match=r"^a b gpj\.exe is empty"):
+        fitted(uploads, b"", name=" a\nb\u202egpj.exe")
+
+
 def packets(content: bytes) -> list[bytes]:
     with av.open(io.BytesIO(content), format="mov") as container:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
@@ -223,7 +291,7 @@ def test_a_part_is_as_large_as_it_can_be_and_lies_where_it_was_put() -> None:
 
 def test_a_film_that_must_be_encoded_is_and_can_be_stopped(uploads: Uploads, tmp_path: Path) -> None:
     said = {"com.apple.quicktime.make": "Apple"}
-    how: Any = {"kind": "mov", "codec": "mjpeg", "at_least_bytes": 0}
+    how: Any = {"kind": "mov", "codec": "mjpeg", "at_least_bytes": 0, "seconds": 3.2}  # the shorter, the more bits
     film = video(tmp_path / "a.mov", size=(320, 180), said=said, flags="use_metadata_tags", **how).read_bytes()
     waits = fitted(uploads, film, "video", "a.mov")
     assert not waits.is_ready
@@ -245,9 +313,14 @@ def test_a_film_that_must_be_encoded_is_and_can_be_stopped(uploads: Uploads, tmp
 
 
 def test_a_gif_keeps_what_it_is_and_gives_no_part(uploads: Uploads) -> None:
+    moving = [Image.new("RGB", (9, 9), colour) for colour in ("red", "lime")]
+    content = saved("GIF", moving[0], save_all=True, append_images=moving[1:], loop=0, comment=b"My house")
+
     file = fitted(uploads, picture((64, 48), "GIF"))
+    spoke = fitted(uploads, content)
 
     assert (file.original_sha256, sent(uploads, file)) == ("", picture((64, 48), "GIF"))
+    assert sent(uploads, spoke) == saved("GIF", moving[0], save_all=True, append_images=moving[1:], loop=0)
     with pytest.raises(MediaRefused, match="no part of it can be cut out here"):
         refit(uploads, file, clean=True, shape="1:1")
 
