@@ -10,7 +10,7 @@ from dashboard.ui.state import editor
 
 LOOK_AT = "look-at"  # the key of the tabs
 TABS = ("Preview", "Request", where_others_cut.TITLE)
-VIEWS = {"Write": "Preview", **dict(zip(TABS, TABS, strict=True))}  # on a phone, and the tab of each
+VIEWS = {"Write": "Preview", "Preview": "Preview", "Request": "Request"}  # on a phone, and the tab of each
 
 
 def switch_view() -> None:

@@ -13,7 +13,7 @@ from dashboard.ui.state import session
 
 def filters() -> Wanted:
     """Draw the filters; returns what they ask for."""
-    with st.container(key="history-filters"):
+    with st.container(key="filters"):
         search, states, kinds, *member = st.columns(4 if NAMES else 3)
     return Wanted(
         members.whose(NAMES, *member),

@@ -14,7 +14,8 @@ OUTCOMES = {"ok": "Accepted (below 400)", "error": "Refused (400 and up)", "none
 
 def filters() -> dict[str, Any]:
     """Draw the filters; returns what they ask for."""
-    search, method, outcome, post, *member = st.columns([3, 2, 2, 2, *([2] if NAMES else [])])
+    with st.container(key="filters"):
+        search, method, outcome, post, *member = st.columns([3, 2, 2, 2, *([2] if NAMES else [])])
     return {
         "search": (
             search.text_input(

@@ -1,12 +1,14 @@
 // The keys that work on every page. What is typed into a field, and every other combination, is left alone.
-// After publishing the focus goes to what the composer's bar says about it.
+// After publishing the focus goes to what the composer's bar says about it. Each view of a phone keeps its place.
 const SEQUENCE_MS = 1500;
 const PUBLISH = '[class*="st-key-leave-"] button';
+const VIEWS = ".st-key-views";
 const OUTCOME = ".st-key-outcome";
 const TYPING = "textarea, select, [contenteditable=true], input:not([type=radio], [type=checkbox], [type=button])";
 
 export default function ({ data }) {
   let asked = -Infinity; // when "g" was pressed
+  const places = {}; // how far each view was scrolled, by its name
   const find = (selector) => document.querySelector(selector);
   const publish = (event) => {
     const button = find(`${PUBLISH}:not(:disabled)`);
@@ -27,7 +29,15 @@ export default function ({ data }) {
     outcome.setAttribute("aria-label", "Outcome");
     outcome.focus({ preventScroll: true });
   });
+  const turn = (view) => {
+    const main = find('[data-testid="stMain"]');
+    const left = find(`${VIEWS} [aria-checked="true"]`);
+    if (left) places[left.textContent] = main.scrollTop;
+    setTimeout(() => main.scrollTo(0, places[view.textContent] ?? 0));
+  };
   const follow = (event) => {
+    const view = event.target.closest?.(`${VIEWS} [role="radio"]`);
+    if (view) turn(view);
     if (!event.target.closest?.(PUBLISH)) return;
     told.before = find(OUTCOME)?.textContent;
     told.observe(document.body, { childList: true, subtree: true, characterData: true });

@@ -13,6 +13,7 @@ def test_two_clicks_lead_to_a_published_post_and_keys_to_the_next(page: Page, da
     page.get_by_role("button", name="Publish in the sandbox").click()
     expect(page.get_by_text("Published.", exact=True)).to_be_visible()
     assert [post["text"][:5] for post in dashboard.posts()] == ["Day 1"]
+    assert "linkedin_dashboard_session" in [each["name"] for each in page.context.cookies()]  # a reload stays signed in
 
     box = page.get_by_role("textbox", name="Post", exact=True)
     box.fill("Typed to the last letter")

@@ -78,6 +78,32 @@ def go_to(url: str) -> None:
     _go(key="go_to", data={"url": url})
 
 
+_fetch = st.components.v2.component(
+    "fetch_answer",
+    js="""
+export default function ({ data, setTriggerValue }) {
+  if (window.linkedinDashboardLeft === data.url) return;
+  window.linkedinDashboardLeft = data.url;
+  const leave = () => location.assign(data.url);
+  fetch(data.url).then((answer) => {
+    const found = new URL(answer.url).searchParams;
+    found.has("state") ? setTriggerValue("back", Object.fromEntries(found)) : leave();
+  }, leave);
+}
+""",
+)
+
+
+def fetch_answer(url: str) -> dict[str, str] | None:
+    """Let the browser ask an authorization page that needs nobody's click, without leaving this page.
+
+    Returns the parameters of the callback on the run after they came, else None. An address that does not lead back
+    is opened as by go_to(). Loading the dashboard anew would take longer than all the rest of such a sign-in.
+    """
+    found = _fetch(key="fetch_answer", data={"url": url}, on_back_change=lambda: None).back
+    return None if found is None else {name: str(value) for name, value in found.items()}
+
+
 def same_tab_link(label: str, url: str, *, quiet: bool = False) -> None:
     """A link that looks like a button and stays in this tab, as a sign-in must; a quiet one is less prominent."""
     look = "li-button li-quiet" if quiet else "li-button"

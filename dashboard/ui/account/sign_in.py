@@ -72,13 +72,21 @@ def leave_for(next_page: str) -> None:
     """Let the browser go to LinkedIn at once, and afterwards to `next_page`, see session.onward().
 
     The built-in sandbox is asked to leave out its consent page, as LinkedIn leaves out its own for a member who has
-    agreed before. What prevents a sign-in is what warnings() says.
+    agreed before; the sign-in is then finished on this page. What prevents a sign-in is what warnings() says.
     """
-    if possible():
-        given = session.get_services().settings
-        # The same link in each run until the browser has left: a second state would be a second way out.
-        link = _kept((next_page, False), lambda: _sign_in().link(session.redirect_uri(), given.scopes, next_page))
-        browser.go_to(f"{link}&sandbox_consent=given" if given.built_in_sandbox else link)
+    if not possible():
+        return
+    given = session.get_services().settings
+    # The same link in each run until the browser has left: a second state would be a second way out.
+    link = _kept((next_page, False), lambda: _sign_in().link(session.redirect_uri(), given.scopes, next_page))
+    if not given.built_in_sandbox:
+        browser.go_to(link)
+    elif (back := browser.fetch_answer(f"{link}&sandbox_consent=given")) is not None:
+        arrive(*(back.get(name, "") for name in session.CALLBACK_PARAMS))
+        if session.account():
+            session.tab().fetched = True
+            st.rerun()
+        session.lead_back_to(None)  # why is said; the next click begins anew
 
 
 def possible() -> bool:

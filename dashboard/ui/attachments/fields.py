@@ -17,7 +17,7 @@ from dashboard.ui.common import errors, file_intake
 from dashboard.ui.state import editor, session
 from linkedin_api.reference import limits
 
-V2_ALT = "v2 sends the alt text as a description."
+V2_ALT = "LinkedIn gets the alt text as a description; “rest” under API options sends it as alt text."
 
 
 def attachments(draft: Draft, slot: FileField) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -118,8 +119,8 @@ def _explanation(shown: Exchange, known: Endpoint | None) -> None:
 
 
 def _breakable(cell: str) -> str:
-    """A cell as HTML; the path of a field may go on in the next line after each of its dots."""
-    return escape(cell) if " " in cell else escape(cell).replace(".", ".<wbr>")
+    """A cell as HTML; a name or the path of a field may go on in the next line after each dot or underscore."""
+    return escape(cell) if " " in cell else re.sub("([._])", r"\1<wbr>", escape(cell))
 
 
 def _is_rate(header: str) -> bool:

@@ -37,9 +37,13 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
     # A click counts for the draft that it was made on, and for what was said about the queue at that time.
     key = f"leave-{draft.draft_id}-{schedule.is_waiting()}"
     label, icon = name(draft, due)
+    may_leave = ready and not (stopped or due.wrong)
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small", key="send"):
-        st.caption("Ctrl+Enter" if ready or draft.is_empty else "See above what is missing", width="content")
-        if st.button(label, type="primary", disabled=bool(not ready or stopped or due.wrong), icon=icon, key=key):
+        if not ready:
+            st.caption("See in the form what is missing", width="content")
+        elif may_leave:
+            st.caption("Ctrl+Enter", width="content")
+        if st.button(label, type="primary", disabled=not may_leave, icon=icon, key=key):
             if due.at and due.zone:
                 editor.schedule(draft, due.at, due.zone)
             else:

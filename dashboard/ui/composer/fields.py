@@ -66,7 +66,6 @@ def poll(draft: Draft) -> Draft:
     """Draw the fields of a poll: a question, two to four options, and how long it is open."""
     count, most = len(draft.options), limits.POLL_OPTIONS.stop - 1
     draft = line(draft, "question", "Question", "What would you like to know?")
-    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{draft.draft_id}")
     options = [
         st.text_input(
             f"Option {number}",
@@ -95,6 +94,7 @@ def poll(draft: Draft) -> Draft:
             disabled=less,
             icon=":material/remove:",
         )
+    duration = _choose("Open for", DURATIONS, draft.duration, f"duration-{draft.draft_id}")
     return draft.changed(duration=duration, options=tuple(option or "" for option in options))
 
 

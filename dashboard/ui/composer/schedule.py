@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 import streamlit as st
@@ -14,14 +14,14 @@ from dashboard.db.database import now
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import PostRow
 from dashboard.scheduling import clock
-from dashboard.scheduling.weekly_plan import next_free
+from dashboard.scheduling.weekly_plan import WeeklyPlan, WeeklySlot, next_free
 from dashboard.ui.common import datetime_picker, errors, progress, weekly_plan
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import dates, editor, session
 from dashboard.ui.state.member_state import Choice
 
 WHEN = {"now": "Now", "later": "Later"}
-AT_FIRST = time(9)  # of tomorrow, for who has no weekly plan
+EVERY_DAY = WeeklyPlan(tuple(WeeklySlot(day, time(9)) for day in range(7)))  # for who has no plan
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ def choose(draft: Draft) -> Due:
         chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
         _keep(chosen, before)
         _slots(draft, chosen)
-    short.markdown(f"**{plain(clock.said(due_at, clock.zone_of(zone)))}**" if due_at else ":orange[No valid moment]")
+    said = (
+        f"**{plain(clock.said(due_at, clock.zone_of(zone)))}** {plain(zone)}" if due_at else ":orange[No valid moment]"
+    )
+    short.markdown(said)
     if due_at:
         _sign_in(draft, due_at, zone)
     return Due(due_at, zone, wrong=due_at is None)
@@ -76,7 +79,7 @@ def _choice(draft: Draft) -> Choice:
     turn = kept.turn + 1 if kept else 0  # it was moved in the queue since: its new moment counts
     if row and row.state == "scheduled" and was:
         return Choice(draft.draft_id, later=True, at=was, zone=row.time_zone or zone, was=was, turn=turn)
-    return Choice(draft.draft_id, False, _next_slot(draft) or _tomorrow(zone), zone, was, turn)
+    return Choice(draft.draft_id, False, _next_slot(draft) or _free_day(draft, zone), zone, was, turn)
 
 
 def _read(of: str, written: dict[str, Any] | None) -> Choice | None:
@@ -93,10 +96,11 @@ def _keep(chosen: Choice, before: Choice | None = None) -> None:
         editor.keep_when(chosen.of, chosen.written())
 
 
-def _tomorrow(zone: str) -> datetime:
+def _free_day(draft: Draft, zone: str) -> datetime | None:
+    """Nine o'clock of tomorrow, or of the first day after it on which no other post leaves at that time."""
     there = clock.zone_of(zone)
-    day = now().astimezone(there).date() + timedelta(days=1)
-    return datetime.combine(day, AT_FIRST, tzinfo=there)
+    today_ends = now().astimezone(there).replace(hour=23, minute=59)
+    return next_free(EVERY_DAY, there, today_ends, editor.taken(session.voice(draft).id))
 
 
 def _next_slot(draft: Draft) -> datetime | None:

@@ -11,11 +11,11 @@ import streamlit as st
 from dashboard.posts.history import PAGE_ROWS, Wanted
 from dashboard.ui.common import errors, text
 from dashboard.ui.common.labels import KINDS, state_mark, state_sign
-from dashboard.ui.history.tables import Rows
 from dashboard.ui.state import dates, session
 from linkedin_api import Kind, shown
 
 POST = "post"  # the parameter of the address
+Rows = list[dict[str, Any]]
 
 
 def results(wanted: Wanted, names: dict[int, str]) -> bool:
@@ -34,7 +34,7 @@ def results(wanted: Wanted, names: dict[int, str]) -> bool:
         return not wanted.is_all
     pages = math.ceil(count / PAGE_ROWS)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.caption(f"{text.counted(count, 'post')}, newest first. Choose one to open it.")
+        st.caption(f"{text.counted(count, 'post')}, newest first, times in {dates.zone_said()}. Choose one to open it.")
         page = st.pagination(pages, key=f"page-{hash(wanted)}") if pages > 1 else 1
     rows = history.page(wanted, page, names)
     due = history.due([row["id"] for row in rows])

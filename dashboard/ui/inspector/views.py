@@ -12,9 +12,8 @@ from dashboard.activity.postman import postman
 from dashboard.activity.statistics import NO_ANSWER, EndpointFigures, figures
 from dashboard.db.repository import Whose
 from dashboard.ui.common import exchange, text
-from dashboard.ui.history import tables
-from dashboard.ui.inspector import compare, waterfall
-from dashboard.ui.state import session
+from dashboard.ui.inspector import compare, tables, waterfall
+from dashboard.ui.state import dates, session
 
 POST_CALLS_SHOWN = 1_000  # a film of 500 MB goes up in 125 parts
 ENDPOINTS_SHOWN = 12  # in the chart; the table has all
@@ -48,7 +47,7 @@ def one_by_one(whose: Whose, wanted: dict[str, Any]) -> bool:
         return False
     if post_id := wanted.get("post_id"):
         waterfall.draw(log.entries(whose, post_id=post_id, limit=POST_CALLS_SHOWN), post_id)
-    st.caption(f"The newest {len(entries)} that fit. Click a row to open another one.")
+    st.caption(f"The newest {len(entries)} that fit, times in {dates.zone_said()}. Choose a row to open it below.")
     opened = tables.exchanges(entries, str(hash((*wanted.values(), whose)))) or entries[0].id
     downloads(whose, wanted)
     if shown := log.exchange(whose, opened):
@@ -64,7 +63,9 @@ def choose_post(whose: Whose) -> int | None:
     if not groups:
         st.info("No exchange belongs to a post yet. Publish something, and its requests appear here together.")
         return None
-    st.caption("One line for each post, the newest first. Click one to see how it was published.")
+    st.caption(
+        f"One line for each post, the newest first, times in {dates.zone_said()}. Choose one to see how it was published."
+    )
     return tables.post_groups(groups, f"groups-{hash(whose)}") or groups[0].post_id
 
 

@@ -29,7 +29,7 @@ def waiting(account_ids: list[int]) -> None:
     page = min(session.mine().queue_page, pages)  # the queue may have become shorter
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         waits = counted(count, "post waits", "posts wait")
-        st.caption(f"{waits}, the next one first, by the clocks of {plain(str(dates.zone()))}.")
+        st.caption(f"{waits}, the next one first, times in {dates.zone_said()}.")
         if pages > 1:
             turn = session.mine().turns["queue"]
             page = st.pagination(pages, default=page, key=f"queue-page-{pages}-{turn}")

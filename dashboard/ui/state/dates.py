@@ -26,6 +26,11 @@ def zone() -> ZoneInfo:
     return zone_for(session.member())
 
 
+def zone_said() -> str:
+    """The name of that zone, as a page may show it."""
+    return str(zone()).replace("_", " ")
+
+
 def here(moment: datetime) -> datetime:
     """The moment by this member's clocks."""
     return moment.astimezone(zone())

@@ -11,7 +11,8 @@ export default function ({ parentElement, data, setStateValue }) {
   label.textContent = data.label;
   area.setAttribute("aria-label", data.label);
   area.placeholder = data.placeholder;
-  area.rows = data.rows;
+  area.rows = data.rows; // for browsers that do not grow it with its text
+  area.style.setProperty("--rows", data.rows);
   if (!data.formats) bar?.remove();
 
   // A mention counts as its name, which is what a reader sees; a JavaScript string's length is in UTF-16 units.

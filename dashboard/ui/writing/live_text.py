@@ -46,7 +46,7 @@ def live_text(
     before: tuple[str, str],
     keep: Callable[[str, str], None],
     placeholder: str = "",
-    rows: int = 8,
+    rows: int,
     most: int = limits.TEXT_MAX_UTF16,
     insert: tuple[str, str] | None = None,
     formats: bool = False,
@@ -58,6 +58,7 @@ def live_text(
     `keep(of, text)` is called with what was typed even when the member has already gone to another page.
     `of` names what the text belongs to. When it changes, `text` replaces what is in the box; until then the
     box is the truth, so that nothing overwrites what somebody is typing.
+    `rows` lines are its least height: it grows with its text.
     `most` is how many UTF-16 units the counter allows.
     `formats` adds buttons for bold, italic and lists; mentions, addresses and hashtags keep their letters.
     `insert` is an id of its own and a text that goes to where the member is writing, once.

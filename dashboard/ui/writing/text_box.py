@@ -47,6 +47,7 @@ def _typed(preview: session.Place, request: session.Place, others: session.Place
         before=before("text"),
         keep=editor.keep_text,
         placeholder="What do you want to talk about?",
+        rows=6,
         insert=session.mine().insert,
         formats=True,
         key="post_text",

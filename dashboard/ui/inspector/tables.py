@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.activity.exchange_log import LoggedExchange, PostGroup
 from dashboard.ui.state import dates, session
 
-Rows = list[dict[str, Any]]
+ROW_PX, ROWS_SHOWN = 35, 7  # what is chosen is drawn below the table: the table leaves room for it
 
 
 def exchanges(entries: list[LoggedExchange], key: str) -> int | None:
@@ -70,6 +70,7 @@ def post_groups(groups: list[PostGroup], key: str) -> int | None:
 def _picked(frame: pd.DataFrame, columns: dict[str, Any], key: str, about: str) -> int | None:
     event: Any = st.dataframe(
         frame,
+        height=min(ROWS_SHOWN, len(frame) + 1) * ROW_PX + 2,
         column_config=columns,
         column_order=list(columns),
         hide_index=True,
