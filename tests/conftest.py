@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ctypes
+import gc
 import importlib
 import os
 import socket
@@ -11,8 +13,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +25,11 @@ import pytest
 import requests
 import uvicorn
 from hypothesis import HealthCheck, settings
+from joserfc.jwk import RSAKey
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from sqlalchemy import text
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from benchmarks import tab
 from dashboard.config.settings import load
@@ -54,6 +61,19 @@ with contextlib.suppress(OSError):  # Started by root, Chromium would run before
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
 expect.set_options(timeout=PATIENCE_S * 1000)
+# At each run of an AppTest Streamlit reads what every package in the environment says of itself.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# An AppTest asks a thousand times a second whether its script has ended: it is asked once, when its thread has.
+_has_ended = local_script_runner.require_widgets_deltas
+
+
+def _ended(runner: local_script_runner.LocalScriptRunner, timeout: float = PATIENCE_S) -> None:
+    if runner._script_thread:
+        runner._script_thread.join(timeout)
+    _has_ended(runner, 0.1)
+
+
+local_script_runner.require_widgets_deltas = _ended
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -61,6 +81,7 @@ def pytest_collection(session: pytest.Session) -> None:
     """Import the test modules in an order of each process's own: pytest takes longest to compile a module, which one
     process then does for all. A module that cannot be imported is told of when it is collected.
     """
+    gc.disable()  # nothing of what is made now is garbage, and looking for it takes a quarter of the time
     if found := getattr(session.config, "workerinput", None):
         named = [Path(each.partition("::")[0]) for each in session.config.args]
         files = sorted(file for each in named for file in (each.rglob("test_*.py") if each.is_dir() else [each]))
@@ -68,6 +89,11 @@ def pytest_collection(session: pytest.Session) -> None:
         for file in (*files[first:], *files[:first]):
             with contextlib.suppress(Exception):
                 importlib.import_module(".".join(file.resolve().relative_to(ROOT).with_suffix("").parts))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage again."""
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,10 +115,38 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+class Server(uvicorn.Server):
+    """One that stops when it is told to: uvicorn's own looks ten times a second, and then waits once more."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # it writes the date of its answers
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), 1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for each in self.servers:
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:
+            await asyncio.sleep(0.002)
+        await self.lifespan.shutdown()
+
+    def stop(self) -> None:
+        """Take no more calls, and end when those that came are answered."""
+        self.should_exit = True
+        with contextlib.suppress(RuntimeError):  # it has ended
+            self._loop.call_soon_threadsafe(self._told.set)
+
+
 @contextlib.contextmanager
 def served(app: Any) -> Iterator[str]:
     """Serve an ASGI app on a free port of 127.0.0.1 and give its base URL."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started or not thread.is_alive(), every_s=0.005)
@@ -101,7 +155,7 @@ def served(app: Any) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.should_exit = True
+        server.stop()
         thread.join(PATIENCE_S)
 
 
@@ -113,9 +167,16 @@ class RunningSandbox:
     state: Sandbox
 
 
+@cache
+def rsa_key() -> RSAKey:
+    """The key of every sandbox of a test process: to make one, or to read one, takes longer than most tests."""
+    return RSAKey.generate_key(2048, {"kid": str(uuid.uuid4())})
+
+
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
     state = Sandbox(tmp_path / "sandbox", activity_delay_s=0)
+    state.identity._key = rsa_key()
     watched = AnsweredFields(create_app(state))
     with served(watched) as url:
         yield RunningSandbox(url, state)
@@ -343,16 +404,23 @@ def kill_chromium() -> None:
                 process.kill()
 
 
-@pytest.hookimpl(wrapper=True)
-def watched() -> Generator[None, None, None]:
-    """Kill a Chromium that no longer answers, before, in or after a test; the test may run once more then."""
+@contextlib.contextmanager
+def watch() -> Iterator[None]:
+    """Kill a Chromium that no longer answers in this block."""
     timer = threading.Timer(BROWSER_HANGS_S, kill_chromium)
     timer.daemon = True
     timer.start()
     try:
-        return (yield)
+        yield
     finally:
         timer.cancel()
+
+
+@pytest.hookimpl(wrapper=True)
+def watched(item: pytest.Item) -> Generator[None, None, None]:
+    """Watch Chromium before, in and after a test of it; the test may run once more when it was killed."""
+    with watch() if "chromiums" in getattr(item, "fixturenames", ()) else contextlib.nullcontext():
+        return (yield)
 
 
 pytest_runtest_setup = pytest_runtest_call = pytest_runtest_teardown = watched
@@ -366,7 +434,8 @@ def chromiums() -> Iterator[Chromium]:
     with sync_playwright() as playwright:
         found = Chromium(playwright)
         yield found
-        found.close()
+        with watch():
+            found.close()
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError as NotYet
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PATIENCE_S = 180.0
 SELDOM_S = 0.25  # between two looks at what takes long
@@ -37,6 +37,9 @@ def choose_option(page: Page, label: str, option: str) -> None:
     """Choose from a select box. Streamlit closes the list when the page scrolls, which may be after the click on it:
     it is opened again until the box shows the option.
     """
+    # Here only: the processes of tests that drive no browser start in half the time without it.
+    from playwright.sync_api import TimeoutError as NotYet
+
     box = page.get_by_role("combobox", name=label)
     within = page.get_by_test_id(re.compile("^st(Selectbox|MultiSelect)$")).filter(has=box)
     entry = page.get_by_role("option", name=option, exact=True)

@@ -29,7 +29,7 @@ from linkedin_api import Profile, Token, Urn
 from linkedin_api.community.social_models import Reaction
 from sandbox import Sandbox, create_app
 from sandbox.directory.members import ZOE
-from tests.conftest import ROOT, RunningSandbox, served
+from tests.conftest import ROOT, RunningSandbox, rsa_key, served
 from tests.support.internet import internet
 from tests.support.media import photo, picture, video
 from tests.support.patience import PATIENCE_S, until
@@ -59,6 +59,7 @@ def visitor(monkeypatch: pytest.MonkeyPatch) -> SessionMiddleware:
 @pytest.fixture
 def linkedin(tmp_path: Path) -> Iterator[RunningSandbox]:
     state = Sandbox(tmp_path / "sandbox", auto_approve=True, activity_delay_s=0)
+    state.identity._key = rsa_key()
     with served(create_app(state)) as url:
         yield RunningSandbox(url, state)
 
