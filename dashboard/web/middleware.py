@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 class SessionMiddleware:
-    """Gives every browser its cookie and every answer its security headers; lets only own pages open a websocket, so many at once."""
+    """Gives browsers their cookie and answers their security headers; lets own pages open websockets, but so many."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app, self._told, self._sockets = app, False, 0

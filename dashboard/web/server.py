@@ -31,7 +31,7 @@ from dashboard.web.limiter import Limiter, Overloaded
 from dashboard.web.middleware import SessionMiddleware
 from dashboard.web.origin import foreign
 from dashboard.web.upload_guard import UploadGuard
-from dashboard.web.visitor import DATABASE, TROUBLE, is_this_machine, member, who
+from dashboard.web.visitor import DATABASE, TROUBLE, is_this_machine, who
 from linkedin_api import LinkedInError
 from sandbox import create_app
 
@@ -154,7 +154,7 @@ async def backup(request: Request) -> Response:
         # Until the browser has all of it: it takes as much of the disk as the member's files.
         failed.enter_context(BACKUPS.place(whose))
         try:
-            packed = await BACKUPS.run_placed(lambda: _packed(request))
+            packed = await BACKUPS.run_placed(lambda: _packed(request, whose))
         except (OSError, LinkedInError):
             return JSONResponse(
                 {"error": "the backup could not be made; look at this machine's disk, and try again"}, 503
@@ -183,10 +183,13 @@ class Packed(StreamingResponse):
             await super().__call__(scope, receive, send)
 
 
-def _packed(request: Request) -> BinaryIO:
-    """The backup of the accounts that the member may see: their own, then those they may publish as."""
+def _packed(request: Request, whose: int | str) -> BinaryIO:
+    """The backup of the accounts that the member may see: their own, then those they may publish as.
+
+    whose is from who(): the member is not looked up again, as they may have signed out while this waited.
+    """
     services = get_services()
-    me = member(request) or services.given_token.account()
+    me = services.given_token.account() if isinstance(whose, str) else services.accounts.get(whose)
     of = services if me.issuer == services.issuer else services.in_sandbox
     others = of.open_to(of.connections.of(me.id), lambda: is_this_machine(request, allowed_too=True))
     return of_accounts(services.database, services.uploads, (me.id, *(each.id for each in others)))

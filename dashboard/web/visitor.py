@@ -39,12 +39,15 @@ def member(connection: HTTPConnection) -> Account | None:
     """Who is signed in in the browser that asks, at the LinkedIn that it has chosen if it has two; in a thread."""
     services = get_services()
     https = services.settings.https
+    kept = cookies.sessions_of(connection.cookies, https=https)
+    if not kept:  # a stranger costs the database nothing
+        return None
     browser = cookies.browser_of(connection.cookies, https=https)
     near = is_this_machine(connection)
     first = services.chosen(browser, on_this_machine=near)
     others = [services, services.in_sandbox] if near else [services]
     for each in dict.fromkeys([first, *others]):  # another tab may be at the other one still
-        for cookie in cookies.sessions_of(connection.cookies, https=https):
+        for cookie in kept:
             if (session_id := each.accounts.session(cookie)) and (found := each.accounts.session_account(session_id)):
                 return found
     return None

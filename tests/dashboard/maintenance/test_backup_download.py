@@ -14,14 +14,18 @@ from dashboard.accounts.account import ZERNIO
 from dashboard.db.database import now, open_database
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Draft
+from dashboard.maintenance import backup
 from dashboard.posts.post import Posting
 from dashboard.services import get_services
+from dashboard.web import server
 from dashboard.web.cookies import SESSION_COOKIE
 from linkedin_api import Exchange, Profile, Token
 from sandbox.directory.members import ZOE
-from tests.conftest import ROOT
-from tests.dashboard.web.test_server import a_house_of_its_own, cookies, get, url
-from tests.support.services import attached, profile
+from tests.conftest import ROOT, RunningSandbox, served
+from tests.dashboard.web.test_limits import Asked, asked, waiting
+from tests.dashboard.web.test_server import a_house_of_its_own, app, cookies, get, swap, url
+from tests.support.patience import until
+from tests.support.services import attached, new_token, profile
 
 __all__ = ["a_house_of_its_own", "cookies", "url"]
 
@@ -101,6 +105,34 @@ def test_a_stranger_in_an_open_sandbox_gets_no_posts_of_a_real_zernio(url: str, 
             found.append(b"Published for real" in packed.read("dashboard.db"))
 
     assert found == [True, False]
+
+
+def test_a_member_who_signs_out_while_it_is_made_gets_nothing_of_the_given_token(
+    monkeypatch: pytest.MonkeyPatch, linkedin: RunningSandbox
+) -> None:
+    for name in ("LINKEDIN_AUTH_URL", "LINKEDIN_API_URL"):
+        monkeypatch.setenv(name, linkedin.url)
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", new_token(linkedin).access_token)
+    with served(app()) as url:
+        services = get_services()
+        zoe = services.accounts.save(profile(ZOE), Token(access_token="AQX-zoe", expires_in_s=3_600))
+        for account, text in ((services.given_token.account(), "Ada's"), (zoe, "Zoe's")):
+            services.outbox.put(Posting(account.id, Draft(text=text)))
+        session_id, ticket = services.accounts.open_session(zoe.id)
+        cookie = f"{SESSION_COOKIE}={swap(url, ticket).cookies[SESSION_COOKIE]}"
+        with backup._one_at_a_time:
+            first = asked(url, "/backup.zip", {})
+            until(lambda: waiting(server.BACKUPS) == 1)
+            hers = Asked(url, "GET", "/backup.zip", {"Cookie": cookie, "X-Forwarded-For": "203.0.113.9"})
+            until(lambda: waiting(server.BACKUPS) == 2)
+            services.accounts.close_session(session_id)
+        found = []
+        for each in (first, hers):
+            with zipfile.ZipFile(io.BytesIO(each.answer()[1])) as packed:
+                written = packed.read("dashboard.db")
+            found.append([text for text in (b"Ada's", b"Zoe's") if text in written])
+
+    assert found == [[b"Ada's"], [b"Zoe's"]]
 
 
 @pytest.mark.parametrize("cookie", ["", "made-up"])

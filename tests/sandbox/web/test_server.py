@@ -475,6 +475,7 @@ THROUGH_A_PROXY = [
     {"Forwarded": "for=203.0.113.9"},
     {"Via": "1.1 proxy"},
     {"X-Real-IP": "203.0.113.9"},
+    {"CF-Connecting-IP": "203.0.113.9"},
     {"Host": "dash.example.com"},
 ]
 
