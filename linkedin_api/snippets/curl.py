@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from urllib.parse import quote_plus
 
-from linkedin_api.snippets import request
-from linkedin_api.snippets.request import FilePart, FormPart, Piece, Text, Variable
+from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text, Variable
 
 
-def curl(method: str, url: str, headers: Mapping[str, str], body: str, key: str = request.ACCESS_TOKEN) -> str:
+def curl(sent: Request) -> str:
     """The command for bash; secrets are variables, and an upload is streamed from "$FILE"."""
-    sent = request.request(method, url, headers, body, key)
-    lines = [f"curl --include --globoff -X {method} {_joined(sent.url)}"]
+    lines = [f"curl --include --globoff -X {sent.method} {_joined(sent.url)}"]
     lines += [f"-H {_header(name, pieces)}" for name, pieces in sent.headers]
     if sent.file:
         lines.append("--data-binary @-" if sent.file.is_part else '-T "$FILE"')

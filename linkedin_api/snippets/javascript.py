@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import partial
 
-from linkedin_api.snippets import request
-from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text
+from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text, block
 
+_block = partial(block, "  ")
 _SAFE_INTEGER = 2**53 - 1
 _OUTCOME = """
 console.log(answer.status, answer.statusText);
@@ -15,9 +16,8 @@ console.log(await answer.text());
 """
 
 
-def javascript(method: str, url: str, headers: Mapping[str, str], body: str, key: str = request.ACCESS_TOKEN) -> str:
+def javascript(sent: Request) -> str:
     """The code for a file that ends in .mjs; secrets come from process.env, an upload from the file in FILE."""
-    sent = request.request(method, url, headers, body, key)
     call = f"const answer = await fetch({_joined(sent.url)}, {_block('{', _options(sent), '}')});"
     before = _opened(sent.file) if sent.file else _form(sent.parts) if sent.parts else ""
     return before + call + _OUTCOME
@@ -112,13 +112,3 @@ def _quoted(text: str) -> str:
 
 def _written(character: str) -> str:
     return character if character.isprintable() else json.dumps(character)[1:-1]
-
-
-def _block(opening: str, lines: Iterable[str], closing: str) -> str:
-    inside = [_indented(line) + "," for line in lines]
-    return "\n".join([opening, *inside, closing])
-
-
-def _indented(text: str) -> str:
-    # The literals in it hold no line break: each is written as \n.
-    return "\n".join(f"  {line}" for line in text.split("\n"))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import partial
 
-from linkedin_api.snippets import request
-from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text
+from linkedin_api.snippets.request import FilePart, FormPart, Piece, Request, Text, block, indented
 
+_INDENT = "    "
+_block = partial(block, _INDENT)
 _OUTCOME = """
 print(answer.status_code, answer.reason)
 print(answer.text)
 """
 
 
-def python(method: str, url: str, headers: Mapping[str, str], body: str, key: str = request.ACCESS_TOKEN) -> str:
+def python(sent: Request) -> str:
     """The code; secrets come from os.environ, and an upload is streamed from the file named in FILE."""
-    sent = request.request(method, url, headers, body, key)
     call = _call(sent)
     if sent.file or sent.parts:
-        call = 'with open(os.environ["FILE"], "rb") as file:\n' + _indented(_part(sent.file) + call)
+        call = 'with open(os.environ["FILE"], "rb") as file:\n' + indented(_INDENT, _part(sent.file) + call)
     written = call + _OUTCOME
     return "\n".join([*_imports(sent, written), "", written])
 
@@ -82,12 +83,3 @@ def _quoted(text: str) -> str:
     if written.startswith("'") and '"' not in text:
         return f'"{written[1:-1]}"'
     return written
-
-
-def _block(opening: str, lines: Iterable[str], closing: str) -> str:
-    return "\n".join([opening, *(_indented(line) + "," for line in lines), closing])
-
-
-def _indented(text: str) -> str:
-    # The literals in it hold no line break: each is written as \n.
-    return "\n".join(f"    {line}" for line in text.split("\n"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus, urlencode
 
@@ -109,6 +109,16 @@ def request(method: str, url: str, headers: Mapping[str, str], body: str, key: s
     if body or method in ("POST", "PUT"):
         return Request(*parts, body=_sendable(body))
     return Request(*parts)
+
+
+def block(step: str, opening: str, lines: Iterable[str], closing: str) -> str:
+    """Lines of code between two brackets, each indented by `step`, with a comma behind it."""
+    return "\n".join([opening, *(f"{indented(step, line)}," for line in lines), closing])
+
+
+def indented(step: str, text: str) -> str:
+    r"""Code, indented by `step`. Its literals hold no line break: each is written as \n."""
+    return "\n".join(f"{step}{line}" for line in text.split("\n"))
 
 
 def _pieces(url: str) -> tuple[Piece, ...]:

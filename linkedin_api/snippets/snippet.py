@@ -11,7 +11,7 @@ from linkedin_api.http.service import LINKEDIN
 from linkedin_api.snippets.curl import curl
 from linkedin_api.snippets.javascript import javascript
 from linkedin_api.snippets.python import python
-from linkedin_api.snippets.request import ACCESS_TOKEN
+from linkedin_api.snippets.request import ACCESS_TOKEN, request
 
 
 class Language(StrEnum):
@@ -40,8 +40,10 @@ def snippet(call: PlannedCall | Exchange, language: Language) -> str:
     """
     key = ACCESS_TOKEN if call.service == LINKEDIN.name else f"{call.service.upper()}_API_KEY"
     if isinstance(call, Exchange):
-        return _WRITERS[language](call.method, call.url, call.request_headers, call.request_body, key)
-    return _WRITERS[language](call.method, call.url, call.headers, _body(call), key)
+        sent = request(call.method, call.url, call.request_headers, call.request_body, key)
+    else:
+        sent = request(call.method, call.url, call.headers, _body(call), key)
+    return _WRITERS[language](sent)
 
 
 def _body(call: PlannedCall) -> str:
