@@ -78,7 +78,8 @@ class Written:
 
 def month_first(cells: Iterable[str]) -> bool | None:
     """Whether the dates of a file, none of which may contradict another, show month before day; None: they do not."""
-    pairs = [(int(found["one"]), int(found["two"])) for cell in cells if (found := _slashed(cell))]
+    written = (found for cell in cells if (found := _matched(cell)) and "one" in found.groupdict())
+    pairs = [(int(found["one"]), int(found["two"])) for found in written]
     day_first, month = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     return None if day_first == month else month
 
@@ -106,7 +107,7 @@ def read_moment(said: str, month_before_day: bool | None) -> Written:
         raise Unread
     parts = found.groupdict()
     clock = _clock(parts, found[0]) if parts["hour"] else None
-    return Written(_day(parts, found[0], month_before_day), clock, _offset(parts, found[0]))
+    return Written(_day(found, month_before_day), clock, _offset(parts, found[0]))
 
 
 def read_clock(said: str) -> time:
@@ -145,30 +146,23 @@ def _begins(name: str, names: str) -> bool:
     return f" {''.join(filter(str.isalpha, bare))}" in f" {names}"
 
 
-def _slashed(said: str) -> re.Match[str] | None:
-    """A date that begins with day or month in digits; with points between them the day is first everywhere."""
-    found = _matched(said)
-    return found if found and found.groupdict().get("one") and found["sep"] != "." else None
-
-
-def _day(parts: dict[str, str | None], said: str, month_before_day: bool | None) -> date:
-    year = int(parts["year"] or 0)
-    year += 2000 if year < 100 else 0
+def _day(found: re.Match[str], month_before_day: bool | None) -> date:
+    parts, said = found.groupdict(), found[0]
+    year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
     if "one" in parts:
-        return _either_way(year, int(parts["one"] or 0), int(parts["two"] or 0), parts["sep"] == ".", month_before_day)
-    month = _month(parts["name"] or "") if "name" in parts else int(parts["month"] or 0)
-    return _dated(year, month, int(parts["day"] or 0), said)
+        return _either_way(year, int(parts["one"]), int(parts["two"]), found, month_before_day)
+    month = _month(parts["name"]) if "name" in parts else int(parts["month"])
+    return _dated(year, month, int(parts["day"]), said)
 
 
-def _either_way(year: int, one: int, two: int, pointed: bool, month_before_day: bool | None) -> date:
-    said = f"{one}/{two}/{year}"
-    if pointed or one > 12 or one == two:
-        return _dated(year, two, one, said)
-    if two > 12 or month_before_day:
-        return _dated(year, one, two, said)
-    if month_before_day is None:
+def _either_way(year: int, one: int, two: int, found: re.Match[str], month_before_day: bool | None) -> date:
+    """With points between them the day is first, unless the file shows otherwise."""
+    if two > 12 >= one:
+        return _dated(year, one, two, found[0])
+    asked = one != two and max(one, two) <= 12 and min(one, two) > 0
+    if asked and month_before_day is None and found["sep"] != ".":
         raise TwoMeanings(f"{one} {MONTHS[two - 1]} or {two} {MONTHS[one - 1]} {year}")
-    return _dated(year, two, one, said)
+    return _dated(year, one, two, found[0]) if asked and month_before_day else _dated(year, two, one, found[0])
 
 
 def _month(name: str) -> int:

@@ -36,7 +36,7 @@ def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
     """
     ends_at, seen = time.monotonic() + internet.budget_s, set[str]()
     while True:
-        page = fetch(url, PAGES, replace(internet, budget_s=max(0.0, ends_at - time.monotonic())))
+        page = fetch(url, PAGES, replace(internet, budget_s=max(1.0, ends_at - time.monotonic())))
         found = _read(page, max(READ_AT_LEAST_S, ends_at - time.monotonic()))
         seen.add(page.url)
         on = joined(page.url, found["refresh"]).url if found["refresh"] and not found["whole"] else page.url

@@ -14,7 +14,7 @@ import math
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dashboard.untrusted.carousel import carousel
@@ -158,15 +158,10 @@ def _said(html: str) -> dict[str, Any]:
 
 def _linked_data(soup: Any) -> dict[str, Any]:
     """{"title", "description", "images"} of the first thing with a headline or name in the page's JSON-LD; or {}."""
-    left: list[Any] = []
+    things: list[dict[str, Any]] = []
     for script in soup.find_all("script", type=LINKED_DATA):
         with contextlib.suppress(ValueError, RecursionError):
-            left.append(json.loads(script.get_text()))
-    things: list[dict[str, Any]] = []
-    while left:
-        each = left.pop(0)
-        things += [each] if isinstance(each, dict) else []
-        left += each if isinstance(each, list) else each.get("@graph", []) if isinstance(each, dict) else []
+            things += _things(json.loads(script.get_text()))
     thing = next((each for key in ("headline", "name") for each in things if isinstance(each.get(key), str)), {})
     images = thing.get("image") or []
     listed = [each.get("url") if isinstance(each, dict) else each for each in _several(images)]
@@ -176,6 +171,16 @@ def _linked_data(soup: Any) -> dict[str, Any]:
         "description": description if isinstance(description, str) else "",
         "images": [each for each in listed if isinstance(each, str)],
     }
+
+
+def _things(data: Any) -> Iterator[dict[str, Any]]:
+    """Every object of a list, and of the "@graph" in one."""
+    if isinstance(data, list):
+        for each in data:
+            yield from _things(each)
+    elif isinstance(data, dict):
+        yield data
+        yield from _things(data.get("@graph"))
 
 
 def _several(value: Any) -> list[Any]:

@@ -216,6 +216,13 @@ def test_a_person_decides_about_a_post_that_nobody_confirmed(queue: Callable[[],
     assert [(row.state, row.urn) for row in ended] == [("published", URN), ("failed", None)]
 
 
+DRAGGED_FROM_ELSEWHERE = """(day) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData("text/plain", "1");
+    return day.dispatchEvent(new DragEvent("dragover", {dataTransfer, bubbles: true, cancelable: true}));
+}"""
+
+
 def test_a_post_is_moved_by_hand_and_by_keyboard_and_another_begun_for_a_day(
     queue: Callable[[], Page], services: Services
 ) -> None:
@@ -237,8 +244,10 @@ def test_a_post_is_moved_by_hand_and_by_keyboard_and_another_begun_for_a_day(
 
     page = next_week()
     button = page.get_by_role("button", name="09:00, Text, Ada Example: Moves")
-    button.drag_to(page.get_by_role("listitem", name=f"{tuesday:%a} {tuesday.day} {tuesday:%b}"))
+    day = page.get_by_role("listitem", name=f"{tuesday:%a} {tuesday.day} {tuesday:%b}")
+    button.drag_to(day)
     moved_to(tuesday)
+    assert day.evaluate(DRAGGED_FROM_ELSEWHERE), "what is no post of the calendar is not taken"
     button.focus()
     page.keyboard.press("Shift+ArrowRight")
     moved_to(wednesday)

@@ -54,8 +54,12 @@ def _publish_all(ids: list[int]) -> None:
         held = counted(list(stay.values()).count(why), "post stays", "posts stay")
         st.warning(f"{held} held. {plain(why)}", icon=":material/pause_circle:")
     yes = f"Publish {counted(len(leaving), 'post')}"
-    if confirm.agreed(yes, "Keep them held", key="all-now", no_key="all-keep", disabled=not leaving):
-        count = session.get_services().schedule.publish_all([each.id for each in leaving])
+    going = [each.id for each in leaving]
+    # What is agreed to is what is shown: with other posts it is another button, which nobody has pressed.
+    if confirm.agreed(
+        yes, "Keep them held", key=f"all-now-{hash(tuple(going))}", no_key="all-keep", disabled=not going
+    ):
+        count = session.get_services().schedule.publish_all(going)
         session.get_services().start()
         still = f" {counted(len(stay), 'post stays', 'posts stay')} held." if stay else ""
         confirm.done(f"{counted(count, 'post leaves', 'posts leave')} now.{still}")

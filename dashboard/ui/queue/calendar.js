@@ -1,5 +1,6 @@
 // A week or a month of planned posts. Every word comes as text, never as markup.
 const DAYS_BY_KEY = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+const A_POST = "application/x-queue-post"; // what is dragged into the page from elsewhere is none
 const MOVES = "Shift with an arrow key moves it by a day or a week";
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -28,27 +29,28 @@ export default function ({ parentElement, data, setTriggerValue }) {
     for (const each of root.querySelectorAll(".day")) each.classList.toggle("over", each === day);
   };
   root.ondragstart = (event) => {
-    root.dragged = event.target.closest?.("button.movable");
-    if (!root.dragged) return;
+    const post = event.target.closest?.("button.movable");
+    if (!post) return;
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", root.dragged.dataset.post);
+    event.dataTransfer.setData(A_POST, post.dataset.post);
   };
   root.ondragover = (event) => {
     const day = event.target.closest(".day");
-    if (!root.dragged || !day) return;
+    if (!day || !event.dataTransfer.types.includes(A_POST)) return;
     event.preventDefault();
     over(day);
   };
-  root.ondragend = () => {
-    root.dragged = null;
-    over(null);
-  };
+  root.ondragend = () => over(null);
+  root.ondragleave = (event) => root.contains(event.relatedTarget) || over(null);
   root.ondrop = (event) => {
     const day = event.target.closest(".day");
-    if (!root.dragged || !day) return;
+    const post = event.dataTransfer.getData(A_POST);
+    over(null);
+    if (!day || !post) return;
     event.preventDefault();
-    if (day !== root.dragged.closest(".day")) move(root.dragged.dataset.post, day.dataset.key);
-    root.ondragend();
+    // The calendar may have been drawn anew since the post was taken up.
+    const from = root.querySelector(`button[data-post="${post}"]`)?.closest(".day");
+    if (day !== from) move(post, day.dataset.key);
   };
   if (root.drawn === drawn) return; // what has the keyboard keeps it
   root.drawn = drawn;

@@ -262,6 +262,7 @@ def test_naming_oneself_is_the_same_as_naming_nobody() -> None:
         ({"date": "12/31/26 12:00 am", "time": "09:00"}, "2026-12-31T09:00"),
         ({"date": "31 Dec 2026", "time": "1899-12-30 14:05:00"}, "2026-12-31T14:05"),
         ({"date": "December 31st, 2026", "time": "9 am"}, "2026-12-31T09:00"),
+        ({"date": "12.31.2026", "time": "14:05"}, "2026-12-31T14:05"),
         ({"date": "31-Dec-26", "time": "14:05 Uhr"}, "2026-12-31T14:05"),
         ({"date": "Thursday, December 31, 2026", "time": "2:05 p. m."}, "2026-12-31T14:05"),
         ({"date": "Thu, 31 Dec 2026 14:05:00 +01", "time": ""}, "2026-12-31T14:05"),
@@ -288,12 +289,17 @@ def test_which_of_day_and_month_comes_first_is_seen_in_the_file_or_asked_once() 
     assert [(each.row, each.column) for each in sheets[2].problems] == []
     assert [f"{each.due_at:%d.%m}" for each in sheets[2].rows] == ["12.01", "12.02"]
     assert [f"{each.due_at:%d.%m}" for each in shown.rows] == ["31.12", "02.01"]
+    pointed = [read(file_of(row(date=first), row(date="1.2.2027")), DESK).rows for first in ("12.31.2026", "2.1.2027")]
+    assert [f"{rows[1].due_at:%d.%m}" for rows in pointed] == ["02.01", "01.02"]
 
 
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
         ({"date": "2026-12-31 24:00", "time": ""}, "2026-12-31 24:00 has no time of a day; write one from"),
+        ({"date": "29.2.2027"}, "29.2.2027 is not in the calendar; choose another day."),
+        ({"date": "0/12/2026"}, "0/12/2026 is not in the calendar; choose another day."),
+        ({"date": "0001-01-01"}, "Mon 1 Jan 1, 09:00 (Europe/Berlin, UTC+0:53:28) is past; choose a later time."),
         ({"date": "46387"}, '"46387" is no date that can be read; give the column the format of a date'),
         ({"time": "0.586805"}, '"0.586805" is no time that can be read; give the column the format of a time'),
         ({"date": "mar 31"}, '"mar 31" is no date that can be read; write year, month and day'),

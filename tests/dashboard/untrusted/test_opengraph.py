@@ -124,6 +124,10 @@ TWITTER = '<meta name="twitter:title" content="W"><meta name="twitter:image" con
         (f'<script type="application/ld+json">{LINKED}</script>', ("L", "D", "l.png")),
         (f'<title>T</title><script type="Application/LD+JSON; x">{LINKED}</script>', ("T", "D", "l.png")),
         ('<script type="application/ld+json">{"a": [</script><title> </title><title>T</title>', ("T", "", "")),
+        (
+            '<script type="application/ld+json">{"@graph": null, "name": "N", "image": [3, "/n.png"]}</script>',
+            ("N", "", "n.png"),
+        ),
         (f'{TWITTER}<meta property="og:title twitter:title" content="O">', ("O", "", "w.png")),
         ('<title>T</title><meta name="og:image" property="og:image" content="/a\nb.png">', ("T", "", "ab.png")),
     ],
