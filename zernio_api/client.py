@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -58,8 +58,7 @@ class ZernioClient:
     ) -> PlannedCall:
         """A call as it will be sent; only the key is hidden."""
         given = {"Accept": "application/json", **(headers or {})}
-        call = planned_call(method, url, given, body, note)
-        return PlannedCall(call.method, call.url, call.headers, call.body, call.note, service=ZERNIO.name)
+        return replace(planned_call(method, url, given, body, note), service=ZERNIO.name)
 
     def perform(
         self, call: PlannedCall, *, read_timeout_s: float | None = None, secrets: Collection[str] = ()

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.directory.members import MEMBERS
 from sandbox.zernio.content import ADDRESS, BY_SLUG
 from sandbox.zernio.gateway import ZernioCall, one_of, route
+from sandbox.zernio.listing import cursor_to, number, start_of
 from sandbox.zernio.refusals import Refusal, invalid, unknown
 from sandbox.zernio.state import PROFILE, Document, author_of, iso
 
@@ -83,9 +84,9 @@ def accounts(call: ZernioCall) -> Document:
     given = call.query(*FILTERS)
     zernio = call.zernio
     one_of(given.get("status", "connected"), ("connected", "disconnected"), "status")
-    limit = given.get("limit", str(ACCOUNTS_MAX))
-    if not limit.isdecimal() or not 1 <= int(limit) <= ACCOUNTS_MAX:
-        raise invalid("limit", f"limit must be between 1 and {ACCOUNTS_MAX}")
+    limit, start = number(given, "limit", ACCOUNTS_MAX, ACCOUNTS_MAX), start_of(given)
+    if "page" in given:
+        start = (number(given, "page", 1, 10**6) - 1) * limit
     found = [] if given.get("platform", "linkedin") != "linkedin" else zernio.accounts()
     if "profileId" in given:
         found = [each for each in found if each["profileId"] == zernio.profile(given["profileId"])["_id"]]
@@ -94,8 +95,9 @@ def accounts(call: ZernioCall) -> Document:
         found = [each for each in found if zernio.needs_reconnection(each) == lost]
     shown = [zernio.shown_account(each, call.base_url) for each in found]
     shown = [each for each in shown if given.get("search", "").lower() in each["displayName"].lower()]
-    answer = {"accounts": shown[: int(limit)], "hasAnalyticsAccess": zernio.settings()["analytics"]}
-    return answer | ({"pagination": {"limit": int(limit), "nextCursor": None}} if "limit" in given else {})
+    answer = {"accounts": shown[start : start + limit], "hasAnalyticsAccess": zernio.settings()["analytics"]}
+    following = cursor_to(start + limit) if start + limit < len(shown) else None
+    return answer | ({"pagination": {"limit": limit, "nextCursor": following}} if "limit" in given else {})
 
 
 def all_health(call: ZernioCall) -> Document:

@@ -24,17 +24,17 @@ PARAMETERS = (
 def listed(call: ZernioCall) -> Document:
     """List the posts that fit, newest first unless told otherwise."""
     given = call.query(*PARAMETERS)
-    limit, start = _number(given, "limit", LIMIT, LIMIT_MAX), _start(given)
+    limit, start = number(given, "limit", LIMIT, LIMIT_MAX), start_of(given)
     sort = one_of(given.get("sortBy", "scheduled-desc"), SORTS, "sortBy")
     ids = [key for key, _ in call.zernio.store.all(POST)]
     posts = [post for key in ids if (post := settle(call.zernio, key)) and _fits(call, post, given)]
     posts.sort(key=_order(sort), reverse=sort.endswith("-desc"))
     if "page" in given:
-        start = (_number(given, "page", 1, 10**6) - 1) * limit
+        start = (number(given, "page", 1, 10**6) - 1) * limit
     part = posts[start : start + limit]
     more = start + limit < len(posts)
     pages = {"page": start // limit + 1, "limit": limit, "total": len(posts), "pages": -(-len(posts) // limit)}
-    pages |= {"nextCursor": base64.urlsafe_b64encode(str(start + limit).encode()).decode() if more else None}
+    pages |= {"nextCursor": cursor_to(start + limit) if more else None}
     return {"posts": [_cut(shown(call.zernio, post, call.base_url), given) for post in part], "pagination": pages}
 
 
@@ -71,20 +71,23 @@ def _cut(post: Document, given: dict[str, str]) -> Document:
     return {name: value for name, value in post.items() if name == "_id" or name in wanted} if wanted else post
 
 
-def _start(given: dict[str, str]) -> int:
+def cursor_to(start: int) -> str:
+    """The cursor of the page that begins with this entry."""
+    return base64.urlsafe_b64encode(str(start).encode()).decode()
+
+
+def start_of(given: dict[str, str]) -> int:
+    """The first entry of a page, by cursor or offset. Raises Refusal 400."""
     if "cursor" not in given:
-        return _number(given, "offset", 0, 10**6, least=0)
+        return number(given, "offset", 0, 10**6, least=0)
     try:
-        return int(
-            base64.urlsafe_b64decode(
-                given["cursor"],
-            ).decode()
-        )
+        return max(0, int(base64.urlsafe_b64decode(given["cursor"]).decode()))
     except (ValueError, binascii.Error):
         raise invalid("cursor", "Invalid cursor") from None
 
 
-def _number(given: dict[str, str], name: str, default: int, most: int, least: int = 1) -> int:
+def number(given: dict[str, str], name: str, default: int, most: int, least: int = 1) -> int:
+    """A parameter that is a number. Raises Refusal 400."""
     text = given.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and len(text) < 9 and least <= int(text) <= most):
         raise invalid(name, f"{name} must be between {least} and {most}")

@@ -9,7 +9,7 @@ import requests
 
 from linkedin_api.errors.tree import OutcomeUnknown
 from linkedin_api.settings import SettingsError
-from sandbox.directory.members import ZOE
+from sandbox.directory.members import ADA, ZOE
 from sandbox.directory.organizations import BRIDGE, ENGINES
 from tests.support.patience import PATIENCE_S
 from tests.zernio_api.conftest import Way
@@ -104,6 +104,14 @@ def test_an_answer_may_hold_what_nobody_knows() -> None:
     assert (outcome.state, outcome.is_final, outcome.urn) == ("sending", False, None)
     waits = {"platform": "linkedin", "status": "failed", "errorCategory": "platform_rate_limit"}
     assert not read_outcome({"_id": "p", "status": "failed", "platforms": [waits]}).is_final
+
+
+def test_the_list_of_accounts_is_read_page_by_page(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zernio_api.accounts.ACCOUNTS_MAX", 1)
+    way.state.connect(ZOE, ZOE)
+
+    assert [each.name for each in way.accounts.list()] == [ADA.name, ZOE.name]
+    assert len(way.seen) == 2
 
 
 def test_an_answer_that_is_no_list_is_no_list_of_accounts(way: Way) -> None:

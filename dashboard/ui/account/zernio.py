@@ -65,6 +65,13 @@ def _key() -> str | None:
     return here.zernio_key or None
 
 
+def _needed_key() -> str:
+    """The key, for a call. Raises: LinkedInError when it was forgotten meanwhile."""
+    if (key := _key()) is None:
+        raise LinkedInError("The key of Zernio is not here any more.", advice="Enter it again below.")
+    return key
+
+
 def _ask_for_key() -> None:
     services = session.get_services()
     if services.settings.built_in_sandbox and not services.zernio.given:
@@ -179,14 +186,14 @@ def _reconnect_button(place: str, account_id: str, name: str) -> None:
 
 
 def _look() -> None:
-    here, way = session.mine(), session.get_services().zernio
-    here.at_zernio = way.look_again(_key() or "", session.member())
-    here.zernio_plan = way.plan(_key() or "", session.member())
+    here, way, key = session.mine(), session.get_services().zernio, _needed_key()
+    here.at_zernio = way.look_again(key, session.member())
+    here.zernio_plan = way.plan(key, session.member())
     here.accounts_here, here.zernio_said = None, ("", "")
 
 
 def _add(found: AtZernio) -> None:
-    session.get_services().zernio.add(found, _key() or "", session.member())
+    session.get_services().zernio.add(found, _needed_key(), session.member())
     session.mine().accounts_here = None
     st.toast(f"{text.plain(found.account.name)} stands among the authors in the Composer now.")
 
@@ -194,7 +201,7 @@ def _add(found: AtZernio) -> None:
 def _connect(reconnect: str = "") -> None:
     services, page_url = session.get_services(), f"{session.here() or ''}/profile"
     link = services.zernio.connect_link(
-        _key() or "", session.member(), session.browser() or "", page_url, reconnect=reconnect
+        _needed_key(), session.member(), session.browser() or "", page_url, reconnect=reconnect
     )
     session.mine().zernio_link = str(services.for_browser(link))
 
@@ -222,7 +229,7 @@ def _arrive() -> None:
 def _arrived(query: dict[str, str]) -> tuple[str, str]:
     here, way = session.mine(), session.get_services().zernio
     try:
-        added, here.at_zernio = way.arrive(query, session.member(), session.browser() or "", _key() or "")
+        added, here.at_zernio = way.arrive(query, session.member(), session.browser() or "", _needed_key())
     except StateRefused as error:
         return "warning", text.plain(f"{error} Choose “Connect a LinkedIn account” once more.")
     except LinkedInError as error:

@@ -42,6 +42,7 @@ VIDEO = FileField(
     "video",
     f"{FILM}.",
     title="Optional",
+    through_zernio=f"{FILM}; of a member up to {zernio.VIDEO_MAX_S['person'] // 60} minutes.",
 )
 CAPTIONS = FileField(
     "captions",
