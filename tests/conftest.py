@@ -76,24 +76,28 @@ def _ended(runner: local_script_runner.LocalScriptRunner, timeout: float = PATIE
 local_script_runner.require_widgets_deltas = _ended
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Collect without looking for garbage: nothing of what is made is any, and looking takes a quarter of the time."""
+    gc.disable()
+    try:
+        import_tests(session.config)
+        return (yield)
+    finally:
+        gc.enable()
+
+
+def import_tests(config: pytest.Config) -> None:
     """Import the test modules in an order of each process's own: pytest takes longest to compile a module, which one
     process then does for all. A module that cannot be imported is told of when it is collected.
     """
-    gc.disable()  # nothing of what is made now is garbage, and looking for it takes a quarter of the time
-    if found := getattr(session.config, "workerinput", None):
-        named = [Path(each.partition("::")[0]) for each in session.config.args]
+    if found := getattr(config, "workerinput", None):
+        named = [Path(each.partition("::")[0]) for each in config.args]
         files = sorted(file for each in named for file in (each.rglob("test_*.py") if each.is_dir() else [each]))
         first = len(files) * int(found["workerid"].removeprefix("gw")) // found["workercount"]
         for file in (*files[first:], *files[:first]):
             with contextlib.suppress(Exception):
                 importlib.import_module(".".join(file.resolve().relative_to(ROOT).with_suffix("").parts))
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Look for garbage again."""
-    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

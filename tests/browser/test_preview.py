@@ -27,6 +27,7 @@ from linkedin_api import Poll, Span
 from tests.conftest import Chromium, Dashboard, new_context, served
 from tests.support.cards import CARDS, COLOURS, FILM, PAPER, TEXT, look
 from tests.support.media import pdf, picture, video
+from tests.support.patience import until
 
 GOLDENS = Path(__file__).with_name("goldens")
 UPDATE = os.environ.get("UPDATE_GOLDENS") == "1"
@@ -266,7 +267,8 @@ def choose(page: Page, kind: str) -> None:
 def expect_drawn(card: Locator) -> None:
     first = card.get_by_alt_text("Page 1 of 3")
     expect(first).to_be_visible()
-    card.page.wait_for_function("image => image.complete && image.naturalWidth > 300", arg=first.element_handle())
+    # Asked of the picture that stands there now: one that a later drawing has replaced may never be loaded.
+    until(lambda: first.evaluate("image => image.complete && image.naturalWidth > 300"))
 
 
 def test_a_document_has_its_pages_wherever_it_is_shown(composer: Page, dashboard: Dashboard) -> None:

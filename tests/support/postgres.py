@@ -33,26 +33,6 @@ SETTINGS = {
     # Commits do not wait for the disk: what is committed outlives a crash of the server, but not of the machine.
     "fsync": "off",
 }
-THROW_OUT = "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-# What a database is made of and what is in the tables that are filled from the start, in one number.
-MADE_OF = """
-SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
-    SELECT concat(oid, relname, relkind) AS part FROM pg_class WHERE oid >= 16384
-    UNION ALL SELECT concat(attrelid, attname, atttypid, attnotnull) FROM pg_attribute WHERE attrelid >= 16384
-    UNION ALL SELECT concat(oid, conname) FROM pg_constraint WHERE oid >= 16384
-    UNION ALL SELECT concat(oid, tgname, tgenabled) FROM pg_trigger WHERE oid >= 16384
-    UNION ALL SELECT concat(oid, prosrc) FROM pg_proc WHERE oid >= 16384
-    UNION ALL SELECT concat(oid, nspname) FROM pg_namespace WHERE oid >= 16384
-    UNION ALL SELECT concat(setdatabase, setconfig) FROM pg_db_role_setting
-    UNION ALL SELECT query_to_xml(format('SELECT * FROM %%s ORDER BY 1', name), true, true, '')::text
-    FROM unnest(%s::text[]) AS name
-) AS parts
-"""
-FILLED = """
-SELECT array_agg(oid::regclass::text) FROM pg_class
-WHERE relkind = 'r' AND oid >= 16384 AND pg_relation_size(oid) > 0 AND NOT oid::regclass::text = ANY (%s)
-"""
-RESTART = "SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"
 
 
 def binaries() -> Path | None:
@@ -84,8 +64,6 @@ class Postgres:
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     with_tables: str | None = None  # the database that is copied for tests that want tables
-    as_made: tuple[list[str], str] = field(default=([], ""), repr=False)  # its tables that have rows, and MADE_OF
-    emptied: list[str] = field(default_factory=list)  # copies of it that are as it was again
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres:{PASSWORD}@127.0.0.1:{self.port}/{database}"
@@ -158,25 +136,21 @@ class Postgres:
         self.start()
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a new and empty database. It goes at the end and throws out whoever still uses it."""
-        name = self._create("template1")
-        try:
-            yield self.url(name)
-        finally:
-            self._drop(name)
+    def database(self, like: str = "template1") -> Iterator[str]:
+        """The address of a new database, empty unless it is to be like another one.
 
-    def _create(self, like: str) -> str:
+        It goes at the end and throws out whoever still uses it.
+        """
         self.start()  # a test before may have left it stopped
         name = f"test_{uuid.uuid4().hex[:12]}"
         # A quarter of the time that the default strategy takes, which writes every block to the log.
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         self.run(copy.format(sql.Identifier(name), sql.Identifier(like)))
-        return name
-
-    def _drop(self, name: str) -> None:
-        self.start()
-        self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        try:
+            yield self.url(name)
+        finally:
+            self.start()
+            self.run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def template(self) -> str:
         """The name of a database that has all tables and no row."""
@@ -184,37 +158,8 @@ class Postgres:
         if self.with_tables is None:
             self.run(sql.SQL("CREATE DATABASE with_tables"))
             make_tables(self.url("with_tables").replace("postgresql://", "postgresql+psycopg://"))
-            with psycopg.connect(self.url("with_tables")) as db:
-                (filled,) = db.execute(FILLED, [[]]).fetchone() or ([],)
-                (made_of,) = db.execute(MADE_OF, [filled]).fetchone() or ("",)
-            self.as_made, self.with_tables = (filled, made_of), "with_tables"
+            self.with_tables = "with_tables"
         return self.with_tables
-
-    @contextlib.contextmanager
-    def tables(self) -> Iterator[str]:
-        """The address of a database that has all tables and no row: one that was emptied, which is quicker than a new
-        one, if there is one that no test has altered.
-        """
-        name = self.emptied.pop() if self.emptied else self._create(self.template())
-        self.start()
-        try:
-            yield self.url(name)
-        finally:
-            self.start()
-            self.emptied.append(name) if self._empty(name) else self._drop(name)
-
-    def _empty(self, name: str) -> bool:
-        """Make a database as the template is; False when that takes more than to delete rows."""
-        filled_at_first, made_of = self.as_made
-        self.run(sql.SQL(THROW_OUT), int(PATIENCE_S * 1000), name)
-        with psycopg.connect(self.url(name)) as db:
-            if db.execute(MADE_OF, [filled_at_first]).fetchone() != (made_of,):
-                return False
-            (filled,) = db.execute(FILLED, [filled_at_first]).fetchone() or (None,)
-            if filled:
-                db.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(map(sql.SQL, filled))))
-            db.execute(RESTART)
-        return True
 
     def run(self, statement: sql.Composable, *parameters: Any) -> list[tuple[Any, ...]]:
         """One statement of the superuser, outside of any test's database."""
@@ -251,5 +196,5 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
 @pytest.fixture
 def tables_url(postgres: Postgres) -> Iterator[str]:
     """The address of a database of the test's own with all tables and no row."""
-    with postgres.tables() as url:
+    with postgres.database(postgres.template()) as url:
         yield url

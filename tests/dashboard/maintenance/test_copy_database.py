@@ -63,7 +63,7 @@ def databases(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callab
             database = open_database(with_tables(folder / "dashboard.db"))
         else:
             postgres = postgres or request.getfixturevalue("postgres")
-            stack.append(postgres.tables())
+            stack.append(postgres.database(postgres.template()))
             database = open_database(stack[-1].__enter__().replace("postgresql://", "postgresql+psycopg://"))
         opened.append(Location(database, Uploads(folder / "uploads", database), f"the {kind} one"))
         return opened[-1]
