@@ -36,10 +36,6 @@ def shown(account: Account, draft: Draft, due_at: datetime | None, calm: session
         return
     planned = editor.planned(draft)
     calls = needed(planned)
-    if account.is_zernio:  # none of them is LinkedIn's, whose limit this account's calls do not touch
-        if not draft.is_empty:
-            calm.caption(f"This post takes {requests(calls, len(planned) - calls)} to Zernio.")
-        return
     spent = _spent(account)
     said = f"{_needs(draft, calls, len(planned) - calls)}{_used(account, spent)}"
     if leaves_at >= spent.resets_at:

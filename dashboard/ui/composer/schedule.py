@@ -58,11 +58,10 @@ def choose(draft: Draft) -> Due:
         chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
         _keep(chosen, before)
         _slots(draft, chosen)
-    said = (
-        f"**{plain(clock.said(due_at, clock.zone_of(zone)))}** {plain(zone)}" if due_at else ":orange[No valid moment]"
-    )
-    short.markdown(said)
-    if due_at:
+    if due_at is None:
+        short.markdown(":orange[No valid moment]")
+    else:
+        short.markdown(f"**{plain(clock.said(due_at, clock.zone_of(zone)))}** {plain(zone)}")
         _sign_in(draft, due_at, zone)
     return Due(due_at, zone, wrong=due_at is None)
 

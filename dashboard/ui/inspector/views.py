@@ -63,9 +63,7 @@ def choose_post(whose: Whose) -> int | None:
     if not groups:
         st.info("No exchange belongs to a post yet. Publish something, and its requests appear here together.")
         return None
-    st.caption(
-        f"One line for each post, the newest first, times in {dates.zone_said()}. Choose one to see how it was published."
-    )
+    st.caption(f"A line for each post, the newest first, times in {dates.zone_said()}. Choose one to see its calls.")
     return tables.post_groups(groups, f"groups-{hash(whose)}") or groups[0].post_id
 
 
