@@ -42,7 +42,7 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
         if may_leave:
             st.caption("Ctrl+Enter", width="content")
         elif not (ready or draft.is_empty):
-            st.caption("See in the form what is missing", width="content")
+            st.caption("Not ready: see the form", width="content")
         if st.button(label, type="primary", disabled=not may_leave, icon=icon, key=key):
             if due.at and due.zone:
                 editor.schedule(draft, due.at, due.zone)
