@@ -12,7 +12,8 @@ from dashboard.activity.postman import postman
 from dashboard.activity.statistics import NO_ANSWER, EndpointFigures, figures
 from dashboard.db.repository import Whose
 from dashboard.ui.common import exchange, text
-from dashboard.ui.inspector import compare, tables, waterfall
+from dashboard.ui.history import tables
+from dashboard.ui.inspector import compare, waterfall
 from dashboard.ui.state import dates, session
 
 POST_CALLS_SHOWN = 1_000  # a film of 500 MB goes up in 125 parts
