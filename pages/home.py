@@ -20,7 +20,8 @@ else:
         sign_in.sign_in_link("Sign in with LinkedIn", quiet=True)
         sign_in.demo_links()
     if given.sandbox:
-        st.caption("No LinkedIn account is needed: the sandbox has two members, and you sign in as one of them.")
+        more = " The two other links sign in as an app with company pages." if given.built_in_sandbox else ""
+        st.caption(f"No LinkedIn account is needed: the sandbox has two members, and you sign in as one of them.{more}")
 with st.expander("Use my own LinkedIn app", icon=":material/key:"):
     st.markdown(
         "1. Create an app at LinkedIn's developer portal, and request its two self-serve products.\n"

@@ -86,6 +86,11 @@ def test_the_keyboard_opens_a_post_beside_the_table_and_in_place_of_the_list_on_
     expect(history.get_by_role("link", name="Open the post")).to_be_visible()
     expect(history).to_have_url(re.compile(r"post=2$"))
 
+    history.set_viewport_size({"width": 1280, "height": 800})
+    expect(table).to_be_visible()
+    history.get_by_test_id("stMain").evaluate("each => each.scrollTo(0, 600)")
+    expect(history.get_by_role("textbox", name="Search")).to_be_in_viewport()  # the list stays beside a long post
+
 
 def test_deleting_asks_first_and_keeps_the_line(history: Page, dashboard: Dashboard) -> None:
     choose_row(history, FIRST_ROW)

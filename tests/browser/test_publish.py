@@ -237,6 +237,7 @@ def test_the_button_and_the_outcome_are_in_sight_on_a_desk_and_in_each_view_of_a
         composer.get_by_role("radiogroup", name="View").get_by_text(view, exact=True).click()
         expect(post_box(composer)).to_be_visible(visible=shown)
         expect(preview(composer)).to_be_visible(visible=view == "Preview")
+        expect(composer.get_by_role("tab", name="Where others cut")).to_be_visible(visible=view == "Request")
         expect(button).to_be_in_viewport(ratio=1)
     settled(composer)
     main.evaluate("each => each.scrollTo(0, each.scrollHeight)")

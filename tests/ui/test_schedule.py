@@ -162,6 +162,13 @@ def test_without_a_plan_tomorrow_is_offered_and_a_plan(services: Services, membe
     assert labelled(app.button, "Make a weekly plan")
     assert not [each for each in app.button if each.label.startswith("Next free slot")]
 
+    leave(app).click().run()
+    write(services, member)
+    app = later(opened("composer"))
+
+    assert labelled(app.date_input, "Date").value == now().date() + timedelta(days=2)  # the first day without a post
+    assert labelled(app.time_input, "Time").value == time(9)
+
 
 def test_a_sign_in_that_ends_before_then_is_told_now(services: Services, member: int) -> None:
     write(services, member)

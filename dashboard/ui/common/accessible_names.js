@@ -6,6 +6,10 @@ const NAMELESS = {
     overlay.setAttribute("role", "region");
     overlay.setAttribute("aria-label", "Choices");
   },
+  "body > :not([role]):not(#root):has(.stToast)": (overlay) => {
+    overlay.setAttribute("role", "region");
+    overlay.setAttribute("aria-label", "Notices");
+  },
   // They scroll, at least in a narrow window.
   ':is([data-testid="stCode"] pre, .lq-scroll, [data-testid="stMarkdownContainer"]:has(table)):not([tabindex])': (wide) =>
     wide.setAttribute("tabindex", "0"),

@@ -23,7 +23,7 @@ async function settle(picture) {
   if (picture.src.startsWith("data:")) return picture.decode();
   if (new URL(picture.src, location.href).origin !== location.origin) {
     const initials = document.createElement("span");
-    const name = picture.closest("header, section, article")?.querySelector(".lp-name")?.textContent.trim() ?? "";
+    const name = picture.closest('header, [role="group"], article')?.querySelector(".lp-name")?.textContent.trim() ?? "";
     initials.className = `${picture.className} lp-initials`;
     initials.textContent = name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? "").join("").toUpperCase() || "in";
     return picture.replaceWith(initials);

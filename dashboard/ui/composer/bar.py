@@ -39,10 +39,10 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
     label, icon = name(draft, due)
     may_leave = ready and not (stopped or due.wrong)
     with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small", key="send"):
-        if not ready:
-            st.caption("See in the form what is missing", width="content")
-        elif may_leave:
+        if may_leave:
             st.caption("Ctrl+Enter", width="content")
+        elif not (ready or draft.is_empty):
+            st.caption("Not ready: see the form", width="content")
         if st.button(label, type="primary", disabled=not may_leave, icon=icon, key=key):
             if due.at and due.zone:
                 editor.schedule(draft, due.at, due.zone)

@@ -58,11 +58,10 @@ def choose(draft: Draft) -> Due:
         chosen = replace(chosen, at=due_at or chosen.at, zone=zone)
         _keep(chosen, before)
         _slots(draft, chosen)
-    said = (
-        f"**{plain(clock.said(due_at, clock.zone_of(zone)))}** {plain(zone)}" if due_at else ":orange[No valid moment]"
-    )
-    short.markdown(said)
-    if due_at:
+    if due_at is None:
+        short.markdown(":orange[No valid moment]")
+    else:
+        short.markdown(f"**{plain(clock.said(due_at, clock.zone_of(zone)))}** {plain(zone)}")
         _sign_in(draft, due_at, zone)
     return Due(due_at, zone, wrong=due_at is None)
 
@@ -96,11 +95,11 @@ def _keep(chosen: Choice, before: Choice | None = None) -> None:
         editor.keep_when(chosen.of, chosen.written())
 
 
-def _free_day(draft: Draft, zone: str) -> datetime | None:
+def _free_day(draft: Draft, zone: str) -> datetime:
     """Nine o'clock of tomorrow, or of the first day after it on which no other post leaves at that time."""
     there = clock.zone_of(zone)
     today_ends = now().astimezone(there).replace(hour=23, minute=59)
-    return next_free(EVERY_DAY, there, today_ends, editor.taken(session.voice(draft).id))
+    return next_free(EVERY_DAY, there, today_ends, editor.taken(session.voice(draft).id)) or today_ends
 
 
 def _next_slot(draft: Draft) -> datetime | None:

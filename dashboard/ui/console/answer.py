@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.accounts.account import Account
 from dashboard.ui.common import exchange, text
-from dashboard.ui.inspector import tables
+from dashboard.ui.history import tables
 from dashboard.ui.state import session
 
 

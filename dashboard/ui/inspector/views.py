@@ -12,7 +12,8 @@ from dashboard.activity.postman import postman
 from dashboard.activity.statistics import NO_ANSWER, EndpointFigures, figures
 from dashboard.db.repository import Whose
 from dashboard.ui.common import exchange, text
-from dashboard.ui.inspector import compare, tables, waterfall
+from dashboard.ui.history import tables
+from dashboard.ui.inspector import compare, waterfall
 from dashboard.ui.state import dates, session
 
 POST_CALLS_SHOWN = 1_000  # a film of 500 MB goes up in 125 parts
@@ -63,9 +64,7 @@ def choose_post(whose: Whose) -> int | None:
     if not groups:
         st.info("No exchange belongs to a post yet. Publish something, and its requests appear here together.")
         return None
-    st.caption(
-        f"One line for each post, the newest first, times in {dates.zone_said()}. Choose one to see how it was published."
-    )
+    st.caption(f"A line for each post, the newest first, times in {dates.zone_said()}. Choose one to see its calls.")
     return tables.post_groups(groups, f"groups-{hash(whose)}") or groups[0].post_id
 
 

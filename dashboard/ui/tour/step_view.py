@@ -96,7 +96,9 @@ def _outcome(step: TourStep, result: TourResult, mask: Mask) -> None:
         if result.broken:
             st.warning("It did not break: another request met the fault first. Try once more.")
         else:
-            st.markdown(":material/check_circle: **Done.** Each field of the answer is explained below.")
+            told_of = any(shown.fields(each) for each in result.answers)
+            below = " Each field of the answer is explained below." if told_of else " The answer is below."
+            st.markdown(f":material/check_circle: **Done.**{below}")
         return
     advice = trouble.advice if isinstance(trouble, LinkedInError) else None
     if result.broken and step.breakage and step.breakage.way_out:
