@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
-from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES
+from dashboard.untrusted.media_reader import TAKEN, opened_picture, orientation_of
 from dashboard.untrusted.picture_writer import RATIOS, in_srgb, on_white, upright
 
 LONG_SIDE_PT = 810  # of a page: 1,080 px of 1/96 inch, the size in which carousels are drawn
@@ -38,11 +37,7 @@ def carousel(path: str, target: str, told: str) -> dict[str, Any]:
     each picture's own shape; "bytes_max" of the document. JPEGs keep their bytes, unless that would be too much.
     """
     import pypdfium2
-    from PIL import Image, PngImagePlugin
 
-    warnings.simplefilter("ignore")
-    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = TEXT_MAX_BYTES
-    Image.MAX_IMAGE_PIXELS = None  # judged when the picture was chosen
     asked = json.loads(told)
     pdf, paths = pypdfium2.PdfDocument.new(), [path, *asked["more"]]
     whole = sum(Path(each).stat().st_size for each in paths) < asked["bytes_max"] * SHARE
@@ -64,17 +59,16 @@ def _page(pdf: Any, path: str, ratio: float, *, whole: bool) -> bool:
     whole: a JPEG may go as it is.
     """
     import pypdfium2
-    from PIL import Image
 
     image = pypdfium2.PdfImage.new(pdf)
     turn = TURNS[1]
-    with Image.open(path, formats=["PNG", "JPEG", "GIF"]) as picture:
+    with opened_picture(path, TAKEN) as picture:  # its size was judged when it was chosen
         size = picture.size
         as_it_is = whole and _goes_as_it_is(picture)
         scaled = not as_it_is and size[0] * size[1] > PIXELS_MAX
         if as_it_is:
             image.load_jpeg(path, inline=True)
-            turn = TURNS[_orientation(picture)]
+            turn = TURNS[orientation_of(picture)]
             size = size if turn[0] else size[::-1]
         else:
             size = _draw(image, picture)
@@ -97,13 +91,6 @@ def _goes_as_it_is(picture: Any) -> bool:
             if "srgb" not in colours.lower():
                 return False
     return picture.format in ("JPEG", "MPO") and picture.mode in ("RGB", "L")
-
-
-def _orientation(picture: Any) -> int:
-    with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
-        number = int(picture.getexif().get(ORIENTATION, 1))
-        return number if number in TURNS else 1
-    return 1
 
 
 def _draw(image: Any, picture: Any) -> tuple[int, int]:
