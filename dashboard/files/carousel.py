@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dashboard.files.fitting import WRITE_S
 from dashboard.files.inspection import seen
 from dashboard.files.media import MediaFile, MediaRefused, inspect
 from dashboard.files.uploads import Uploads
+from linkedin_api.reference import limits
 
 NAME = "Carousel.pdf"
 
@@ -23,9 +25,10 @@ def made_of(uploads: Uploads, pictures: Sequence[MediaFile], shape: str = "") ->
         if not uploads.has(each.sha256):
             raise MediaRefused(f"{each.name} is no longer on this machine. Remove it and choose it again.")
     first, *more = [uploads.path(each.sha256) for each in pictures]
-    told = json.dumps({"more": [str(path.resolve()) for path in more], "shape": shape})
+    told = {"more": [str(path.resolve()) for path in more], "shape": shape, "bytes_max": limits.DOCUMENT_MAX_BYTES}
     with uploads.part() as place:
-        found = seen("carousel", first, NAME, str(place.resolve()), told, damaged="it could not be made. Try again.")
+        words = (first, NAME, str(place.resolve()), json.dumps(told))
+        found = seen("carousel", *words, damaged="it could not be made. Try again.", wait_s=WRITE_S)
         if "problem" in found:
             name = pictures[found["number"] - 1].name
             raise MediaRefused(
@@ -35,4 +38,5 @@ def made_of(uploads: Uploads, pictures: Sequence[MediaFile], shape: str = "") ->
             file = uploads.keep_if(
                 stream, lambda path, sha256: inspect(path, kind="document", name=NAME, sha256=sha256)
             )
-    return replace(file, changed=(f"was made of {found['pages']:,} pictures",))
+    scaled = ", large ones scaled to 3 megapixels" if found["scaled"] else ""
+    return replace(file, changed=(f"was made of {found['pages']:,} pictures{scaled}",))

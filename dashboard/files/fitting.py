@@ -71,20 +71,11 @@ def refit(uploads: Uploads, file: MediaFile, *, clean: bool, shape: str = "", of
 
 
 def crop_preview(uploads: Uploads, file: MediaFile, shape: str, offset: float) -> bytes:
-    """A small JPEG of the part of the chosen picture that refit() would keep. Raises: MediaRefused, SQLAlchemyError."""
+    """A small JPEG of the part of the chosen picture that refit() would keep. Raises: as refit()."""
     path = _chosen(uploads, file)
     with uploads.part() as target:
-        seen(
-            "crop_preview",
-            path,
-            file.name,
-            str(target),
-            shape,
-            str(offset),
-            str(PREVIEW_PX),
-            damaged=AGAIN,
-            wait_s=WRITE_S,
-        )
+        words = (str(target), shape, str(offset), str(PREVIEW_PX))
+        seen("crop_preview", path, file.name, *words, damaged=AGAIN, wait_s=WRITE_S)
         return target.read_bytes()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -192,23 +193,19 @@ def _shape(found: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _check_video(name: str, size_bytes: int, duration_s: float) -> None:
-    if duration_s < limits.VIDEO_MIN_S:
-        raise MediaRefused(
-            f"{name} is {duration_s:.1f} seconds long; LinkedIn takes videos from {limits.VIDEO_MIN_S} seconds. "
-            f"Choose a longer one."
-        )
-    if duration_s > limits.VIDEO_MAX_S:
-        raise MediaRefused(
-            f"{name} is {duration_s / 60:.0f} minutes long; LinkedIn takes up to {limits.VIDEO_MAX_S // 60}. "
-            f"Shorten it."
-        )
-    if size_bytes < limits.VIDEO_MIN_BYTES:
-        raise MediaRefused(
-            f"{name} is {size_bytes / 1e3:.0f} kB; LinkedIn takes videos from {limits.VIDEO_MIN_BYTES / 1e3:.0f} kB. "
-            f"Export it in a higher quality."
-        )
-    if size_bytes > limits.VIDEO_MAX_BYTES:
-        raise MediaRefused(
-            f"{name} is {size_bytes / 1e6:,.0f} MB; LinkedIn takes up to {limits.VIDEO_MAX_BYTES / 1e6:,.0f} MB. "
-            f"Compress it."
-        )
+    least_s, least_kb, most_mb = limits.VIDEO_MIN_S, limits.VIDEO_MIN_BYTES / 1e3, limits.VIDEO_MAX_BYTES / 1e6
+    # Rounded away from the limit, which a number must not seem to keep.
+    if duration_s < least_s:
+        short_s = math.floor(duration_s * 10) / 10
+        said = f"{short_s:.1f} seconds long; LinkedIn takes videos from {least_s} seconds. Choose a longer one."
+    elif duration_s > limits.VIDEO_MAX_S:
+        long_min = math.ceil(duration_s / 6) / 10
+        said = f"{long_min:g} minutes long; LinkedIn takes up to {limits.VIDEO_MAX_S // 60}. Shorten it."
+    elif size_bytes < limits.VIDEO_MIN_BYTES:
+        small_kb = math.floor(size_bytes / 1e3)
+        said = f"{small_kb} kB; LinkedIn takes videos from {least_kb:.0f} kB. Export it in a higher quality."
+    elif size_bytes > limits.VIDEO_MAX_BYTES:
+        said = f"{math.ceil(size_bytes / 1e6):,} MB; LinkedIn takes up to {most_mb:,.0f} MB. Compress it."
+    else:
+        return
+    raise MediaRefused(f"{name} is {said}")

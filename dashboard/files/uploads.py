@@ -26,6 +26,7 @@ from dashboard.files.postgres_blobs import Damaged, PostgresBlobs
 T = TypeVar("T")
 BLOCK_BYTES = 1 << 20
 KEPT_S = 7 * 86_400  # so that "Use again" finds the pictures of last week's post
+PART_KEPT_S = 86_400  # what a process left behind that was killed while it wrote
 NO_SPACE = {"53100"}  # PostgreSQL's own code for a disk that is full
 log = logging.getLogger(__name__)
 
@@ -137,8 +138,9 @@ class Uploads:
         """A page's picture goes with its document, however young it is, and not before."""
         document, _, picture = file.name.partition(".p")
         owner = self.folder / document if picture.endswith(".jpg") else file
+        kept_s = PART_KEPT_S if file.suffix == ".part" else KEPT_S
         try:
-            return owner.name not in wanted and time.time() - owner.stat().st_mtime > KEPT_S
+            return owner.name not in wanted and time.time() - owner.stat().st_mtime > kept_s
         except FileNotFoundError:
             return True
 

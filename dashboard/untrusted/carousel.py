@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import warnings
+from pathlib import Path
 from typing import Any
 
-from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES
+from dashboard.untrusted.media_reader import TAKEN, opened_picture, orientation_of
 from dashboard.untrusted.picture_writer import RATIOS, in_srgb, on_white, upright
 
 LONG_SIDE_PT = 810  # of a page: 1,080 px of 1/96 inch, the size in which carousels are drawn
 LOSSLESS_PIXELS_MAX = 2_600_000  # 1,440 x 1,800; a larger drawing becomes a JPEG, or the document would be too large
+PIXELS_MAX = 3_000_000  # of a picture that is drawn anew: half the sides of a phone's photo
 QUALITY = 95
+SHARE = 0.9  # of a document that its pictures may be
 # Where the picture's own right and upper side go on a page of width 1 and height 1, by EXIF's number: a b c d e f of
 # x = a*right + c*up + e, y = b*right + d*up + f.
 TURNS = {
@@ -29,52 +31,54 @@ TURNS = {
 
 
 def carousel(path: str, target: str, told: str) -> dict[str, Any]:
-    """Write the PDF; {"pages"}, or {"problem": "picture"} with the number of the one that is damaged.
+    """Write the PDF; {"pages", "scaled"}, or {"problem": "picture"} with the number of the one that is damaged.
 
-    path: the first picture. told, as JSON: "more", the paths of the others, and "shape", one of RATIOS or "" for pages
-    of each picture's own shape. JPEGs keep their bytes.
+    path: the first picture. told, as JSON: "more", the paths of the others; "shape", one of RATIOS or "" for pages of
+    each picture's own shape; "bytes_max" of the document. JPEGs keep their bytes, unless that would be too much.
     """
     import pypdfium2
-    from PIL import Image, PngImagePlugin
 
-    warnings.simplefilter("ignore")
-    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = TEXT_MAX_BYTES
-    Image.MAX_IMAGE_PIXELS = None  # judged when the picture was chosen
     asked = json.loads(told)
-    pdf = pypdfium2.PdfDocument.new()
-    for number, each in enumerate([path, *asked["more"]], 1):
+    pdf, paths = pypdfium2.PdfDocument.new(), [path, *asked["more"]]
+    whole = sum(Path(each).stat().st_size for each in paths) < asked["bytes_max"] * SHARE
+    scaled = False
+    for number, each in enumerate(paths, 1):
         try:
-            _page(pdf, each, RATIOS.get(asked["shape"], 0))
+            scaled |= _page(pdf, each, RATIOS.get(asked["shape"], 0), whole=whole)
         except MemoryError:
             raise
         except Exception:  # a damaged file raises what its plugin did not expect
             return {"problem": "picture", "number": number}
     pdf.save(target)
-    return {"pages": len(pdf)}
+    return {"pages": len(pdf), "scaled": scaled}
 
 
-def _page(pdf: Any, path: str, ratio: float) -> None:
-    """Add a page: the picture in the middle, as large as the page's shape lets it."""
+def _page(pdf: Any, path: str, ratio: float, *, whole: bool) -> bool:
+    """Add a page: the picture in the middle, as large as the page's shape lets it. Whether it was scaled down.
+
+    whole: a JPEG may go as it is.
+    """
     import pypdfium2
-    from PIL import Image
 
     image = pypdfium2.PdfImage.new(pdf)
     turn = TURNS[1]
-    with Image.open(path, formats=["PNG", "JPEG", "GIF"]) as picture:
-        if _goes_as_it_is(picture):
+    with opened_picture(path, TAKEN) as picture:  # its size was judged when it was chosen
+        size = picture.size
+        as_it_is = whole and _goes_as_it_is(picture)
+        scaled = not as_it_is and size[0] * size[1] > PIXELS_MAX
+        if as_it_is:
             image.load_jpeg(path, inline=True)
-            turn, size = TURNS[_orientation(picture)], picture.size
+            turn = TURNS[orientation_of(picture)]
             size = size if turn[0] else size[::-1]
         else:
-            shown = on_white(in_srgb(upright(picture)[0], []))
-            size = shown.size
-            _draw(image, shown)
+            size = _draw(image, picture)
     wide, high = _fitting(size[0] / size[1], ratio or size[0] / size[1])
     page = pdf.new_page(*_scaled((ratio, 1.0) if ratio else size))
     image.set_matrix(_placed(turn, page.get_size(), wide, high))
     page.insert_obj(image)
     page.gen_content()
     page.close()
+    return scaled
 
 
 def _goes_as_it_is(picture: Any) -> bool:
@@ -89,24 +93,23 @@ def _goes_as_it_is(picture: Any) -> bool:
     return picture.format in ("JPEG", "MPO") and picture.mode in ("RGB", "L")
 
 
-def _orientation(picture: Any) -> int:
-    with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
-        number = int(picture.getexif().get(ORIENTATION, 1))
-        return number if number in TURNS else 1
-    return 1
-
-
-def _draw(image: Any, shown: Any) -> None:
-    """Give a page's image its pixels: all of them without loss, unless there are too many."""
+def _draw(image: Any, picture: Any) -> tuple[int, int]:
+    """Give a page's image the picture as it is seen, not larger than PIXELS_MAX; its size."""
     import pypdfium2
 
-    if shown.width * shown.height <= LOSSLESS_PIXELS_MAX:
+    share = min(1.0, (PIXELS_MAX / (picture.width * picture.height)) ** 0.5)
+    most = max(1, int(picture.width * share)), max(1, int(picture.height * share))
+    picture.draft(None, most)  # a JPEG is read at a half or less of its size, in a part of the time
+    shown = on_white(in_srgb(upright(picture)[0], []))
+    shown.thumbnail((max(most), max(most)))
+    if shown.width * shown.height <= LOSSLESS_PIXELS_MAX and picture.format not in ("JPEG", "MPO"):
         image.set_bitmap(pypdfium2.PdfBitmap.from_pil(shown))
-        return
-    saved = io.BytesIO()
+        return (shown.width, shown.height)
+    saved = io.BytesIO()  # without loss, a document of photos would be too large
     shown.save(saved, "JPEG", quality=QUALITY, subsampling=0)
     saved.seek(0)
     image.load_jpeg(saved, inline=True)
+    return (shown.width, shown.height)
 
 
 def _scaled(size: tuple[float, float]) -> tuple[float, float]:

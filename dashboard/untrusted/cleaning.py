@@ -5,14 +5,13 @@ Runs in the process of reader.py.
 
 from __future__ import annotations
 
-import contextlib
 import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dashboard.untrusted.media_reader import ORIENTATION
+from dashboard.untrusted.media_reader import ORIENTATION, TAKEN, opened_picture, orientation_of
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What a PNG needs to look as it does; texts, times and profiles of devices are not among it.
@@ -40,18 +39,10 @@ def clean(path: str, target: str) -> dict[str, Any]:
     if content.startswith(b"GIF"):
         parts = _gif(content)
     else:
-        parts = (_png if content.startswith(SIGNATURE) else _jpeg)(content, _orientation(path))
+        with opened_picture(path, TAKEN) as image:
+            parts = (_png if content.startswith(SIGNATURE) else _jpeg)(content, orientation_of(image))
     Path(target).write_bytes(b"".join(parts))
     return {}
-
-
-def _orientation(path: str) -> int:
-    from PIL import Image
-
-    with contextlib.suppress(Exception), Image.open(path, formats=["PNG", "JPEG"]) as image:
-        found = int(image.getexif().get(ORIENTATION, 1))
-        return found if 1 <= found <= 8 else 1
-    return 1
 
 
 def _tiff(orientation: int) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any
 from dashboard.untrusted import metadata
 
 ORIENTATION, TURNED_FROM = 0x0112, 5  # EXIF: from 5 on a viewer turns the picture by a quarter
+TAKEN = ("PNG", "JPEG", "GIF")
 TEXT_MAX_BYTES = 256 << 20  # of a PNG's texts and profile, unpacked; diagram editors put the whole diagram there
 
 
@@ -20,16 +21,31 @@ def picture(path: str, pixels_below: str, frames_max: str) -> dict[str, Any]:
 
     Or {"problem"}: "pixels" or "frames" with what was found, "frame size".
     """
+    from PIL import Image
+
+    try:
+        with opened_picture(path, TAKEN) as image:
+            return _decoded(image, int(pixels_below), int(frames_max))
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        return {"problem": "frame size"}
+
+
+def opened_picture(path: str, formats: tuple[str, ...]) -> Any:
+    """A picture of one of these formats of Pillow's, open for reading; how large it is, is for the caller to judge."""
     from PIL import Image, PngImagePlugin
 
     warnings.simplefilter("ignore")
     PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = TEXT_MAX_BYTES
-    Image.MAX_IMAGE_PIXELS = None  # judged here
-    try:
-        with Image.open(path, formats=["PNG", "JPEG", "GIF"]) as image:
-            return _decoded(image, int(pixels_below), int(frames_max))
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        return {"problem": "frame size"}
+    Image.MAX_IMAGE_PIXELS = None
+    return Image.open(path, formats=formats)
+
+
+def orientation_of(image: Any) -> int:
+    """How EXIF says that a picture is turned: 1 to 8, 1 for upright."""
+    with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
+        number = int(image.getexif().get(ORIENTATION, 1))
+        return number if 1 <= number <= 8 else 1
+    return 1
 
 
 def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
@@ -47,9 +63,8 @@ def _decoded(image: Any, pixels_below: int, frames_max: int) -> dict[str, Any]:
     for frame in range(frames):
         image.seek(frame)
         image.load()
-    with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
-        if image.getexif().get(ORIENTATION, 1) >= TURNED_FROM:
-            width, height = height, width
+    if orientation_of(image) >= TURNED_FROM:
+        width, height = height, width
     private = metadata.of_picture(image) + metadata.filmed_with_it(image)
     return {"format": image.format, "width_px": width, "height_px": height, "private": private}
 

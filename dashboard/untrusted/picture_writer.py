@@ -8,14 +8,13 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
 from dashboard.untrusted import metadata
-from dashboard.untrusted.media_reader import ORIENTATION, TEXT_MAX_BYTES
+from dashboard.untrusted.media_reader import ORIENTATION, opened_picture, orientation_of
 
-READ = ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "TIFF", "BMP", "DIB", "JPEG2000", "HEIF"]
+READ = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "TIFF", "BMP", "DIB", "JPEG2000", "HEIF")
 MOVING, LOSSLESS = ("WEBP", "AVIF"), ("PNG", "GIF")
 PIXELS_MAX = 250_000_000  # no phone's sensor has more
 MOVING_PIXELS_MAX = 150_000_000  # of all frames together, for those who wait for them
@@ -39,14 +38,10 @@ def write_picture(path: str, target: str, told: str) -> dict[str, Any]:
 
 def _opened(path: str) -> Any:
     import pillow_heif
-    from PIL import Image, PngImagePlugin
 
-    warnings.simplefilter("ignore")
     pillow_heif.options.DECODE_THREADS = 1  # each thread would count against the memory
     pillow_heif.register_heif_opener()
-    PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = TEXT_MAX_BYTES
-    Image.MAX_IMAGE_PIXELS = None  # judged here
-    return Image.open(path, formats=READ)
+    return opened_picture(path, READ)
 
 
 def _written(path: str, image: Any, target: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -93,18 +88,20 @@ def _can_move(image: Any, frames: int, told: dict[str, Any]) -> bool:
 
 
 def _was_turned(path: str, image: Any) -> bool:
-    """Whether a HEIC was turned while it was read, as its box "irot" asks."""
+    """Whether a HEIC was turned while it was read, as its boxes "irot" and "imir" ask."""
     with open(path, "rb") as file:
-        return (image.info.get("original_orientation") or 1) > 1 and b"irot" in file.read(HEAD_BYTES)
+        head = file.read(HEAD_BYTES)
+    return (image.info.get("original_orientation") or 1) > 1 and (b"irot" in head or b"imir" in head)
 
 
 def upright(image: Any) -> tuple[Any, bool]:
     """The first picture as a viewer shows it, and whether it had to be turned."""
     from PIL import ImageOps
 
-    image.load()
+    turned = orientation_of(image) > 1
+    image.load()  # which turns a TIFF
     with contextlib.suppress(Exception):  # metadata that cannot be read is no fault of the picture
-        return ImageOps.exif_transpose(image), image.getexif().get(ORIENTATION, 1) > 1
+        return ImageOps.exif_transpose(image), turned
     return image, False
 
 

@@ -9,6 +9,7 @@ files for the server; a batch that ends before its time is a refusal there, and 
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import subprocess
 import sys
@@ -21,7 +22,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from dashboard.files.fitting import fit
+from PIL import Image
+
+from dashboard.files.carousel import made_of
+from dashboard.files.fitting import crop_preview, fit, refit
 from dashboard.files.media import MediaRefused
 from dashboard.files.uploads import Uploads
 from dashboard.untrusted import reader
@@ -30,7 +34,11 @@ from tests.support import media as samples
 ROOT = Path(__file__).parents[2]
 BATCH, BATCH_CPU_S = 1_000, 300
 DISLIKED = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"\0\0\0\1", b"\1\0\0\0", b"\xff\xfe")
-CAPTIONS = "WEBVTT\n\n00:01.000 --> 00:02.500\nHello\n", "1\r\n00:00:01,000 --> 00:00:02,500\r\nHello\r\n"
+XMP = b'<rdf:Description tiff:Model="R5" exif:GPSLatitude="48,51N"><dc:creator><rdf:Seq><rdf:li>Ada</rdf:li></rdf:Seq>'
+CAPTIONS = (
+    "WEBVTT\n\nSTYLE\n::cue {}\n\n1\n00:01.000 --> 00:02.500 line:0\n<v Ada>Hello\n",
+    "\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\nHello\r\n",
+)
 
 
 def seeds(folder: Path) -> list[tuple[str, bytes]]:
@@ -43,6 +51,8 @@ def seeds(folder: Path) -> list[tuple[str, bytes]]:
     pictures += [samples.photo((24, 16), kind, orientation=6) for kind in ("JPEG", "PNG", "HEIF", "WEBP", "AVIF")]
     pictures += [samples.png_with(name, 5000) for name in (b"zTXt", b"iTXt", b"iCCP")]
     pictures += [samples.gif_of((9, 9), (1, 1), (1, 1), (1, 1)), samples.huge_picture(300, 200)]
+    pictures += [_speaking("GIF", comment=b"home"), _speaking("JPEG", comment=b"home", xmp=XMP)]
+    pictures += [_moving("GIF"), _moving("WEBP"), _moving("AVIF"), _moving("TIFF"), _moving("MPO"), _moving("PNG")]
     return [
         *(("image", each) for each in pictures),
         *(("video", each) for each in _films(folder)),
@@ -51,13 +61,30 @@ def seeds(folder: Path) -> list[tuple[str, bytes]]:
     ]
 
 
+def _speaking(kind: str, **said: bytes) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (24, 16), "red").save(out, kind, **said)
+    return out.getvalue()
+
+
+def _moving(kind: str) -> bytes:
+    """Three pictures in one file."""
+    out, more = io.BytesIO(), [Image.new("RGB", (24, 16), colour) for colour in ("lime", "blue")]
+    Image.new("RGB", (24, 16), "red").save(out, kind, save_all=True, append_images=more)
+    return out.getvalue()
+
+
 def _films(folder: Path) -> Iterator[bytes]:
     made = folder / "seed.mp4"
     film = partial(samples.video, made, 3.2, (64, 48), 0)
     ways = [film, partial(film, turned=90), partial(film, flags="faststart"), partial(film, codec="libx265")]
     ways += [partial(film, flags="frag_keyframe+empty_moov"), partial(film, kind="mov"), partial(samples.sound, made)]
     ways += [partial(film, kind="3gp", codec="mpeg4"), partial(film, kind="avi", codec="mpeg4")]
-    ways += [partial(film, kind="matroska"), partial(film, said={"location": "+48.2082+016.3738/"})]
+    ways += [
+        partial(film, kind="matroska"),
+        partial(film, kind="webm", codec="libvpx-vp9"),
+        partial(film, said={"location": "+48.2082+016.3738/"}),
+    ]
     for make in ways:
         # A film is padded to the least size that is taken; the padding is not for the dice.
         yield make().read_bytes()
@@ -94,9 +121,14 @@ def check(number: int, files: list[tuple[str, bytes]], folder: Path) -> str:
     kind, content = dice.choice(files)
     path = folder / "file"
     path.write_bytes(mutated(content, dice))
+    uploads = Uploads(folder / "kept")
     try:
         with path.open("rb") as stream:
-            fit(Uploads(folder / "kept"), stream, kind=kind, name=f"{kind}.any")
+            file = fit(uploads, stream, kind=kind, name=f"{kind}.any")
+        if kind == "image" and number % 3 == 0:  # what may be done with it then
+            made_of(uploads, [file, file], "1:1")
+            crop_preview(uploads, file, "1.91:1", 0.2)
+            refit(uploads, file, clean=False, shape="4:5")
     except MediaRefused:
         return "refused"
     except Exception:

@@ -26,8 +26,8 @@ from sandbox.directory.members import ZOE
 from tests.conftest import RunningSandbox
 from tests.linkedin_api.http.test_transport import raw_server, read_request
 from tests.support.internet import internet
-from tests.support.media import picture
-from tests.support.patience import PATIENCE_S
+from tests.support.media import picture, video
+from tests.support.patience import PATIENCE_S, until
 from tests.support.services import new_token, open_services, profile
 from tests.ui.test_pages import linkedin, member, opened, said, services, visitor
 
@@ -425,6 +425,23 @@ def test_what_is_in_the_queue_already_is_a_warning(services: Services, member: i
 
     assert "One of these posts is in the queue already" in said(app)
     assert not button(app).disabled
+
+
+def test_a_film_that_must_be_encoded_is_and_then_its_post_may_be_scheduled(
+    services: Services, member: int, tmp_path: Path
+) -> None:
+    film = video(tmp_path / "a.mov", 3.2, (64, 48), 0, kind="mov", codec="mjpeg").read_bytes()
+    content = b"date,time,time_zone,text,kind,files\n2090-12-02,09:00,UTC,Two,video,a.mov\n"
+    app = upload(opened("queue"), content, {"a.mov": film})
+    waits = button(app).disabled
+
+    until(lambda: not button(app.run()).disabled)
+    button(app).click().run()
+
+    [post] = services.schedule.waiting([member])
+    assert (post.draft.video[0].file.content_type, post.draft.video[0].file.codec) == ("video/mp4", "h264")
+    assert waits
+    assert not app.exception
 
 
 def test_a_database_that_fails_schedules_nothing_and_keeps_the_file(services: Services, member: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pypdfium2
@@ -12,6 +13,7 @@ from PIL import Image, ImageCms
 from dashboard.files.carousel import made_of
 from dashboard.files.media import MediaFile, MediaRefused
 from dashboard.files.uploads import Uploads
+from dashboard.untrusted import isolated
 from tests.support.media import picture
 
 QUARTERS = ("red", "lime", "blue", "yellow")  # upper left, upper right, lower left, lower right
@@ -29,10 +31,10 @@ def quartered(kind: str, size: tuple[int, int] = (120, 80), mode: str = "RGB", *
     return out.getvalue()
 
 
-def turned(orientation: int) -> bytes:
+def turned(orientation: int, size: tuple[int, int] = (120, 80)) -> bytes:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return quartered("JPEG", quality=95, exif=exif.tobytes())
+    return quartered("JPEG", size, quality=95, exif=exif.tobytes())
 
 
 def chosen(uploads: Uploads, *contents: bytes) -> list[MediaFile]:
@@ -100,6 +102,19 @@ def test_pages_of_one_shape_hold_each_picture_whole_in_the_middle_and_in_its_col
     assert [first.getpixel((first.width // 2, int(first.height * y))) for y in (0.1, 0.9)] == [(255, 255, 255)] * 2
     assert first.getpixel((first.width // 2, first.height // 2)) != (255, 255, 255)
     assert len(set(corners(drawn[1]))) == 4
+
+
+def test_photos_that_are_too_large_together_are_scaled_down(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(turned(6, (2400, 1600)))
+    told = {"more": [str(tmp_path / "photo.jpg")], "shape": "", "bytes_max": 60_000}
+
+    said = isolated.ask("carousel", tmp_path / "photo.jpg", tmp_path / "made", json.dumps(told), timeout_s=60)
+
+    assert said == {"pages": 2, "scaled": True}
+    pdf = pypdfium2.PdfDocument(tmp_path / "made")
+    [drawn] = pdf[1].get_objects()
+    assert 2_800_000 < drawn.get_px_size()[0] * drawn.get_px_size()[1] <= 3_000_000
+    assert corners(pdf[1].render(scale=0.2).to_pil()) == corners(_as_shown(Image.open(tmp_path / "photo.jpg")))
 
 
 def test_a_picture_that_is_gone_or_broken_by_now_is_named(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dashboard.files.media import MediaFile, MediaRefused, inspect
+from dashboard.files.media import MediaFile, MediaRefused, _check_video, inspect
 from dashboard.untrusted import isolated, reader
 from dashboard.web import server
 from tests.conftest import ROOT
@@ -94,6 +94,20 @@ def test_a_video_tells_its_length_and_size(tmp_path: Path) -> None:
 def test_a_video_outside_the_limits_is_refused(tmp_path: Path, seconds: float, size: int, why: str) -> None:
     with pytest.raises(MediaRefused, match=why):
         look(video(tmp_path / "v.mp4", seconds=seconds, at_least_bytes=size), "video")
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "duration_s", "said"),
+    [
+        (100_000, 2.99, "is 2.9 seconds long; LinkedIn takes videos from 3 seconds"),
+        (100_000, 1800.1, "is 30.1 minutes long; LinkedIn takes up to 30. Shorten it"),
+        (74_999, 4, "is 74 kB; LinkedIn takes videos from 75 kB"),
+        (500 * 1024 * 1024 + 1, 4, "is 525 MB; LinkedIn takes up to 524 MB"),
+    ],
+)
+def test_a_number_beyond_a_limit_does_not_seem_to_keep_it(size_bytes: int, duration_s: float, said: str) -> None:
+    with pytest.raises(MediaRefused, match=said):
+        _check_video("v.mp4", size_bytes, duration_s)
 
 
 def test_a_picture_is_no_video(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from dashboard.db.database import DatabaseUnavailable, now, open_database
 from dashboard.db.tables import file_blocks
 from dashboard.files.media import MediaFile, MediaRefused, inspect
 from dashboard.files.pdf_pages import page_picture
-from dashboard.files.uploads import BLOCK_BYTES, KEPT_S, UploadRefused, Uploads
+from dashboard.files.uploads import BLOCK_BYTES, KEPT_S, PART_KEPT_S, UploadRefused, Uploads
 from linkedin_api import Urn
 from tests.conftest import ROOT
 from tests.support.media import pdf
@@ -176,8 +176,11 @@ def test_the_sweep_takes_what_is_old_and_unwanted(tmp_path: Path) -> None:
     wanted, old, fresh = (uploads.keep(io.BytesIO(content))[0] for content in (b"wanted", b"old", b"fresh"))
     (tmp_path / "left.part").write_bytes(b"half")
     long_ago = time.time() - KEPT_S - 60
-    for name in (wanted, old, "left.part"):
+    for name in (wanted, old):
         os.utime(tmp_path / name, (long_ago, long_ago))
+    yesterday = time.time() - PART_KEPT_S - 60
+    for name in (fresh, "left.part"):
+        os.utime(tmp_path / name, (yesterday, yesterday))
 
     assert uploads.sweep({wanted}) == 2
     assert {file.name for file in tmp_path.iterdir()} == {wanted, fresh}
