@@ -19,7 +19,7 @@ import pytest
 from dashboard.untrusted.fetch import INTERNET, READ_MAX_BYTES, Fetched, Internet, PageRefused, fetch
 from dashboard.untrusted.opengraph import PAGES, PageCard, fetch_card, fetch_picture, read_card
 from dashboard.untrusted.public_addresses import is_public
-from dashboard.untrusted.reader import decoded
+from dashboard.untrusted.web_page.charset import decoded
 from tests.linkedin_api.http.test_transport import free_port, raw_server, read_request, self_signed
 from tests.support.internet import SILENT, UNKNOWN, internet
 from tests.support.media import picture
