@@ -274,7 +274,12 @@ def _leaves(document: _Document, *, is_answer: bool) -> Iterator[str]:
     while waiting:
         value, secret = waiting.pop()
         if isinstance(value, dict):
-            waiting += [(inner, secret or _names_a_secret(name, inner, is_answer)) for name, inner in value.items()]
+            # [C] A part of a v2 upload calls its signed address "url" alone, beside the moment in which it expires.
+            signed = ("url",) if "urlExpiresAt" in value else ()
+            waiting += [
+                (inner, secret or name in signed or _names_a_secret(name, inner, is_answer))
+                for name, inner in value.items()
+            ]
         elif isinstance(value, list):
             waiting += [(inner, secret) for inner in value]
         elif secret and value is not None and not isinstance(value, bool):
@@ -282,6 +287,8 @@ def _leaves(document: _Document, *, is_answer: bool) -> Iterator[str]:
 
 
 def _names_a_secret(name: str, value: object, is_answer: bool) -> bool:
+    if name == "metadata":  # [C] of a v2 upload in parts: a text that its completion says again, like an uploadToken
+        return isinstance(value, str)
     named = re.fullmatch(_NAME, name, re.IGNORECASE)
     is_code = is_answer and named and (named["name"] or "").lower() == "code"
     is_error = is_code and isinstance(value, str | int) and _ERROR_CODE.fullmatch(str(value))

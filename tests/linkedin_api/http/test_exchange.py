@@ -171,6 +171,24 @@ def test_a_code_that_was_sent_is_hidden_in_an_answer_that_echoes_it_as_an_error_
     assert '"code": "DUPLICATE_POST"' in kept.response_body
 
 
+def test_the_addresses_of_a_v2_upload_in_parts_are_hidden() -> None:
+    address = "https://www.linkedin.com/dms-uploads/C4E/part/0?ut=signature123"
+    part = {"byteRange": {"firstByte": 0, "lastByte": 4194303}, "url": address, "urlExpiresAt": 17}
+    answer = {"partUploadRequests": [part], "metadata": "opaque-ticket"}
+    registered = exchange(response_body=json.dumps({"value": {"uploadMechanism": {"MultipartUpload": answer}}}))
+    completed = exchange(request_body=json.dumps({"metadata": "opaque-ticket", "mediaArtifact": "urn:li:x"}))
+
+    assert not any(secret in registered.response_body for secret in ("signature123", "opaque-ticket"))
+    assert all(shown in registered.response_body for shown in ("4194303", '"urlExpiresAt": 17'))
+    assert json.loads(completed.request_body) == {"metadata": "[hidden]", "mediaArtifact": "urn:li:x"}
+
+
+def test_an_address_that_is_not_signed_stays() -> None:
+    shown = {"url": "https://zernio.com/a/post", "metadata": {"outbox": "abcdef123"}}
+
+    assert json.loads(exchange(response_body=json.dumps(shown)).response_body) == shown
+
+
 @pytest.mark.parametrize("name", ["uploadUrl", "captionsUploadUrl", "thumbnailUploadUrl", "upload_url"])
 def test_an_upload_address_in_an_answer_is_hidden(name: str) -> None:
     address = "https://www.linkedin.com/dms-uploads/D4E/0?ca=vector&ut=2H-Ihpbf"
