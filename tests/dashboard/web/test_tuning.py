@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import sys
 from copy import deepcopy
 
 import pytest
@@ -83,6 +84,17 @@ def test_the_process_may_open_as_many_files_as_the_system_allows_it() -> None:
 
     assert allowed == (65_536 if hard == resource.RLIM_INFINITY else min(65_536, hard))
     assert unchanged == hard
+
+
+def test_a_system_without_such_a_limit_or_that_refuses_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(resource, "getrlimit", refuse)
+        open_more_files()
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+    open_more_files()
 
 
 def test_replacing_twice_is_replacing_once(monkeypatch: pytest.MonkeyPatch) -> None:
