@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, BinaryIO
@@ -39,6 +39,7 @@ class Part:
     url: str = field(repr=False)  # whoever has it may upload
     first_byte: int
     size_bytes: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # that its address came with
 
 
 class Shared:
@@ -136,7 +137,8 @@ def send_part(transport: Transport, file: Shared, part: Part, number: int, group
     """
     tell = group.progress()
     for _ in range(2):
-        options: Any = {"with_token": False, "first_byte": part.first_byte}  # [D] no token here (§5.6)
+        # [D] no token here (§5.6)
+        options: Any = {"with_token": False, "first_byte": part.first_byte, "headers": part.headers}
         answer = send(transport, file, part, group, PART_TYPE, tell, **options)
         if etag := unquoted(answer.headers.get("etag", "")):
             return etag
@@ -186,7 +188,8 @@ def _read_part(instruction: Any) -> Part:
     found = instruction if isinstance(instruction, dict) else {}
     url, first, last = (found.get(name) for name in ("uploadUrl", "firstByte", "lastByte"))
     if isinstance(url, str) and isinstance(first, int) and isinstance(last, int):
-        return Part(url, first, last - first + 1)  # lastByte is inclusive
+        given = found.get("headers")  # v2 gives some, to be sent back (§4.2)
+        return Part(url, first, last - first + 1, given if isinstance(given, dict) else {})  # lastByte is inclusive
     raise _unusable("a part has no address or no range")
 
 

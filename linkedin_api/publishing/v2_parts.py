@@ -56,4 +56,5 @@ def _instruction(request: Any) -> dict[str, Any]:
     """One of partUploadRequests in the words of uploadInstructions."""
     found = request if isinstance(request, dict) else {}
     byte_range = found.get("byteRange")
-    return {"uploadUrl": found.get("url"), **(byte_range if isinstance(byte_range, dict) else {})}
+    named = {"uploadUrl": found.get("url"), "headers": found.get("headers")}
+    return named | (byte_range if isinstance(byte_range, dict) else {})

@@ -306,7 +306,7 @@ class Host:
     def registration(self) -> dict[str, Any]:
         requests = [
             {
-                "headers": {"Content-Type": "application/octet-stream"},
+                "headers": {"Content-Type": "application/octet-stream", "media-type-family": "VIDEO"},
                 "byteRange": {"firstByte": first, "lastByte": last},
             }
             | {"url": f"{self.url}/part/{number}", "urlExpiresAt": 1}
@@ -498,7 +498,9 @@ def test_a_film_that_v2_takes_in_parts_is_completed_with_their_etags() -> None:
     )
     assert (completed["mediaArtifact"], completed["metadata"]) == (ARTIFACT, "opaque")
     assert (host.part_puts, told[-1]) == (3, 1000)
-    assert not any(b"Authorization" in head for head in host.heads if b"/part/" in head)
+    sent = [head for head in host.heads if b"/part/" in head]
+    assert not any(b"Authorization" in head for head in sent)
+    assert all(b"media-type-family: VIDEO" in head for head in sent)
 
 
 def test_a_film_above_200_mb_is_planned_in_parts_through_v2() -> None:
