@@ -99,8 +99,10 @@ class LockWait:
         event.listen(engine, "checkout", self._set)
 
     def _note(self, failed: Any) -> None:
-        # Not SQLITE_BUSY_SNAPSHOT and its like, which come at once.
-        if getattr(failed.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        # Not SQLITE_BUSY_SNAPSHOT and its like, which come at once. Nor one that has waited shortly: while many write,
+        # there is always one, and nobody would wait for long again.
+        busy = getattr(failed.original_exception, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        if busy and time.monotonic() >= self._short_until:
             self._short_until = time.monotonic() + REMEMBERED_S
 
     def _set(self, connection: Any, record: Any, _proxy: Any) -> None:

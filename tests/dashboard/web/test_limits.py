@@ -131,6 +131,9 @@ def test_after_a_long_wait_for_a_lock_nobody_waits_long_for_a_while(
             db.execute(text("DELETE FROM posts"))
         with engine.connect() as db:
             waits.append(db.execute(asked).scalar_one())
+        clock[0] = 3.0
+        with pytest.raises(OperationalError), engine.begin() as db:  # one that has waited shortly says nothing new
+            db.execute(text("DELETE FROM posts"))
     clock[0] = 5.0
     with engine.begin() as db:
         waits.append(db.execute(asked).scalar_one())
