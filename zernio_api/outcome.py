@@ -46,7 +46,6 @@ _ADVICE = {  # by errorCategory [S]
     "user_abuse": "Zernio lets the account rest after this; publish later, and less at once.",
     "account_issue": "Look at the account in Zernio's dashboard, then publish again.",
     "platform_rejected": "Change the post as the message says, then publish it again.",
-    "platform_rate_limit": "Zernio tries again by itself, so it may still go out: look again before you send it anew.",
     "quota_exhausted": "The account's posts of today are used up; publish tomorrow.",
 }
 
