@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from sandbox.directory.members import ADA, ZOE
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.support.services import database_url, draft_of, open_services, signed_in
+from zernio_api import KeyRefused
 
 
 @dataclass
@@ -384,6 +386,14 @@ def test_a_revoked_key_holds_what_is_scheduled_and_fails_what_is_not(way: Way) -
     assert "key" in str(first.error)
     assert "on the page Me" in str(second.held)
     assert way.linkedin.state.feed() == []
+
+
+def test_a_refusal_of_a_call_without_the_key_says_nothing_about_the_key(way: Way) -> None:
+    facts: Any = {"size_bytes": 1, "content_type": "image/png", "with_token": False, "method": "POST"}
+    with way.services.zernio.speak(way.account, None) as talk, pytest.raises(KeyRefused):
+        talk.transport.upload(f"{way.linkedin.url}/zernio/v1/media/presign", BytesIO(b"x"), **facts)
+
+    assert not way.services.accounts.get(way.account.id).key_refused
 
 
 def test_an_account_to_reconnect_is_one_sentence(way: Way) -> None:
