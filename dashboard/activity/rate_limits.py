@@ -125,7 +125,7 @@ class CountedTransport(Transport):
         try:
             return super().send(method, url, **options)
         except Unauthorized as error:
-            self._refused(error.reason)
+            self._note_refused(error)
             raise
         except Unreachable:
             has_left = False
@@ -140,8 +140,15 @@ class CountedTransport(Transport):
             return super().upload(url, body, with_token=with_token, **options)
         except Unauthorized as error:
             if with_token:
-                self._refused(error.reason)
+                self._note_refused(error)
             raise
+
+    def _note_refused(self, error: Unauthorized) -> None:
+        """Raises nothing: LinkedIn's answer counts, also when the database cannot keep it."""
+        try:
+            self._refused(error.reason)
+        except SQLAlchemyError as wrong:
+            log.warning("That LinkedIn refuses a token could not be kept: %s", type(wrong).__name__)
 
 
 def needed(planned: Iterable[PlannedCall]) -> int:

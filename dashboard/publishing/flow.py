@@ -25,6 +25,7 @@ UNCONFIRMED = "LinkedIn gave no answer, so this post may be published or not."
 UNCONFIRMED_ADVICE = "Look at your LinkedIn profile before you send it again; the Inspector shows what was sent."
 TRIED_FOR_A_DAY = "It was tried again and again for a day."
 NOT_PUBLISHED = "Nothing was published."
+NOT_PUBLISHED_NOW = "Nothing was published this time; what was sent before may be on LinkedIn."
 HELD = "Sign in again; then publish this post now, or choose a new time for it."
 
 
@@ -72,11 +73,13 @@ class Flow(ABC):
         except Cancelled:
             self._outbox.finish(row, "cancelled")
         except InvalidPost as error:  # the client refused it, so nothing has left, however often it is tried
-            self._give_up(row, f"{error} {NOT_PUBLISHED}", "Put the post back in the composer and mend it there.")
+            self._give_up(
+                row, f"{error} {nothing_published(row)}", "Put the post back in the composer and mend it there."
+            )
         except LinkedInError as error:
             self._refused(row, error)
         except OSError:  # the uploaded file
-            lost = f"An attached file can no longer be read. {NOT_PUBLISHED}"
+            lost = f"An attached file can no longer be read. {nothing_published(row)}"
             self._give_up(row, lost, "Put the post back in the composer and choose the file again.")
         return None
 
@@ -93,11 +96,11 @@ class Flow(ABC):
             return self._try_later(row, UNREACHABLE, error)
         if isinstance(error, Unauthorized) and row.planned_for:
             return self._schedule.hold(row, f"{error} {self.held}")
-        return self._give_up(row, f"{error} {NOT_PUBLISHED}", error.advice)
+        return self._give_up(row, f"{error} {nothing_published(row)}", error.advice)
 
     def _try_later(self, row: PostRow, why: str, error: LinkedInError, wait_s: float | None = None) -> None:
         if not self._schedule.try_later(row, why, str(error), wait_s):
-            self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {NOT_PUBLISHED}", error.advice)
+            self._give_up(row, f"{error} {TRIED_FOR_A_DAY} {nothing_published(row)}", error.advice)
 
     def _there_already(self, row: PostRow, error: DuplicatePost) -> None:
         if error.urn and row.sent_again:  # what nobody knew of has been there all the time
@@ -132,3 +135,8 @@ class Flow(ABC):
 
     def _give_up(self, row: PostRow, error: str, advice: str) -> None:
         self._outbox.finish(row, "failed", error=error, advice=advice)
+
+
+def nothing_published(row: PostRow) -> str:
+    """That this try has published nothing; what a person let leave once more may be out since the time before."""
+    return NOT_PUBLISHED_NOW if row.sent_again else NOT_PUBLISHED

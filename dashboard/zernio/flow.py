@@ -14,7 +14,7 @@ from typing import Any
 from dashboard.accounts.account import RECONNECT, Account
 from dashboard.files.uploads import Uploads
 from dashboard.posts.post import THROTTLED, UNREACHABLE, PostRow, new_job
-from dashboard.publishing.flow import NOT_PUBLISHED, UNREACHABLE_TRIES, Flow
+from dashboard.publishing.flow import UNREACHABLE_TRIES, Flow, nothing_published
 from dashboard.publishing.progress import Cancelled, Watch, repeated
 from dashboard.zernio.line import ZernioLine
 from dashboard.zernio.way import NO_KEY, ZernioWay
@@ -240,7 +240,7 @@ class ZernioFlow(Flow):
             if row.planned_for:
                 return self._schedule.hold(row, f"{found.error} {found.advice} {AFTERWARDS}")
         if found.state is PostState.FAILED:
-            return self._give_up(row, f"{found.error} {NOT_PUBLISHED}", found.advice)
+            return self._give_up(row, f"{found.error} {nothing_published(row)}", found.advice)
         return self._give_up(row, TAKEN_DOWN, "Publish it again if it is to be on LinkedIn.")
 
     def _refused(self, row: PostRow, error: LinkedInError) -> None:
@@ -253,7 +253,7 @@ class ZernioFlow(Flow):
         if isinstance(error, EVENTS):  # of a call before the one that publishes
             if row.planned_for:
                 return self._try_later(row, UNREACHABLE, error)
-            return self._give_up(row, f"{error} {NOT_PUBLISHED}", PUBLISH_AGAIN)
+            return self._give_up(row, f"{error} {nothing_published(row)}", PUBLISH_AGAIN)
         return super()._refused(row, error)
 
 

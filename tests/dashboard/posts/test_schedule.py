@@ -270,6 +270,18 @@ def test_what_is_sent_again_and_was_not_there_is_published(
     assert (done.state, done.urn, done.create_tries) == ("published", linkedin.state.feed()[0].urn, 1)
 
 
+def test_what_is_sent_again_and_refused_leaves_open_what_became_of_the_first_one(
+    services: Services, ada: Account, linkedin: RunningSandbox
+) -> None:
+    lost = unconfirmed(services, ada)
+    services.schedule.send_again(lost)
+    linkedin.state.faults.arm("forbidden", target="create")
+    done = run(services, lost.id)
+
+    assert done.state == "failed"
+    assert str(done.error).endswith("Nothing was published this time; what was sent before may be on LinkedIn.")
+
+
 def test_a_post_that_is_sent_again_may_lose_its_answer_again(
     services: Services, ada: Account, linkedin: RunningSandbox
 ) -> None:
