@@ -21,7 +21,7 @@ from dashboard.csv_import.columns import SEVERAL as SEVERAL
 from dashboard.csv_import.columns import Planned as Planned
 from dashboard.csv_import.headings import JOINED, SHOWN, Headings, headings
 from dashboard.csv_import.moments import holds_clock, month_first
-from dashboard.csv_import.other_tools import plain_name
+from dashboard.csv_import.other_tools import is_ours, plain_name
 from dashboard.csv_import.rows import ImportAuthor as ImportAuthor
 from dashboard.csv_import.rows import ImportContext as ImportContext
 from dashboard.csv_import.rows import planned
@@ -189,7 +189,7 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     by_name: dict[str, str] = {}
     for place, meaning in enumerate(heads.meanings):
         cell = cells[place] if place < len(cells) else ""
-        cell = bare(cell) if heads.are_ours else cell
+        cell = bare(cell) if is_ours(heads.names[place]) else cell
         if meaning in BARRED and heads.names[place] not in NAMES:
             cell = cell.replace("||", "|")  # as other planners part several values
         if meaning in JOINED:

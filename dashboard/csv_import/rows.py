@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -35,7 +36,6 @@ _TAKES = {"images": "image", "video": "video", "document": "document"}
 _TAKES |= {"thumbnail": "image", "captions": "captions", "cover": "image"}
 _BETWEEN = re.compile(r"[\s,;]+(?=https?://)", re.IGNORECASE)
 _LIST = re.compile(r"\s*\[\s*[\]\"{]")  # JSON, as the interfaces of other planners give it
-_ADDRESS = re.compile(r"https?://[^\s\"\],]+", re.IGNORECASE)
 _IN_WORDS = {"image": "picture", "video": "video", "document": "document", "captions": "captions file"}
 
 
@@ -169,10 +169,22 @@ def _fit(row: Cells) -> None:
 
 
 def _names(cell: str) -> list[str]:
-    """The files that a cell names; other planners put commas between web addresses."""
-    if _LIST.match(cell):
-        return _ADDRESS.findall(cell)
-    return [name for value in unlisted(cell) if value for name in _BETWEEN.split(value)]
+    """The files that a cell names; other planners put commas between web addresses, or give a list of JSON."""
+    values = (_in_json(value) if _LIST.match(value) else _BETWEEN.split(value) for value in unlisted(cell) if value)
+    return [name for names in values for name in names]
+
+
+def _in_json(value: str) -> list[str]:
+    """The names and addresses in a list; what is none of them stays, to be told, as no file has such a name."""
+    try:
+        several = json.loads(value)
+    except (ValueError, RecursionError):
+        return [value]
+    found: list[str] = []
+    for each in several:
+        texts = [text for text in each.values() if isinstance(text, str)] if isinstance(each, dict) else []
+        found += [each] if isinstance(each, str) else list(filter(is_address, texts)) or [json.dumps(each)]
+    return list(filter(str.strip, found))
 
 
 def _refuse_strange(row: Cells, kind: str) -> None:

@@ -25,7 +25,7 @@ DELIMITERS = (",", ";", "\t", "|")  # spreadsheets write a semicolon where a com
 ABOVE = 10  # rows that may stand above the names of the columns
 READ_MAX = ROWS_MAX + ABOVE + 1  # rows: with one more than there may be
 WAIT_S = 30.0
-_SEP = re.compile(r'"?sep=(.|\\t)"?[,;|\s]*?(?:\r\n|\r|\n)\ufeff?', re.IGNORECASE)
+_SEP = re.compile(r'"?sep=(\\t|[^"\r\n])"?[,;|\s]*?(?:\r\n|\r|\n)\ufeff?', re.IGNORECASE)
 _QUOTES = (
     "A quotation mark is not closed, or something follows the closing one. Write a quotation mark inside a text twice "
     "and put the text between quotation marks, or save the file anew from a spreadsheet."

@@ -7,9 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.services import Services
+from dashboard.ui.account import browser, sign_in
 from dashboard.ui.navigation import SECTIONS
 from dashboard.ui.state.session import destination, wanted
 from linkedin_api import Urn
@@ -66,6 +68,20 @@ def test_a_door_stays_open_until_the_browser_has_left(services: Services, visito
     left = leaves_for(app)
 
     assert leaves_for(app.run()) == left  # another run came before the browser did what the first one said
+
+
+def test_a_door_opens_anew_when_another_click_ended_its_sign_in(
+    services: Services, visitor: SessionMiddleware, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    object.__setattr__(services.settings, "built_in_sandbox", True)
+    app = through(opened("home"), "Write a post")
+    left = leaves_for(app)
+    with monkeypatch.context() as come_back:
+        come_back.setattr(browser, "fetch_answer", lambda _: {"code": "c", "state": "s"})
+        come_back.setattr(sign_in, "arrive", lambda *_: st.stop())
+        app.run()
+
+    assert leaves_for(app.run()) != left  # the browser fetches an address once
 
 
 def test_write_a_post_has_a_text_ready_once_and_never_over_ones_own(member: int, services: Services) -> None:

@@ -444,6 +444,16 @@ def test_a_film_that_must_be_encoded_is_and_then_its_post_may_be_scheduled(
     assert not app.exception
 
 
+def test_of_two_files_of_one_name_the_second_is_told(services: Services, member: int) -> None:
+    box = opened("queue").file_uploader[1]
+    for colour in ("#ff0000", "#00ff00"):
+        box = box.upload("a.png", picture(colour=colour), "image/png")
+    app = box.run()
+
+    assert "Of two files called a.png the first was taken. Rename the other one." in said(app)
+    assert not app.exception
+
+
 def test_a_database_that_fails_schedules_nothing_and_keeps_the_file(services: Services, member: int) -> None:
     content = b"date,time,text\n2090-12-01,09:00,One\n2090-12-02,09:00,Two\n"
     app = upload(opened("queue"), content)

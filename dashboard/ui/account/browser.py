@@ -85,7 +85,7 @@ export default function ({ data, setTriggerValue }) {
   if (window.linkedinDashboardLeft === data.url) return;
   window.linkedinDashboardLeft = data.url;
   const leave = () => location.assign(data.url);
-  fetch(data.url).then((answer) => {
+  fetch(data.url, { signal: AbortSignal.timeout(10_000) }).then((answer) => {
     const found = new URL(answer.url).searchParams;
     found.has("state") ? setTriggerValue("back", Object.fromEntries(found)) : leave();
   }, leave);

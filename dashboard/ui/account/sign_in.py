@@ -82,9 +82,11 @@ def leave_for(next_page: str) -> None:
     if not given.built_in_sandbox:
         browser.go_to(link)
     elif (back := browser.fetch_answer(f"{link}&sandbox_consent=given")) is not None:
+        # Before it is finished: a click meanwhile ends this run, and the browser fetches no address twice.
+        session.mine().sign_in_links.clear()
+        session.tab().fetched = True
         arrive(*(back.get(name, "") for name in session.CALLBACK_PARAMS))
         if session.account():
-            session.tab().fetched = True
             st.rerun()
         session.lead_back_to(None)  # why is said; the next click begins anew
 

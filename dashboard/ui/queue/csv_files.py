@@ -122,12 +122,18 @@ def _as_before(ready: Chosen) -> Chosen:
 
 def take_files(key: str) -> None:
     """Keep pictures and other files on disk, checked as in the composer, and read the table again."""
+    fresh: dict[str, MediaFile] = {}
+
+    def keep(uploaded: Any) -> None:
+        file = checked(uploaded, uploaded.name)
+        if fresh.setdefault(uploaded.name, file) != file:
+            raise MediaRefused(f"Of two files called {uploaded.name} the first was taken. Rename the other one.")
+
     if uploaded := file_intake.chosen(key):
-        files = dict(chosen().files)
-        refused = file_intake.take(uploaded, lambda each: files.update({each.name: checked(each, each.name)}))
+        refused = file_intake.take(uploaded, keep)
         session.mine().turns["csv"] += 1
         file_intake.refuse(REFUSED, refused)
-        _keep(replace(chosen(), files=files))
+        _keep(replace(chosen(), files={**chosen().files, **fresh}))
 
 
 def take_fetched(files: Mapping[str, MediaFile], refused: Sequence[str]) -> None:

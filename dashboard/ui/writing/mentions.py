@@ -32,7 +32,7 @@ EXAMPLES = {
     "person": ("Ada Example", "urn:li:person:782bbtaQ"),
 }
 WHOSE = {"organization": "A company page", "person": "A member"}
-SAID = "page-said"  # the key of the field
+SAID, WHO = "page-said", "mention-who"  # the keys of the field and of the choice
 OFFERED = 12  # whom a dialog of this size shows without scrolling
 # [D] The id of a member is made for each app (§2.3); [I] where the address of a page has its number.
 WHERE_URNS_ARE = """
@@ -59,7 +59,7 @@ def _ask() -> None:
         "LinkedIn links a mention only if the name is written exactly as on LinkedIn: the whole name of a company, the "
         "first, last or whole name of a member. Otherwise it is plain text."
     )
-    whose = st.radio("Who", list(WHOSE), format_func=WHOSE.__getitem__, horizontal=True)
+    whose = st.radio("Who", list(WHOSE), format_func=WHOSE.__getitem__, horizontal=True, key=WHO)
     through = _through_zernio()
     page_urn, page_name = session.mine().page_found
     if f":{whose}:" not in page_urn:
@@ -122,6 +122,7 @@ def _found_by_zernio(through: Account, said: str) -> tuple[str, str]:
     except ZernioNotFound:
         raise LinkedInError(NOT_FOUND, advice=NOT_FOUND_ADVICE) from None
     session.mine().page_refused = plain(found.warning)
+    st.session_state[WHO] = "person" if ":person:" in found.urn else "organization"  # it is shown with its kind alone
     return found.urn, found.name
 
 

@@ -181,6 +181,8 @@ def test_no_spreadsheet_runs_a_cell_of_a_downloaded_file_and_every_text_comes_ba
 
     assert all(text.startswith("'") for text in written)
     assert [post.draft.text for post in read(content, DESK).rows] == list(texts)
+    noted = b"\r\n".join(b"Notes" + b"," + line for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\r\n")[:4])
+    assert [post.draft.text for post in read(noted, DESK).rows] == list(texts[:3])  # with a column of one's own
 
 
 def test_two_files_of_one_name_are_two() -> None:
@@ -363,6 +365,8 @@ def test_what_cannot_be_seen_in_front_of_a_table_means_nothing() -> None:
     [
         b"sep=;;;\rdate;time;text\r2026-12-01;09:00;Hello\r",  # a line that a spreadsheet saved again
         b"sep=;\r\ndate,time,text\r\n2026-12-01,09:00,Hello\r\n",  # and one that is not true
+        b'sep="\r\ndate,time,text\r\n2026-12-01,09:00,Hello\r\n',  # which newer Pythons refuse
+        b"sep=\r\ndate,time,text\r\n2026-12-01,09:00,Hello\r\n",
         b"date,time,text\r\n2026-12-01,09:00,Hello\r\n\x1a\0\0\0",
         "date\ttime\ttext\tnote\n2026-12-01\t09:00\tHello\t{}\n".format("日本語" * 200).encode("utf-16-le"),
         "\ufeffdate,time,text\n2026-12-01,09:00,Hello\n".encode("utf-32"),

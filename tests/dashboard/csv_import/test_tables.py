@@ -186,6 +186,22 @@ def test_what_linkedin_has_no_place_for_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ('["a.png"]', '"a.png" was not chosen along'),
+        ('["https:\\/\\/x.example\\/a,b.png"]', '"https://x.example/a,b.png" is not here yet'),
+        ('[{"id": "7"}]', """"{"id": "7"}" was not chosen along"""),
+        ('["a.png', """"["a.png" was not chosen along"""),
+    ],
+)
+def test_no_file_of_a_list_in_a_cell_is_passed_over(cell: str, said: str) -> None:
+    quoted = cell.replace('"', '""')
+    sheet = read(f'text,date,image\nHello,2026-12-31 14:05,"{quoted}"\n'.encode(), DESK)
+
+    assert [problem.message[: len(said)] for problem in sheet.problems] == [said]
+
+
 def test_files_that_are_not_here_are_told_by_their_address() -> None:
     sheet = read(f"text,date,image\nHello,2026-12-31 14:05,{CLIP} {PICTURE}x\n".encode(), DESK)
 

@@ -197,6 +197,7 @@ def test_zernio_is_asked_for_whom_its_posts_mention(author: Author) -> None:
     assert "nothing about whether they exist" in look_up("https://www.linkedin.com/in/nobody-here?trk=x").page_refused
     press("Mention")
     assert look_up("linkedin.com/company/bridge-and-sons/").page_found == (BRIDGE.urn, BRIDGE.name)
+    assert app.session_state["mention-who"] == "organization"  # whatever was chosen: what was found is shown
 
 
 # The page Me.
