@@ -14,9 +14,16 @@ MARK = "\ufeff"
 HEAD_BYTES = 64  # the names of the columns begin with ASCII, whatever the posts are written in
 AFTER_THE_END = "\0\x1a"  # with which old programs fill up a file
 # Code pages that the detector does not know, of the Macintosh, DOS and ISO 8859-15, read as Windows-1252 put signs and
-# capitals inside words; a Hungarian text has õ or û for what its own code page has there.
-_DAMAGED = re.compile(r"[^\W\d_][€‚„…‘“”•–—«»°£§©®™³׆‡ˆ‰¯±¶¹][^\W\d_]|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]")
-_HUNGARIAN = re.compile(r"(?=.*[õû])(?=.*[öü])(?!.*[àâçèêîôœ])", re.IGNORECASE | re.DOTALL)
+# capitals inside words; a Hungarian text has õ or û for what its own code page has there, a Polish one £ and ³.
+_DAMAGED = re.compile(
+    r"[^\W\d_](?:[€‚„‘“”«»°§©®™׆‰ˆ¯±¶¹³][^\W\d_]|•[a-z]|[‡‰ˆ‹†¹])|[A-Z]…[A-Z]|£[^\W\d_]|(?<!\d)³[a-z]"
+    r"|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]"
+)
+_HUNGARIAN = re.compile(r"(?=.*(?:õ(?!e)|[õû].*[öü]|[öü].*[õû]))(?!.*[àâãäçèêîôœ])", re.IGNORECASE | re.DOTALL)
+# The letters beside ASCII of languages: a text that is read in a wrong code page mixes those of several.
+_WESTERN = ("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúüªº", "àèéìíîòóùú", "áâãàçéêíóôõúü", "åäöæøéü", "áéíóúëïöüèê")
+_CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž")  # Windows-1250
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class NotText(ValueError):
@@ -29,10 +36,8 @@ def decoded(content: bytes) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        if encoding != "utf-8" or detect(content, allow_utf8=False) != "windows-1252":
-            raise NotText from None
         text, guessed = content.decode("cp1252", "replace"), "Windows-1252"
-        if "\ufffd" in text or _DAMAGED.search(text) or _HUNGARIAN.match(text):
+        if encoding != "utf-8" or not _is_sure(content, text):
             raise NotText from None
     return text.lstrip(MARK).rstrip(AFTER_THE_END), guessed
 
@@ -48,3 +53,25 @@ def _unicode(content: bytes) -> str:
         if len(head) >= 4 and zeros.count(0) * 2 > len(zeros):
             return encoding
     return "utf-8"
+
+
+def _is_sure(content: bytes, text: str) -> bool:
+    """Whether the text, the content read as Windows-1252, is what was saved."""
+    if "\ufffd" in text or _DAMAGED.search(text) or _HUNGARIAN.match(text):
+        return False
+    likely = detect(content, allow_utf8=False)
+    if likely == "windows-1252":
+        return True
+    # Of a few letters the detector knows little. What Windows-1250 reads alike needs no decision.
+    central = content.decode("cp1250", "replace")
+    either = likely == "windows-1250" and _letters(central) != _letters(text) and _fits(central, _CENTRAL)
+    return _fits(text, _WESTERN) and not either
+
+
+def _letters(text: str) -> set[str]:
+    """The letters beside ASCII in the text's words."""
+    return {letter for word in _WORD.findall(text.lower()) for letter in word if letter > "\x7f"}
+
+
+def _fits(text: str, alphabets: tuple[str, ...]) -> bool:
+    return any(_letters(text) <= set(alphabet) for alphabet in alphabets)
