@@ -208,6 +208,7 @@ def test_a_person_decides_about_a_post_that_nobody_confirmed(queue: Callable[[],
     dialog.get_by_label("Link or URN of the post").fill(f"https://www.linkedin.com/feed/update/{URN}/")
     dialog.get_by_role("button", name="It is this post").click()
     expect(page.get_by_role("button", name="Give up")).to_have_count(1)
+    settled(page)
     page.get_by_role("button", name="Give up").click()
     dialog.get_by_role("button", name="Give it up").click()
 

@@ -20,7 +20,7 @@ CARD = {
 PICTURES = ("og:image", "og:image:secure_url", "og:image:url", "twitter:image", "twitter:image:src")
 LINKED_DATA = re.compile(r"^\s*application/ld\+json\b", re.IGNORECASE)
 REFRESH = re.compile(r"^\s*[0-5](?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.IGNORECASE)  # at once, or soon
-SVG = re.compile(r"<(/?)svg\b[^>]*>?", re.IGNORECASE)
+UNREAD = re.compile(r"<(/?)(?:svg|noscript)\b[^>]*>?", re.IGNORECASE)
 
 
 def card(charset: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _said(html: str) -> dict[str, Any]:
     from bs4.filter import SoupStrainer
 
     # Only these: a tree of everything would need hundreds of times the page's size.
-    soup = BeautifulSoup(_without_drawings(html), "html.parser", parse_only=SoupStrainer(["meta", "title", "script"]))
+    soup = BeautifulSoup(_read_by_browsers(html), "html.parser", parse_only=SoupStrainer(["meta", "title", "script"]))
     metas: dict[str, list[str]] = {}
     for meta in soup.find_all("meta"):
         content = str(meta.get("content") or "").strip()
@@ -92,10 +92,10 @@ def _several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _without_drawings(html: str) -> str:
-    """The page without its SVGs, whose <title> is not the page's; one that never ends stays."""
+def _read_by_browsers(html: str) -> str:
+    """The page without its SVGs, whose <title> is not the page's, and <noscript>; one that never ends stays."""
     kept, depth, since = [], 0, 0
-    for tag in SVG.finditer(html):
+    for tag in UNREAD.finditer(html):
         if tag[0].endswith("/>"):
             continue
         depth = max(0, depth + (-1 if tag[1] else 1))

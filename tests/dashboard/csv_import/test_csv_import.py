@@ -352,6 +352,19 @@ def test_a_table_in_another_encoding_is_read_when_it_is_sure(encoding: str) -> N
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("We did it—again", "Berlin–Paris", "Wait…what", "Only £10", "A naïve idea", "¡ya!", "El niño está aquí"),
+        *("Así es", "«Bonjour»", "Foo•Bar", "50 °C und 3 m²", "½ price: it’s “new”", "São Paulo não é longe"),
+    ],
+)
+def test_a_short_text_of_windows_1252_is_read(text: str) -> None:
+    sheet = read(f"date,time,text\r\n2026-12-01,09:00,{text}\r\n".encode("cp1252"), DESK)
+
+    assert [row.draft.text for row in sheet.rows] == [text]
+
+
 def test_what_cannot_be_seen_in_front_of_a_table_means_nothing() -> None:
     content = "\ufeff\ufeffsep=;\r\n\u200bdate;ti\u00adme;\ufefftext\u2060\r\n2026-12-01;09:00;Hi;there\r\n".encode()
     sheet = read(content.replace(b"Hi;there", b'"Hi;there"'), DESK)
@@ -508,6 +521,8 @@ def test_posts_with_other_pictures_are_not_alike() -> None:
         ("date,time,text\r\n2026-12-01,09:00,Привет всем".encode("cp1251"), "not UTF-8"),
         ("date,time,text\r\n2026-12-01,09:00,Café für Größe".encode("mac-roman"), "not UTF-8"),
         ("date,time,text\r\n2026-12-01,09:00,Gyűjtse össze".encode("cp1250"), "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,Cieszymy się".encode("cp1250"), "not UTF-8"),
+        ("date,time,text\r\n2026-12-01,09:00,São Paulo".encode("mac-roman"), "not UTF-8"),
         ("date,time,text\r\n2026-12-01,09:00,Nur 5 €".encode("iso8859-15"), "not UTF-8"),
         (b"<!DOCTYPE html><table><tr><td>date</td></tr></table>", "This is a web page, not a table of posts. Save"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "This is a PNG picture, not a table of posts. Save"),

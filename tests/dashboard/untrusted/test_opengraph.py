@@ -265,6 +265,7 @@ def test_a_mark_at_the_start_wins_over_the_header_and_a_late_meta_is_found() -> 
 
 def test_a_card_is_found_in_name_and_property_at_once_and_an_svg_has_a_title_of_its_own() -> None:
     found = card_of(
+        "<noscript><meta http-equiv=refresh content='0;url=/no-js'></noscript>"
         "<svg><title>Logo</title><svg><title>Inner</title></svg></svg><title>Page</title>"
         '<meta name="description" property="og:description" content="Both">'
         '<meta name="og:site_name" content="Name"><svg><title>Open'

@@ -87,14 +87,20 @@ def test_the_process_may_open_as_many_files_as_the_system_allows_it() -> None:
 
 
 def test_a_system_without_such_a_limit_or_that_refuses_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    asked: list[object] = []
+
+    def refuse(*given: object) -> None:
+        asked.append(given)
         raise OSError
 
     with monkeypatch.context() as refusing:
-        refusing.setattr(resource, "getrlimit", refuse)
+        refusing.setattr(resource, "getrlimit", lambda _: (1, resource.RLIM_INFINITY))
+        refusing.setattr(resource, "setrlimit", refuse)
         open_more_files()
-    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
-    open_more_files()
+        refusing.setitem(sys.modules, "resource", None)  # as on Windows
+        open_more_files()
+
+    assert len(asked) == 1
 
 
 def test_replacing_twice_is_replacing_once(monkeypatch: pytest.MonkeyPatch) -> None:
