@@ -1,5 +1,6 @@
 // A text box that follows the typing: Streamlit's own commits only when the member leaves it.
 const PULSE_MS = 150;
+const HEARD_MS = 2000; // by then the server has drawn what was sent
 const READERS =
   "Bold and italic are other characters here: screen readers may spell these letters out, and a search may miss them.";
 
@@ -30,7 +31,15 @@ export default function ({ parentElement, data, setStateValue }) {
     clearTimeout(area.pause);
     area.pause = undefined;
     setStateValue("typed", { of: area.dataset.of, text: area.value });
+    clearTimeout(area.check);
+    area.check = setTimeout(() => {
+      // Streamlit drops what comes for a part of the page that was drawn elsewhere meanwhile.
+      if (area.again || !area.isConnected || area.value === area.heard) return;
+      area.again = true;
+      area.send();
+    }, HEARD_MS);
   };
+  Object.assign(area, { send, heard: data.text });
   if (area.dataset.of !== data.of) {
     // Another draft takes the box. What was typed since the server last heard of it stays, as part of the new one.
     const unheard = area.dataset.of === data.before.of && area.value !== data.before.text;
@@ -49,6 +58,7 @@ export default function ({ parentElement, data, setStateValue }) {
     send();
   }
   area.oninput = () => {
+    area.again = false;
     show();
     // A pulse, not a pause: the preview follows also those who never stop typing.
     area.pause ??= setTimeout(send, PULSE_MS);

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.conftest import Dashboard
 from tests.support.media import video
@@ -81,3 +82,25 @@ def saved(page: Page, look: str) -> Image.Image:
         page.get_by_role("button", name=look).click()
     assert download.value.suggested_filename == f"post-{look.lower().replace(', ', '-')}.png"
     return Image.open(io.BytesIO(download.value.path().read_bytes())).convert("RGB")
+
+
+def test_what_the_server_did_not_hear_is_sent_again(signed_in: Page, dashboard: Dashboard) -> None:
+    lost: list[bytes] = []
+
+    def lose_one(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def sent(message: str | bytes) -> None:
+            if not lost and isinstance(message, bytes) and b"Half a thought" in message:
+                lost.append(message)
+            else:
+                server.send(message)
+
+        socket.on_message(sent)
+
+    signed_in.route_web_socket(re.compile("_stcore/stream"), lose_one)
+    signed_in.goto(f"{dashboard.url}/composer")
+    signed_in.get_by_role("textbox", name="Post", exact=True).fill("Half a thought")
+
+    expect(signed_in.get_by_role("article", name="Preview")).to_contain_text("Half a thought")
+    assert lost
