@@ -93,7 +93,7 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
 def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], bool]]:
     """What the reader of cells does not tell of an XLSX: by worksheet hidden rows, and if formulas lack values."""
     import zipfile
-    from xml.sax.saxutils import unescape
+    from html import unescape
 
     found: dict[str, tuple[list[int], bool]] = {}
     with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -107,7 +107,7 @@ def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], bool]]:
             path = targets.get(_of(tag, "r:id"), "").removeprefix("/").removeprefix("xl/")
             text = part(f"xl/{path}")
             hidden = [int(_of(row, "r") or 0) for row in HIDDEN.findall(text)]
-            found[unescape(_of(tag, "name"), {"&quot;": '"', "&apos;": "'"})] = (
+            found[unescape(_of(tag, "name"))] = (
                 hidden[:ROWS_SAID],
                 bool(UNSAVED.search(text)),
             )
