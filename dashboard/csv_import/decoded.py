@@ -19,7 +19,8 @@ _DAMAGED = re.compile(
     r"[^\W\d_](?:[€‚„‘“”«»°§©®™׆‰ˆ¯±¶¹³][^\W\d_]|•[a-z]|[‡‰ˆ‹†¹])|[A-Z]…[A-Z]|£[^\W\d_]|(?<!\d)³[a-z]"
     r"|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]"
 )
-_HUNGARIAN = re.compile(r"(?=.*(?:õ(?!e)|[õû].*[öü]|[öü].*[õû]))(?!.*[àâãäçèêîôœ])", re.IGNORECASE | re.DOTALL)
+_DOUBLE_ACUTE = re.compile(r"õ(?!e)", re.IGNORECASE)  # what Portuguese has nearly only before an e
+_NOT_HUNGARIAN = frozenset("àâãäçèêîôœ")
 # The letters beside ASCII of languages: a text that is read in a wrong code page mixes those of several.
 _WESTERN = ("äöüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúüªº", "àèéìíîòóùú", "áâãàçéêíóôõúü", "åäöæøéü", "áéíóúëïöüèê")
 _CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž")  # Windows-1250
@@ -57,7 +58,7 @@ def _unicode(content: bytes) -> str:
 
 def _is_sure(content: bytes, text: str) -> bool:
     """Whether the text, the content read as Windows-1252, is what was saved."""
-    if "\ufffd" in text or _DAMAGED.search(text) or _HUNGARIAN.match(text):
+    if "\ufffd" in text or _DAMAGED.search(text) or _may_be_hungarian(text):
         return False
     likely = detect(content, allow_utf8=False)
     if likely == "windows-1252":
@@ -66,6 +67,13 @@ def _is_sure(content: bytes, text: str) -> bool:
     central = content.decode("cp1250", "replace")
     either = likely == "windows-1250" and _letters(central) != _letters(text) and _fits(central, _CENTRAL)
     return _fits(text, _WESTERN) and not either
+
+
+def _may_be_hungarian(text: str) -> bool:
+    found = set(text.lower())
+    if found & _NOT_HUNGARIAN:
+        return False
+    return bool(_DOUBLE_ACUTE.search(text) or (found & {"õ", "û"} and found & {"ö", "ü"}))
 
 
 def _letters(text: str) -> set[str]:
