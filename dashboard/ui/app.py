@@ -12,7 +12,7 @@ from dashboard.db.database import DatabaseUnavailable
 from dashboard.ui import keyboard, navigation
 from dashboard.ui.account import browser
 from dashboard.ui.common import errors, post_card, text
-from dashboard.ui.state import session
+from dashboard.ui.state import clicks, session
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -50,6 +50,7 @@ def run() -> None:
     with errors.told():
         errors.said()
         page.run()
+        clicks.forget_clicks()
 
 
 run()

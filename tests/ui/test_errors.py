@@ -139,3 +139,38 @@ def test_a_post_that_was_stopped_says_so_too(member: int, services: Services) ->
         db.execute(update(posts).values(state="cancelled"))
 
     assert "Cancelled. It was stopped before it left." in said(opened("composer"))
+
+
+def overtaken() -> None:
+    """A page whose first run after the click is ended by another run before the button is drawn."""
+    import streamlit as st
+
+    from dashboard.ui.state import clicks
+
+    if st.session_state.get("overtaken"):
+        st.session_state["overtaken"] = False
+        st.rerun()
+    if clicks.clicked("Publish", disabled=st.session_state.get("stopped", False)):
+        st.session_state["published"] = st.session_state.get("published", 0) + 1
+    clicks.forget_clicks()
+
+
+def test_a_click_whose_run_is_overtaken_is_acted_on_once() -> None:
+    app = AppTest.from_function(overtaken).run()
+    app.session_state["overtaken"] = True
+
+    app.button(key="Publish").click().run()
+    app.run()
+
+    assert app.session_state["published"] == 1
+
+
+def test_a_click_on_a_button_that_is_drawn_disabled_by_then_is_dropped() -> None:
+    app = AppTest.from_function(overtaken).run()
+    app.session_state["overtaken"] = app.session_state["stopped"] = True
+    app.button(key="Publish").click().run()
+
+    app.session_state["stopped"] = False
+    app.run()
+
+    assert "published" not in app.session_state

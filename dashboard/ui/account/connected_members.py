@@ -9,6 +9,7 @@ from dashboard.ui.account import sign_in, zernio
 from dashboard.ui.common import confirm, errors, post_card, text
 from dashboard.ui.common.members import labels
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 
 ABOUT = (
     "Connect a colleague, or another account of your own: they sign in at LinkedIn in this browser, and you stay "
@@ -66,7 +67,7 @@ def _person(account: Account, name: str) -> None:
             return
         if not account.is_zernio:
             sign_in.sign_in_link("Sign in again", app=account.client_id, connect=True, quiet=True)
-        if st.button("Take off the list", key=f"off-{account.id}", icon=":material/person_remove:"):
+        if clicked("Take off the list", key=f"off-{account.id}", icon=":material/person_remove:"):
             _take_off(account)
 
 
@@ -112,7 +113,7 @@ def _holders(me: Account) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"holder-{each.id}"):
             post_card.avatar(each)
             st.markdown(f"**{text.plain(names[each.id])}**", width="content")
-            if st.button("End this", key=f"end-{each.id}", icon=":material/block:"):
+            if clicked("End this", key=f"end-{each.id}", icon=":material/block:"):
                 _end(each)
 
 

@@ -10,6 +10,7 @@ from dashboard.accounts.account import Account
 from dashboard.accounts.sign_in import SCOPES
 from dashboard.ui.common import post_card, text
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import LinkedInError
 from linkedin_api.reference import products, versions
 
@@ -59,7 +60,7 @@ def company_pages(account: Account) -> None:
         st.caption("The Composer offers them as the author.")
     elif account.organizations is not None:
         st.caption("LinkedIn names no page on which you may publish.")
-    if st.button("Look for my company pages", icon=":material/apartment:"):
+    if clicked("Look for my company pages", icon=":material/apartment:"):
         try:
             session.get_services().engagement.find_organizations(account)
         except LinkedInError as error:

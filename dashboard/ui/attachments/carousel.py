@@ -12,6 +12,7 @@ from dashboard.files.uploads import UploadRefused
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import counted, plain
 from dashboard.ui.state import editor, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Kind
 from linkedin_api.content.blank import is_blank
 from linkedin_api.reference import limits
@@ -28,7 +29,7 @@ def kind_key(draft: Draft) -> str:
 def offer(draft: Draft) -> None:
     """Draw the button that makes a document of the pictures, or the one that goes back to them."""
     if draft.kind == Kind.IMAGE and draft.images:
-        if st.button("Make a carousel", icon=":material/view_carousel:", help="One PDF, a page for each picture"):
+        if clicked("Make a carousel", icon=":material/view_carousel:", help="One PDF, a page for each picture"):
             _make(draft)
     elif draft.kind == Kind.DOCUMENT and draft.images:
         again = f"Use the {counted(len(draft.images), 'picture')} again"
@@ -42,7 +43,7 @@ def _make(draft: Draft) -> None:
     shape = st.radio("Pages", list(PAGES), format_func=PAGES.__getitem__, key="carousel-pages")
     st.caption(NO_ALT)
     pages = counted(len(draft.images), "page")
-    if st.button(f"Make a document of {pages}", type="primary", disabled=is_blank(title or "")):
+    if clicked(f"Make a document of {pages}", type="primary", disabled=is_blank(title or "")):
         try:
             with st.spinner("Making the document"):
                 file = carousel.made_of(session.get_services().uploads, [a.file for a in draft.images], shape or "")

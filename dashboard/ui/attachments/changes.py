@@ -16,6 +16,7 @@ from dashboard.ui.attachments.slots import FileField
 from dashboard.ui.common import errors, file_intake
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import editor
+from dashboard.ui.state.clicks import clicked
 
 CROPS = {"": "Original", **SHAPES}
 REFUSED = (MediaRefused, UploadRefused)
@@ -95,7 +96,7 @@ def crop(draft: Draft, slot: FileField, of: str) -> None:
         place = st.slider("Place of the part", 0, 100, place, format="%d %%", help=PLACE, key=f"place-{key}")
     try:
         st.image(file_intake.crop_preview(file, shape, place / 100), alt="The part that is kept", width=320)
-        if st.button("Use this part" if shape else "Use all of it", type="primary"):
+        if clicked("Use this part" if shape else "Use all of it", type="primary"):
             with st.spinner("Making the picture"):
                 wanted = file.clean or not file.private
                 change(draft.draft_id, slot.field, of, clean=wanted, shape=shape, offset=place / 100)

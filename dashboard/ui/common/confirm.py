@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.ui.common.text import plain
+from dashboard.ui.state.clicks import clicked
 
 
 def agreed(yes: str, no: str, *, key: str, no_key: str, disabled: bool = False) -> bool:
     """Draw the two buttons; True when `yes` was pressed. `no` closes the dialog."""
     with st.container(horizontal=True):
-        pressed = st.button(yes, type="primary", disabled=disabled, key=key)
-        if st.button(no, key=no_key):
+        pressed = clicked(yes, type="primary", disabled=disabled, key=key)
+        if clicked(no, key=no_key):
             st.rerun()
     return pressed
 

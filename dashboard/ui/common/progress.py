@@ -13,6 +13,7 @@ from dashboard.posts.queue import QueueEntry, words_of
 from dashboard.ui.common import confirm, errors
 from dashboard.ui.common.text import plain, told
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import shown
 from linkedin_api.community.social_models import Reaction
 
@@ -54,19 +55,19 @@ def interaction(of: Interaction) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"interaction-{of.id}"):
         if of.on_its_way:
             st.info(f"**{what} is on its way.** {plain(of.error or '')}", icon=":material/hourglass_top:")
-            if of.state == "waiting" and st.button("Do not send it", key=f"drop-{of.id}"):
+            if of.state == "waiting" and clicked("Do not send it", key=f"drop-{of.id}"):
                 _end(session.get_services().interactions.undo(of), "It is not sent.")
         elif of.state == "unconfirmed":
             st.warning(f"**{what} is not confirmed.** {told(of.error or '', of.advice)}", icon=":material/help:")
-            if st.button("It is there", key=f"there-{of.id}", icon=":material/check:"):
+            if clicked("It is there", key=f"there-{of.id}", icon=":material/check:"):
                 _end(session.get_services().interactions.found(of), "It counts as sent.")
-            if st.button("Send it again", key=f"resend-{of.id}", icon=":material/replay:"):
+            if clicked("Send it again", key=f"resend-{of.id}", icon=":material/replay:"):
                 _ask(of)
         else:
             st.error(f"**{what} was not sent.** {told(of.error or '', of.advice)}", icon=":material/error:")
-            if st.button("Send it again", key=f"resend-{of.id}", icon=":material/replay:"):
+            if clicked("Send it again", key=f"resend-{of.id}", icon=":material/replay:"):
                 _send_again(of)
-            if st.button("Give it up", key=f"drop-{of.id}", icon=":material/close:"):
+            if clicked("Give it up", key=f"drop-{of.id}", icon=":material/close:"):
                 _end(session.get_services().interactions.undo(of), "It is not sent.")
 
 

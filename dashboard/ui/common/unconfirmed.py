@@ -10,6 +10,7 @@ from dashboard.posts.post import PostRow
 from dashboard.ui.common import confirm, errors
 from dashboard.ui.common.text import first_words, plain, told
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 
 # [?] The site leads whoever is signed in there to their own posts; the API names no address of a profile.
 OWN_POSTS = "https://www.linkedin.com/in/me/recent-activity/all/"
@@ -46,7 +47,7 @@ def decide(row: PostRow) -> None:
             ("Send again", "replay", _send_again),
             ("Give up", "close", _give_up),
         ):
-            if st.button(label, key=f"{icon}-{row.id}", icon=f":material/{icon}:"):
+            if clicked(label, key=f"{icon}-{row.id}", icon=f":material/{icon}:"):
                 ask(row)
 
 

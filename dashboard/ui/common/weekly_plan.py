@@ -14,6 +14,7 @@ from dashboard.scheduling.weekly_plan import WeeklyPlan, WeeklySlot, upcoming
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OFFERED = [f"{hour:02}:{minute:02}" for hour in range(6, 23) for minute in (0, 30)]  # any other one may be typed
@@ -41,7 +42,7 @@ def _readable(zone: str) -> str:
 
 def edit_button(label: str = "Weekly plan", *, key: str = "weekly-plan") -> None:
     """Draw the button that opens the dialog of the weekly plan."""
-    if st.button(label, key=key, icon=":material/calendar_month:"):
+    if clicked(label, key=key, icon=":material/calendar_month:"):
         _edit()
 
 
@@ -61,7 +62,7 @@ def _edit() -> None:
         format_func=WHEN_LATE.__getitem__,
         key="habits-late",
     )
-    if st.button("Save", type="primary", disabled=bool(wrong), key="habits-save"):
+    if clicked("Save", type="primary", disabled=bool(wrong), key="habits-save"):
         written = WeeklyPlan(tuple(slots)).written()
         session.get_services().accounts.keep_habits(me.id, time_zone=zone, plan=written, when_late=when_late)
         st.toast("Your weekly plan is saved.")

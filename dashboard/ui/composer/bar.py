@@ -9,6 +9,7 @@ from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.composer import calls_left, outcomes, schedule
 from dashboard.ui.state import editor, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Problem
 
 
@@ -43,7 +44,7 @@ def _button(draft: Draft, due: schedule.Due, *, ready: bool) -> None:
             st.caption("Ctrl+Enter", width="content")
         elif not (ready or draft.is_empty):
             st.caption("Not ready: see the form", width="content")
-        if st.button(label, type="primary", disabled=not may_leave, icon=icon, key=key):
+        if clicked(label, type="primary", disabled=not may_leave, icon=icon, key=key):
             if due.at and due.zone:
                 editor.schedule(draft, due.at, due.zone)
             else:

@@ -14,6 +14,7 @@ from dashboard.ui.common.confirm import agreed
 from dashboard.ui.common.labels import KINDS
 from dashboard.ui.common.text import counted, first_words, plain
 from dashboard.ui.state import dates, editor, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Kind
 
 SHOWN = 160
@@ -24,7 +25,7 @@ def in_composer(draft: Draft) -> None:
     with st.container(border=True, key="shelf-in-composer"):
         _about(draft, "in the composer")
         with st.container(horizontal=True):
-            if st.button("Go on writing", type="primary", icon=":material/edit_square:"):
+            if clicked("Go on writing", type="primary", icon=":material/edit_square:"):
                 st.switch_page(session.page("composer"))
             _make_template(draft)
 
@@ -35,12 +36,12 @@ def draft(kept: KeptDraft) -> None:
     with st.container(border=True, key=f"shelf-{key}"):
         _about(kept.draft, f"changed {dates.date_and_clock(kept.updated_at)}")
         with st.container(horizontal=True):
-            if st.button("Open", key=f"open-{key}", icon=":material/edit_square:"):
+            if clicked("Open", key=f"open-{key}", icon=":material/edit_square:"):
                 if editor.take_kept(kept.draft.draft_id):
                     st.switch_page(session.page("composer"))
                 st.rerun()  # it was deleted or opened elsewhere
             _make_template(kept.draft)
-            if st.button("Delete", key=f"delete-{key}", icon=":material/delete:"):
+            if clicked("Delete", key=f"delete-{key}", icon=":material/delete:"):
                 _confirm_delete(kept)
 
 
@@ -51,11 +52,11 @@ def template(kept: KeptDraft) -> None:
         st.markdown(f"**{plain(kept.name or '')}**")
         _about(kept.draft, _asks(placeholders(kept.draft)))
         with st.container(horizontal=True):
-            if st.button("Use", key=f"use-{key}", icon=":material/edit_square:"):
+            if clicked("Use", key=f"use-{key}", icon=":material/edit_square:"):
                 _use(kept)
-            if st.button("Rename", key=f"rename-{key}", icon=":material/label:"):
+            if clicked("Rename", key=f"rename-{key}", icon=":material/label:"):
                 _rename(kept)
-            if st.button("Delete", key=f"delete-{key}", icon=":material/delete:"):
+            if clicked("Delete", key=f"delete-{key}", icon=":material/delete:"):
                 _confirm_delete(kept)
 
 
@@ -88,7 +89,7 @@ def _ask(kept: KeptDraft) -> None:
         for number, name in enumerate(placeholders(kept.draft))
     }
     st.caption("What you leave empty stays as it is, to be filled in later.")
-    if st.button("Write with it", type="primary", key=f"filled-{key}"):
+    if clicked("Write with it", type="primary", key=f"filled-{key}"):
         _fill(kept, values)
 
 
@@ -99,7 +100,7 @@ def _fill(kept: KeptDraft, values: dict[str, str]) -> None:
 
 
 def _make_template(one: Draft) -> None:
-    if st.button("Make a template", key=f"template-{one.draft_id}", icon=":material/library_add:"):
+    if clicked("Make a template", key=f"template-{one.draft_id}", icon=":material/library_add:"):
         _name(one)
 
 
@@ -114,7 +115,7 @@ def _name(one: Draft) -> None:
     taken = name in {kept.name for kept in session.get_services().drafts.templates(session.member().id)}
     if taken:
         st.warning("There is a template of this name; it will be replaced.")
-    if st.button("Keep the template", type="primary", disabled=not name, key=f"keep-{one.draft_id}"):
+    if clicked("Keep the template", type="primary", disabled=not name, key=f"keep-{one.draft_id}"):
         session.get_services().drafts.save_template(session.member().id, name, one)
         st.rerun()
 
@@ -126,7 +127,7 @@ def _rename(kept: KeptDraft) -> None:
     others = {each.name for each in session.get_services().drafts.templates(session.member().id)} - {kept.name}
     if name in others:
         st.warning("There is another template of this name; it will be replaced.")
-    if st.button("Rename it", type="primary", disabled=not name, key=f"renamed-{key}"):
+    if clicked("Rename it", type="primary", disabled=not name, key=f"renamed-{key}"):
         session.get_services().drafts.rename_template(session.member().id, key, name)
         st.rerun()
 

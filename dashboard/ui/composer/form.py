@@ -18,6 +18,7 @@ from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain
 from dashboard.ui.composer import fields
 from dashboard.ui.state import editor, session
+from dashboard.ui.state.clicks import clicked
 from dashboard.ui.writing import field_problems, mentions, text_box
 from dashboard.ui.writing.live_text import live_text
 from dashboard.untrusted.fetch import PageRefused
@@ -174,9 +175,9 @@ def around() -> None:
         st.info(f"No longer on this machine, so choose again: {plain(', '.join(lost))}.")
     with st.container(horizontal=True, vertical_alignment="center"):
         waiting = len(editor.others())
-        if waiting and st.button("Back to the draft from before", icon=":material/undo:"):
+        if waiting and clicked("Back to the draft from before", icon=":material/undo:"):
             _do(editor.newest_other)
-        if not editor.draft().is_empty and st.button("New draft", icon=":material/note_add:"):
+        if not editor.draft().is_empty and clicked("New draft", icon=":material/note_add:"):
             _do(editor.start_new)
         label = f"Drafts ({waiting})" if waiting else "Drafts"
         st.page_link(session.page("drafts"), label=label, icon=":material/draft:")

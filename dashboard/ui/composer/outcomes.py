@@ -14,6 +14,7 @@ from dashboard.ui.common import errors, progress
 from dashboard.ui.common.text import either, plain, told
 from dashboard.ui.composer import undo
 from dashboard.ui.state import editor, session
+from dashboard.ui.state.clicks import clicked
 
 LOOK_EVERY_S = 0.25
 SHOWN = 3  # outcomes
@@ -146,7 +147,7 @@ def _ended(row: PostRow) -> None:
             st.info(f"{row.state.capitalize()}. {row.meaning}", icon=":material/info:")
         if row.brought_back:
             st.caption("It is back in the composer.")
-        elif row.state in ("failed", "cancelled") and st.button("Put it back in the composer", key=f"back-{row.id}"):
+        elif row.state in ("failed", "cancelled") and clicked("Put it back in the composer", key=f"back-{row.id}"):
             _restore(row)
             st.rerun()
         st.button(
@@ -195,7 +196,7 @@ def _parked_line(row: PostRow, more: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{row.account_id}"):
         said = plain(row.remarks + many)
         st.warning(f"**Not published yet.** {_which(row)}{said}", icon=":material/hourglass_top:")
-        if st.button("Try now", key=f"try-{row.account_id}"):
+        if clicked("Try now", key=f"try-{row.account_id}"):
             session.get_services().schedule.try_now(row.account_id)
             session.get_services().start()
             st.rerun()

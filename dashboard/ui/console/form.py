@@ -14,6 +14,7 @@ from dashboard.activity.typed_call import BODY_MAX_CHARACTERS, METHODS, CallRefu
 from dashboard.posts.history import Wanted
 from dashboard.ui.common import confirm, errors, exchange, text
 from dashboard.ui.state import console_fields, session
+from dashboard.ui.state.clicks import clicked
 from dashboard.ui.state.console_fields import BODY, HEADERS, KEYS, METHOD, PATH
 from linkedin_api import Exchange
 from linkedin_api.http.redaction import HIDDEN
@@ -52,7 +53,7 @@ def draw(of: Account) -> None:
     )
     _problem("body")
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button("Send", type="primary", icon=":material/send:", key=_key("send"))
+        pressed = clicked("Send", type="primary", icon=":material/send:", key=_key("send"))
         if session.mine().console_before:
             st.button("Back to the call before", on_click=errors.guarded(console_fields.undo), icon=":material/undo:")
         st.caption(f"Goes to {text.plain(session.get_services().api_url)} with your token, which is never shown.")

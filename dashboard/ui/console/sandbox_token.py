@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.accounts.account import Account
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 
 _copy = st.components.v2.component(
     "copy_text",
@@ -21,7 +22,7 @@ export default function ({ data }) {
 
 def draw(of: Account) -> None:
     """Draw the button, in sandbox mode and on this machine only: whoever sees the token may use it there."""
-    if not _may_be_shown(of) or not st.button("Copy a sandbox token", icon=":material/key:"):
+    if not _may_be_shown(of) or not clicked("Copy a sandbox token", icon=":material/key:"):
         return
     token = session.get_services().accounts.access_token(of.id) or ""
     turns = session.mine().turns

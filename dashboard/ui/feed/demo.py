@@ -9,19 +9,20 @@ from dashboard.demo.reset import reset
 from dashboard.ui.common import confirm, errors
 from dashboard.ui.common.text import counted, either
 from dashboard.ui.state import member_state, session
+from dashboard.ui.state.clicks import clicked
 
 
 def buttons() -> None:
     """Draw both; the second one asks first."""
     with st.container(horizontal=True, key="demo"):
-        if st.button("Fill with demo data", type="primary", icon=":material/auto_awesome:", help=HELP):
+        if clicked("Fill with demo data", type="primary", icon=":material/auto_awesome:", help=HELP):
             new = fill(session.get_services(), session.member(), str(session.timezone()))
             member_state.renew()
             said = (
                 f"{counted(new, 'post and draft', 'posts and drafts')} of yours are new; see Queue, Drafts and History."
             )
             confirm.done(said if new else "The demo is filled already; nothing was added.")
-        if st.button("Reset the demo", icon=":material/restart_alt:"):
+        if clicked("Reset the demo", icon=":material/restart_alt:"):
             _ask()
 
 

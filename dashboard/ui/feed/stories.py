@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.demo import faults
 from dashboard.ui.common.text import counted, plain
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 
 TIMES = {"Once": 1, "Three times": 3, "Until switched off": None}
 UNTIL_OFF = -1
@@ -19,13 +20,13 @@ def armed() -> None:
             left = "until it is switched off" if fault.armed == UNTIL_OFF else f"{counted(fault.armed, 'time')} more"
             with st.container(horizontal=True, vertical_alignment="center", key=f"armed-{fault.name}"):
                 st.warning(f"**{fault.label}** is armed: {left}.", icon=":material/bolt:")
-                if st.button("Switch off", key=f"off-{fault.name}", help=f"Switch off {fault.label}"):
+                if clicked("Switch off", key=f"off-{fault.name}", help=f"Switch off {fault.label}"):
                     _said(faults.disarm(session.get_services(), fault.name))
     if until := faults.parked_until(session.get_services()):
         with st.container(horizontal=True, vertical_alignment="center", key="parked"):
             said = f"LinkedIn asked to wait until {until:%H:%M} UTC ({dates.clock(until)} here). What is due waits."
             st.info(plain(said), icon=":material/hourglass:")
-            if not faults.limit_is_armed() and st.button("Lift the limit", help="Let what waits leave now"):
+            if not faults.limit_is_armed() and clicked("Lift the limit", help="Let what waits leave now"):
                 _said(faults.lift(session.get_services()))
 
 
@@ -41,7 +42,7 @@ def choose() -> None:
         for name, words in (("Fires", fault.fires), ("Then", fault.follows), ("Ends", fault.ends)):
             st.markdown(f":material/{ICONS[name]}: **{name}** · {plain(words)}")
     times = st.segmented_control("How often", list(TIMES), default="Once", required=True, key="fault-times")
-    if st.button("Arm it", type="primary", icon=":material/bolt:"):
+    if clicked("Arm it", type="primary", icon=":material/bolt:"):
         faults.arm(fault.name, TIMES[times])
         st.toast(f"{plain(fault.label)} is armed.", icon=":material/bolt:")
         st.rerun()

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.demo import time_machine
 from dashboard.ui.common.text import plain
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 
 
 def ahead() -> None:
@@ -14,7 +15,7 @@ def ahead() -> None:
     if where := time_machine.where():
         with st.container(horizontal=True, vertical_alignment="center", key="time-ahead"):
             st.warning(f"**Time machine:** {plain(where)}.", icon=":material/update:")
-            if st.button("Back to now"):
+            if clicked("Back to now"):
                 time_machine.back(session.get_services())
                 st.rerun()
 
@@ -26,7 +27,7 @@ def choose() -> None:
         "Posts keep their times, and nothing planned leaves early: this dashboard's own clock is never moved."
     )
     for jump in time_machine.jumps(session.get_services(), session.member()):
-        if st.button(jump.label, key=f"jump-{jump.label}", icon=":material/fast_forward:"):
+        if clicked(jump.label, key=f"jump-{jump.label}", icon=":material/fast_forward:"):
             time_machine.go(session.get_services(), jump)
             st.toast(f"{plain(jump.label)}.", icon=":material/update:")
             st.rerun()

@@ -11,6 +11,7 @@ from dashboard.ui.common import errors
 from dashboard.ui.common.text import counted, plain
 from dashboard.ui.history.attempts import is_first, refused, told, tried
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Urn, shown
 
 # What lets an app read the comments below a post, by whose post it is; the first one is what LinkedIn's pages name.
@@ -83,7 +84,7 @@ def _below(row: PostRow, entry: ThreadEntry, actor: Urn) -> None:
         if (
             (own := entry.own)
             and own.given_id
-            and st.button("Delete the comment", key=f"undo-{own.id}", icon=":material/delete:")
+            and clicked("Delete the comment", key=f"undo-{own.id}", icon=":material/delete:")
         ):
             _take_back(row, own)
 
@@ -101,7 +102,7 @@ def read_all(row: PostRow, author: Urn) -> None:
         below = f"[below the post]({session.get_services().link(str(row.urn))})"
         st.caption(f"This app may write comments but not read them (`{scopes[0]}`): read what others say {below}.")
         return
-    if st.button("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
+    if clicked("Show all comments", key=f"comments-{row.id}", icon=":material/forum:"):
         engagement = session.get_services().engagement
         if told(lambda: here.comments_of.update({row.id: engagement.thread(row)})):
             here.comments_of = {row.id: here.comments_of[row.id]}

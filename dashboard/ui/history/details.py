@@ -10,6 +10,7 @@ from dashboard.ui.common import confirm, errors, exchange, post_card, text, unco
 from dashboard.ui.common.labels import KINDS, STATES, VISIBILITIES
 from dashboard.ui.history import engagement
 from dashboard.ui.state import dates, editor, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Kind
 
 WORDS = 200  # characters of a post that is to be deleted
@@ -103,7 +104,7 @@ def _actions(row: PostRow) -> None:
     if row.state == "scheduled":
         st.page_link(session.page("queue"), label="Change it in the queue", icon=":material/calendar_month:")
     with st.container(horizontal=True):
-        if st.button(
+        if clicked(
             "Use again",
             key=f"again-{row.id}",
             icon=":material/content_copy:",
@@ -113,7 +114,7 @@ def _actions(row: PostRow) -> None:
             st.switch_page(session.page("composer"))
         if row.state == "published":
             engagement.edit_button(row)
-        if row.state == "published" and st.button("Delete", key=f"delete-{row.id}", icon=":material/delete:"):
+        if row.state == "published" and clicked("Delete", key=f"delete-{row.id}", icon=":material/delete:"):
             _confirm_delete(row)
 
 

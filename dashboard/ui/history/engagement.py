@@ -12,6 +12,7 @@ from dashboard.ui.common.text import plain
 from dashboard.ui.history import comments
 from dashboard.ui.history.attempts import is_first, refused, told, tried
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 from dashboard.zernio.way import NOT_THROUGH_ZERNIO
 from linkedin_api import Urn, shown, utf16_length
 from linkedin_api.community.social_models import Reaction
@@ -54,7 +55,7 @@ def _all_done(row: PostRow, done: list[Interaction]) -> None:
 
 def edit_button(row: PostRow) -> None:
     """Draw the button that opens the dialog to change the text."""
-    if st.button("Edit", key=f"edit-{row.id}", icon=":material/edit:"):
+    if clicked("Edit", key=f"edit-{row.id}", icon=":material/edit:"):
         _edit(row)
 
 
@@ -66,7 +67,7 @@ def _edit(row: PostRow) -> None:
     length = utf16_length(shown(written or ""))
     st.caption(f"{length:,} of {limits.TEXT_MAX_UTF16:,} characters. The rest of the post stays.")
     # Never disabled: a text box tells what is in it when it is left, which may be by this very click.
-    if st.button("Save the text", type="primary", key=f"save-{row.id}") and told(
+    if clicked("Save the text", type="primary", key=f"save-{row.id}") and told(
         lambda: session.get_services().engagement.edit(row, written or "")
     ):
         st.toast("The text is changed.", icon=":material/edit:")
@@ -121,7 +122,7 @@ def _figures(row: PostRow) -> None:
         return
     if not _may(row, ("r_member_postAnalytics",), "Figures"):
         return
-    if st.button("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:"):
+    if clicked("Show its figures", key=f"figures-{row.id}", icon=":material/bar_chart:"):
         found: dict[str, int] = {}
         if told(lambda: found.update(session.get_services().engagement.figures(row))):
             here.figures_of = {row.id: found}

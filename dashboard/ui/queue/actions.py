@@ -12,6 +12,7 @@ from dashboard.ui.common import confirm, errors, post_card, text
 from dashboard.ui.common.datetime_picker import when
 from dashboard.ui.common.labels import KINDS, VISIBILITIES
 from dashboard.ui.state import dates, editor, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Kind
 
 OPEN, RESCHEDULE, EDIT, PUBLISH, DUPLICATE, CANCEL = (
@@ -104,7 +105,7 @@ def _show(row: PostRow) -> None:
 def _buttons(row: PostRow) -> None:
     with st.container(horizontal=True):
         for action in (RESCHEDULE, EDIT, PUBLISH, DUPLICATE, CANCEL) if row.state == "scheduled" else (DUPLICATE,):
-            if st.button(action, icon=f":material/{ICONS[action]}:", key=f"from-open-{action}-{row.id}"):
+            if clicked(action, icon=f":material/{ICONS[action]}:", key=f"from-open-{action}-{row.id}"):
                 session.mine().queue_next = (action, row.id)
                 st.rerun()
     if row.state == "unconfirmed":

@@ -13,6 +13,7 @@ from dashboard.ui.common import confirm, errors, members, unconfirmed
 from dashboard.ui.common.text import counted, either, plain
 from dashboard.ui.queue import actions, in_progress
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api.reference import products
 
 SHOWN = 5
@@ -34,7 +35,7 @@ def attention(who: list[Account]) -> None:
     for entry in entries:
         _held(entry)
     _more(count, "held; the list of what waits begins with what is overdue")
-    if session.get_services().queue.held_up(ids) and st.button(
+    if session.get_services().queue.held_up(ids) and clicked(
         "Publish all held posts", key="publish-held", icon=":material/send:"
     ):
         _publish_all(ids)
@@ -115,7 +116,7 @@ def _parked(account: Account) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"parked-{account.id}"):
         said = f"LinkedIn's limit for the day is reached for {account.name}. Posts that are due wait"
         st.warning(plain(f"{said} until {until:%H:%M} UTC ({dates.clock(until)} here)."), icon=":material/hourglass:")
-        if st.button("Try now", key=f"try-{account.id}", help="Lets what is due leave at once; LinkedIn may refuse it"):
+        if clicked("Try now", key=f"try-{account.id}", help="Lets what is due leave at once; LinkedIn may refuse it"):
             count = session.get_services().schedule.try_now(account.id)
             session.get_services().start()
             st.toast(f"{counted(count, 'post leaves', 'posts leave')} now." if count else "Nothing is due yet.")
@@ -129,5 +130,5 @@ def _held(entry: QueueEntry) -> None:
         with st.container(horizontal=True):
             for action in HELD_ACTIONS:
                 icon = f":material/{actions.ICONS[action]}:"
-                if st.button(action, key=f"held-{action}-{entry.id}", icon=icon):
+                if clicked(action, key=f"held-{action}-{entry.id}", icon=icon):
                     actions.do(action, entry.id)

@@ -19,6 +19,7 @@ from dashboard.ui.common.members import by_urn
 from dashboard.ui.common.text import counted, either, first_words, plain
 from dashboard.ui.queue import csv_columns, csv_files, csv_media
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import clicked
 from dashboard.ui.state.member_state import Chosen
 from linkedin_api import Kind
 from linkedin_api.reference import products
@@ -61,7 +62,7 @@ def _files_to_take() -> None:
         st.download_button(
             "Sample as XLSX", workbook, "planned-posts.xlsx", XLSX, on_click="ignore", icon=":material/download:"
         )
-        if st.button("What the columns mean", icon=":material/help:"):
+        if clicked("What the columns mean", icon=":material/help:"):
             _columns()
         st.download_button(
             "Download the queue as CSV",
@@ -142,7 +143,7 @@ def _result(ready: Chosen, sheet: Sheet) -> None:
     label = (
         "Schedule all posts" if not sheet.ok else f"Schedule all {count:,} posts" if count > 1 else "Schedule the post"
     )
-    if st.button(label, type="primary", disabled=not sheet.ok, icon=":material/schedule_send:", key="bulk-schedule"):
+    if clicked(label, type="primary", disabled=not sheet.ok, icon=":material/schedule_send:", key="bulk-schedule"):
         _schedule(ready, sheet)
 
 

@@ -16,6 +16,7 @@ from dashboard.ui.common import file_intake
 from dashboard.ui.common.text import counted, either, plain
 from dashboard.ui.queue import csv_files
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 from dashboard.untrusted.fetch import Internet, PageRefused
 
 AT_ONCE = 2  # each may take 100 MB
@@ -28,7 +29,7 @@ def fetch(addresses: Sequence[str]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{counted(count, 'file is', 'files are')} named by a web address.", width="content")
-        pressed = st.button(f"Fetch {either(count, 'it', 'them')}", key="csv-fetch", icon=":material/cloud_download:")
+        pressed = clicked(f"Fetch {either(count, 'it', 'them')}", key="csv-fetch", icon=":material/cloud_download:")
     if pressed:
         _fetch(addresses)
         st.rerun()

@@ -9,6 +9,7 @@ from dashboard.ui.common import errors
 from dashboard.ui.common.progress import WORDS, progress
 from dashboard.ui.common.text import either
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 
 LOOK_EVERY_S, REST_S = 0.5, 5.0  # while something moves, and otherwise
 SHOWN = 5
@@ -41,7 +42,7 @@ def _on_its_way(entry: QueueEntry) -> None:
         progress(entry)
         if entry.cancel_requested:
             st.caption("Cancelling…")
-        elif entry.state != "sending" and st.button("Cancel", key=f"cancel-{entry.id}"):
+        elif entry.state != "sending" and clicked("Cancel", key=f"cancel-{entry.id}"):
             session.get_services().outbox.request_cancel(entry.id)
             st.rerun()
 

@@ -15,6 +15,7 @@ from dashboard.ui.account import sign_in
 from dashboard.ui.common import errors, text
 from dashboard.ui.setup import credentials
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 
 LOOKS = {
     DONE: ("check_circle", "green"),
@@ -72,7 +73,7 @@ def _check_now(seen: Facts) -> None:
     tab = session.tab()
     waiting = tab.checkup is not None and tab.checkup.findings is None
     may = may_check()
-    if st.button("Check now", icon=":material/network_check:", disabled=waiting or not may) and may:
+    if clicked("Check now", icon=":material/network_check:", disabled=waiting or not may) and may:
         if tab.checkup is None or not tab.checkup.is_fresh:
             tab.checking = True
             tab.checkup = session.get_services().app_tests.checkup(session.account(), *addresses(seen))
@@ -128,7 +129,7 @@ def newest_version() -> None:
     if account is None:
         st.caption("Sign in to ask LinkedIn which month is the newest.")
         return
-    if st.button("Try the newest active month", icon=":material/update:"):
+    if clicked("Try the newest active month", icon=":material/update:"):
         with st.spinner("Asking LinkedIn, month by month …"):
             tab.newest_version = services.app_tests.newest_version(account, datetime.now(UTC).date()) or "none"
     if tab.newest_version == services.settings.version:

@@ -13,6 +13,7 @@ from dashboard.setup import redirect_url as compare
 from dashboard.setup.choices import LIVE
 from dashboard.ui.common import errors, text
 from dashboard.ui.state import member_state, session
+from dashboard.ui.state.clicks import clicked
 
 ELSEWHERE = (
     "They are entered on the dashboard's own machine only, at its localhost address. Or write LINKEDIN_CLIENT_ID and "
@@ -37,7 +38,7 @@ def form() -> None:
         autocomplete="off",
         placeholder="set; type another one to replace it" if known else "",
     )
-    if st.button("Save and use them", type="primary"):
+    if clicked("Save and use them", type="primary"):
         _save(client_id, secret)
     if session.tab().saved:
         st.success(session.tab().saved)

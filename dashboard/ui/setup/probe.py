@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.setup.probe import CALLS_MOST, Probe, ProbeRow
 from dashboard.ui.common import confirm, errors, text
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 
 LOOK_EVERY_S = 0.5
 MESSAGE_MOST = 160
@@ -21,7 +22,7 @@ def section() -> None:
         return
     found = session.get_services().app_tests.probes.get(member.id)
     running = found is not None and not found.is_done
-    if st.button("Probe my app", icon=":material/biotech:", type="primary", disabled=running):
+    if clicked("Probe my app", icon=":material/biotech:", type="primary", disabled=running):
         _ask()
     if found is None:
         st.caption("Posts to your connections, comments, reacts, reads, and deletes it all again.")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import Exchange, PlannedCall
 from linkedin_api.http.redaction import HIDDEN
 from linkedin_api.reference.endpoints import PROTOCOL, path_of
@@ -74,7 +75,7 @@ def of_call(call: Exchange | PlannedCall) -> tuple[str, str, dict[str, str], str
 
 def open_button(call: Exchange | PlannedCall, key: str) -> None:
     """Draw the button that puts this call into the Console and goes there."""
-    if st.button("Open in Console", key=key, icon=":material/terminal:"):
+    if clicked("Open in Console", key=key, icon=":material/terminal:"):
         fill(*of_call(call))
         st.switch_page(session.page("console"))
 

@@ -142,6 +142,7 @@ class TabState:
     next_page: str | None = None  # where the member wanted to go before the sign-in
     pages: dict[str, Any] = field(default_factory=dict)  # st.Page by URL path
     dialog_open: bool = False
+    clicks: set[str] = field(default_factory=set)  # keys of the buttons whose click nothing has acted on yet
 
     # The Setup page.
     checkup: Checkup | None = None
@@ -190,6 +191,7 @@ def enter(account: Account | None) -> MemberState:
     before = found.account
     if (before and before.id) != (account and account.id):
         found = st.session_state[MEMBER] = _of_run()[MEMBER] = MemberState()
+        tab().clicks.clear()
         for name in list(st.session_state) if before else ():
             if name not in (TAB, MEMBER):
                 del st.session_state[name]

@@ -15,6 +15,7 @@ from dashboard.tour.steps import BY_NAME, TourStep, number, program_until
 from dashboard.ui.common import confirm, errors, exchange
 from dashboard.ui.common.text import plain, told
 from dashboard.ui.state import session
+from dashboard.ui.state.clicks import clicked
 from dashboard.ui.state.console_fields import open_button
 from dashboard.ui.tour import current
 from linkedin_api import Language, LinkedInError
@@ -52,7 +53,7 @@ def _buttons(step: TourStep, runner: TourRunner) -> None:
         if runner.only_shows(step):
             return
         if runner.live and step.live == "asks":
-            if st.button("Do it", type="primary", icon=":material/play_arrow:"):
+            if clicked("Do it", type="primary", icon=":material/play_arrow:"):
                 _ask(step, session.mine().turns["tour-post"])
         else:
             st.button("Do it", type="primary", icon=":material/play_arrow:", on_click=errors.guarded(_do), args=(step,))

@@ -12,6 +12,7 @@ from dashboard.drafts.company_links import NoCompany
 from dashboard.ui.common import errors
 from dashboard.ui.common.text import plain, told
 from dashboard.ui.state import editor, session
+from dashboard.ui.state.clicks import clicked
 from linkedin_api import LinkedInError, Urn, mention
 from linkedin_api.content.blank import is_blank
 from linkedin_api.content.text import URN
@@ -47,7 +48,7 @@ names who commented on a published post, where the sign-in may read comments.
 
 def button() -> None:
     """Draw the button that opens the dialog."""
-    if st.button("Mention", icon=":material/alternate_email:", key="mention"):
+    if clicked("Mention", icon=":material/alternate_email:", key="mention"):
         here = session.mine()
         here.page_found, here.page_refused = ("", ""), ""
         _ask()
@@ -139,7 +140,7 @@ def _write(whose: str, urn: str, name: str) -> None:
     written = mention(name, Urn(urn)) if name and fits else ""
     if "\\" in written:
         st.caption(f"Written as {plain(written)}: its brackets and backslashes need a backslash, which no reader sees.")
-    if st.button("Insert", type="primary", disabled=not written):
+    if clicked("Insert", type="primary", disabled=not written):
         session.mine().insert = (secrets.token_hex(8), written)
         st.rerun()
 
