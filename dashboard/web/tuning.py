@@ -37,7 +37,7 @@ def replace() -> None:
     vars(app_session)[CLOSES_LOOP] = close_unused
     DeltaGenerator.__deepcopy__ = copied  # type: ignore[assignment, method-assign]
     run = getattr(script_runner.ScriptRunner, RUNS)
-    setattr(script_runner.ScriptRunner, RUNS, run if hasattr(run, "__wrapped__") else in_turn(run))
+    setattr(script_runner.ScriptRunner, RUNS, run if hasattr(run, "__wrapped__") else pages_in_turn(run))
 
 
 def once(fill: Callable[..., None]) -> Callable[..., None]:
@@ -111,7 +111,7 @@ class Turns:
         return last[0] - time.monotonic() if len(last) == self._at_once else 0
 
 
-def in_turn(run: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+def pages_in_turn(run: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     """The function, which runs a page's script or fragments of it, with pages as a whole drawn in turn.
 
     A hundred threads that draw at once let nobody else work for seconds. A key draws a fragment, which never waits.

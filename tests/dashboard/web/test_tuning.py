@@ -25,9 +25,9 @@ from dashboard.web.tuning import (
     Turns,
     close_unused,
     copied,
-    in_turn,
     once,
     open_more_files,
+    pages_in_turn,
 )
 from tests.support.patience import PATIENCE_S, until
 
@@ -131,7 +131,7 @@ def test_pages_are_drawn_in_turn_and_a_key_waits_for_none(monkeypatch: pytest.Mo
         go_on.wait(PATIENCE_S)
         drawing.remove(name)
 
-    run = in_turn(draw)
+    run = pages_in_turn(draw)
     page = SimpleNamespace(fragment_id_queue=[])
     threads = [threading.Thread(target=run, args=(f"page {number}", page)) for number in range(6)]
     for each in threads:
