@@ -109,6 +109,10 @@ class Worker:
                     self._lock = self._hold()
                     if self._lock and self._ready():
                         self._look_around()
+                except FileGone:
+                    pass  # said at the next try
+                except Exception as error:
+                    self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
                 finally:
                     if self._lock:
                         self._lock.close()
@@ -140,9 +144,6 @@ class Worker:
                         self._complain("Another worker goes on in the place of this one, whose lock file was deleted")
                         break
                 self._stopping.wait(min(NEAR_EVERY_S, LOOK_EVERY_S))
-        except Exception as error:
-            if not isinstance(error, FileGone):  # that is said at the next try
-                self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
         finally:
             self.awake = False
             if self._stopping.is_set():

@@ -249,7 +249,10 @@ def _given_account() -> Account | None:
 
 def here() -> str | None:
     """The origin that the browser shows, such as http://localhost:8501."""
-    address = urlsplit(st.context.url or "")
+    try:
+        address = urlsplit(st.context.url or "")
+    except ValueError:  # of no browser
+        return None
     return f"{address.scheme}://{address.netloc}" if address.netloc else None
 
 

@@ -214,6 +214,24 @@ def test_nothing_is_sent_before_the_server_is_ready(
     assert worked.wait(PATIENCE_S)
 
 
+def test_a_fault_before_the_first_look_ends_no_worker(
+    services: Services, ada: Account, engines: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.publishing.worker.STAND_BY_S", 0.01)
+    answers: list[bool] = []
+
+    def ready() -> bool:
+        answers.append(True)
+        if len(answers) < 3:
+            raise OSError("too many open files")
+        return True
+
+    post_id = put(services, ada)
+    engines(lambda row: services.outbox.finish(row, "published"), ready=ready)
+
+    until(lambda: row(services, post_id).state == "published")
+
+
 def test_a_lock_file_that_is_no_database_is_said_once_and_tried_again(
     services: Services,
     ada: Account,
