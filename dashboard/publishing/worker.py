@@ -106,28 +106,26 @@ class Worker:
         while not self._stopping.is_set():
             if _one_in_a_process.acquire(blocking=False):
                 try:
-                    self._lock = self._hold()
-                    if self._lock and self._ready():
-                        self._look_around()
-                except FileGone:
-                    pass  # said at the next try
-                except Exception as error:
-                    self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
+                    self._hold_and_look()
                 finally:
-                    if self._lock:
-                        self._lock.close()
                     _one_in_a_process.release()
             self._stopping.wait(STAND_BY_S)
 
-    def _hold(self) -> Lock | None:
+    def _hold_and_look(self) -> None:
         try:
-            held = hold_there(self._database, self.name)
-        except CannotHold as error:
-            self._complain(str(error))
+            self._lock = hold_there(self._database, self.name)
+            self.awake = self._lock is None  # then another one works
+            if self._lock and self._ready():
+                self._look_around()
+        except Exception as error:
             self.awake = False
-            return None
-        self.awake = held is None
-        return held
+            if isinstance(error, CannotHold):
+                self._complain(str(error))
+            elif not isinstance(error, FileGone):  # that is said at the next try
+                self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
+        finally:
+            if self._lock:
+                self._lock.close()
 
     def _look_around(self) -> None:
         """Work until the end, or until a trouble that a new start may mend."""
