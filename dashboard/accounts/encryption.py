@@ -44,7 +44,7 @@ class Encryption:
 
     def digest(self, secret: str) -> str:
         """The HMAC-SHA-256 of a random secret, hex: finds nothing any more once SECRET_KEY is another one."""
-        return hmac.new(self._digest_key, secret.encode(), "sha256").hexdigest()
+        return hmac.new(self._digest_key, _bytes(secret), "sha256").hexdigest()
 
 
 def _fernet(secret_key: str) -> Fernet:
@@ -88,4 +88,9 @@ def key_file(folder: Path) -> Path:
 
 def digest(secret: str) -> str:
     """The SHA-256 of a random secret, hex: enough to look it up by."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(_bytes(secret)).hexdigest()
+
+
+def _bytes(secret: str) -> bytes:
+    """A stranger's secret may be half of a surrogate pair, as JSON can write it."""
+    return secret.encode("utf-8", "surrogatepass")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,11 +37,15 @@ class LoggedExchange:
 
 
 def in_turn(*told: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
-    """A callback for a Transport's `on_exchange` that tells each of these, one after the other."""
+    """A callback for a Transport's `on_exchange` that tells each of these, one after the other, also when one fails.
+
+    Raises: what the last that failed has raised.
+    """
 
     def tell(exchange: Exchange) -> None:
-        for each in told:
-            each(exchange)
+        with ExitStack() as others:
+            for each in reversed(told):
+                others.callback(each, exchange)
 
     return tell
 

@@ -145,20 +145,22 @@ def private_file(file: Path) -> None:
 def _same_file(file: Path) -> Callable[..., None]:
     """A check for every use of a connection: SQLite itself would go on with a file that has no name any more."""
 
-    def identity() -> tuple[int, int] | None:
-        try:
-            found = file.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
-
-    at_start = identity()
+    at_start = identity(file)
 
     def check(*_: Any) -> None:
-        if identity() != at_start:
+        if identity(file) != at_start:
             raise FileGone(file)
 
     return check
+
+
+def identity(file: Path) -> tuple[int, int] | None:
+    """What tells a file from another one that has taken its name, None while there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def check_there(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dashboard.db.database import PATIENCE, FileGone, check_there, private_file
+from dashboard.db.database import PATIENCE, FileGone, check_there, identity, private_file
 
 ROOM = 7_130_002  # of our advisory locks: any number that no other program uses
 # The server notices within 11 s that a machine is gone, and releases its lock.
@@ -21,7 +21,7 @@ class Lock(Protocol):
     """A lock that is held. The operating system, or the database server, releases it when its process ends."""
 
     def is_held(self) -> bool:
-        """Whether it is still held. Asks the database server, if there is one."""
+        """Whether it is still held, so that nobody else can have it. Asks the database server, if there is one."""
 
     def close(self) -> None:
         """Release the lock."""
@@ -60,8 +60,8 @@ def hold_there(engine: Engine, name: str) -> Lock | None:
 class _FileLock:
     """A locked SQLite file beside the database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, file: Path, at_start: tuple[int, int] | None) -> None:
+        self._connection, self._file, self._at_start = connection, file, at_start
 
     @classmethod
     def of(cls, file: Path) -> _FileLock | None:
@@ -69,6 +69,7 @@ class _FileLock:
             private_file(file)
             if file.is_file():
                 file.chmod(0o600)  # one of an earlier version was for everybody to read
+        at_start = identity(file)
         lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
         try:
             lock.execute("BEGIN EXCLUSIVE")
@@ -77,10 +78,10 @@ class _FileLock:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # the upper bits say what kind of busy
                 raise
             return None
-        return cls(lock)
+        return cls(lock, file, at_start)
 
     def is_held(self) -> bool:
-        return True
+        return identity(self._file) == self._at_start  # a file without a name stays locked, and the next one is free
 
     def close(self) -> None:
         self._connection.close()

@@ -62,8 +62,8 @@ class Worker:
         self._stopping, self._ready, self._daily, self._just_before = stopping, ready, daily, just_before
         self._delivery = delivery
         # On SQLite all have one name, so that one works and the others stand by.
-        alone = database.dialect.name == "sqlite"
-        self.name = "worker" if alone else f"{socket.gethostname()}-{secrets.token_hex(4)}"
+        self._alone = database.dialect.name == "sqlite"
+        self.name = "worker" if self._alone else f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._daily_at = self._mend_at = time.monotonic()  # when it is due next: first at the start
         self._mended, self._complaint = False, ""  # the trouble that was told last; once is enough
         self._starting, self._abandon = threading.Lock(), threading.Event()
@@ -106,24 +106,26 @@ class Worker:
         while not self._stopping.is_set():
             if _one_in_a_process.acquire(blocking=False):
                 try:
-                    self._lock = self._hold()
-                    if self._lock and self._ready():
-                        self._look_around()
+                    self._hold_and_look()
                 finally:
-                    if self._lock:
-                        self._lock.close()
                     _one_in_a_process.release()
             self._stopping.wait(STAND_BY_S)
 
-    def _hold(self) -> Lock | None:
+    def _hold_and_look(self) -> None:
         try:
-            held = hold_there(self._database, self.name)
-        except CannotHold as error:
-            self._complain(str(error))
+            self._lock = hold_there(self._database, self.name)
+            self.awake = self._lock is None  # then another one works
+            if self._lock and self._ready():
+                self._look_around()
+        except Exception as error:
             self.awake = False
-            return None
-        self.awake = held is None
-        return held
+            if isinstance(error, CannotHold):
+                self._complain(str(error))
+            elif not isinstance(error, FileGone):  # that is said at the next try
+                self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
+        finally:
+            if self._lock:
+                self._lock.close()
 
     def _look_around(self) -> None:
         """Work until the end, or until a trouble that a new start may mend."""
@@ -136,33 +138,34 @@ class Worker:
                     self.awake_since, self.awake, self._complaint = now(), True, ""
                 if started or time.monotonic() >= look_at:
                     look_at = time.monotonic() + LOOK_EVERY_S
-                    self._careful(self._look)
+                    if self._careful(self._look) is False:
+                        self._complain("Another worker goes on in the place of this one, whose lock file was deleted")
+                        break
                 self._stopping.wait(min(NEAR_EVERY_S, LOOK_EVERY_S))
-        except FileGone:
-            pass  # said at the next try
-        except Exception as error:
-            self._complain("Nothing is published: the worker cannot work. It tries again every second", error)
         finally:
             self.awake = False
             if self._stopping.is_set():
                 self._abandon.wait()
             self._engine.stop()
 
-    def _careful(self, work: Callable[[], object]) -> None:
+    def _careful(self, work: Callable[[], object]) -> object:
         try:
-            work()
+            return work()
         except Exception as error:
             self._complain("The worker's look around has failed; it looks again", error)
+            return None
 
     def _complain(self, sentence: str, error: Exception | None = None) -> None:
         if (complaint := f"{sentence} {error!r}") != self._complaint:  # there is a next try all the time
             log.error("%s", sentence, exc_info=error)
             self._complaint = complaint
 
-    def _look(self) -> None:
-        if self._lock and not self._lock.is_held():  # the database went away, and our lock with it
+    def _look(self) -> bool:
+        if self._lock and not self._lock.is_held():  # the database or the file went away, and our lock with it
             self._lock.close()
-            self._lock = hold(self._database, self.name) or self._lock  # a closed one is not held at the next look
+            if (found := hold(self._database, self.name)) is None and self._alone:
+                return False
+            self._lock = found or self._lock  # a closed one is not held at the next look
         self.time_awake_since()
         self._adopt()
         if time.monotonic() >= self._mend_at:
@@ -173,16 +176,17 @@ class Worker:
             self._begin_daily()
             self._jobs.sweep()
         self._complaint = ""
+        return True
 
     def _begin_daily(self) -> None:
         # On a thread of its own: it asks LinkedIn too, and what comes due meanwhile must not wait for the answers.
-        thread = threading.Thread(target=self._do_daily, name="daily", daemon=True)
+        def work() -> None:
+            self._careful(self._daily)
+            self._active.discard(thread)
+
+        thread = threading.Thread(target=work, name="daily", daemon=True)
         self._active.add(thread)
         thread.start()
-
-    def _do_daily(self) -> None:
-        self._careful(self._daily)
-        self._active.discard(threading.current_thread())
 
     def time_awake_since(self) -> datetime:
         """Since when posts are published without a pause: none in which this machine was asleep, up to this moment."""
@@ -194,17 +198,15 @@ class Worker:
 
     def _adopt(self) -> None:
         """Take the jobs of workers that are dead: missing in two looks, as one may be between two locks."""
-        dead: dict[str, Lock] = {}
-        for name in self._engine.busy_workers() - {self.name}:
-            if held := hold(self._database, name):
-                dead[name] = held
-        try:
-            if again := sorted(self._missing & dead.keys()):
+        dead: set[str] = set()
+        with contextlib.ExitStack() as held:
+            for name in self._engine.busy_workers() - {self.name}:
+                if lock := hold(self._database, name):
+                    held.callback(lock.close)
+                    dead.add(name)
+            if again := sorted(self._missing & dead):
                 self._engine.recover(again)
-        finally:
-            for held in dead.values():
-                held.close()
-        self._missing = set(dead)
+        self._missing = dead
 
     def _mend(self) -> None:
         """Give a job to every post that waits and has none: after a move to another database, for example."""

@@ -12,7 +12,10 @@ from streamlit import config
 from dashboard.config.settings import LOOPBACK
 
 # What proxies and tunnels add to say for whom they ask; a browser sends none of it.
-OF_A_PROXY = re.compile(r".*(forwarded|client-?ip|connecting-?ip|real-?ip|original-host|cdn-loop).*|via", re.IGNORECASE)
+OF_A_PROXY = re.compile(
+    r".*(forwarded|(client|connecting|real|user|socket)-?ip|original-host|cdn-loop|proxy|envoy|amzn).*|via",
+    re.IGNORECASE,
+)
 
 
 def is_own_host(headers: Mapping[str, str], peer: str | None = None, *, allowed_too: bool = True) -> bool:

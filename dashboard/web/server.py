@@ -257,6 +257,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # Its lines would carry the code of a sign-in, and the session of an upload, to the terminal.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line for each websocket tells nobody anything
+    for name in ("uvicorn", "uvicorn.error"):  # its own way to the terminal tells no time
+        its_log = logging.getLogger(name)
+        its_log.handlers, its_log.propagate = [], True
     tuning.replace()
     tuning.open_more_files()
     stopping = threading.Event()

@@ -5,19 +5,25 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Callable
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from copy import deepcopy
 from functools import cache, wraps
 from typing import Any
 
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime import app_session
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.watcher import polling_path_watcher
 
 SETTINGS_EVERY_S = 10.0
 LOOKS_AT_ALL_S = 600
 FROM_SETTINGS = ("_populate_theme_msg", "_populate_config_msg")
 CLOSES_LOOP = "_close_script_event_loop"
+RUNS = "_run_script"
+AT_ONCE = 2  # pages that are drawn; more take the processor from each other, and from everybody who types
+TURN_S = 0.5  # several times what drawing one takes; what takes longer waits for something, such as a database
 FILES_MAX = 65_536  # open at once; a tab needs four, and many systems allow 1,024 unless asked for more
 
 
@@ -30,6 +36,8 @@ def replace() -> None:
         vars(app_session)[name] = fill if hasattr(fill, "__wrapped__") else once(fill)
     vars(app_session)[CLOSES_LOOP] = close_unused
     DeltaGenerator.__deepcopy__ = copied  # type: ignore[assignment, method-assign]
+    run = getattr(script_runner.ScriptRunner, RUNS)
+    setattr(script_runner.ScriptRunner, RUNS, run if hasattr(run, "__wrapped__") else pages_in_turn(run))
 
 
 def once(fill: Callable[..., None]) -> Callable[..., None]:
@@ -72,6 +80,50 @@ def close_unused(loop: asyncio.AbstractEventLoop) -> None:
     """
     if not loop.is_running():
         loop.close()
+
+
+class Turns:
+    """Lets so many threads work at the same time; one that takes longer than `turn_s` does not count any more."""
+
+    def __init__(self, at_once: int, turn_s: float) -> None:
+        self._at_once, self._turn_s = at_once, turn_s
+        self._changed = threading.Condition()
+        self._ends: dict[object, float] = {}  # of the turns that are taken, by the monotonic clock
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn, and give it back after the block."""
+        mine = object()
+        with self._changed:
+            while (wait_s := self._wait_s()) > 0:
+                self._changed.wait(wait_s)
+            self._ends[mine] = time.monotonic() + self._turn_s
+        try:
+            yield
+        finally:
+            with self._changed:
+                del self._ends[mine]
+                self._changed.notify()
+
+    def _wait_s(self) -> float:
+        """How long until a turn is free if nobody gives one back."""
+        last = sorted(self._ends.values())[-self._at_once :]
+        return last[0] - time.monotonic() if len(last) == self._at_once else 0
+
+
+def pages_in_turn(run: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """The function, which runs a page's script or fragments of it, with pages as a whole drawn in turn.
+
+    A hundred threads that draw at once let nobody else work for seconds. A key draws a fragment, which never waits.
+    """
+    turns = Turns(AT_ONCE, TURN_S)
+
+    @wraps(run)
+    def run_in_turn(runner: Any, asked: Any) -> None:
+        with contextlib.nullcontext() if asked.fragment_id_queue else turns.turn():
+            run(runner, asked)
+
+    return run_in_turn
 
 
 def open_more_files() -> None:

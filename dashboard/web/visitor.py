@@ -56,6 +56,8 @@ def member(connection: HTTPConnection) -> Account | None:
 def is_this_machine(connection: HTTPConnection, *, allowed_too: bool = False) -> bool:
     """Whether this machine's own browser asks, through no proxy; see is_own_host()."""
     peer = connection.client.host if connection.client else "unknown"
+    if connection.scope.get("http_version") == "1.0":  # of no browser; nginx asks so unless it is told otherwise
+        return False
     return is_own_host(connection.headers, peer, allowed_too=allowed_too)
 
 

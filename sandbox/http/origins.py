@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import Request
 
 from sandbox.http.request import base_url
 
 # What proxies and tunnels add to say for whom they ask.
-OF_A_PROXY = re.compile(r".*(forwarded|client-?ip|connecting-?ip|real-?ip|original-host|cdn-loop).*|via", re.IGNORECASE)
+OF_A_PROXY = re.compile(
+    r".*(forwarded|(client|connecting|real|user|socket)-?ip|original-host|cdn-loop|proxy|envoy|amzn).*|via",
+    re.IGNORECASE,
+)
 PLAIN_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")  # no "@" and no backslash, which browsers read as "/"
 
 
@@ -20,7 +23,7 @@ def is_local(request: Request) -> bool:
     if any(OF_A_PROXY.fullmatch(name) for name in request.headers):
         return False
     here = request.client is not None and _is_loopback(request.client.host)
-    return here and _is_loopback(urlsplit(base_url(request)).hostname)
+    return here and _is_loopback(_parts(base_url(request)).hostname)
 
 
 def is_foreign_page(request: Request) -> bool:
@@ -28,15 +31,23 @@ def is_foreign_page(request: Request) -> bool:
     origin = request.headers.get("origin")
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return True
-    return origin is not None and urlsplit(origin).netloc != urlsplit(base_url(request)).netloc
+    return origin is not None and _parts(origin).netloc != _parts(base_url(request)).netloc
 
 
 def is_near(url: str, request: Request) -> bool:
     """Whether an absolute URL leads to this machine, or back to the server that was asked."""
-    parts = urlsplit(url)
+    parts = _parts(url)
     if not PLAIN_HOST.fullmatch(parts.netloc):
         return False
-    return _is_loopback(parts.hostname) or parts.netloc == urlsplit(base_url(request)).netloc
+    return _is_loopback(parts.hostname) or parts.netloc == _parts(base_url(request)).netloc
+
+
+def _parts(url: str) -> SplitResult:
+    """The parts of an absolute URL; all empty for what is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_loopback(host: str | None) -> bool:

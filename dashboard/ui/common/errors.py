@@ -89,7 +89,7 @@ def dialog(
 def _watched(draw: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(draw)
     def drawn(*arguments: P.args, **named: P.kwargs) -> None:
-        session.look_again()
+        session.look_again_alone()
         with told():
             said()
             draw(*arguments, **named)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import services as process
 from dashboard.accounts.account import Account
@@ -62,6 +63,13 @@ def on_this_machine() -> bool:
 def browser() -> str | None:
     """This browser's own random secret, or None when it keeps no cookies."""
     return cookies.browser_of(st.context.cookies, https=process.get_services().settings.https)
+
+
+def look_again_alone() -> None:
+    """The same in a fragment that runs without its page, which has looked when both run."""
+    run = get_script_run_ctx()
+    if run and run.fragment_ids_this_run:
+        look_again()
 
 
 def look_again() -> None:
@@ -241,7 +249,10 @@ def _given_account() -> Account | None:
 
 def here() -> str | None:
     """The origin that the browser shows, such as http://localhost:8501."""
-    address = urlsplit(st.context.url or "")
+    try:
+        address = urlsplit(st.context.url or "")
+    except ValueError:  # of no browser
+        return None
     return f"{address.scheme}://{address.netloc}" if address.netloc else None
 
 

@@ -75,6 +75,7 @@ def test_a_new_key_ends_every_session_and_with_the_old_one_tokens_stay_readable(
 
 
 NEAR: list[dict[str, str]] = [{}, {"Origin": "http://localhost:8501", "Referer": "http://localhost:8501/login"}]
+HOST = "Host: localhost\r\n"
 FAR = [
     {"X-Forwarded-For": "127.0.0.1"},
     {"X-Forwarded-Proto": "http"},
@@ -85,6 +86,11 @@ FAR = [
     {"CF-Connecting-IP": "127.0.0.1"},
     {"True-Client-IP": "127.0.0.1"},
     {"CDN-Loop": "cloudflare"},
+    {"X-Envoy-External-Address": "127.0.0.1"},
+    {"X-Amzn-Trace-Id": "Root=1"},
+    {"X-Appengine-User-IP": "127.0.0.1"},
+    {"X-Azure-SocketIP": "127.0.0.1"},
+    {"X-Nginx-Proxy": "true"},
     {"Host": "dash.example.com"},
     {"Origin": "https://dash.example.com"},
     {"Referer": "https://dash.example.com/login"},
@@ -103,10 +109,10 @@ def test_the_given_token_is_lent_to_this_machine_and_never_through_a_proxy(
         paths = (f"/uploads/{kept}?type=image/png", "/backup.zip")
         asked = [*NEAR, *FAR]
         found = [tuple(get(f"{url}{path}", headers=each).status_code for path in paths) for each in asked]
-        without_headers = [first_line(url, f"GET {path} HTTP/1.0\r\n\r\n") for path in paths]
+        old = [first_line(url, f"GET {path} HTTP/1.0\r\n{host}\r\n") for path in paths for host in ("", HOST)]
 
     assert found == [(200, 200)] * len(NEAR) + [(404, 404)] * len(FAR)
-    assert without_headers == ["HTTP/1.1 404 Not Found"] * 2
+    assert old == ["HTTP/1.1 404 Not Found"] * 4
 
 
 def first_line(url: str, request: str) -> str:
@@ -122,9 +128,10 @@ def test_only_this_machine_or_the_key_controls_the_sandbox_of_the_server(monkeyp
     far = {"X-Forwarded-For": "203.0.113.9", "Origin": "https://dash.example.com"}
     with served(app()) as url:
         asked = ({}, far, far | {"X-Sandbox-Key": "wrong"}, far | {"X-Sandbox-Key": "a-key-of-this-test"})
+        asked += ({"Host": "["}, {"Origin": "http://["})
         found = [
             requests.post(f"{url}/sandbox/_sandbox/reset", headers=each, timeout=PATIENCE_S).status_code
             for each in asked
         ]
 
-    assert found == [200, 403, 403, 200]
+    assert found == [200, 403, 403, 200, 403, 403]

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.accounts.account import Account
 from dashboard.activity.rate_limits import KEPT_DAYS, UNNAMED_APP, RateLimits, Spent, needed
 from dashboard.db.database import now, open_database
-from dashboard.db.tables import calls_made
+from dashboard.db.tables import calls_made, exchanges
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import Posting, PostRow
 from dashboard.posts.schedule import next_day
@@ -413,6 +413,14 @@ def test_a_post_is_published_although_its_calls_cannot_be_counted(
     assert [record.getMessage() for record in caplog.records if record.name == "dashboard.activity.rate_limits"] == [
         "A call to LinkedIn could not be counted: OperationalError"
     ] * 2
+
+
+def test_the_calls_of_a_post_are_known_although_no_exchange_can_be_kept(services: Services, ada: Account) -> None:
+    with services.database.begin() as db:
+        exchanges.drop(db)
+    row = publish(services, ada, draft_of(services, "image"))
+
+    assert (row.state, row.calls, row.uploads) == ("published", 3, 1)
 
 
 def test_the_answer_comes_through_as_before(services: Services, ada: Account, linkedin: RunningSandbox) -> None:

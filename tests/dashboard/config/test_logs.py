@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,4 +60,9 @@ def test_the_server_writes_such_lines_too(start_dashboard: Callable[..., Dashboa
     (line, *_) = [each for each in running.log.splitlines() if "level=" in each]
 
     assert re.match(STAMP + r'level=error logger=dashboard.publishing.worker event="', line)
+    with socket.create_connection(("localhost", running.port), timeout=PATIENCE_S) as connection:
+        connection.sendall(b"This is no HTTP\r\n\r\n")
+        assert b" 400 " in connection.recv(100)
+    of_uvicorn = until(lambda: [each for each in running.log.splitlines() if "logger=uvicorn.error" in each])
+    assert re.fullmatch(STAMP + r'level=warning logger=uvicorn.error event="Invalid HTTP request received."', *of_uvicorn)
     assert key not in running.log

@@ -125,6 +125,24 @@ def test_a_crash_of_the_server_takes_every_lock(postgres: Postgres, tables_url: 
     engine.dispose()
 
 
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_lock_whose_file_is_gone_is_not_held_and_another_can_have_it(tmp_path: Path, put_back: bool) -> None:
+    engine, file = open_database(tmp_path / "dashboard.db"), tmp_path / "dashboard.worker"
+    lock = hold(engine, "worker")
+    assert lock
+    file.unlink()
+    if put_back:
+        file.touch()
+
+    assert not lock.is_held()
+    with another_process(engine) as (_, told):
+        assert told == "held"
+        assert not lock.is_held()
+        lock.close()
+        assert hold(engine, "worker") is None
+    engine.dispose()
+
+
 def test_a_file_that_is_no_lock_is_an_error_and_not_somebody_elses(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "dashboard.db")
     (tmp_path / "dashboard.worker").write_text("Dear diary, " * 100)

@@ -21,6 +21,7 @@ from sqlalchemy import update
 
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
+from dashboard.db.locks import hold
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.posts.post import OPEN, Posting, PostRow
@@ -213,6 +214,24 @@ def test_nothing_is_sent_before_the_server_is_ready(
     assert worked.wait(PATIENCE_S)
 
 
+def test_a_fault_before_the_first_look_ends_no_worker(
+    services: Services, ada: Account, engines: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.publishing.worker.STAND_BY_S", 0.01)
+    answers: list[bool] = []
+
+    def ready() -> bool:
+        answers.append(True)
+        if len(answers) < 3:
+            raise OSError("too many open files")
+        return True
+
+    post_id = put(services, ada)
+    engines(lambda row: services.outbox.finish(row, "published"), ready=ready)
+
+    until(lambda: row(services, post_id).state == "published")
+
+
 def test_a_lock_file_that_is_no_database_is_said_once_and_tried_again(
     services: Services,
     ada: Account,
@@ -237,6 +256,35 @@ def test_a_lock_file_that_is_no_database_is_said_once_and_tried_again(
         f"Nothing is published: the lock of {services.database.url} cannot be used (file is not a database)"
     )
     assert caplog.records[0].exc_info is None
+
+
+def test_a_worker_whose_lock_file_is_deleted_stands_by_for_the_one_that_takes_its_place(
+    services: Services,
+    ada: Account,
+    engines: Callable[..., Worker],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for name in ("STAND_BY_S", "LOOK_EVERY_S"):
+        monkeypatch.setattr(f"dashboard.publishing.worker.{name}", 0.01)
+    rounds, file = Rounds(), tmp_path / "dashboard.worker"
+    worker = engines(lambda row: services.outbox.finish(row, "published"), stopping=rounds)
+    until(lambda: worker.awake)
+    file.unlink()
+    until(file.exists)  # nobody else has come: it takes the lock again
+
+    file.rename(tmp_path / "moved")
+    other = until(lambda: hold(services.database, "worker") or file.unlink(missing_ok=True))
+    until(lambda: caplog.messages)
+    post_id = put(services, ada)
+    rounds.pass_by()
+    state = row(services, post_id).state
+    other.close()
+    until(lambda: not row(services, post_id).waiting)
+
+    assert state == "queued"
+    assert caplog.messages == ["Another worker goes on in the place of this one, whose lock file was deleted"]
 
 
 def test_another_process_at_work_is_nothing_to_complain_of(

@@ -190,7 +190,10 @@ def test_a_page_of_another_origin_gets_no_session(url: str, origin: str) -> None
     assert swap(url, one).ok
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"\xff", b'{"ticket": null}', b'{"ticket": {}}', b"1"])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[]", b"null", b"\xff", b'{"ticket": null}', b'{"ticket": {}}', b'{"ticket": "\\ud800"}', b"1"],
+)
 def test_a_strange_body_gets_no_session(url: str, body: bytes) -> None:
     answer = requests.post(f"{url}/auth/session", data=body, headers={"Origin": url}, timeout=PATIENCE_S)
 

@@ -5,23 +5,39 @@ from __future__ import annotations
 import asyncio
 import resource
 import sys
+import threading
 from copy import deepcopy
+from types import SimpleNamespace
 
 import pytest
 from streamlit.cursor import RunningCursor
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.NewSession_pb2 import Config, CustomThemeConfig
 from streamlit.runtime import app_session
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.watcher import polling_path_watcher
 
 from dashboard.web import tuning
-from dashboard.web.tuning import CLOSES_LOOP, FROM_SETTINGS, close_unused, copied, once, open_more_files
+from dashboard.web.tuning import (
+    CLOSES_LOOP,
+    FROM_SETTINGS,
+    RUNS,
+    Turns,
+    close_unused,
+    copied,
+    once,
+    open_more_files,
+    pages_in_turn,
+)
+from tests.support.patience import PATIENCE_S, until
 
 
 def test_streamlit_has_them() -> None:
     assert all(callable(vars(app_session)[name]) for name in (*FROM_SETTINGS, CLOSES_LOOP))
     assert "_POLLING_PERIOD_SECS" in vars(polling_path_watcher)
     assert callable(DeltaGenerator.__deepcopy__)
+    assert callable(getattr(script_runner.ScriptRunner, RUNS))
+    assert "fragment_id_queue" in script_runner.RerunData.__dataclass_fields__
 
 
 def test_a_theme_is_what_streamlit_makes_of_the_settings() -> None:
@@ -103,12 +119,61 @@ def test_a_system_without_such_a_limit_or_that_refuses_is_left_alone(monkeypatch
     assert len(asked) == 1
 
 
+def test_pages_are_drawn_in_turn_and_a_key_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "TURN_S", PATIENCE_S)
+    drawing: list[str] = []
+    seen_at_once: list[int] = []
+    go_on = threading.Event()
+
+    def draw(name: str, _: object) -> None:
+        drawing.append(name)
+        seen_at_once.append(len(drawing))
+        go_on.wait(PATIENCE_S)
+        drawing.remove(name)
+
+    run = pages_in_turn(draw)
+    page = SimpleNamespace(fragment_id_queue=[])
+    threads = [threading.Thread(target=run, args=(f"page {number}", page)) for number in range(6)]
+    for each in threads:
+        each.start()
+    until(lambda: len(drawing) == 2)
+    key = threading.Thread(target=run, args=("key", SimpleNamespace(fragment_id_queue=["a fragment"])))
+    key.start()
+    until(lambda: "key" in drawing)
+    assert len(drawing) == 3
+
+    go_on.set()
+    for each in (*threads, key):
+        each.join(PATIENCE_S)
+
+    assert drawing == []
+    assert len(seen_at_once) == 7
+    assert max(seen_at_once) <= 3
+
+
+def test_what_waits_for_something_else_and_what_fails_keep_nobody_from_their_turn() -> None:
+    turns = Turns(1, 0.02)
+    with turns.turn():  # such as a page whose database does not answer
+        other = threading.Thread(target=lambda: turns.turn().__enter__())
+        other.start()
+        other.join(PATIENCE_S)
+        assert not other.is_alive()
+
+    lasting = Turns(1, PATIENCE_S)
+    with pytest.raises(ZeroDivisionError), lasting.turn():
+        _ = 1 / 0
+    assert lasting._wait_s() == 0
+
+
 def test_replacing_twice_is_replacing_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*FROM_SETTINGS, CLOSES_LOOP):
         monkeypatch.setitem(vars(app_session), name, vars(app_session)[name])
     monkeypatch.setattr(DeltaGenerator, "__deepcopy__", DeltaGenerator.__deepcopy__)
     monkeypatch.setattr(polling_path_watcher, "_POLLING_PERIOD_SECS", 1)
-    tuning.replace()
-    first = [vars(app_session)[name] for name in FROM_SETTINGS]
-    tuning.replace()
-    assert [vars(app_session)[name] for name in FROM_SETTINGS] == first
+    monkeypatch.setattr(script_runner.ScriptRunner, RUNS, getattr(script_runner.ScriptRunner, RUNS))
+
+    def replaced() -> list[object]:
+        tuning.replace()
+        return [*(vars(app_session)[name] for name in FROM_SETTINGS), getattr(script_runner.ScriptRunner, RUNS)]
+
+    assert replaced() == replaced()
