@@ -15,9 +15,9 @@ from linkedin_api.reference.urn import Urn
 from zernio_api import checks, media, outcome, post_body
 from zernio_api.account_models import FoundMention, listed
 from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
-from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded, id_of
+from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, ZernioRefused, bounded, id_of
 from zernio_api.media import HostedFile
-from zernio_api.outcome import Outcome
+from zernio_api.outcome import Outcome, PostState
 from zernio_api.settings import ZERNIO_API_URL
 
 DRAFT_ID = "{draftId}"
@@ -112,7 +112,8 @@ class ZernioPublisher:
     def publish(self, post_id: str, account_id: str = "") -> Outcome:
         """Publish a draft. Call it once: after a lost answer outcome() says what became of the post.
 
-        Sends:   PUT /v1/posts/{id} with isDraft false and publishNow, and waits up to 300 s. On a 409 also GET.
+        Sends:   PUT /v1/posts/{id} with isDraft false and publishNow, and waits up to 300 s. On a 409 and 400 also GET:
+                 a proxy may have repeated the call, and Zernio refuses the second one as the first has published.
         Returns: what became of it, also for 207: a failure of LinkedIn is an Outcome, no exception.
         Raises:  AlreadyAtZernio: another post, .post_id, has the same content, and this one stays a draft;
                  ZernioRefused, AccountUnusable, ZernioLimit, PaymentNeeded, KeyRefused: nothing was published;
@@ -126,6 +127,10 @@ class ZernioPublisher:
             return self._what_became(post_id, account_id)
         except StillPublishing:
             return self._what_became(post_id, account_id)
+        except ZernioRefused:
+            if (found := self._what_became(post_id, account_id)).state is PostState.DRAFT:
+                raise
+            return found
         return self._told(answer, post_id, account_id)
 
     def outcome(self, post_id: str, account_id: str = "") -> Outcome:
@@ -162,16 +167,16 @@ class ZernioPublisher:
         return None
 
     def unpublish(self, post_id: str, account_id: str) -> None:
-        """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish."""
-        body = {"platform": "linkedin", "accountId": account_id}
-        url = self._client.url("posts", post_id, "unpublish")
-        self._client.perform(self._client.planned("POST", url, body, "Deletes the post at LinkedIn."))
+        """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish.
 
-    def edit(self, post_id: str, account_id: str, text: str) -> None:
-        """Give a published post another text. Sends: POST /v1/posts/{id}/edit."""
-        body = {"platform": "linkedin", "content": text, "accountId": account_id}
-        url = self._client.url("posts", post_id, "edit")
-        self._client.perform(self._client.planned("POST", url, body, "Gives the post another text."))
+        After a lost answer, and after a refusal of a second call, outcome().is_off_linkedin says whether it is gone.
+        """
+        self._at_linkedin("unpublish", post_id, account_id, {}, "Deletes the post at LinkedIn.")
+
+    def edit(self, post_id: str, account_id: str, post: Post) -> None:
+        """Give a published post the text of this one. Sends: POST /v1/posts/{id}/edit."""
+        text = {"content": post_body.content(post)}
+        self._at_linkedin("edit", post_id, account_id, text, "Gives the post another text.")
 
     def delete_record(self, post_id: str) -> None:
         """Delete the record at Zernio, not the post at LinkedIn; a record that is gone is no error.
@@ -199,6 +204,16 @@ class ZernioPublisher:
         written = bounded(body.get("mentionFormat"), 400).partition("](")[0].removeprefix("@[")
         name = written or bounded(body.get("displayName"), 120)  # which is deprecated [S]
         return FoundMention(urn, name, bounded(body.get("warning"), 200))
+
+    def _at_linkedin(self, what: str, post_id: str, account_id: str, more: Mapping[str, str], note: str) -> None:
+        """Change a published post. Raises: OutcomeUnknown also for an answer that says that it was not done."""
+        body = {"platform": "linkedin", "accountId": account_id, **more}
+        answer = self._client.perform(
+            self._client.planned("POST", self._client.url("posts", post_id, what), body, note)
+        )
+        if answer.body.get("success") is False:
+            told = bounded(answer.body.get("message")) or "it does not say why"
+            raise OutcomeUnknown(f"Zernio says that it was not done: {told}")
 
     def _draft_call(
         self,

@@ -26,6 +26,7 @@ from zernio_api import (
     KeyRefused,
     PostState,
     ZernioAccounts,
+    ZernioNotFound,
     ZernioPublisher,
     ZernioSettings,
     ZernioUsage,
@@ -257,14 +258,28 @@ class ZernioWay:
 
     def edit(self, row: PostRow, text: str) -> None:
         """Give a published post another text. Raises: LinkedInError."""
-        with self.speak(self._accounts.get(row.account_id), row) as talk:
-            talk.zernio.edit(row.remote_id, talk.account_id, text)
+        account = self._accounts.get(row.account_id)
+        with self.speak(account, row) as talk:
+            talk.zernio.edit(row.remote_id, talk.account_id, row.draft.changed(text=text).as_post(account.urn))
 
     def unpublish(self, row: PostRow) -> None:
         """Delete the post at LinkedIn; Zernio's record of it stays. Raises: LinkedInError."""
         with self.speak(self._accounts.get(row.account_id), row) as talk:
-            talk.zernio.unpublish(row.remote_id, talk.account_id)
+            try:
+                talk.zernio.unpublish(row.remote_id, talk.account_id)
+            except LinkedInError:  # also of a second try, when the answer to the first one was lost
+                if not talk.is_off_linkedin(row.remote_id):
+                    raise
         self._outbox.set_deleted(row.id)
+
+    def delete_draft(self, row: PostRow) -> None:
+        """Delete what Zernio has of a post, if it is a draft: nothing of it was published. Raises: LinkedInError."""
+        with self.speak(self._accounts.get(row.account_id), row) as talk:
+            with contextlib.suppress(ZernioNotFound):
+                if talk.zernio.outcome(row.remote_id, talk.account_id).state is not PostState.DRAFT:
+                    return
+            talk.zernio.delete_record(row.remote_id)
+        self._outbox.keep_remote(row, None)
 
     def delete_record(self, row: PostRow) -> None:
         """Delete Zernio's record of a post that is not published; LinkedIn is not asked. Raises: LinkedInError."""

@@ -12,6 +12,7 @@ from sandbox.zernio.refusals import Refusal, invalid, unknown
 from sandbox.zernio.state import PROFILE, Document, author_of, iso
 
 ACCOUNTS_MAX = 100  # in one answer [S]
+POSTING = "w_member_social"
 FILTERS = (
     *("profileId", "platform", "status", "search", "category", "sort", "order"),
     *("includeOverLimit", "excludeHidden", "includeSandbox"),
@@ -116,15 +117,16 @@ def health(call: ZernioCall) -> Document:
     call.query()
     account = call.zernio.account(call.path("id"))
     found, needs = call.zernio.health(account), call.zernio.needs_reconnection(account)
-    posting = [{"scope": "w_member_social", "granted": True, "required": True}]
+    lacks = call.zernio.missing_scopes(account)
+    posting = [{"scope": POSTING, "granted": POSTING not in lacks, "required": True}]
     ends = call.zernio.expires_at_s(account)
     left_s = max(0, int(ends - call.zernio.sandbox.time.now_s("tokens")))
     token = {"valid": not needs, "expiresAt": iso(ends), "expiresIn": f"{left_s // 86_400} days", "needsRefresh": needs}
     return {
         **{name: found[name] for name in ("accountId", "platform", "username", "displayName", "status", "issues")},
         "tokenStatus": token,
-        "permissions": {"posting": posting, "canPost": found["canPost"], "missingRequired": []},
-        "recommendations": ["Reconnect the account"] if needs else [],
+        "permissions": {"posting": posting, "canPost": found["canPost"], "missingRequired": lacks},
+        "recommendations": ["Reconnect the account"] if needs or lacks else [],
     }
 
 

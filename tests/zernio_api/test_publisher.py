@@ -193,7 +193,7 @@ def test_a_published_post_is_edited_unpublished_and_its_record_deleted(way: Way)
     post_id = sent(way, Post(ME, "Old"))
     with pytest.raises(ZernioRefused, match="Published posts cannot be deleted"):
         way.publisher.delete_record(post_id)
-    way.publisher.edit(post_id, way.account_id, "New")
+    way.publisher.edit(post_id, way.account_id, Post(ME, "New"))
     assert way.texts() == ["New"]
     way.publisher.unpublish(post_id, way.account_id)
 
@@ -221,7 +221,7 @@ def test_every_refusal_has_its_class_a_sentence_and_a_next_step(way: Way) -> Non
     assert getattr(refused(ZernioLimit), "retry_after_s", 0) == 60
     there = sent(way, Post(ME, "There"))
     with pytest.raises(MentionsRefused) as mention:
-        publisher.edit(there, account, "Hello @[https://www.linkedin.com/company/nobody-here]")
+        publisher.edit(there, account, Post(ME, "Hello @[https://www.linkedin.com/company/nobody-here]"))
     assert "no such member" in mention.value.issues[0]
     publisher.unpublish(there, account)
     faults.arm("zernio_reconnect")

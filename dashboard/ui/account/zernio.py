@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.accounts.account import DISABLED, LACKS, RECONNECT, WARN_DAYS, Account
+from dashboard.accounts.account import BLOCKED, DISABLED, LACKS, RECONNECT, WARN_DAYS, Account
 from dashboard.accounts.repository import StateRefused
 from dashboard.db.database import now
 from dashboard.services import sandbox_zernio_key
@@ -153,7 +153,7 @@ def _found(found: AtZernio, added: set[str]) -> None:
         else:
             label = f"Publish as {account.name}"
             st.button(text.plain(label), key=f"add-{account.id}", on_click=errors.guarded(_add), args=(found,))
-        if found.lacks == RECONNECT or _ends_soon(ends_at):
+        if found.lacks in (RECONNECT, BLOCKED) or _ends_soon(ends_at):
             _reconnect_button("found", account.id, account.name)
         for said in filter(None, (found.rests, *(found.health.issues if found.health else ()))):
             st.caption(text.plain(said))

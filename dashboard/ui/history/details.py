@@ -14,6 +14,7 @@ from dashboard.ui.state.clicks import clicked
 from linkedin_api import Kind
 
 WORDS = 200  # characters of a post that is to be deleted
+STILL_THERE = "Zernio still has this post. As a draft or a failed post it leaves only if somebody publishes it there."
 
 
 def details(row: PostRow) -> None:
@@ -63,6 +64,8 @@ def _at_zernio(row: PostRow) -> None:
             args=(row,),
         )
     if row.state in ("failed", "cancelled", "deleted"):
+        if row.state != "deleted":
+            st.caption(STILL_THERE)
         st.button(
             "Delete Zernio’s record",
             key=f"record-{row.id}",
