@@ -66,7 +66,7 @@ def upload(
              is safe, and gives another address.
     """
     asked = planned_presign(client, file, stem)
-    answer = client.perform(asked).body
+    answer = client.perform(asked)
     upload_url, public_url = answer.get("uploadUrl"), web_address(answer.get("publicUrl"))
     if not isinstance(upload_url, str) or not public_url:
         raise OutcomeUnknown(NO_ANSWER, advice="Publish again: the file then gets a new address.", retryable=True)

@@ -14,7 +14,7 @@ from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
 from zernio_api import checks, media, outcome, post_body
 from zernio_api.account_models import FoundMention, listed
-from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
+from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioClient
 from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, ZernioRefused, bounded, id_of
 from zernio_api.media import HostedFile
 from zernio_api.outcome import Outcome, PostState
@@ -135,7 +135,7 @@ class ZernioPublisher:
 
     def outcome(self, post_id: str, account_id: str = "") -> Outcome:
         """What became of a post. Sends: GET /v1/posts/{id}. Raises: ZernioNotFound when somebody deleted it."""
-        body = self._client.get("posts", post_id).body
+        body = self._client.get("posts", post_id)
         found = body.get("post", body)
         if id_of(found) != post_id or not isinstance(found, Mapping):
             raise OutcomeUnknown(NO_ANSWER, retryable=True)
@@ -146,25 +146,10 @@ class ZernioPublisher:
 
         Sends:   GET /v1/posts with accountId, the newest first, only the fields that are needed.
         """
-        cursor: str | None = None
-        for _ in range(ANSWERS_MAX):
-            body = self._client.get(
-                "posts",
-                accountId=account_id,
-                sortBy="created-desc",
-                limit=LOOKED_THROUGH,
-                fields="metadata,status,platforms",
-                cursor=cursor,
-            ).body
-            for each in listed(body.get("posts")):
-                found = outcome.read(each, account_id)
-                if found.outbox_id == outbox_id:
-                    return found
-            pages = body.get("pagination")
-            cursor = bounded(pages.get("nextCursor"), 500) if isinstance(pages, Mapping) else ""
-            if not cursor:
-                break
-        return None
+        wanted: Mapping[str, str] = {"sortBy": "created-desc", "fields": "metadata,status,platforms"}
+        answers = self._client.pages("posts", most=ANSWERS_MAX, accountId=account_id, limit=LOOKED_THROUGH, **wanted)
+        posts = (outcome.read(each, account_id) for body in answers for each in listed(body.get("posts")))
+        return next((found for found in posts if found.outbox_id == outbox_id), None)
 
     def unpublish(self, post_id: str, account_id: str) -> None:
         """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish.
@@ -196,7 +181,7 @@ class ZernioPublisher:
         Raises:  ZernioNotFound, which says nothing about whether a person exists [S]: people are found only by
                  accounts that administer a page.
         """
-        body = self._client.get("accounts", account_id, "linkedin-mentions", url=url).body
+        body = self._client.get("accounts", account_id, "linkedin-mentions", url=url)
         try:
             urn = Urn(bounded(body.get("urn"), 255))
         except ValueError:
@@ -211,8 +196,8 @@ class ZernioPublisher:
         answer = self._client.perform(
             self._client.planned("POST", self._client.url("posts", post_id, what), body, note)
         )
-        if answer.body.get("success") is False:
-            told = bounded(answer.body.get("message")) or "it does not say why"
+        if answer.get("success") is False:
+            told = bounded(answer.get("message")) or "it does not say why"
             raise OutcomeUnknown(f"Zernio says that it was not done: {told}")
 
     def _draft_call(
@@ -232,8 +217,8 @@ class ZernioPublisher:
         url = self._client.url("posts") + f"/{post_id}" if post_id == DRAFT_ID else self._client.url("posts", post_id)
         return self._client.planned("PUT", url, post_body.publishing(), "Publishes the draft, and waits for LinkedIn.")
 
-    def _told(self, answer: ZernioAnswer, post_id: str, account_id: str) -> Outcome:
-        found = answer.body.get("post")
+    def _told(self, answer: Mapping[str, Any], post_id: str, account_id: str) -> Outcome:
+        found = answer.get("post")
         if isinstance(found, Mapping) and id_of(found) == post_id:
             return outcome.read(found, account_id)
         return self._what_became(post_id, account_id)
@@ -245,8 +230,8 @@ class ZernioPublisher:
         except LinkedInError as error:
             raise OutcomeUnknown(f"Zernio did not say what became of the post. {error}") from None
 
-    def _created(self, answer: ZernioAnswer, outbox_id: str) -> str:
-        found: Any = answer.body.get("post") or answer.body.get("existingPost")  # 200: a repeat of the same request id
+    def _created(self, answer: Mapping[str, Any], outbox_id: str) -> str:
+        found: Any = answer.get("post") or answer.get("existingPost")  # 200: a repeat of the same request id
         given = outcome.read(found) if isinstance(found, Mapping) else None
         post_id = given.post_id if given and given.outbox_id in ("", outbox_id) else ""
         if not post_id:  # or it is another post, which must not be published in the place of this one

@@ -85,10 +85,19 @@ class ZernioFlow(Flow):
     def run(self, row: PostRow) -> None:
         """Publish, and leave the outcome in the row; of a post that did not get out no draft stays at Zernio."""
         super().run(row)
-        ended = self._outbox.get(row.id)
-        if ended and ended.remote_id and ended.state in ("failed", "cancelled"):
+        ended, account = self._outbox.get(row.id), self._accounts.get(row.account_id)
+        if ended and ended.remote and ended.state in ("failed", "cancelled") and not account.key_refused:
             with contextlib.suppress(LinkedInError):  # History offers to delete what stays there
-                self._way.delete_draft(ended)
+                self._tidy(ended, account)
+
+    def _tidy(self, row: PostRow, account: Account) -> None:
+        """Delete what Zernio has of a post that has ended, if it is a draft: the member has it here, with its files."""
+        with self._way.speak(account, row) as talk:
+            found = self._known(row, talk)
+            if found and found.state is PostState.DRAFT:
+                talk.zernio.delete_record(found.post_id)
+        if found is None or found.state is PostState.DRAFT:
+            self._outbox.keep_remote(row, None)
 
     def _publish(self, row: PostRow, account: Account, token: str) -> None:
         watch = Watch(self._outbox, row, self._stopping)

@@ -21,12 +21,12 @@ from dashboard.setup.choices import Choices
 from dashboard.zernio.line import AtZernio, Plans, ZernioLine
 from linkedin_api import Exchange, LinkedInError, PlannedCall, Profile, Token, Transport
 from zernio_api import (
+    AccountHealth,
     AccountUnusable,
     FoundMention,
     KeyRefused,
     PostState,
     ZernioAccounts,
-    ZernioNotFound,
     ZernioPublisher,
     ZernioSettings,
     ZernioUsage,
@@ -105,12 +105,17 @@ class ZernioWay:
     # Accounts.
 
     def look(self, key: str, member: Account) -> list[AtZernio]:
-        """The LinkedIn accounts of a key, which is checked first. Raises: LinkedInError."""
+        """The LinkedIn accounts of a key, which is checked first; a health that is not told prevents nothing.
+
+        Raises: LinkedInError.
+        """
         with self._open(key, self._log.recorder(account_id=member.id)) as transport:
             asked = ZernioAccounts(transport, self.api_url)
             asked.verify_key()
             found = asked.list()
-            health = {each.account_id: each for each in asked.all_health()} if found else {}
+            health: dict[str, AccountHealth] = {}
+            with contextlib.suppress(LinkedInError):
+                health = {each.account_id: each for each in asked.all_health()} if found else {}
         return [AtZernio(each, health.get(each.id)) for each in found]
 
     def plan(self, key: str, member: Account) -> ZernioUsage | None:
@@ -271,15 +276,6 @@ class ZernioWay:
                 if not talk.is_off_linkedin(row.remote_id):
                     raise
         self._outbox.set_deleted(row.id)
-
-    def delete_draft(self, row: PostRow) -> None:
-        """Delete what Zernio has of a post, if it is a draft: nothing of it was published. Raises: LinkedInError."""
-        with self.speak(self._accounts.get(row.account_id), row) as talk:
-            with contextlib.suppress(ZernioNotFound):
-                if talk.zernio.outcome(row.remote_id, talk.account_id).state is not PostState.DRAFT:
-                    return
-            talk.zernio.delete_record(row.remote_id)
-        self._outbox.keep_remote(row, None)
 
     def delete_record(self, row: PostRow) -> None:
         """Delete Zernio's record of a post that is not published; LinkedIn is not asked. Raises: LinkedInError."""

@@ -19,6 +19,7 @@ import pytest
 from dashboard.db.database import now
 from dashboard.db.tables import exchanges
 from dashboard.posts.post import Posting
+from dashboard.zernio.flow import TRIES
 from linkedin_api import LinkedInError
 from sandbox.directory.members import ADA, ZOE
 from sandbox.zernio.state import Zernio
@@ -201,6 +202,15 @@ def test_a_post_that_is_off_linkedin_counts_as_deleted_whatever_the_answer(betwe
     assert [post.text for post in way.linkedin.state.feed()] == [third.text]
     rows = [way.services.outbox.get(each.id) for each in (first, second, third)]
     assert [row and row.state for row in rows] == ["deleted", "deleted", "published"]
+
+
+def test_a_draft_whose_answer_is_lost_again_and_again_does_not_stay_at_zernio(between: tuple[Way, Middle]) -> None:
+    way, middle = between
+    middle.spoil("draft", b"", carried_out=True, times=TRIES)
+
+    assert told_truly(way, "Never heard of") == "failed"
+    assert sum(re.match(CALLS["draft"], line) is not None for line in middle.asked) == TRIES
+    assert way.records == []
 
 
 def test_an_upload_address_of_a_stranger_gets_nothing(between: tuple[Way, Middle]) -> None:

@@ -138,7 +138,8 @@ def test_history_tells_the_way_the_id_the_urn_and_the_link(author: Author) -> No
 
     told = said(opened("history", post=str(row["id"])))
 
-    assert f"Through Zernio, which calls it {post.remote_id}" in told
+    assert "Public · through Zernio" in told
+    assert f"Zernio calls it {post.remote_id}" in told
     assert row["urn"] in told
     assert f"[Open the post]({row['url']})" in told
     assert row["url"].endswith(f"{row['urn']}/")
