@@ -96,7 +96,7 @@ def test_pictures_a_document_a_poll_a_reshare_and_a_page_arrive(way: Way) -> Non
     sent(way, Post(ME, "Read", document=Media(Urn("urn:li:document:1"), title="Report")), (report,))
     sent(way, Post(ME, "Choose", poll=Poll("Tea?", ("Yes", "No"))), first_comment="More below")
     parent = way.linkedin.state.feed()[0].urn
-    sent(way, Post(ME, "", reshare=Urn(parent)))
+    sent(way, Post(ME, "", reshare=Urn(f"urn:li:activity:{parent.rpartition(':')[2]}")))
     by_link = way.publisher.planned_calls(Post(ME, "", reshare=Urn("urn:li:activity:1")), account_id="a")
     page = Urn(ENGINES.urn)
     page_id = way.state.connect(ENGINES, ADA)
@@ -183,6 +183,9 @@ def test_a_refusal_of_linkedin_is_an_outcome_and_no_exception(way: Way) -> None:
     assert (found.state, found.category) == (PostState.FAILED, "platform_rejected")
     assert "uplicate" in found.error
     assert found.advice
+    nothing = Post(ME, "", reshare=Urn("urn:li:share:1"))
+    unknown = way.publisher.create_draft(nothing, account_id=way.account_id, outbox_id=own_id())
+    assert way.publisher.publish(unknown, way.account_id).category == "user_content"
     way.publisher.delete_record(draft)
     way.publisher.delete_record(draft)  # gone is fine
     with pytest.raises(ZernioNotFound):
