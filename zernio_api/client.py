@@ -81,8 +81,12 @@ class ZernioClient:
 
 
 def explained(exchange: Exchange) -> LinkedInError | None:
-    """The error that Zernio's answer in an exchange means, with its next step; None for a success and for no answer."""
-    if exchange.service != ZERNIO.name or exchange.status is None or exchange.status < 400:
+    """The error that Zernio's answer in an exchange means, with its next step; None for a success and for no answer.
+
+    None, too, for the answer of the host of its files: it is given no key, so a refusal says nothing about the key.
+    """
+    told = exchange.service == ZERNIO.name and "Authorization" in exchange.request_headers
+    if not told or exchange.status is None or exchange.status < 400:
         return None
     may_repeat = exchange.method in ZERNIO.repeatable
     return zernio_error(exchange.status, exchange.response_body, exchange.response_headers, may_repeat)

@@ -48,6 +48,7 @@ TAKEN_DOWN = "The post was taken back at Zernio."
 ENTER_KEY = "Enter the key of Zernio again on the page Me; then publish this post now, or choose a new time for it."
 AFTERWARDS = "Then publish this post now, or choose a new time for it."
 PUBLISH_AGAIN = "Publish once more in a minute; your post is kept."
+DRAFT_GONE = "The draft was deleted at Zernio before it was published."
 DELETE_TWIN = "Delete Zernio's record of the earlier try, in History or at Zernio; then publish once more."
 FOR_A_PERSON = (KeyRefused, KeyLimited, AccountUnusable, PaymentNeeded)  # what no waiting mends
 EVENTS = (OutcomeUnknown, StillPublishing)  # it may be published, or will be
@@ -206,6 +207,8 @@ class ZernioFlow(Flow):
                 found = talk.zernio.publish(self._outbox.again(row).remote_id, talk.account_id)
             except EVENTS:
                 return self._settle(self._outbox.again(row), talk)
+            except ZernioNotFound as gone:
+                raise LinkedInError(f"{gone} {DRAFT_GONE}", advice=PUBLISH_AGAIN) from None
             except Unreachable:  # it never left this machine
                 self._outbox.may_send_again(row)
                 if number == UNREACHABLE_TRIES:

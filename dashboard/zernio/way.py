@@ -235,8 +235,6 @@ class ZernioWay:
 
     def _learn(self, account_id: int, key: str, exchange: Exchange) -> None:
         """Remember a refusal of the key, and of the account, until it is reconnected or a new key is entered."""
-        if "Authorization" not in exchange.request_headers:  # the host of an upload was given no key
-            return
         error = explained(exchange)
         if isinstance(error, KeyRefused):
             self._accounts.refuse_token(account_id, "revoked", used=key)
