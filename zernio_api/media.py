@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from linkedin_api.errors.tree import OutcomeUnknown
+from linkedin_api.errors.tree import OutcomeUnknown, UnsafeUploadURL
 from linkedin_api.http.connections import Readable
 from linkedin_api.http.planned import UPLOAD_URL, File, PlannedCall
 from zernio_api.account_models import web_address
@@ -16,6 +16,7 @@ from zernio_api.errors import ZernioError
 from zernio_api.limits import EXTENSIONS
 
 ANOTHER_ADDRESS = "Publish again: the file then gets a new address."
+NAME_HOST = "If Zernio's documentation names that host, add it to ZERNIO_UPLOAD_HOSTS; otherwise do not send the file."
 _UNUSUAL = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -77,6 +78,8 @@ def upload(
     facts: Any = {"size_bytes": file.size_bytes, "content_type": file.content_type}
     try:
         client.transport.upload(upload_url, content, on_progress=on_progress, with_token=False, **facts)
+    except UnsafeUploadURL as unsafe:
+        raise UnsafeUploadURL(str(unsafe), advice=NAME_HOST) from None
     except ZernioError as refused:
         said = f"The host of Zernio's files refused the {file.part} ({refused.status})."
         raise OutcomeUnknown(said, advice=ANOTHER_ADDRESS, retryable=True) from None

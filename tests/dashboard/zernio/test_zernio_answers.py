@@ -223,6 +223,7 @@ def test_an_upload_address_of_a_stranger_gets_nothing(between: tuple[Way, Middle
         middle.spoil("presign", answer(200, body), carried_out=False)
 
         assert told_truly(way, address, "image") == "failed"
+        assert "ZERNIO_UPLOAD_HOSTS" in str(way.services.outbox.select()[-1].advice)
         assert not any(re.match(CALLS["upload"], line) for line in middle.asked)
 
 
