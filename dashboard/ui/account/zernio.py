@@ -168,11 +168,12 @@ def _days_to(ends_at: datetime) -> float:
 
 
 def _health(trouble: str | None, ends_at: datetime | None) -> None:
-    """A badge: what prevents publishing, or how long LinkedIn's permission lasts; orange in its last days."""
+    """A badge: whether something prevents publishing, or how long LinkedIn's permission lasts; orange at its end."""
     soon = _ends_soon(ends_at)
     left = f" · {_days_to(ends_at):.{1 if soon else 0}f} days left" if ends_at else ""
     if trouble:
-        st.badge(text.plain(trouble), icon=":material/error:", color="red")
+        st.badge("Cannot publish", icon=":material/error:", color="red")
+        st.caption(text.plain(trouble))  # a badge is cut where its line ends
     elif soon:
         st.badge(f"Ready{left}", icon=":material/schedule:", color="orange")
     else:
