@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from dashboard.accounts.account import RECONNECT, Account
+from dashboard.accounts.account import LACKS, RECONNECT, Account
 from dashboard.files.media import MediaFile
 from dashboard.files.uploads import Uploads
 from dashboard.posts.post import THROTTLED, UNREACHABLE, PostRow, new_job
@@ -258,7 +258,8 @@ class ZernioFlow(Flow):
             return self._settle(self._outbox.again(row), talk)
         if found.state is PostState.PUBLISHED:
             self._outbox.keep_remote(row, {**(self._outbox.again(row).remote or {}), "url": found.url})
-            self._way.publishes(row.account_id)
+            if self._accounts.get(row.account_id).token_refused in LACKS:  # reconnected or enabled there meanwhile
+                self._accounts.refuse_token(row.account_id, None)
             return self._published(row, found.urn)
         if found.category == "auth_expired":
             self._accounts.refuse_token(row.account_id, RECONNECT)
@@ -271,7 +272,8 @@ class ZernioFlow(Flow):
     def _refused(self, row: PostRow, error: LinkedInError) -> None:
         """Zernio's answer, or its silence, says that nothing was published now."""
         if isinstance(error, ZernioLimit):
-            return self._try_later(row, THROTTLED, error, error.retry_after_s)
+            rests_s = None if error.has_told else self._way.rests_s(self._accounts.get(row.account_id))
+            return self._try_later(row, THROTTLED, error, rests_s or error.retry_after_s)
         if isinstance(error, FOR_A_PERSON) and row.planned_for:
             next_step = ENTER_KEY if isinstance(error, KeyRefused) else f"{error.advice} {AFTERWARDS}"
             return self._schedule.hold(row, f"{error} {next_step}")

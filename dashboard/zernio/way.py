@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
-from dashboard.accounts.account import DISABLED, LACKS, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
+from dashboard.accounts.account import DISABLED, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
 from dashboard.activity.exchange_log import ExchangeLog, in_turn
@@ -131,6 +131,14 @@ class ZernioWay:
         with self.speak(account, None) as talk:
             return talk.zernio.find_mention(talk.account_id, url)
 
+    def rests_s(self, account: Account) -> float | None:
+        """For how many seconds Zernio lets an account rest; None when it does not, or does not say."""
+        with contextlib.suppress(LinkedInError), self.speak(account, None) as talk:
+            found = ZernioAccounts(talk.transport, self.api_url).list()
+            until = next((each.rate_limited_until for each in found if each.id == talk.account_id), None)
+            return max(1.0, (until - now()).total_seconds()) if until and until > now() else None
+        return None
+
     def add(self, found: AtZernio, key: str, member: Account) -> Account:
         """Keep an account with its key, encrypted; from now on the member may publish as it."""
         kept = self._keep(found, key)
@@ -214,11 +222,6 @@ class ZernioWay:
         if account.at_zernio.get("of") != self.of:
             return None
         return self._accounts.zernio_key(account.id)
-
-    def publishes(self, account_id: int) -> None:
-        """Forget what an account lacked: it has just published, so it was reconnected or enabled at Zernio."""
-        if self._accounts.get(account_id).token_refused in LACKS:
-            self._accounts.refuse_token(account_id, None)
 
     # Posts.
 

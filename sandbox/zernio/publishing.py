@@ -116,7 +116,7 @@ def _shown_target(zernio: Zernio, target: Document, base_url: str) -> Document:
 
 def _check_limits(zernio: Zernio, account: Document, now: float) -> None:
     if account["rested_until"] > now:
-        raise limited("This account is in cooldown", rateLimitedUntil=iso(account["rested_until"]))
+        raise limited("This account is in cooldown", accountId=account["_id"])  # the account says until when
     times = [at for at in account["published"] if now - at < DAY_S]
     settings = zernio.settings()
     if sum(now - each < HOUR_S for each in times) >= settings["posts_per_hour"]:

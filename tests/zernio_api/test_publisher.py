@@ -108,6 +108,8 @@ def test_pictures_a_document_a_poll_a_reshare_and_a_page_arrive(way: Way) -> Non
 
     card, as_page, reshare, poll, document, images = way.linkedin.state.feed()
     assert len(planned) == 4  # presign, PUT, draft, publish
+    linked = way.publisher.planned_calls(Post(ME, "See https://a.example", poll=Poll("?", ("a", "b"))), account_id="a")
+    assert "disableLinkPreview" in str(linked[0].body)
     # Of an activity Zernio takes the link only.
     assert "/feed/update/urn:li:activity:1/" in str(by_link[0].body)
     assert seen_post(by_link, ME, lambda part, number: "").post.reshare == "urn:li:activity:1"

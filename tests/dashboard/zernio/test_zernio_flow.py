@@ -423,6 +423,16 @@ def test_a_limit_lets_the_post_wait_as_long_as_zernio_says(way: Way) -> None:
     assert way.linkedin.state.feed() == []
 
 
+def test_a_post_waits_for_as_long_as_its_account_rests(way: Way) -> None:
+    way.zernio.change_account(way.account.at_zernio["id"], rested_until=way.linkedin.state.clock() + 7200)
+
+    done = way.publish(way.draft())
+
+    assert done.state == "scheduled"
+    assert done.delayed_until
+    assert 7100 < (done.delayed_until - now()).total_seconds() <= 7200
+
+
 def test_the_same_content_again_names_the_post_that_is_there(way: Way) -> None:
     first = way.publish(way.draft("twice"))
 
