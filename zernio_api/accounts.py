@@ -27,16 +27,14 @@ class ZernioAccounts:
         Sends:   GET /v1/auth/verify; the body of its answer is not documented [?], so only the status counts.
         Raises:  KeyRefused when the key is unknown or revoked.
         """
-        call = self._client.planned("GET", self._client.url("auth", "verify"), None, "Checks the key.")
-        headers = {name: value for name, value in call.headers.items() if name != "Authorization"}
-        self._client.transport.send("GET", call.url, headers=headers)
+        self._client.send(self._client.planned("GET", self._client.url("auth", "verify"), None, "Checks the key."))
 
     def usage(self) -> ZernioUsage:
         """The plan of the key's owner, and whether it is paid for.
 
         Sends:   GET /v1/usage-stats [D2]; deprecated in favour of GET /v1/usage, whose form is not known [?].
         """
-        body = self._client.get("usage-stats").body
+        body = self._client.get("usage-stats")
         usage = body.get("usage")
         count = usage.get("connectedAccounts") if isinstance(usage, dict) else None
         plan = bounded(body.get("planName"), 60)
@@ -48,7 +46,7 @@ class ZernioAccounts:
         Sends:   GET /v1/profiles.
         Raises:  OutcomeUnknown when the answer has none.
         """
-        found = [each for each in listed(self._client.get("profiles").body.get("profiles")) if id_of(each)]
+        found = [each for each in listed(self._client.get("profiles").get("profiles")) if id_of(each)]
         if not found:
             raise OutcomeUnknown("Zernio names no profile.", advice="Open zernio.com once, which makes one.")
         return id_of(next((each for each in found if each.get("isDefault") is True), found[0]))
@@ -59,21 +57,15 @@ class ZernioAccounts:
         Sends:   GET /v1/accounts?platform=linkedin, further pages by their cursor.
         """
         accounts: dict[str, ZernioAccount] = {}
-        cursor: str | None = None
-        for _ in range(PAGES_MAX):
-            body = self._client.get("accounts", platform=LINKEDIN, limit=ACCOUNTS_MAX, cursor=cursor).body
+        for body in self._client.pages("accounts", most=PAGES_MAX, platform=LINKEDIN, limit=ACCOUNTS_MAX):
             if not isinstance(body.get("accounts"), list):
                 raise OutcomeUnknown(NO_ANSWER, advice="Try again in a minute.", retryable=True)
             accounts |= {each.id: each for each in map(ZernioAccount.read, listed(body["accounts"])) if each}
-            pages = body.get("pagination")
-            cursor = bounded(pages.get("nextCursor"), 500) if isinstance(pages, dict) else ""
-            if not cursor:
-                break
         return tuple(accounts.values())
 
     def all_health(self) -> tuple[AccountHealth, ...]:
         """The health of every account in one call. Sends: GET /v1/accounts/health?platform=linkedin."""
-        body = self._client.get("accounts", "health", platform=LINKEDIN).body
+        body = self._client.get("accounts", "health", platform=LINKEDIN)
         return tuple(AccountHealth.read(each) for each in listed(body.get("accounts")))
 
     def connect_link(self, profile_id: str, redirect_url: str, *, reconnect: str = "") -> ConnectLink:
@@ -89,7 +81,7 @@ class ZernioAccounts:
         call = self._client.planned(
             "GET", self._client.url("connect", LINKEDIN, **query), None, "Asks where to connect a LinkedIn account."
         )
-        return link_of(self._client.perform(call, secrets=_tokens(redirect_url)).body)
+        return link_of(self._client.perform(call, secrets=_tokens(redirect_url)))
 
 
 def _tokens(redirect_url: str) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +15,7 @@ from linkedin_api.http.planned import PlannedCall, planned_call
 from linkedin_api.http.response import Response
 from linkedin_api.http.service import Service
 from linkedin_api.http.transport import Transport
-from zernio_api.errors import request_id, zernio_error
+from zernio_api.errors import bounded, request_id, zernio_error
 from zernio_api.settings import ZernioSettings, trusted_hosts
 
 PUBLISH_TIMEOUT_S = 300.0  # a publishing call answers when LinkedIn has; 222 s were seen [D4]
@@ -24,14 +24,6 @@ NO_ANSWER = "Zernio's answer cannot be read."
 UPLOAD_DOMAINS = ("zernio.com", "r2.cloudflarestorage.com", "amazonaws.com")
 # Of a PUT that publishes, as of every POST, a second one may publish twice.
 ZERNIO = Service("Zernio", UPLOAD_DOMAINS, ("GET",), zernio_error, request_id)
-
-
-@dataclass(frozen=True)
-class ZernioAnswer:
-    """A success: its status, and its JSON object."""
-
-    status: int
-    body: Mapping[str, Any]
 
 
 def connect(settings: ZernioSettings, *, on_exchange: Callable[[Exchange], None] | None = None) -> Transport:
@@ -60,28 +52,41 @@ class ZernioClient:
         given = {"Accept": "application/json", **(headers or {})}
         return replace(planned_call(method, url, given, body, note), service=ZERNIO.name)
 
-    def perform(
-        self, call: PlannedCall, *, read_timeout_s: float | None = None, secrets: Collection[str] = ()
-    ) -> ZernioAnswer:
-        """Send a planned call, with a request id of its own unless it has one.
+    def send(self, call: PlannedCall, **options: Any) -> Response:
+        """Send a planned call, with a request id of its own unless it has one; options as of Transport.send().
 
-        Raises: ZernioError; Unreachable; OutcomeUnknown for 5xx, for no answer, and for an answer that is no JSON.
+        Raises: ZernioError; Unreachable; OutcomeUnknown for 5xx and for no answer.
         """
         headers = {name: value for name, value in call.headers.items() if name != "Authorization"}
         headers.setdefault("x-request-id", str(uuid.uuid4()))
-        answer = self.transport.send(
-            call.method, call.url, headers=headers, json=call.body, read_timeout_s=read_timeout_s, secrets=secrets
-        )
-        return ZernioAnswer(answer.status, _object(answer, may_repeat=call.method == "GET"))
+        return self.transport.send(call.method, call.url, headers=headers, json=call.body, **options)
 
-    def get(self, *path: str, **query: str | int | None) -> ZernioAnswer:
+    def perform(self, call: PlannedCall, **options: Any) -> Mapping[str, Any]:
+        """send(), and the JSON object of the answer; OutcomeUnknown also for an answer that is none."""
+        return _object(self.send(call, **options), may_repeat=call.method == "GET")
+
+    def get(self, *path: str, **query: str | int | None) -> Mapping[str, Any]:
         """A GET below the address; raises as perform()."""
         return self.perform(self.planned("GET", self.url(*path, **query), None, ""))
 
+    def pages(self, *path: str, most: int, **query: str | int | None) -> Iterator[Mapping[str, Any]]:
+        """The answers of a list, each after the one before by its cursor, at most so many; raises as perform()."""
+        cursor = ""
+        for _ in range(most):
+            yield (body := self.get(*path, cursor=cursor, **query))
+            told = body.get("pagination")
+            cursor = bounded(told.get("nextCursor"), 500) if isinstance(told, Mapping) else ""
+            if not cursor:
+                return
+
 
 def explained(exchange: Exchange) -> LinkedInError | None:
-    """The error that Zernio's answer in an exchange means, with its next step; None for a success and for no answer."""
-    if exchange.service != ZERNIO.name or exchange.status is None or exchange.status < 400:
+    """The error that Zernio's answer in an exchange means, with its next step; None for a success and for no answer.
+
+    None, too, for the answer of the host of its files: it is given no key, so a refusal says nothing about the key.
+    """
+    told = exchange.service == ZERNIO.name and "Authorization" in exchange.request_headers
+    if not told or exchange.status is None or exchange.status < 400:
         return None
     may_repeat = exchange.method in ZERNIO.repeatable
     return zernio_error(exchange.status, exchange.response_body, exchange.response_headers, may_repeat)

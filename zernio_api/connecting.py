@@ -11,7 +11,7 @@ from linkedin_api.errors.tree import OutcomeUnknown
 from zernio_api.errors import bounded, id_of
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-AGAIN = "Choose “Connect through Zernio” once more."
+AGAIN = "Connect the account once more."
 # Slugs of [S, D2]; the list is open, so another one is a plain failure.
 _REASONS = {
     "oauth_denied": ("The connection was cancelled at LinkedIn; nothing has changed.", AGAIN),

@@ -104,14 +104,17 @@ class StillPublishing(ZernioError):
 
 
 class ZernioLimit(ZernioError):
-    """429: too many requests or posts; nothing was published. retry_after_s: how long to wait."""
+    """429: too many requests or posts; nothing was published. retry_after_s: how long to wait.
+
+    has_told: whether the answer says so; if not, the account may tell until when it rests.
+    """
 
     retryable = True
 
-    def __init__(self, sentence: str, refusal: ZernioRefusal, retry_after_s: float) -> None:
-        minutes = max(1, round(retry_after_s / 60))
+    def __init__(self, sentence: str, refusal: ZernioRefusal, told_s: float | None) -> None:
+        self.has_told, self.retry_after_s = told_s is not None, WAIT_S if told_s is None else told_s
+        minutes = max(1, round(self.retry_after_s / 60))
         super().__init__(sentence, refusal, advice=f"Try again in {minutes} minute{'s' if minutes > 1 else ''}.")
-        self.retry_after_s = retry_after_s
 
 
 class ZernioRefused(ZernioError):
@@ -246,12 +249,12 @@ def _forbidden(found: ZernioRefusal) -> ZernioError:
     return KeyLimited(f"{_told('This Zernio key may not do that', found)}{needs}", found)
 
 
-def _wait_s(found: ZernioRefusal) -> float:
+def _wait_s(found: ZernioRefusal) -> float | None:
     asked = retry_after_s(found.headers)
     rests_until = moment(found.details.get("rateLimitedUntil"))  # the account's, not promised in this answer [I]
     if asked is None and rests_until:
         asked = (rests_until - datetime.now(UTC)).total_seconds()
-    return WAIT_S if asked is None else min(max(asked, 1.0), WAIT_MAX_S)
+    return None if asked is None else min(max(asked, 1.0), WAIT_MAX_S)
 
 
 def _issues(mentions: object) -> Iterable[str]:

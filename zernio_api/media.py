@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from linkedin_api.errors.tree import OutcomeUnknown
+from linkedin_api.errors.tree import OutcomeUnknown, UnsafeUploadURL
 from linkedin_api.http.connections import Readable
 from linkedin_api.http.planned import UPLOAD_URL, File, PlannedCall
 from zernio_api.account_models import web_address
 from zernio_api.client import NO_ANSWER, ZERNIO, ZernioClient
+from zernio_api.errors import ZernioError
 from zernio_api.limits import EXTENSIONS
 
+ANOTHER_ADDRESS = "Publish again: the file then gets a new address."
+NAME_HOST = "If Zernio's documentation names that host, add it to ZERNIO_UPLOAD_HOSTS; otherwise do not send the file."
 _UNUSUAL = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -62,21 +66,22 @@ def upload(
     """Ask for an address and PUT the file there.
 
     Sends:   POST /v1/media/presign, then PUT to the address it names, without the key.
-    Raises:  ZernioRefused for a type or size that Zernio does not take; UnsafeUploadURL; OutcomeUnknown. A second try
-             is safe, and gives another address.
+    Raises:  ZernioRefused for a type or size that Zernio does not take; UnsafeUploadURL; OutcomeUnknown, also for what
+             the host of the files refuses: it has neither key nor account. A second try is safe, and gives another
+             address.
     """
     asked = planned_presign(client, file, stem)
-    answer = client.perform(asked).body
+    answer = client.perform(asked)
     upload_url, public_url = answer.get("uploadUrl"), web_address(answer.get("publicUrl"))
     if not isinstance(upload_url, str) or not public_url:
-        raise OutcomeUnknown(NO_ANSWER, advice="Publish again: the file then gets a new address.", retryable=True)
-    client.transport.upload(
-        upload_url,
-        content,
-        size_bytes=file.size_bytes,
-        content_type=file.content_type,
-        on_progress=on_progress,
-        with_token=False,
-    )
+        raise OutcomeUnknown(NO_ANSWER, advice=ANOTHER_ADDRESS, retryable=True)
+    facts: Any = {"size_bytes": file.size_bytes, "content_type": file.content_type}
+    try:
+        client.transport.upload(upload_url, content, on_progress=on_progress, with_token=False, **facts)
+    except UnsafeUploadURL as unsafe:
+        raise UnsafeUploadURL(str(unsafe), advice=NAME_HOST) from None
+    except ZernioError as refused:
+        said = f"The host of Zernio's files refused the {file.part} ({refused.status})."
+        raise OutcomeUnknown(said, advice=ANOTHER_ADDRESS, retryable=True) from None
     name = str((asked.body or {})["filename"])
     return HostedFile(file.part, public_url, file.content_type, file.size_bytes, name)

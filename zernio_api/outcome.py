@@ -9,7 +9,7 @@ from typing import Any
 
 from linkedin_api.reference.urn import Urn
 from zernio_api.account_models import listed, web_address
-from zernio_api.errors import bounded, id_of
+from zernio_api.errors import bounded, id_of, moment
 
 URN_KINDS = ("share", "ugcPost", "activity")
 
@@ -62,11 +62,17 @@ class Outcome:
     advice: str = ""
     category: str = ""  # errorCategory of a failure
     outbox_id: str = ""  # the caller's own id
+    has_vanished: bool = False  # from LinkedIn, since it was published; its state stays PUBLISHED [S]
 
     @property
     def is_final(self) -> bool:
         """Whether looking again will say nothing else by itself."""
         return self.state in (PostState.PUBLISHED, PostState.FAILED, PostState.CANCELLED)
+
+    @property
+    def is_off_linkedin(self) -> bool:
+        """Whether a post that was published is there no more."""
+        return self.state is PostState.CANCELLED or self.has_vanished
 
 
 def read(post: Mapping[str, Any], account_id: str = "") -> Outcome:
@@ -89,6 +95,7 @@ def read(post: Mapping[str, Any], account_id: str = "") -> Outcome:
         else "",
         category=category,
         outbox_id=bounded(metadata.get("outbox"), 100) if isinstance(metadata, Mapping) else "",
+        has_vanished=moment(target.get("removedFromPlatformAt")) is not None,
     )
 
 

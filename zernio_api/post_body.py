@@ -71,8 +71,8 @@ def _options(post: Post, first_comment: str) -> Body:
         }
     if first_comment:
         options["firstComment"] = first_comment
-    # Published through LinkedIn's own API a text has no card; only an article is meant to have one.
-    if post.kind == "text" and links(post):
+    # Without media the first address becomes a card [S]; only an article is meant to have one.
+    if post.kind in ("text", "poll", "reshare") and links(post):
         options["disableLinkPreview"] = True
     return options
 

@@ -14,10 +14,10 @@ from linkedin_api.http.transport import Transport
 from linkedin_api.reference.urn import Urn
 from zernio_api import checks, media, outcome, post_body
 from zernio_api.account_models import FoundMention, listed
-from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioAnswer, ZernioClient
-from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, bounded, id_of
+from zernio_api.client import NO_ANSWER, PUBLISH_TIMEOUT_S, ZernioClient
+from zernio_api.errors import AlreadyAtZernio, StillPublishing, ZernioNotFound, ZernioRefused, bounded, id_of
 from zernio_api.media import HostedFile
-from zernio_api.outcome import Outcome
+from zernio_api.outcome import Outcome, PostState
 from zernio_api.settings import ZERNIO_API_URL
 
 DRAFT_ID = "{draftId}"
@@ -112,7 +112,8 @@ class ZernioPublisher:
     def publish(self, post_id: str, account_id: str = "") -> Outcome:
         """Publish a draft. Call it once: after a lost answer outcome() says what became of the post.
 
-        Sends:   PUT /v1/posts/{id} with isDraft false and publishNow, and waits up to 300 s. On a 409 also GET.
+        Sends:   PUT /v1/posts/{id} with isDraft false and publishNow, and waits up to 300 s. On a 409 and 400 also GET:
+                 a proxy may have repeated the call, and Zernio refuses the second one as the first has published.
         Returns: what became of it, also for 207: a failure of LinkedIn is an Outcome, no exception.
         Raises:  AlreadyAtZernio: another post, .post_id, has the same content, and this one stays a draft;
                  ZernioRefused, AccountUnusable, ZernioLimit, PaymentNeeded, KeyRefused: nothing was published;
@@ -126,11 +127,15 @@ class ZernioPublisher:
             return self._what_became(post_id, account_id)
         except StillPublishing:
             return self._what_became(post_id, account_id)
+        except ZernioRefused:
+            if (found := self._what_became(post_id, account_id)).state is PostState.DRAFT:
+                raise
+            return found
         return self._told(answer, post_id, account_id)
 
     def outcome(self, post_id: str, account_id: str = "") -> Outcome:
         """What became of a post. Sends: GET /v1/posts/{id}. Raises: ZernioNotFound when somebody deleted it."""
-        body = self._client.get("posts", post_id).body
+        body = self._client.get("posts", post_id)
         found = body.get("post", body)
         if id_of(found) != post_id or not isinstance(found, Mapping):
             raise OutcomeUnknown(NO_ANSWER, retryable=True)
@@ -141,37 +146,22 @@ class ZernioPublisher:
 
         Sends:   GET /v1/posts with accountId, the newest first, only the fields that are needed.
         """
-        cursor: str | None = None
-        for _ in range(ANSWERS_MAX):
-            body = self._client.get(
-                "posts",
-                accountId=account_id,
-                sortBy="created-desc",
-                limit=LOOKED_THROUGH,
-                fields="metadata,status,platforms",
-                cursor=cursor,
-            ).body
-            for each in listed(body.get("posts")):
-                found = outcome.read(each, account_id)
-                if found.outbox_id == outbox_id:
-                    return found
-            pages = body.get("pagination")
-            cursor = bounded(pages.get("nextCursor"), 500) if isinstance(pages, Mapping) else ""
-            if not cursor:
-                break
-        return None
+        wanted: Mapping[str, str] = {"sortBy": "created-desc", "fields": "metadata,status,platforms"}
+        answers = self._client.pages("posts", most=ANSWERS_MAX, accountId=account_id, limit=LOOKED_THROUGH, **wanted)
+        posts = (outcome.read(each, account_id) for body in answers for each in listed(body.get("posts")))
+        return next((found for found in posts if found.outbox_id == outbox_id), None)
 
     def unpublish(self, post_id: str, account_id: str) -> None:
-        """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish."""
-        body = {"platform": "linkedin", "accountId": account_id}
-        url = self._client.url("posts", post_id, "unpublish")
-        self._client.perform(self._client.planned("POST", url, body, "Deletes the post at LinkedIn."))
+        """Delete the post at LinkedIn; the record at Zernio stays. Sends: POST /v1/posts/{id}/unpublish.
 
-    def edit(self, post_id: str, account_id: str, text: str) -> None:
-        """Give a published post another text. Sends: POST /v1/posts/{id}/edit."""
-        body = {"platform": "linkedin", "content": text, "accountId": account_id}
-        url = self._client.url("posts", post_id, "edit")
-        self._client.perform(self._client.planned("POST", url, body, "Gives the post another text."))
+        After a lost answer, and after a refusal of a second call, outcome().is_off_linkedin says whether it is gone.
+        """
+        self._at_linkedin("unpublish", post_id, account_id, {}, "Deletes the post at LinkedIn.")
+
+    def edit(self, post_id: str, account_id: str, post: Post) -> None:
+        """Give a published post the text of this one. Sends: POST /v1/posts/{id}/edit."""
+        text = {"content": post_body.content(post)}
+        self._at_linkedin("edit", post_id, account_id, text, "Gives the post another text.")
 
     def delete_record(self, post_id: str) -> None:
         """Delete the record at Zernio, not the post at LinkedIn; a record that is gone is no error.
@@ -191,7 +181,7 @@ class ZernioPublisher:
         Raises:  ZernioNotFound, which says nothing about whether a person exists [S]: people are found only by
                  accounts that administer a page.
         """
-        body = self._client.get("accounts", account_id, "linkedin-mentions", url=url).body
+        body = self._client.get("accounts", account_id, "linkedin-mentions", url=url)
         try:
             urn = Urn(bounded(body.get("urn"), 255))
         except ValueError:
@@ -199,6 +189,16 @@ class ZernioPublisher:
         written = bounded(body.get("mentionFormat"), 400).partition("](")[0].removeprefix("@[")
         name = written or bounded(body.get("displayName"), 120)  # which is deprecated [S]
         return FoundMention(urn, name, bounded(body.get("warning"), 200))
+
+    def _at_linkedin(self, what: str, post_id: str, account_id: str, more: Mapping[str, str], note: str) -> None:
+        """Change a published post. Raises: OutcomeUnknown also for an answer that says that it was not done."""
+        body = {"platform": "linkedin", "accountId": account_id, **more}
+        answer = self._client.perform(
+            self._client.planned("POST", self._client.url("posts", post_id, what), body, note)
+        )
+        if answer.get("success") is False:
+            told = bounded(answer.get("message")) or "it does not say why"
+            raise OutcomeUnknown(f"Zernio says that it was not done: {told}")
 
     def _draft_call(
         self,
@@ -217,8 +217,8 @@ class ZernioPublisher:
         url = self._client.url("posts") + f"/{post_id}" if post_id == DRAFT_ID else self._client.url("posts", post_id)
         return self._client.planned("PUT", url, post_body.publishing(), "Publishes the draft, and waits for LinkedIn.")
 
-    def _told(self, answer: ZernioAnswer, post_id: str, account_id: str) -> Outcome:
-        found = answer.body.get("post")
+    def _told(self, answer: Mapping[str, Any], post_id: str, account_id: str) -> Outcome:
+        found = answer.get("post")
         if isinstance(found, Mapping) and id_of(found) == post_id:
             return outcome.read(found, account_id)
         return self._what_became(post_id, account_id)
@@ -230,8 +230,8 @@ class ZernioPublisher:
         except LinkedInError as error:
             raise OutcomeUnknown(f"Zernio did not say what became of the post. {error}") from None
 
-    def _created(self, answer: ZernioAnswer, outbox_id: str) -> str:
-        found: Any = answer.body.get("post") or answer.body.get("existingPost")  # 200: a repeat of the same request id
+    def _created(self, answer: Mapping[str, Any], outbox_id: str) -> str:
+        found: Any = answer.get("post") or answer.get("existingPost")  # 200: a repeat of the same request id
         given = outcome.read(found) if isinstance(found, Mapping) else None
         post_id = given.post_id if given and given.outbox_id in ("", outbox_id) else ""
         if not post_id:  # or it is another post, which must not be published in the place of this one

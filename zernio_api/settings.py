@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from linkedin_api.settings import api_address, in_one_piece
+from linkedin_api.settings import SettingsError, api_address, in_one_piece
 
 ZERNIO_API_URL = "https://zernio.com/api/v1"
 KEY_NAMES = ("ZERNIO_API_KEY", "LATE_API_KEY")  # the second one from when Zernio was called Late [S]
@@ -32,30 +32,31 @@ def read(given: Mapping[str, str]) -> ZernioSettings | None:
     Raises: SettingsError, a sentence that names the variable and shows an example, and never the key.
     """
     name = next((name for name in KEY_NAMES if given.get(name, "").strip()), None)
-    if name is None:
-        return None
-    return ZernioSettings(
-        api_key=checked_key(given[name], name),
-        api_url=api_url_of(given.get("ZERNIO_API_URL", "")),
-        upload_hosts=tuple(host for host in re.split(r"[,\s]+", given.get("ZERNIO_UPLOAD_HOSTS", "")) if host),
-    )
+    return None if name is None else replace(without_key(given), api_key=checked_key(given[name], name))
+
+
+def without_key(given: Mapping[str, str]) -> ZernioSettings:
+    """The same but for the key, which somebody may enter later. Raises: SettingsError."""
+    hosts = tuple(host for host in re.split(r"[,\s]+", given.get("ZERNIO_UPLOAD_HOSTS", "").lower()) if host)
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise SettingsError("ZERNIO_UPLOAD_HOSTS", "must be names of hosts, separated by commas", "files.example.com")
+    return ZernioSettings("", _api_url(given.get("ZERNIO_API_URL", "")), hosts)
 
 
 def checked_key(text: str, name: str = KEY_NAMES[0]) -> str:
-    """A key as it was typed, without spaces around it. Its form is not checked further. [I] Raises: SettingsError."""
-    return in_one_piece(name, text.strip(), KEY_EXAMPLE)
+    """A key as it was typed, without spaces around it. Its form is not checked further [I]. Raises: SettingsError."""
+    key = in_one_piece(name, text.strip(), KEY_EXAMPLE)
+    if not key.isascii():  # a header cannot hold it: the middle of a key that is shown shortened, for example
+        raise SettingsError(name, "has a character that no key has, such as “…”; copy the whole key again", KEY_EXAMPLE)
+    return key
 
 
-def api_url_of(text: str) -> str:
-    """The address under which the calls lie, with its version; ZERNIO_API_URL for an empty text.
-
-    Raises: SettingsError.
-    """
+def _api_url(text: str) -> str:
+    """The address under which the calls lie, with its version; ZERNIO_API_URL for an empty text."""
     url = api_address("ZERNIO_API_URL", text.strip() or ZERNIO_API_URL, ZERNIO_API_URL)
     return url if _VERSION.search(url) else f"{url}/v1"
 
 
 def trusted_hosts(settings: ZernioSettings) -> tuple[str, ...]:
     """The hosts that may get a file besides Zernio's: the one that gets the key anyway, and those of the settings."""
-    own = urlsplit(settings.api_url).netloc
-    return tuple(host for host in (own, *settings.upload_hosts) if _HOST.fullmatch(host))
+    return (urlsplit(settings.api_url).netloc, *settings.upload_hosts)

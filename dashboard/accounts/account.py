@@ -13,10 +13,12 @@ from linkedin_api import OrganizationProfile, Profile, Urn
 WARN_DAYS = 7  # a token that ends sooner needs a new sign-in soon
 ZERNIO = "zernio"  # the client id of an account that publishes through Zernio, whose key stands in the token's place
 # Why Zernio does not publish for an account, in token_refused; other reasons there are about its key.
-RECONNECT, DISABLED = "reconnect", "disabled"
+RECONNECT, DISABLED, BLOCKED = "reconnect", "disabled", "blocked"
 LACKS = {
     RECONNECT: "{} has to be reconnected through Zernio before it can publish.",
     DISABLED: "{} is not enabled for posting at Zernio; enable it in Zernio's dashboard.",
+    # canPost stands beside the permissions that posting needs and LinkedIn has not granted [D2]; nothing says more.
+    BLOCKED: "Zernio says that {} cannot post: LinkedIn has not granted what it needs, or Zernio's dashboard says why.",
 }
 THROUGH_ZERNIO = "zernio-"  # how the ids of such accounts begin: a member may be here both ways
 
@@ -63,6 +65,8 @@ class Account:
         if self.is_zernio:
             if self.token_refused == DISABLED:
                 return "Then load its state again"
+            if self.token_refused == BLOCKED:
+                return "Reconnect it, or load its state again"
             return "Enter its key again" if self.key_refused else "Reconnect it"
         return "Sign in again"
 

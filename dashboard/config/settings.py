@@ -24,7 +24,7 @@ from linkedin_api.settings import (
 )
 from zernio_api import ZernioSettings
 from zernio_api import read as read_zernio
-from zernio_api.settings import api_url_of as zernio_url
+from zernio_api.settings import without_key
 
 __all__ = ["CALLBACK_PATH", "GUIDE_NAMES", "LOOPBACK", "ROOT", "SANDBOX_PATH", "Settings", "SettingsError", "load"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +104,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = ENV_F
         publishes=_yes("DASHBOARD_PUBLISHES", value("DASHBOARD_PUBLISHES")),
         secret_key=_secret_key("SECRET_KEY", value("SECRET_KEY"), needed=isinstance(database, str)),
         secret_key_old=_secret_key("SECRET_KEY_OLD", value("SECRET_KEY_OLD")),
-        zernio=read_zernio(given) or ZernioSettings("", zernio_url(given.get("ZERNIO_API_URL", ""))),
+        zernio=read_zernio(given) or without_key(given),
         sandbox_key=in_one_piece("SANDBOX_KEY", value("SANDBOX_KEY"), "a-long-random-text-of-your-own"),
     )
 

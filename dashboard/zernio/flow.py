@@ -9,9 +9,10 @@ import contextlib
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
-from dashboard.accounts.account import RECONNECT, Account
+from dashboard.accounts.account import LACKS, RECONNECT, Account
+from dashboard.files.media import MediaFile
 from dashboard.files.uploads import Uploads
 from dashboard.posts.post import THROTTLED, UNREACHABLE, PostRow, new_job
 from dashboard.publishing.flow import UNREACHABLE_TRIES, Flow, nothing_published
@@ -34,10 +35,11 @@ from zernio_api import (
     problems,
 )
 
+T = TypeVar("T")
 LOOKS_S = (5.0, 10.0, 20.0, 40.0)  # between two looks at a post whose answer was lost; the last one is repeated
 LOOK_FOR_S = 600.0
 STILL_A_DRAFT_S = 60.0  # after which a draft is taken for one whose publishing call never arrived
-DRAFT_TRIES = 3
+TRIES = 3  # of an upload, and of the draft
 LOST = "No answer came. Zernio is asked what became of the post; nothing is sent again."
 UNKNOWN = "Zernio did not say what became of this post, so it may be published or not."
 UNKNOWN_ADVICE = "Look at the LinkedIn profile, and at the post in Zernio's dashboard, before you send it again."
@@ -46,6 +48,8 @@ TAKEN_DOWN = "The post was taken back at Zernio."
 ENTER_KEY = "Enter the key of Zernio again on the page Me; then publish this post now, or choose a new time for it."
 AFTERWARDS = "Then publish this post now, or choose a new time for it."
 PUBLISH_AGAIN = "Publish once more in a minute; your post is kept."
+DRAFT_GONE = "The draft was deleted at Zernio before it was published."
+DELETE_TWIN = "Delete Zernio's record of the earlier try, in History or at Zernio; then publish once more."
 FOR_A_PERSON = (KeyRefused, KeyLimited, AccountUnusable, PaymentNeeded)  # what no waiting mends
 EVENTS = (OutcomeUnknown, StillPublishing)  # it may be published, or will be
 
@@ -79,6 +83,23 @@ class ZernioFlow(Flow):
         # What Zernio told of the account may be old: only its answer to the post counts.
         return account.sign_in_trouble() if account.key_refused else None
 
+    def run(self, row: PostRow) -> None:
+        """Publish, and leave the outcome in the row; of a post that did not get out no draft stays at Zernio."""
+        super().run(row)
+        ended, account = self._outbox.get(row.id), self._accounts.get(row.account_id)
+        if ended and ended.remote and ended.state in ("failed", "cancelled") and not account.key_refused:
+            with contextlib.suppress(LinkedInError):  # History offers to delete what stays there
+                self._tidy(ended, account)
+
+    def _tidy(self, row: PostRow, account: Account) -> None:
+        """Delete what Zernio has of a post that has ended, if it is a draft: the member has it here, with its files."""
+        with self._way.speak(account, row) as talk:
+            found = self._known(row, talk)
+            if found and found.state is PostState.DRAFT:
+                talk.zernio.delete_record(found.post_id)
+        if found is None or found.state is PostState.DRAFT:
+            self._outbox.keep_remote(row, None)
+
     def _publish(self, row: PostRow, account: Account, token: str) -> None:
         watch = Watch(self._outbox, row, self._stopping)
         with self._way.speak(account, row, partial(self._called, row.id)) as talk:
@@ -106,11 +127,13 @@ class ZernioFlow(Flow):
         return self._send(row, talk, watch)
 
     def _there_already_at_zernio(self, row: PostRow, twin: AlreadyAtZernio, talk: ZernioLine) -> None:
-        which = ""
+        which, advice = "", "Change the text, or delete the other post first."
         with contextlib.suppress(LinkedInError):
             found = talk.zernio.outcome(twin.post_id, talk.account_id)
-            which = f" It is {found.url or found.urn}." if found.url or found.urn else ""
-        advice = "Change the text, or delete the other post first."
+            if found.url or found.urn:
+                which = f" It is {found.url or found.urn}."
+            elif found.state in (PostState.DRAFT, PostState.FAILED, PostState.CANCELLED):
+                which, advice = " It is not on LinkedIn.", DELETE_TWIN
         self._give_up(row, f"{twin}{which} Nothing new was published.", advice)
 
     def _called(self, post_id: int, exchange: Exchange) -> None:
@@ -149,12 +172,11 @@ class ZernioFlow(Flow):
             hosted=hosted,
             first_comment=comment,
         )
-        post_id = self._tried(create, watch, DRAFT_TRIES)
-        self._outbox.keep_remote(row, {"key": key, "id": post_id})
+        self._outbox.keep_remote(row, {"key": key, "id": self._tried(create, watch)})
 
-    def _tried(self, call: Callable[[], str], watch: Watch, tries: int) -> str:
-        """A call that may be repeated, as a second draft is the first one or harms nobody."""
-        for number in range(1, tries):
+    def _tried(self, call: Callable[[], T], watch: Watch) -> T:
+        """A call that may be repeated: a second draft is the first one or harms nobody, as does a second upload."""
+        for number in range(1, TRIES):
             try:
                 return call()
             except (*EVENTS, Unreachable):
@@ -165,25 +187,28 @@ class ZernioFlow(Flow):
         """Bring the files to Zernio, shortly before they are needed."""
         hosted, sent_bytes = [], 0
         for part, each in row.draft.files:
-            with self._uploads.path(each.file.sha256).open("rb") as file:
-                facts: Any = {"size_bytes": each.file.size_bytes, "content_type": each.file.content_type}
-                told = partial(_tell, watch, sent_bytes)
-                hosted.append(talk.zernio.upload(part, file, name=each.file.name, on_progress=told, **facts))
+            told = partial(_tell, watch, sent_bytes)
+            hosted.append(self._tried(partial(self._upload, part, each.file, talk, told), watch))
             sent_bytes += each.file.size_bytes
         return hosted
+
+    def _upload(self, part: str, of: MediaFile, talk: ZernioLine, told: Callable[[int], None]) -> HostedFile:
+        with self._uploads.path(of.sha256).open("rb") as file:
+            facts: Any = {"size_bytes": of.size_bytes, "content_type": of.content_type}
+            return talk.zernio.upload(part, file, name=of.name, on_progress=told, **facts)
 
     # The one dangerous call.
 
     def _send(self, row: PostRow, talk: ZernioLine, watch: Watch) -> None:
         for number in range(1, UNREACHABLE_TRIES + 1):
             if not self._outbox.may_send(row):
-                with contextlib.suppress(LinkedInError):  # a draft that is left there harms nobody
-                    talk.zernio.delete_record(self._outbox.again(row).remote_id)
                 raise Cancelled
             try:
                 found = talk.zernio.publish(self._outbox.again(row).remote_id, talk.account_id)
             except EVENTS:
                 return self._settle(self._outbox.again(row), talk)
+            except ZernioNotFound as gone:
+                raise LinkedInError(f"{gone} {DRAFT_GONE}", advice=PUBLISH_AGAIN) from None
             except Unreachable:  # it never left this machine
                 self._outbox.may_send_again(row)
                 if number == UNREACHABLE_TRIES:
@@ -233,7 +258,8 @@ class ZernioFlow(Flow):
             return self._settle(self._outbox.again(row), talk)
         if found.state is PostState.PUBLISHED:
             self._outbox.keep_remote(row, {**(self._outbox.again(row).remote or {}), "url": found.url})
-            self._way.publishes(row.account_id)
+            if self._accounts.get(row.account_id).token_refused in LACKS:  # reconnected or enabled there meanwhile
+                self._accounts.refuse_token(row.account_id, None)
             return self._published(row, found.urn)
         if found.category == "auth_expired":
             self._accounts.refuse_token(row.account_id, RECONNECT)
@@ -246,7 +272,8 @@ class ZernioFlow(Flow):
     def _refused(self, row: PostRow, error: LinkedInError) -> None:
         """Zernio's answer, or its silence, says that nothing was published now."""
         if isinstance(error, ZernioLimit):
-            return self._try_later(row, THROTTLED, error, error.retry_after_s)
+            rests_s = None if error.has_told else self._way.rests_s(self._accounts.get(row.account_id))
+            return self._try_later(row, THROTTLED, error, rests_s or error.retry_after_s)
         if isinstance(error, FOR_A_PERSON) and row.planned_for:
             next_step = ENTER_KEY if isinstance(error, KeyRefused) else f"{error.advice} {AFTERWARDS}"
             return self._schedule.hold(row, f"{error} {next_step}")

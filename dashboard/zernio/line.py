@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.accounts.account import DISABLED, RECONNECT
+from dashboard.accounts.account import BLOCKED, DISABLED, RECONNECT
 from dashboard.db.database import now
-from linkedin_api import File, PlannedCall, Post, Transport
+from linkedin_api import File, LinkedInError, PlannedCall, Post, Transport
 from zernio_api import AccountHealth, ZernioAccount, ZernioPublisher
 
 
@@ -25,7 +26,7 @@ class AtZernio:
             return RECONNECT
         if not self.account.enabled:
             return DISABLED
-        return RECONNECT if self.health and not self.health.can_post and not self.rests else None
+        return BLOCKED if self.health and not self.health.can_post and not self.rests else None
 
     @property
     def rests(self) -> str | None:
@@ -65,3 +66,9 @@ class ZernioLine:
 
     def __exit__(self, *_: object) -> None:
         self.transport.close()
+
+    def is_off_linkedin(self, post_id: str) -> bool:
+        """Whether Zernio says that a post which was published is at LinkedIn no more; False when it does not tell."""
+        with contextlib.suppress(LinkedInError):
+            return self.zernio.outcome(post_id, self.account_id).is_off_linkedin
+        return False

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
-from dashboard.accounts.account import DISABLED, LACKS, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
+from dashboard.accounts.account import DISABLED, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
 from dashboard.activity.exchange_log import ExchangeLog, in_turn
@@ -21,6 +21,7 @@ from dashboard.setup.choices import Choices
 from dashboard.zernio.line import AtZernio, Plans, ZernioLine
 from linkedin_api import Exchange, LinkedInError, PlannedCall, Profile, Token, Transport
 from zernio_api import (
+    AccountHealth,
     AccountUnusable,
     FoundMention,
     KeyRefused,
@@ -104,12 +105,17 @@ class ZernioWay:
     # Accounts.
 
     def look(self, key: str, member: Account) -> list[AtZernio]:
-        """The LinkedIn accounts of a key, which is checked first. Raises: LinkedInError."""
+        """The LinkedIn accounts of a key, which is checked first; a health that is not told prevents nothing.
+
+        Raises: LinkedInError.
+        """
         with self._open(key, self._log.recorder(account_id=member.id)) as transport:
             asked = ZernioAccounts(transport, self.api_url)
             asked.verify_key()
             found = asked.list()
-            health = {each.account_id: each for each in asked.all_health()} if found else {}
+            health: dict[str, AccountHealth] = {}
+            with contextlib.suppress(LinkedInError):
+                health = {each.account_id: each for each in asked.all_health()} if found else {}
         return [AtZernio(each, health.get(each.id)) for each in found]
 
     def plan(self, key: str, member: Account) -> ZernioUsage | None:
@@ -124,6 +130,14 @@ class ZernioWay:
         """The member or page at a LinkedIn address, to be mentioned by this account. Raises: LinkedInError."""
         with self.speak(account, None) as talk:
             return talk.zernio.find_mention(talk.account_id, url)
+
+    def rests_s(self, account: Account) -> float | None:
+        """For how many seconds Zernio lets an account rest; None when it does not, or does not say."""
+        with contextlib.suppress(LinkedInError), self.speak(account, None) as talk:
+            found = ZernioAccounts(talk.transport, self.api_url).list()
+            until = next((each.rate_limited_until for each in found if each.id == talk.account_id), None)
+            return max(1.0, (until - now()).total_seconds()) if until and until > now() else None
+        return None
 
     def add(self, found: AtZernio, key: str, member: Account) -> Account:
         """Keep an account with its key, encrypted; from now on the member may publish as it."""
@@ -209,11 +223,6 @@ class ZernioWay:
             return None
         return self._accounts.zernio_key(account.id)
 
-    def publishes(self, account_id: int) -> None:
-        """Forget what an account lacked: it has just published, so it was reconnected or enabled at Zernio."""
-        if self._accounts.get(account_id).token_refused in LACKS:
-            self._accounts.refuse_token(account_id, None)
-
     # Posts.
 
     def speak(
@@ -229,8 +238,6 @@ class ZernioWay:
 
     def _learn(self, account_id: int, key: str, exchange: Exchange) -> None:
         """Remember a refusal of the key, and of the account, until it is reconnected or a new key is entered."""
-        if "Authorization" not in exchange.request_headers:  # the host of an upload was given no key
-            return
         error = explained(exchange)
         if isinstance(error, KeyRefused):
             self._accounts.refuse_token(account_id, "revoked", used=key)
@@ -257,13 +264,18 @@ class ZernioWay:
 
     def edit(self, row: PostRow, text: str) -> None:
         """Give a published post another text. Raises: LinkedInError."""
-        with self.speak(self._accounts.get(row.account_id), row) as talk:
-            talk.zernio.edit(row.remote_id, talk.account_id, text)
+        account = self._accounts.get(row.account_id)
+        with self.speak(account, row) as talk:
+            talk.zernio.edit(row.remote_id, talk.account_id, row.draft.changed(text=text).as_post(account.urn))
 
     def unpublish(self, row: PostRow) -> None:
         """Delete the post at LinkedIn; Zernio's record of it stays. Raises: LinkedInError."""
         with self.speak(self._accounts.get(row.account_id), row) as talk:
-            talk.zernio.unpublish(row.remote_id, talk.account_id)
+            try:
+                talk.zernio.unpublish(row.remote_id, talk.account_id)
+            except LinkedInError:  # also of a second try, when the answer to the first one was lost
+                if not talk.is_off_linkedin(row.remote_id):
+                    raise
         self._outbox.set_deleted(row.id)
 
     def delete_record(self, row: PostRow) -> None:

@@ -8,10 +8,12 @@ from sandbox.directory.members import MEMBERS
 from sandbox.zernio.content import ADDRESS, BY_SLUG
 from sandbox.zernio.gateway import ZernioCall, one_of, route
 from sandbox.zernio.listing import cursor_to, number, start_of
-from sandbox.zernio.refusals import Refusal, invalid, unknown
+from sandbox.zernio.refusals import Refusal, Shape, invalid, unknown
 from sandbox.zernio.state import PROFILE, Document, author_of, iso
 
 ACCOUNTS_MAX = 100  # in one answer [S]
+POSTING = "w_member_social"
+PROFILE_SHAPE: dict[str, Shape] = dict.fromkeys(("name", "description", "color", "timezone", "externalId"), str)
 FILTERS = (
     *("profileId", "platform", "status", "search", "category", "sort", "order"),
     *("includeOverLimit", "excludeHidden", "includeSandbox"),
@@ -42,12 +44,12 @@ def profiles(call: ZernioCall) -> Document:
 def new_profile(call: ZernioCall) -> Response:
     """Create a profile; a name that is taken is refused with the id of its owner."""
     call.query()
-    body = call.json()
-    name = body.get("name")
-    if not isinstance(name, str) or not name.strip():
+    body = call.json(**PROFILE_SHAPE)
+    name = str(body.get("name") or "")
+    if not name.strip():
         raise invalid("name", "name is required")
     _check_name(call, name)
-    given = {field: body[field] for field in ("description", "color", "timezone", "externalId") if field in body}
+    given = {field: body[field] for field in PROFILE_SHAPE if field in body and field != "name"}
     return JSONResponse({"message": "Profile created", "profile": call.zernio.new_profile(name, **given)}, 201)
 
 
@@ -60,11 +62,10 @@ def profile(call: ZernioCall) -> Document:
 def change_profile(call: ZernioCall) -> Document:
     """Change the name, the description or the colour of a profile."""
     call.query()
-    body, found = call.json(), call.zernio.profile(call.path("id"))
+    body, found = call.json(**PROFILE_SHAPE), call.zernio.profile(call.path("id"))
     if body.get("name", found["name"]) != found["name"]:
         _check_name(call, body["name"])
-    fields = ("name", "description", "color", "timezone", "externalId")
-    found |= {name: body[name] for name in fields if name in body}
+    found |= {name: body[name] for name in PROFILE_SHAPE if body.get(name) is not None}
     call.zernio.store.put(PROFILE, found["_id"], found)
     return {"message": "Profile updated", "profile": found}
 
@@ -85,6 +86,8 @@ def accounts(call: ZernioCall) -> Document:
     zernio = call.zernio
     one_of(given.get("status", "connected"), ("connected", "disconnected"), "status")
     limit, start = number(given, "limit", ACCOUNTS_MAX, ACCOUNTS_MAX), start_of(given)
+    if "page" in given and "limit" not in given:  # they come together [S]
+        raise invalid("page", "page needs a limit")
     if "page" in given:
         start = (number(given, "page", 1, 10**6) - 1) * limit
     found = [] if given.get("platform", "linkedin") != "linkedin" else zernio.accounts()
@@ -116,15 +119,16 @@ def health(call: ZernioCall) -> Document:
     call.query()
     account = call.zernio.account(call.path("id"))
     found, needs = call.zernio.health(account), call.zernio.needs_reconnection(account)
-    posting = [{"scope": "w_member_social", "granted": True, "required": True}]
+    lacks = call.zernio.missing_scopes(account)
+    posting = [{"scope": POSTING, "granted": POSTING not in lacks, "required": True}]
     ends = call.zernio.expires_at_s(account)
     left_s = max(0, int(ends - call.zernio.sandbox.time.now_s("tokens")))
     token = {"valid": not needs, "expiresAt": iso(ends), "expiresIn": f"{left_s // 86_400} days", "needsRefresh": needs}
     return {
         **{name: found[name] for name in ("accountId", "platform", "username", "displayName", "status", "issues")},
         "tokenStatus": token,
-        "permissions": {"posting": posting, "canPost": found["canPost"], "missingRequired": []},
-        "recommendations": ["Reconnect the account"] if needs else [],
+        "permissions": {"posting": posting, "canPost": found["canPost"], "missingRequired": lacks},
+        "recommendations": ["Reconnect the account"] if needs or lacks else [],
     }
 
 
@@ -148,7 +152,7 @@ def organizations(call: ZernioCall) -> Document:
 def switch(call: ZernioCall) -> Document:
     """Make an account publish as its member or as one of the pages, for every program."""
     call.query()
-    body, account = call.json(), call.zernio.account(call.path("id"))
+    body, account = call.json(selectedOrganization={"urn": str}), call.zernio.account(call.path("id"))
     kind = one_of(body.get("accountType"), ("personal", "organization"), "accountType")
     member, chosen = MEMBERS[account["member"].rpartition(":")[2]], body.get("selectedOrganization") or {}
     urn = str(chosen.get("urn")) if kind == "organization" else member.urn

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from sandbox.directory.authors import BY_URN
 from sandbox.protocol.little_text import Mark, hashtags
-from sandbox.zernio.refusals import MENTION_CODES, Refusal, invalid
+from sandbox.zernio.refusals import MENTION_CODES, Refusal, Shape, check_shape, invalid
 from sandbox.zernio.state import Document
 
 TEXT_MAX_UTF16 = 3000  # [D1]; UTF-16 units [I]
@@ -21,15 +22,26 @@ FIELDS = (
     *("title", "hashtags", "mentions", "crosspostingEnabled", "requiresApproval", "queuedFromProfile", "queueId"),
     *("visibility", "dryRun"),
 )
-OPTIONS = {  # [S] LinkedInPlatformData
-    "documentTitle": str,
-    "organizationUrn": str,
-    "firstComment": str,
+ITEM: dict[str, Shape] = {  # [S] MediaItem
+    **dict.fromkeys(("url", "type", "altText", "title", "thumbnail", "filename", "mimeType"), str),
+    "size": int,
+    "subtitles": [{"url": str, "language": str}],
+}
+OPTIONS: dict[str, Shape] = {  # [S] LinkedInPlatformData
+    **dict.fromkeys(("documentTitle", "organizationUrn", "firstComment", "reshareUrl"), str),
     "disableLinkPreview": bool,
-    "reshareUrl": str,
-    "poll": dict,
-    "geoRestriction": dict,
+    "poll": {"question": str, "options": [str], "duration": str},
+    "geoRestriction": {"countries": [str]},
     "audience": dict,
+}
+TARGET = {"platform": str, "customContent": str, "customMedia": [ITEM], "scheduledFor": str}
+SHAPE: dict[str, Shape] = {
+    **dict.fromkeys(("content", "scheduledFor", "timezone", "title", "visibility"), str),
+    **dict.fromkeys(("isDraft", "publishNow"), bool),
+    "metadata": dict,
+    "tags": [str],
+    "mediaItems": [ITEM],
+    "platforms": [{**TARGET, "platformSpecificData": OPTIONS}],
 }
 RESERVED_METADATA = ("usageCounted", "usageRefunded", "hidden")  # [S]
 DURATIONS = ("ONE_DAY", "THREE_DAYS", "SEVEN_DAYS", "FOURTEEN_DAYS")
@@ -57,11 +69,7 @@ def check_fields(body: Document) -> list[str]:
 
     Raises: Refusal 400.
     """
-    kinds: dict[str, type | tuple[type, ...]] = {"content": str, "mediaItems": list, "platforms": list}
-    kinds |= {"metadata": dict, "isDraft": bool, "publishNow": bool, "scheduledFor": str, "timezone": str, "tags": list}
-    for name, kind in kinds.items():
-        if body.get(name) is not None and not isinstance(body[name], kind):
-            raise invalid(name, f"{name} has the wrong type")
+    check_shape(body, SHAPE)
     for name in RESERVED_METADATA:
         if name in (body.get("metadata") or {}):
             raise invalid("metadata", f"metadata.{name} is reserved")
@@ -138,13 +146,16 @@ def due_at(body: Document) -> float | None:
     """The time in scheduledFor (epoch seconds); None without one. Raises Refusal 400."""
     if not body.get("scheduledFor"):
         return None
+    return moment_s(body["scheduledFor"], "scheduledFor", body.get("timezone") or "UTC")
+
+
+def moment_s(text: str, param: str, zone: str = "UTC") -> float:
+    """A time as epoch seconds; without an offset it is of that zone. Raises Refusal 400."""
     try:
-        found = datetime.fromisoformat(body["scheduledFor"])
-    except ValueError:
-        raise invalid("scheduledFor", "scheduledFor is not an ISO 8601 time") from None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=ZoneInfo(body.get("timezone") or "UTC"))
-    return found.astimezone(UTC).timestamp()
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC).timestamp()
+    except (ValueError, OverflowError):
+        raise invalid(param, f"{param} is not an ISO 8601 time") from None
 
 
 def _by_address(url: str) -> Any:
@@ -152,54 +163,59 @@ def _by_address(url: str) -> Any:
     return BY_SLUG.get(found[2]) if found else None
 
 
-def _check_item(item: object) -> None:
-    if not isinstance(item, dict) or not isinstance(item.get("url", ""), str):
-        raise invalid("mediaItems", "Each media item has a url")
-    url, kind = item.get("url", ""), item.get("type")
+def _check_item(item: Document) -> None:
+    url, kind = item.get("url") or "", item.get("type")
     if kind is not None and kind not in TYPES:
         raise invalid("mediaItems.type", f"type must be one of {', '.join(TYPES)}")
     path = urlsplit(url).path.lower()
-    if url and not url.startswith(("https://", "http://")):
-        raise invalid("mediaItems.url", "url must be a public address")
+    if url and not _is_public(url):
+        raise invalid("mediaItems.url", "url must be a public https address")
     extension = path[path.rfind(".") :] if "." in path.rpartition("/")[2] else ""
     if kind and extension in KNOWN_EXTENSIONS and extension not in TYPES[kind]:  # [D2]
         raise invalid("mediaItems.type", f"type {kind} contradicts the extension {extension}")
     for track in item.get("subtitles") or ():
-        if not isinstance(track, dict) or not track.get("url"):
+        if not track.get("url"):
             raise invalid("mediaItems.subtitles", "Each track has a url", "INVALID_SUBTITLES")
 
 
-def _check_target(target: object) -> list[str]:
-    if not isinstance(target, dict) or target.get("platform") != "linkedin":
+def _is_public(url: str) -> bool:
+    """Whether Zernio would load it: https, and no private address [D1]; one of its own uploads in any case."""
+    if "/zernio/media/temp/" in url:
+        return True
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and ip_address(parts.hostname or "").is_global
+    except ValueError:  # a name
+        return url.startswith("https://") and "." in (urlsplit(url).hostname or "")
+
+
+def _check_target(target: Document) -> list[str]:
+    if target.get("platform") != "linkedin":
         raise invalid("platforms.platform", "This sandbox has the platform linkedin only")
+    for item in target.get("customMedia") or ():
+        _check_item(item)
     options = target.get("platformSpecificData") or {}
-    if not isinstance(options, dict):
-        raise invalid("platforms.platformSpecificData", "platformSpecificData has the wrong type")
-    for name, kind in OPTIONS.items():
-        if options.get(name) is not None and not isinstance(options[name], kind):
-            raise invalid(f"platformSpecificData.{name}", f"{name} has the wrong type")
     _check_poll(options.get("poll"))
-    countries = (options.get("geoRestriction") or {}).get("countries", ())
+    countries = (options.get("geoRestriction") or {}).get("countries") or ()
     if len(countries) > COUNTRIES_MAX:
         raise invalid("platformSpecificData.geoRestriction", f"At most {COUNTRIES_MAX} countries")
     reshared = options.get("reshareUrl")
     if reshared and not (POST_URN.fullmatch(reshared) or (LINK.match(reshared) and POST_IN_LINK.search(reshared))):
         raise invalid("platformSpecificData.reshareUrl", "reshareUrl is no LinkedIn post")
-    known = {*OPTIONS}
-    return [f"Unknown field ignored: platformSpecificData.{name}" for name in options if name not in known]
+    return [f"Unknown field ignored: platformSpecificData.{name}" for name in options if name not in OPTIONS]
 
 
 def _check_poll(poll: Document | None) -> None:
     if poll is None:
         return
-    at, options = "platformSpecificData.poll", poll.get("options")
-    if not isinstance(poll.get("question"), str) or not 1 <= len(poll["question"]) <= 140:
+    at, options = "platformSpecificData.poll", poll.get("options") or ()
+    if not 1 <= len(poll.get("question") or "") <= 140:
         raise invalid(f"{at}.question", "A poll's question has 1 to 140 characters")
-    if not isinstance(options, list) or not 2 <= len(options) <= 4:
+    if not 2 <= len(options) <= 4:
         raise invalid(f"{at}.options", "A poll has 2 to 4 options")
-    if not all(isinstance(each, str) and 1 <= len(each) <= 30 for each in options):
+    if not all(1 <= len(each) <= 30 for each in options):
         raise invalid(f"{at}.options", "An option has 1 to 30 characters")
-    if poll.get("duration", "SEVEN_DAYS") not in DURATIONS:
+    if (poll.get("duration") or "SEVEN_DAYS") not in DURATIONS:
         raise invalid(f"{at}.duration", f"duration must be one of {', '.join(DURATIONS)}")
 
 

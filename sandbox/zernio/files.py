@@ -39,13 +39,13 @@ NAME = re.compile(r"[^A-Za-z0-9._-]+")
 def presign(call: ZernioCall) -> Document:
     """Give an address to upload a file to, and the public address that it will have."""
     call.query()
-    body = call.json()
+    body = call.json(filename=str, contentType=str, size=int)
     name, kind, size = body.get("filename"), body.get("contentType"), body.get("size")
-    if not isinstance(name, str) or not name.strip():
+    if not name or not name.strip():
         raise invalid("filename", "filename is required")
     if kind not in TYPES:
         raise invalid("contentType", f"contentType must be one of {', '.join(TYPES)}")
-    if size is not None and (not isinstance(size, int) or not 0 < size <= MOST_BYTES):
+    if size is not None and not 0 < size <= MOST_BYTES:
         raise invalid("size", "size must be at most 5 GB")
     file_id, ticket = new_id(), secrets.token_hex(16)
     plain = NAME.sub("-", name.strip())[-100:]
@@ -68,10 +68,12 @@ async def receive(request: Request) -> Response:
     given = request.query_params.get("X-Signature", "")
     refused = facts is None or not secrets.compare_digest(given.encode(), facts["ticket"].encode())
     wrong_type = facts and request.headers.get("content-type", "").partition(";")[0] != facts["content_type"]
-    if facts is None or refused or wrong_type or sandbox.clock() - facts["at"] >= LIFE_S:
+    late = facts and sandbox.clock() - facts["at"] >= LIFE_S
+    status = 403 if refused or wrong_type or late else _status_by_headers(request)
+    if facts is None or status != 200:
         async for _ in request.stream():
             pass
-        return Response("AccessDenied", 403)
+        return Response("AccessDenied", status)
     path = _path(sandbox, file_id)
     writer = FileWriter(path, max_bytes=facts["declared"] or sandbox.options.upload_max_bytes)
     try:
@@ -81,6 +83,13 @@ async def receive(request: Request) -> Response:
         return Response("EntityTooLarge", 413)
     sandbox.store.put(FILE, file_id, facts | {"size_bytes": writer.size_bytes, "sha256": writer.sha256})
     return Response(status_code=200)
+
+
+def _status_by_headers(request: Request) -> int:
+    """A signed address takes no key beside its signature, and wants the length; what it answers to others is [I]."""
+    if "authorization" in request.headers:
+        return 400
+    return 200 if "content-length" in request.headers else 411
 
 
 def public(request: Request) -> Response:

@@ -18,7 +18,7 @@ from sandbox.http.dropped_answer import DroppedAnswer
 from sandbox.http.fault_injection import pause
 from sandbox.http.request import base_url, own_path
 from sandbox.protocol.evidence import told
-from sandbox.zernio.refusals import Refusal, bad_gateway, invalid, limited
+from sandbox.zernio.refusals import Refusal, Shape, bad_gateway, check_shape, invalid, limited
 from sandbox.zernio.state import Document, Zernio
 
 WINDOW_S = 60
@@ -41,15 +41,16 @@ class ZernioCall:
     kind: str = KIND
     post_id: str = ""  # of the post that is published
 
-    def json(self) -> Document:
-        """The JSON object in the body. Raises Refusal 400."""
+    def json(self, **shape: Shape) -> Document:
+        """The JSON object in the body, whose members have these types; see check_shape(). Raises Refusal 400."""
         try:
-            document = json.loads(self.body or b"{}")
+            document = json.loads(self.body or b"{}", parse_constant=_refuse_constant)
             json.dumps(document, ensure_ascii=False).encode()  # an unpaired surrogate cannot be stored
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
             raise Refusal(400, "The request body is not a JSON object", code="INVALID_JSON")
+        check_shape(document, shape)
         return document
 
     def query(self, *allowed: str) -> dict[str, str]:
@@ -148,6 +149,11 @@ def _rated(zernio: Zernio, permission: Document) -> dict[str, str]:
     if count > most:
         raise Refusal(429, "Rate limit exceeded", headers={**found, "Retry-After": str(max(1, math.ceil(ends - now)))})
     return found
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity are no JSON, though Python reads them."""
+    raise ValueError(name)
 
 
 def _is_uuid(text: str) -> bool:

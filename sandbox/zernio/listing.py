@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from sandbox.zernio.content import moment_s
 from sandbox.zernio.gateway import ZernioCall, one_of
 from sandbox.zernio.publishing import POST, settle, shown
 from sandbox.zernio.refusals import invalid
@@ -29,6 +29,8 @@ def listed(call: ZernioCall) -> Document:
     ids = [key for key, _ in call.zernio.store.all(POST)]
     posts = [post for key in ids if (post := settle(call.zernio, key)) and _fits(call, post, given)]
     posts.sort(key=_order(sort), reverse=sort.endswith("-desc"))
+    if "cursor" in given and sort in ("status", "platform"):
+        raise invalid("cursor", "A cursor cannot be used with this sortBy")
     if "page" in given:
         start = (number(given, "page", 1, 10**6) - 1) * limit
     part = posts[start : start + limit]
@@ -97,9 +99,5 @@ def number(given: dict[str, str], name: str, default: int, most: int, least: int
 def _day(given: dict[str, str], names: tuple[str, ...]) -> float | None:
     for name in names:
         if name in given:
-            try:
-                found = datetime.fromisoformat(given[name])
-            except ValueError:
-                raise invalid(name, f"{name} is no date") from None
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+            return moment_s(given[name], name)
     return None

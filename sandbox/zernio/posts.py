@@ -38,12 +38,12 @@ def create(call: ZernioCall) -> Response | Document | None:
     """Create a post: a draft, scheduled, or published in this request."""
     call.query()
     body, store = call.json(), call.zernio.store
+    warnings = content.check_fields(body)
     call.kind = PUBLISH if body.get("publishNow") and not body.get("isDraft") else DRAFT
     _lose_token(call, body.get("platforms") or ())
     with store.transaction():
         if repeated := _repeated(call, body):
             return repeated
-        warnings = content.check_fields(body)
         post = new_post(call.zernio, body)
         set_targets(call.zernio, post, body.get("platforms") or ())
         _refuse_by_fault(call)
@@ -62,6 +62,7 @@ def update(call: ZernioCall) -> Response | Document | None:
     """Change a post that is not published; with publishNow publish it in this request."""
     call.query()
     body = call.json()
+    warnings = content.check_fields(body)
     is_draft = body.get("isDraft")
     publishes = bool(body.get("publishNow")) and is_draft is not True
     call.kind = PUBLISH if publishes else call.kind
@@ -72,7 +73,6 @@ def update(call: ZernioCall) -> Response | Document | None:
             raise twin(post["platforms"][0]["accountId"], post["_id"])
         if post["status"] not in CHANGEABLE:
             raise Refusal(400, f"Cannot edit a post with status {post['status']}", code="INVALID_STATUS")
-        warnings = content.check_fields(body)
         post |= {name: body[name] for name in CREATED if name in body}
         if "platforms" in body:
             set_targets(call.zernio, post, body["platforms"])
@@ -147,8 +147,8 @@ def unpublish(call: ZernioCall) -> Document:
 def edit(call: ZernioCall) -> Document:
     """Give a published post another text."""
     call.query()
-    written = call.json().get("content")
-    if not isinstance(written, str) or not written.strip():
+    written = call.json(content=str).get("content")
+    if not written or not written.strip():
         raise invalid("content", "content is required")
     text, marks = content.read_text(written)
     if content.utf16_length(text) > content.TEXT_MAX_UTF16:

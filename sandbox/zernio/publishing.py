@@ -9,6 +9,7 @@ from sandbox.directory.authors import Author
 from sandbox.directory.members import MEMBERS
 from sandbox.directory.organizations import ORGANIZATIONS
 from sandbox.model.posts import NewPost
+from sandbox.model.social import ACTIVITY
 from sandbox.protocol.errors import ApiError
 from sandbox.zernio import content, files
 from sandbox.zernio.refusals import Refusal, limited, twin
@@ -115,7 +116,7 @@ def _shown_target(zernio: Zernio, target: Document, base_url: str) -> Document:
 
 def _check_limits(zernio: Zernio, account: Document, now: float) -> None:
     if account["rested_until"] > now:
-        raise limited("This account is in cooldown", rateLimitedUntil=iso(account["rested_until"]))
+        raise limited("This account is in cooldown", accountId=account["_id"])  # the account says until when
     times = [at for at in account["published"] if now - at < DAY_S]
     settings = zernio.settings()
     if sum(now - each < HOUR_S for each in times) >= settings["posts_per_hour"]:
@@ -193,11 +194,20 @@ def _kind(
         told = {"question": poll["question"], "options": list(poll["options"])}
         return "poll", {"poll": told | {"duration": poll.get("duration", "SEVEN_DAYS")}}
     if reshared := options.get("reshareUrl"):
-        return "reshare", {"parent": content.POST_IN_LINK.findall(reshared)[0]}
+        return "reshare", {"parent": _parent(zernio, content.POST_IN_LINK.findall(reshared)[0])}
     link = None if options.get("disableLinkPreview") else content.first_link(text)
     if link:  # Zernio reads the page for the card; the sandbox reads none
         return "article", {"article": {"url": link, "title": link, "description": "", "thumbnail": ""}}
     return "text", {}
+
+
+def _parent(zernio: Zernio, named: str) -> str:
+    """The URN of the post that is shared, which may be named by its activity. Raises: Refusal 400."""
+    posts = zernio.sandbox.posts
+    found = posts.by_number(named.removeprefix(ACTIVITY)) if named.startswith(ACTIVITY) else posts.get(named)
+    if found is None or found.reshare_disabled:
+        raise Refusal(400, "LinkedIn has no such post that can be shared")
+    return found.urn
 
 
 def _titled(media: Any, title: str) -> Any:
@@ -216,14 +226,17 @@ def _fail(zernio: Zernio, post: Document, refused: Refusal) -> None:
 
 
 def _count(zernio: Zernio, target: Document) -> None:
-    """Remember what an account has published; after ten failures within an hour it rests [S]."""
+    """Remember what an account has published; after ten failures within an hour it rests: 10, 20, 40 … minutes [S]."""
     account, now = zernio.store.get(ACCOUNT, target["accountId"]), zernio.clock()
     if account is None:
         return
     name, for_s = ("published", DAY_S) if target["status"] == "published" else ("failures", HOUR_S)
     account[name] = [at for at in account[name] if now - at < for_s] + [now]
-    if len(account["failures"]) >= FAILURES_MAX and name == "failures":
-        account["rested_until"] = now + REST_S
+    if name == "published":
+        account["rests"] = 0  # [I]
+    elif len(account["failures"]) >= FAILURES_MAX:
+        account["rested_until"] = now + min(REST_S * 2 ** account.get("rests", 0), DAY_S)
+        account["rests"] = account.get("rests", 0) + 1
     zernio.store.put(ACCOUNT, account["_id"], account)
 
 

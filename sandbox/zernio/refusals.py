@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+Shape = type | list[Any] | dict[str, Any]
 TYPES = {  # [S] ErrorResponse
     400: "invalid_request_error",
     401: "authentication_error",
@@ -39,6 +40,24 @@ class Refusal(Exception):
 def invalid(param: str, error: str, code: str = "INVALID_FIELD_VALUE") -> Refusal:
     """400 for one field. The code is [S] for a content type, [I] elsewhere."""
     return Refusal(400, error, code=code, param=param)
+
+
+def check_shape(value: object, shape: Shape, at: str = "") -> None:
+    """Check the types in a JSON value; what is missing or null is let through, and so is a member of no known name.
+
+    shape: a type, a list with the shape of its elements, or the shapes of an object's members. Raises: Refusal 400.
+    """
+    kind = shape if isinstance(shape, type) else type(shape)
+    if value is None:
+        return
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise invalid(at, f"{at} has the wrong type")
+    if isinstance(shape, list) and isinstance(value, list):
+        for each in value:
+            check_shape("" if each is None else each, shape[0], at)
+    if isinstance(shape, dict) and isinstance(value, dict):
+        for name, inner in shape.items():
+            check_shape(value.get(name), inner, f"{at}.{name}".lstrip("."))
 
 
 def unknown(what: str) -> Refusal:

@@ -117,6 +117,7 @@ class Zernio:
                 "connected_at": self.sandbox.time.now_s("tokens"),
                 "disconnected": False,
                 "broken": False,
+                "missing_scopes": [],
                 "enabled": True,
                 "rested_until": 0.0,
                 "failures": [],
@@ -150,6 +151,10 @@ class Zernio:
         """When LinkedIn's token of an account ends (epoch seconds)."""
         return float(account["connected_at"]) + TOKEN_LIFE_S
 
+    def missing_scopes(self, account: Document) -> list[str]:
+        """What LinkedIn has not granted of what posting needs; until a reconnect."""
+        return list(account.get("missing_scopes") or ())
+
     def shown_account(self, account: Document, base_url: str) -> Document:
         """An account as the list has it [S SocialAccount]; what `metadata` holds is [?]."""
         author = author_of(account)
@@ -180,7 +185,9 @@ class Zernio:
         """The health of an account as the list of all has it [D2]."""
         needs, left_s = self.needs_reconnection(account), self.expires_at_s(account)
         left_s -= self.sandbox.time.now_s("tokens")
+        lacks = self.missing_scopes(account)
         issues = ["The LinkedIn token is invalid or has expired. Reconnect the account."] if needs else []
+        issues += [f"LinkedIn has not granted {each}." for each in lacks]
         if not needs and left_s < WARNED_S:
             issues.append("The LinkedIn token expires within seven days.")
         return {
@@ -189,8 +196,8 @@ class Zernio:
             "username": self.shown_account(account, "")["username"],
             "displayName": author_of(account).name,
             "profileId": account["profileId"],
-            "status": "error" if needs else "warning" if issues else "healthy",
-            "canPost": not needs and account["enabled"],
+            "status": "error" if needs or lacks else "warning" if issues else "healthy",
+            "canPost": not needs and not lacks and account["enabled"],
             "canFetchAnalytics": not needs and self.settings()["analytics"],
             "tokenValid": not needs,
             "tokenExpiresAt": iso(self.expires_at_s(account)),

@@ -31,8 +31,8 @@ def validate_post(call: ZernioCall) -> Document:
 def validate_length(call: ZernioCall) -> Document:
     """Count a text against the limit of LinkedIn."""
     call.query()
-    text = call.json().get("text")
-    if not isinstance(text, str):
+    text = call.json(text=str).get("text")
+    if text is None:
         raise invalid("text", "text is required")
     count, most = content.utf16_length(text), content.TEXT_MAX_UTF16
     return {"text": text[:100], "platforms": {"linkedin": {"count": count, "limit": most, "valid": count <= most}}}
@@ -41,8 +41,8 @@ def validate_length(call: ZernioCall) -> Document:
 def validate_media(call: ZernioCall) -> Document:
     """Look at a file of its own; another address is not loaded here. [I]"""
     call.query()
-    url = call.json().get("url")
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+    url = call.json(url=str).get("url") or ""
+    if not url.startswith(("http://", "https://")):
         raise invalid("url", "url must be a public address")
     found = files.uploaded(call.zernio, url)
     if found is None:

@@ -16,6 +16,7 @@ from tests.zernio_api.conftest import Way
 from zernio_api import KeyRefused, PaymentNeeded, ZernioNotFound, read, read_return
 from zernio_api.account_models import AccountHealth, ZernioAccount
 from zernio_api.outcome import read as read_outcome
+from zernio_api.settings import without_key
 
 BACK = "http://localhost:8501/me?ticket=unguessable-1"
 
@@ -84,7 +85,10 @@ def test_a_key_is_verified_and_read_from_either_name(way: Way) -> None:
     found = read({"LATE_API_KEY": " sk_1 ", "ZERNIO_API_URL": "http://localhost:1/zernio"})
     assert found is not None
     assert (found.api_key, found.api_url) == ("sk_1", "http://localhost:1/zernio/v1")
-    for wrong in ({"ZERNIO_API_KEY": "sk_1 2"}, {"ZERNIO_API_KEY": "sk_12", "ZERNIO_API_URL": "http://example.com"}):
+    assert without_key({"ZERNIO_UPLOAD_HOSTS": "Files.example.com, b:1"}).upload_hosts == ("files.example.com", "b:1")
+    wrong_key: list[dict[str, str]] = [{"ZERNIO_API_KEY": "sk_1 2"}, {"ZERNIO_API_KEY": "sk_1é"}]
+    elsewhere = [{"ZERNIO_API_URL": "http://example.com"}, {"ZERNIO_UPLOAD_HOSTS": "https://files.example.com/a"}]
+    for wrong in (*wrong_key, *({"ZERNIO_API_KEY": "sk_12", **each} for each in elsewhere)):
         with pytest.raises(SettingsError) as error:
             read(wrong)
         assert "sk_1" not in str(error.value).replace("sk_0123456789abcdef", "")

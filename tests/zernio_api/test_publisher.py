@@ -96,7 +96,7 @@ def test_pictures_a_document_a_poll_a_reshare_and_a_page_arrive(way: Way) -> Non
     sent(way, Post(ME, "Read", document=Media(Urn("urn:li:document:1"), title="Report")), (report,))
     sent(way, Post(ME, "Choose", poll=Poll("Tea?", ("Yes", "No"))), first_comment="More below")
     parent = way.linkedin.state.feed()[0].urn
-    sent(way, Post(ME, "", reshare=Urn(parent)))
+    sent(way, Post(ME, "", reshare=Urn(f"urn:li:activity:{parent.rpartition(':')[2]}")))
     by_link = way.publisher.planned_calls(Post(ME, "", reshare=Urn("urn:li:activity:1")), account_id="a")
     page = Urn(ENGINES.urn)
     page_id = way.state.connect(ENGINES, ADA)
@@ -108,6 +108,8 @@ def test_pictures_a_document_a_poll_a_reshare_and_a_page_arrive(way: Way) -> Non
 
     card, as_page, reshare, poll, document, images = way.linkedin.state.feed()
     assert len(planned) == 4  # presign, PUT, draft, publish
+    linked = way.publisher.planned_calls(Post(ME, "See https://a.example", poll=Poll("?", ("a", "b"))), account_id="a")
+    assert "disableLinkPreview" in str(linked[0].body)
     # Of an activity Zernio takes the link only.
     assert "/feed/update/urn:li:activity:1/" in str(by_link[0].body)
     assert seen_post(by_link, ME, lambda part, number: "").post.reshare == "urn:li:activity:1"
@@ -183,6 +185,9 @@ def test_a_refusal_of_linkedin_is_an_outcome_and_no_exception(way: Way) -> None:
     assert (found.state, found.category) == (PostState.FAILED, "platform_rejected")
     assert "uplicate" in found.error
     assert found.advice
+    nothing = Post(ME, "", reshare=Urn("urn:li:share:1"))
+    unknown = way.publisher.create_draft(nothing, account_id=way.account_id, outbox_id=own_id())
+    assert way.publisher.publish(unknown, way.account_id).category == "user_content"
     way.publisher.delete_record(draft)
     way.publisher.delete_record(draft)  # gone is fine
     with pytest.raises(ZernioNotFound):
@@ -193,7 +198,7 @@ def test_a_published_post_is_edited_unpublished_and_its_record_deleted(way: Way)
     post_id = sent(way, Post(ME, "Old"))
     with pytest.raises(ZernioRefused, match="Published posts cannot be deleted"):
         way.publisher.delete_record(post_id)
-    way.publisher.edit(post_id, way.account_id, "New")
+    way.publisher.edit(post_id, way.account_id, Post(ME, "New"))
     assert way.texts() == ["New"]
     way.publisher.unpublish(post_id, way.account_id)
 
@@ -221,7 +226,7 @@ def test_every_refusal_has_its_class_a_sentence_and_a_next_step(way: Way) -> Non
     assert getattr(refused(ZernioLimit), "retry_after_s", 0) == 60
     there = sent(way, Post(ME, "There"))
     with pytest.raises(MentionsRefused) as mention:
-        publisher.edit(there, account, "Hello @[https://www.linkedin.com/company/nobody-here]")
+        publisher.edit(there, account, Post(ME, "Hello @[https://www.linkedin.com/company/nobody-here]"))
     assert "no such member" in mention.value.issues[0]
     publisher.unpublish(there, account)
     faults.arm("zernio_reconnect")

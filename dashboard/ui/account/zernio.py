@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.accounts.account import DISABLED, LACKS, RECONNECT, WARN_DAYS, Account
+from dashboard.accounts.account import BLOCKED, DISABLED, LACKS, RECONNECT, WARN_DAYS, Account
 from dashboard.accounts.repository import StateRefused
 from dashboard.db.database import now
 from dashboard.services import sandbox_zernio_key
@@ -153,7 +153,7 @@ def _found(found: AtZernio, added: set[str]) -> None:
         else:
             label = f"Publish as {account.name}"
             st.button(text.plain(label), key=f"add-{account.id}", on_click=errors.guarded(_add), args=(found,))
-        if found.lacks == RECONNECT or _ends_soon(ends_at):
+        if found.lacks in (RECONNECT, BLOCKED) or _ends_soon(ends_at):
             _reconnect_button("found", account.id, account.name)
         for said in filter(None, (found.rests, *(found.health.issues if found.health else ()))):
             st.caption(text.plain(said))
@@ -168,11 +168,12 @@ def _days_to(ends_at: datetime) -> float:
 
 
 def _health(trouble: str | None, ends_at: datetime | None) -> None:
-    """A badge: what prevents publishing, or how long LinkedIn's permission lasts; orange in its last days."""
+    """A badge: whether something prevents publishing, or how long LinkedIn's permission lasts; orange at its end."""
     soon = _ends_soon(ends_at)
     left = f" · {_days_to(ends_at):.{1 if soon else 0}f} days left" if ends_at else ""
     if trouble:
-        st.badge(text.plain(trouble), icon=":material/error:", color="red")
+        st.badge("Cannot publish", icon=":material/error:", color="red")
+        st.caption(text.plain(trouble))  # a badge is cut where its line ends
     elif soon:
         st.badge(f"Ready{left}", icon=":material/schedule:", color="orange")
     else:

@@ -20,7 +20,8 @@ from linkedin_api.reference.endpoints import Endpoint, endpoint_of, path_of
 from linkedin_api.snippets.snippet import Language, snippet
 from zernio_api import explained as refused_by_zernio
 
-_OPEN_HEADERS = ("x-restli-id", "x-linkedin-id", "location", "x-li-uuid", "x-li-request-id", "retry-after")
+_REQUEST_IDS = ("x-li-uuid", "x-li-request-id", "x-request-id")
+_OPEN_HEADERS = ("x-restli-id", "x-linkedin-id", "location", "retry-after", *_REQUEST_IDS)
 
 
 def exchange(shown: Exchange, *, error: LinkedInError | None = None, as_code: bool = True) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.accounts.account import ZERNIO
 from dashboard.posts.post import PostRow
 from dashboard.scheduling.clock import said_with_zone, zone_of
 from dashboard.ui.common import confirm, errors, exchange, post_card, text, unconfirmed
@@ -14,6 +15,7 @@ from dashboard.ui.state.clicks import clicked
 from linkedin_api import Kind
 
 WORDS = 200  # characters of a post that is to be deleted
+STILL_THERE = "Zernio still has this post. As a draft or a failed post it leaves only if somebody publishes it there."
 
 
 def details(row: PostRow) -> None:
@@ -52,7 +54,7 @@ def _head(row: PostRow) -> None:
 
 def _at_zernio(row: PostRow) -> None:
     """Draw what Zernio calls the post, and what can be asked of it."""
-    st.text(f"Through Zernio, which calls it {row.remote_id}")
+    st.text(f"Zernio calls it {row.remote_id}")
     way = session.get_services().zernio
     if row.state == "published" and not row.urn:
         st.button(
@@ -63,6 +65,8 @@ def _at_zernio(row: PostRow) -> None:
             args=(row,),
         )
     if row.state in ("failed", "cancelled", "deleted"):
+        if row.state != "deleted":
+            st.caption(STILL_THERE)
         st.button(
             "Delete Zernio’s record",
             key=f"record-{row.id}",
@@ -77,7 +81,8 @@ def _facts(row: PostRow) -> None:
     """Its moment, kind, files and URN, and the calls that it made beside those that were planned."""
     moment = f"Planned for {said_with_zone(row.planned_for, zone_of(row.time_zone))}" if row.planned_for else ""
     files = [f"{a.file.name} · {a.file.about}" for a in row.draft.attachments]
-    about = f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {row.dialect}"
+    way = "through Zernio" if row.dialect == ZERNIO else row.dialect
+    about = f"{KINDS[Kind(row.kind)]} · {VISIBILITIES[row.visibility]} · {way}"
     st.text("\n".join(each for each in (moment, about, *files) if each))
     if row.urn:
         st.code(row.urn, language=None)

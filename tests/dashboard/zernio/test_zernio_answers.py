@@ -19,6 +19,8 @@ import pytest
 from dashboard.db.database import now
 from dashboard.db.tables import exchanges
 from dashboard.posts.post import Posting
+from dashboard.zernio.flow import TRIES
+from linkedin_api import LinkedInError
 from sandbox.directory.members import ADA, ZOE
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
@@ -32,6 +34,7 @@ CALLS = {
     "draft": rb"POST \S*/posts ",
     "publish": rb"PUT \S*/posts/",
     "look": rb"GET \S*/posts",
+    "unpublish": rb"POST \S*/unpublish ",
 }
 STRANGER = "https://stranger.example"
 
@@ -72,7 +75,7 @@ REFUSALS = {
 # Which call is spoilt, how, and whether it is carried out all the same.
 CASES = [
     *(("presign", name, False) for name in ("nothing", "redirect", "nonsense", "another", "402")),
-    *(("upload", name, False) for name in ("nothing", "redirect")),
+    *(("upload", name, False) for name in ("nothing", "redirect", "401", "403")),
     *((call, name, True) for call in ("draft", "publish", "look") for name in LIES),
     *(("draft", name, False) for name in ("nothing", "409", "429")),
     *(("publish", name, False) for name in ("nothing", "html", *REFUSALS)),
@@ -88,6 +91,7 @@ class Middle:
     call: bytes = rb"-"
     spoilt: bytes = b""
     carried_out: bool = True
+    repeated: bytes = rb"-"
     times: int = 0
     trickles: bool = False
     asked: list[bytes] = field(default_factory=list)
@@ -100,6 +104,8 @@ class Middle:
         request = read_request(connection)
         self.asked.append(request.partition(b"\r\n")[0])
         spoils = self.times > 0 and re.match(self.call, request) is not None
+        if re.match(self.repeated, request):
+            self._forward(request)
         found = b"" if spoils and not self.carried_out else self._forward(request)
         self.times -= spoils
         connection.sendall(self.spoilt if spoils else found)
@@ -163,15 +169,51 @@ def test_a_spoilt_answer_to_any_call_leaves_one_post_at_most_and_a_true_row(
         states[call, name, carried_out] = told_truly(way, f"{call} {name} {carried_out}", kind)
 
     for (call, name, _), state in states.items():
-        if name in LIES and call != "presign" and call != "upload":
+        if name in LIES and (call, name) != ("presign", "another"):
             assert state == "published", (call, name)  # asked again, or asked what became of it
-    assert {state for (_, name, _), state in states.items() if name in ("400", "402", "403")} == {"failed"}
+        if call == "upload":  # whose host is given no key, and can say nothing about it
+            assert state == "published", name
+    refused = {state for (call, name, _), state in states.items() if name in ("400", "402", "403") and call != "upload"}
+    assert refused == {"failed"}
     kept = "".join(str(row) for row in way.services.outbox.select())
     with way.services.database.connect() as db:
         kept += "".join(str(tuple(row)) for row in db.execute(exchanges.select()))
     assert way.key not in kept
     assert way.key not in caplog.text
     assert "X-Signature=" not in kept
+
+
+def test_a_publishing_call_that_a_proxy_repeats_counts_as_the_first_one(between: tuple[Way, Middle]) -> None:
+    way, middle = between
+    middle.repeated = CALLS["publish"]
+
+    assert told_truly(way, "Twice on its way") == "published"  # Zernio answers 400 to the second one
+
+
+def test_a_post_that_is_off_linkedin_counts_as_deleted_whatever_the_answer(between: tuple[Way, Middle]) -> None:
+    way, middle = between
+    first, second, third = (way.publish(way.draft(f"Post {number}")) for number in range(3))
+
+    middle.spoil("unpublish", b"", carried_out=True)
+    way.services.delete_post(first)
+    way.linkedin.state.posts.delete(str(second.urn))  # by hand: Zernio refuses to unpublish it
+    way.services.delete_post(second)
+    middle.spoil("unpublish", answer(200, {"success": False, "message": "Not now"}), carried_out=False)
+    with pytest.raises(LinkedInError, match="Not now"):
+        way.services.delete_post(third)
+
+    assert [post.text for post in way.linkedin.state.feed()] == [third.text]
+    rows = [way.services.outbox.get(each.id) for each in (first, second, third)]
+    assert [row and row.state for row in rows] == ["deleted", "deleted", "published"]
+
+
+def test_a_draft_whose_answer_is_lost_again_and_again_does_not_stay_at_zernio(between: tuple[Way, Middle]) -> None:
+    way, middle = between
+    middle.spoil("draft", b"", carried_out=True, times=TRIES)
+
+    assert told_truly(way, "Never heard of") == "failed"
+    assert sum(re.match(CALLS["draft"], line) is not None for line in middle.asked) == TRIES
+    assert way.records == []
 
 
 def test_an_upload_address_of_a_stranger_gets_nothing(between: tuple[Way, Middle]) -> None:
@@ -181,6 +223,7 @@ def test_an_upload_address_of_a_stranger_gets_nothing(between: tuple[Way, Middle
         middle.spoil("presign", answer(200, body), carried_out=False)
 
         assert told_truly(way, address, "image") == "failed"
+        assert "ZERNIO_UPLOAD_HOSTS" in str(way.services.outbox.select()[-1].advice)
         assert not any(re.match(CALLS["upload"], line) for line in middle.asked)
 
 

@@ -22,6 +22,7 @@ from dashboard.services import Services
 from dashboard.zernio.flow import GONE, LOOK_FOR_S, LOOKS_S, UNKNOWN, ZernioFlow
 from linkedin_api import Kind, LinkedInError, Urn
 from sandbox.directory.members import ADA, ZOE
+from sandbox.zernio.publishing import POST
 from sandbox.zernio.state import Zernio
 from tests.conftest import RunningSandbox
 from tests.support.services import database_url, draft_of, open_services, signed_in
@@ -56,6 +57,10 @@ class Way:
 
     def publish(self, draft: Draft, **changes: Any) -> PostRow:
         return self.run(self.put(draft), **changes)
+
+    @property
+    def records(self) -> list[Any]:
+        return list(self.zernio.store.all(POST))
 
     @property
     def calls(self) -> list[tuple[str, str]]:
@@ -404,6 +409,7 @@ def test_an_account_to_reconnect_is_one_sentence(way: Way) -> None:
     assert done.state == "failed"
     assert "econnect" in f"{done.error} {done.advice}"
     assert way.linkedin.state.feed() == []
+    assert (done.remote, way.records) == (None, [])  # what the member still has here does not stay there as a draft
 
 
 def test_a_limit_lets_the_post_wait_as_long_as_zernio_says(way: Way) -> None:
@@ -415,6 +421,16 @@ def test_a_limit_lets_the_post_wait_as_long_as_zernio_says(way: Way) -> None:
     assert done.delayed_until
     assert done.delayed_until > now()
     assert way.linkedin.state.feed() == []
+
+
+def test_a_post_waits_for_as_long_as_its_account_rests(way: Way) -> None:
+    way.zernio.change_account(way.account.at_zernio["id"], rested_until=way.linkedin.state.clock() + 7200)
+
+    done = way.publish(way.draft())
+
+    assert done.state == "scheduled"
+    assert done.delayed_until
+    assert 7100 < (done.delayed_until - now()).total_seconds() <= 7200
 
 
 def test_the_same_content_again_names_the_post_that_is_there(way: Way) -> None:
@@ -437,6 +453,10 @@ def test_edit_and_delete_go_through_zernio(way: Way) -> None:
     (post,) = way.linkedin.state.feed()
     assert post.text == "Changed"
     way.services.delete_post(done)
+    card = way.publish(way.draft("Look", kind="article", url="https://example.com/a"))
+    way.services.engagement.edit(card, "Read")
+    assert [post.text for post in way.linkedin.state.feed()] == ["Read\n\nhttps://example.com/a"]
+    way.services.delete_post(card)
 
     assert way.linkedin.state.feed() == []
     deleted = way.services.outbox.get(done.id)

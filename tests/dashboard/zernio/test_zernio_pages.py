@@ -8,10 +8,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from dashboard.accounts.account import ZERNIO, Account
 from dashboard.csv_import.read import ImportAuthor, ImportContext, read
+from dashboard.db.tables import posts
 from dashboard.drafts.draft import Draft
 from dashboard.posts.history import Wanted
 from dashboard.services import Services
@@ -136,11 +138,15 @@ def test_history_tells_the_way_the_id_the_urn_and_the_link(author: Author) -> No
 
     told = said(opened("history", post=str(row["id"])))
 
-    assert f"Through Zernio, which calls it {post.remote_id}" in told
+    assert "Public · through Zernio" in told
+    assert f"Zernio calls it {post.remote_id}" in told
     assert row["urn"] in told
     assert f"[Open the post]({row['url']})" in told
     assert row["url"].endswith(f"{row['urn']}/")
     assert f'"{row["url"]}"' in author.services.history.json(Wanted(author.account.id), lambda urn: "other")
+    with author.services.database.begin() as db:
+        db.execute(update(posts).values(state="failed"))
+    assert "it leaves only if somebody publishes it there" in said(opened("history", post=str(row["id"])))
 
 
 def test_a_table_of_posts_is_judged_by_what_zernio_takes(author: Author) -> None:
@@ -211,17 +217,20 @@ def test_me_lists_health_expiry_and_plan_and_reconnects_what_needs_it(author: Au
     author.zernio.connect(ADA, ADA)
     page = author.zernio.connect(ENGINES, ADA)
     author.zernio.change_account(page, broken=True)
+    author.zernio.change_account(author.zernio.connect(BRIDGE, ADA), missing_scopes=["w_organization_social"])
     author.zernio.change_account(author.services.accounts.get(author.account.id).at_zernio["id"], enabled=False)
 
     app = pressed(opened("profile").run(), "Show the accounts of this key")
 
     assert not app.exception
-    assert "Plan Sandbox · 3 accounts connected" in said(app)
+    assert "Plan Sandbox · 4 accounts connected" in said(app)
     assert f"{ENGINES.name} has to be reconnected through Zernio" in said(app)
     assert f"{ZOE.name} is not enabled for posting at Zernio" in said(app)
     assert "Ready · 60 days left" in said(app)
     assert "The LinkedIn token is invalid or has expired." in said(app)
-    assert [each for each in labels(app) if each.startswith("Reconnect")] == [f"Reconnect {ENGINES.name}"]
+    assert f"Zernio says that {BRIDGE.name} cannot post" in said(app).replace("&amp;", "&").replace("\\", "")
+    assert "LinkedIn has not granted w" in said(app)
+    assert sum(each.startswith("Reconnect") for each in labels(app)) == 2  # the page's, and that one's
     for each in author.zernio.accounts():
         author.zernio.change_account(each["_id"], connected_at=each["connected_at"] - 55 * 86_400)
     app = pressed(app, "Show the accounts of this key")

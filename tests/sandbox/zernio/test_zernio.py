@@ -67,6 +67,36 @@ def test_every_answer_has_its_headers_and_a_wrong_call_the_envelope(program: Pro
     assert int(program.ask("GET", "/posts").headers["Retry-After"]) > 0
 
 
+def test_a_value_of_a_wrong_type_is_refused_wherever_it_stands(program: Program) -> None:
+    options = [{"geoRestriction": {"countries": 5}}, {"poll": {"question": "?", "options": [{}, {}]}}, [1]]
+    wrong: list[dict[str, Any]] = [{"tags": [1, {}]}, {"isDraft": "true"}, {"scheduledFor": "9999-12-31T23:59-23:59"}]
+    wrong += [{"mediaItems": [item]} for item in (None, {"url": "https://a.example/b.mp4", "subtitles": 5})]
+    wrong += [{"mediaItems": [{"url": url}]} for url in ("http://a.example/b.png", "https://10.0.0.1/b.png")]
+    targets = [*({"platformSpecificData": each} for each in options), {"customContent": 5}, {"customMedia": 5}]
+    wrong += [{"platforms": [{"platform": "linkedin", "accountId": program.account, **each}]} for each in targets]
+    answers = [program.ask("POST", "/posts", program.post(isDraft=True) | each) for each in wrong]
+    answers += [program.ask("PUT", f"/profiles/{program.zernio.profiles()[0]['_id']}", {"name": [1]})]
+    not_json = f"{program.linkedin.url}/zernio/v1/posts", b'{"metadata": {"a": NaN}}'
+    answers += [requests.post(*not_json, headers={"Authorization": f"Bearer {program.key}"}, timeout=PATIENCE_S)]
+
+    assert [(each.status_code, each.json()["type"]) for each in answers] == [(400, "invalid_request_error")] * 14
+    assert program.ask("GET", "/posts").json()["posts"] == []
+
+
+def test_a_signed_address_takes_the_file_alone(program: Program) -> None:
+    file = {"filename": "a.png", "contentType": "image/png", "size": 8}
+    signed = program.ask("POST", "/media/presign", file).json()["uploadUrl"]
+
+    def put(content: Any, **headers: str) -> int:
+        given = {"Content-Type": "image/png", **headers}
+        return requests.put(signed, content, headers=given, timeout=PATIENCE_S).status_code
+
+    assert put(b"8 bytes.", Authorization=f"Bearer {program.key}") == 400
+    assert put(iter([b"8 bytes."])) == 411
+    assert put(b"9 bytes...") == 413
+    assert put(b"8 bytes.") == 200
+
+
 def test_a_repeat_is_recognized_by_its_ids_and_by_its_content(program: Program) -> None:
     own = str(uuid.uuid4())
     first = program.ask("POST", "/posts", program.post(isDraft=True), x_request_id=own)
@@ -141,6 +171,24 @@ def test_what_vanished_at_linkedin_gets_a_time_and_what_it_refused_can_be_tried_
     assert (refused.status_code, again.status_code) == (207, 207)
     assert again.json()["post"]["platforms"][0]["publishAttempts"] == 2
     assert program.ask("POST", f"/posts/{out['_id']}/retry").status_code == 400
+
+
+def test_an_account_rests_after_ten_failures_and_twice_as_long_after_the_next(program: Program) -> None:
+    program.linkedin.state.posts.create(NewPost(ADA, "There", "text", "PUBLIC", "rest"))
+    post_id = program.ask("POST", "/posts", program.post("There", publishNow=True)).json()["post"]["_id"]
+    clock = program.linkedin.state.clock
+    failed = [program.ask("POST", f"/posts/{post_id}/retry").status_code for _ in range(9)]
+
+    def rest_s() -> float:
+        assert program.ask("POST", f"/posts/{post_id}/retry").status_code == 429
+        (account,) = program.ask("GET", "/accounts").json()["accounts"]
+        return datetime.fromisoformat(account["rateLimitedUntil"]).timestamp() - program.linkedin.state.clock()
+
+    assert failed == [207] * 9
+    assert 590 < rest_s() <= 600
+    program.linkedin.state.clock = lambda: clock() + 601
+    assert program.ask("POST", f"/posts/{post_id}/retry").status_code == 207
+    assert 1190 < rest_s() <= 1200
 
 
 def test_a_slow_publish_is_waited_for_longer_than_any_other_call(program: Program) -> None:
