@@ -36,11 +36,21 @@ from dashboard.csv_import.writer import sample as sample
 from dashboard.csv_import.writer import sample_workbook as sample_workbook
 from dashboard.csv_import.writer import write as write
 from dashboard.files.spreadsheet_cells import bare
+from dashboard.untrusted.office import NO_RESULT
 from linkedin_api.reference import limits
 
 TOGETHER = timedelta(seconds=limits.DUPLICATE_WINDOW_S)
 NO_COLUMN = f"The first row names no column; write {', '.join(NEEDED)} and the others that you need."
 BARRED = ("files", "alt_text")
+_NO_RESULT = (
+    "This formula shows an error, or was saved without its result. Mend it, or save the file anew in the spreadsheet, "
+    "and choose it again."
+)
+# As spreadsheets write an error into a text, in English, German, French, Spanish, Portuguese and Italian.
+_ERRORS = frozenset(
+    "#REF! #NAME? #VALUE! #DIV/0! #N/A #NULL! #NUM! #SPILL! #CALC! #BEZUG! #WERT! #ZAHL! #NV #NOM? #VALEUR! #NOMBRE! "
+    "#NUL! #¡REF! #¿NOMBRE? #¡VALOR! #¡DIV/0! #¡NUM! #N/D #NOME? #VALOR! #RIF! #VALORE!".split()
+)
 _TAG = re.compile(r"</?(?:p|br|b|i|strong|em|ul|ol|li|a|div|span|h[1-6])\b[^<>]*>", re.IGNORECASE)
 ALIKE = 0.75  # from this on a name is taken for a typing mistake
 
@@ -115,11 +125,12 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     for row in rows[ROWS_MAX:]:
         long = f"A file may hold {ROWS_MAX:,} posts; move this row and those below it to another file."
         found.append(RowProblem(row.number, "", long))
-    orders = (month_first(dates), heads.month_first, context.month_first)
-    context = replace(context, month_first=next((each for each in orders if each is not None), None))
+    shown = month_first(dates)
+    said = (shown.slashes, heads.month_first, context.month_first)
+    order = shown._replace(slashes=next((each for each in said if each is not None), None))
     posts: list[Planned] = []
     for row in rows[:ROWS_MAX]:
-        if post := planned(row, context):
+        if post := planned(row, context, order):
             posts.append(post)
         found += row.problems
     found += [table.fault] if table.fault else []
@@ -187,8 +198,12 @@ def _header_problems(heads: Headings, needed: Sequence[str]) -> Iterator[tuple[s
 
 def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     by_name: dict[str, str] = {}
+    faulty: set[str] = set()
     for place, meaning in enumerate(heads.meanings):
         cell = cells[place] if place < len(cells) else ""
+        if meaning and (cell == NO_RESULT or cell.strip() in _ERRORS):
+            faulty.add(meaning)
+            cell = ""
         cell = bare(cell) if is_ours(heads.names[place]) else cell
         if meaning in BARRED and heads.names[place] not in NAMES:
             cell = cell.replace("||", "|")  # as other planners part several values
@@ -197,6 +212,8 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
         elif meaning:
             by_name.setdefault(meaning, cell)
     row = Cells(number, by_name)
+    for meaning in faulty:
+        row.wrong(meaning, _NO_RESULT)
     if not heads.are_ours:
         _as_others_mean(row)
     if any(cell.strip() for cell in cells[len(heads.names) :]):

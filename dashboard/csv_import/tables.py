@@ -38,8 +38,6 @@ _REFUSED = {
     "damaged": "The workbook cannot be read: it is damaged, no spreadsheet, or has a cell far from all others. "
     "Copy the posts to a new one, or save it as “CSV UTF-8”.",
     "too much": "The workbook takes more time or memory to read than a file may here; save the posts alone as XLSX.",
-    "unsaved": "The workbook has formulas whose results were never saved: open it in a spreadsheet, save it there, and "
-    "choose it again.",
     "busy": "The workbook could not be read: this server is busy with other files. Choose it again in a minute.",
 }
 log = logging.getLogger(__name__)

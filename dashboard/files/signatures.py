@@ -6,11 +6,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from dashboard.untrusted.opengraph import UNSEEN
+
 HEAD_BYTES = 1024  # a PDF may begin this late
-
-
-# Beside white space: controls, and what turns the letters behind it.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\s]+")
 
 
 def in_one_line(name: str) -> str:

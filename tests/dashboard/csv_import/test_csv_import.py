@@ -295,6 +295,17 @@ def test_which_of_day_and_month_comes_first_is_seen_in_the_file_or_asked_once() 
     assert [f"{rows[1].due_at:%d.%m}" for rows in pointed] == ["02.01", "01.02"]
 
 
+@pytest.mark.parametrize("slashed", ["2/1/2027", "12/31/2026"])
+def test_a_date_with_points_is_day_first_whatever_is_said_of_slashes(slashed: str) -> None:
+    mixed = file_of(row(date="1.12.2027"), row(date=slashed), row(date="31.12.2027"))
+    asked, month, day = (read(mixed, replace(DESK, month_first=said)) for said in (None, True, False))
+
+    assert [(each.row, each.column) for each in asked.problems] == ([(3, "date")] if slashed == "2/1/2027" else [])
+    for sheet in (month, day):
+        assert [f"{each.due_at:%d.%m}" for each in sheet.rows[::2]] == ["01.12", "31.12"]
+    assert f"{month.rows[1].due_at:%d.%m}" == {"2/1/2027": "01.02"}.get(slashed, "31.12")
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -363,6 +374,13 @@ def test_a_short_text_of_windows_1252_is_read(text: str) -> None:
     sheet = read(f"date,time,text\r\n2026-12-01,09:00,{text}\r\n".encode("cp1252"), DESK)
 
     assert [row.draft.text for row in sheet.rows] == [text]
+
+
+@pytest.mark.parametrize("text", ["El año que viene", "La publicación", "Diseños de España", "Niñas y niños"])
+def test_a_short_text_of_the_macintosh_is_not_read_as_windows_1252(text: str) -> None:
+    sheet = read(f"date,time,text\r\n2026-12-01,09:00,{text}\r\n".encode("mac-roman"), DESK)
+
+    assert "is not UTF-8" in sheet.problems[0].message
 
 
 def test_what_cannot_be_seen_in_front_of_a_table_means_nothing() -> None:

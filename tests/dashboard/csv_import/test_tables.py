@@ -105,7 +105,6 @@ def test_a_workbook_that_cannot_be_read_says_why() -> None:
             "large": b"PK\x03\x04" + bytes(20_000_001),
             "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000),
             "bare": whole,
-            "formulas": workbook(lambda _, page: page.append(["=DATE(2026,12,31)"])),
         }.items()
     }
 
@@ -116,8 +115,27 @@ def test_a_workbook_that_cannot_be_read_says_why() -> None:
         "empty": "The file is empty; write a",
         "large": "The workbook is larger tha",
         "bare": "The file has no post; writ",
-        "formulas": "The workbook has formulas ",
     }
+
+
+def test_a_formula_without_a_result_is_told_where_its_cell_is_used() -> None:
+    def fill(book: Workbook, page: Any) -> None:
+        page.append(["date", "time", "text", "first_comment", "ideas"])
+        page.append(["=DATE(2026,12,31)", time(14, 5), "Hello", "#REF!", "=1+1"])
+        page.append([date(2026, 12, 31), time(14, 5), "Good day", "#N/A", ""])
+        page.append([date(2026, 12, 31), time(14, 25), "Well", "", "=1+1"])
+        page["D3"].data_type = "s"  # as a text, and in row 2 as an error
+        book.create_sheet("Sums").append(["=1+1"])
+
+    sheet = read(workbook(fill), DESK)
+
+    assert [(each.row, each.column) for each in sheet.problems] == [
+        (2, "date"),
+        (2, "first_comment"),
+        (3, "first_comment"),
+    ]
+    assert "shows an error, or was saved without its result. Mend it, or save" in sheet.problems[0].message
+    assert [each.draft.text for each in sheet.rows] == ["Well"]
 
 
 # Other planners.

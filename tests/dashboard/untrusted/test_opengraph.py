@@ -145,7 +145,17 @@ def test_a_page_that_sends_on_by_its_head_is_followed_as_a_redirect_is() -> None
     with serving(answer(on.format("/"))) as (url, asked):
         assert fetch_card(f"{url}/", HERE).title == "Wait"
         assert len(asked) == 1
-    with serving(answer(on.format("http://10.0.0.1/"))) as (url, asked):
+    with serving(answer(on.format("/b")), *[moved("/"), answer(on.format("/b"))] * 2) as (url, asked):
+        assert fetch_card(f"{url}/", HERE).title == "Wait"
+        assert len(asked) == 3
+
+
+def test_a_page_that_sends_on_to_none_keeps_its_own_card() -> None:
+    on = '<title>Wait</title><meta http-equiv="refresh" content="0; url={}">'
+    for to in ("/gone", "http://10.0.0.1/", "mailto:a@b.example"):
+        with serving(answer(on.format(to)), answer("", HTML, "404 Not Found")) as (url, asked):
+            assert (fetch_card(url, HERE).title, len(asked)) == ("Wait", 2 if to == "/gone" else 1)
+    with serving(answer(on.format("http://10.0.0.1/").removeprefix("<title>Wait</title>"))) as (url, asked):
         assert "private network" in refusal(url)
         assert len(asked) == 1
 
