@@ -6,7 +6,7 @@ Pure: members, zones and files are given in the ImportContext. Nothing that a fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -128,6 +128,7 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     shown = month_first(dates)
     said = (shown.slashes, heads.month_first, context.month_first)
     order = shown._replace(slashes=next((each for each in said if each is not None), None))
+    context = replace(context, time_zone=heads.time_zone or context.time_zone)
     posts: list[Planned] = []
     for row in rows[:ROWS_MAX]:
         if post := planned(row, context, order):
@@ -138,22 +139,29 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     return replace(
         sheet,
         headings=heads,
-        notes=tuple(_notes(heads, rows, {*table.hidden})),
+        notes=tuple(_notes(heads, rows, table)),
         two_meanings=any(row.two_meanings for row in rows),
         twice=next((row.twice for row in rows if row.twice), None),
         addresses=tuple(dict.fromkeys(each for row in rows for each in row.addresses)),
     )
 
 
-def _notes(heads: Headings, rows: Sequence[Cells], hidden: Set[int]) -> Iterator[str]:
+def _notes(heads: Headings, rows: Sequence[Cells], table: Table) -> Iterator[str]:
     """What was passed over or changed in reading, a sentence each."""
     unused = [name for name, meaning in zip(heads.names, heads.meanings, strict=True) if not meaning]
     if unused and rows:
         yield f"Not used here: {', '.join(map(short, unused))}."
+    hidden = [short(heads.names[at]) for at, each in enumerate(heads.meanings) if each and at + 1 in table.hidden_columns]
+    if hidden:
+        yield f"The spreadsheet hides {', '.join(hidden)}, which is used all the same, unless you take it out there."
+    if heads.time_zone:
+        yield f"The times are read as {heads.time_zone}, as the name of their column says."
+    elif heads.time_zone is None:
+        yield "The name of a column tells a time zone that is not known here; times without one are read as your own."
     if heads.first > 1:
         yield f"The names of the columns stand in row {heads.number}; what is above them was not read."
     for row in rows:
-        if row.number in hidden:
+        if row.number in table.hidden:
             row.notes.append(
                 "the spreadsheet hides this row; it is planned all the same, unless you take it out there."
             )

@@ -51,6 +51,7 @@ class Table:
     name: str = ""  # of the worksheet
     fault: RowProblem | None = None  # where reading ended
     hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
+    hidden_columns: tuple[int, ...] = ()  # the same of columns
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,13 @@ def _workbook(content: bytes) -> TableFile:
     if "problem" in found:
         return TableFile(refused=_REFUSED[found["problem"]])
     tables = (
-        Table(_filled(enumerate(each["rows"], 1)), each["name"], hidden=tuple(each["hidden"]))
+        Table(
+            _filled(enumerate(each["rows"], 1)),
+            each["name"],
+            None,
+            tuple(each.get("hidden", ())),
+            tuple(each.get("hidden_columns", ())),
+        )
         for each in found["sheets"]
     )
     filled = tuple(table for table in tables if table.rows)

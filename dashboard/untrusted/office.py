@@ -12,10 +12,12 @@ from typing import Any
 SHEETS_MAX = 20  # of a workbook
 DIRECTORY_MAX_BYTES = 8 << 20  # 300 slides need about half a megabyte
 PART_MAX_BYTES = 50_000_000  # of a worksheet's XML
-ROWS_SAID = 1_000
+ROWS_SAID, COLUMNS_SAID = 1_000, 100
 NO_RESULT = "(a formula without a result)"  # what stands in such a cell here
 TAG = re.compile(r"<[^>]+>")
-HIDDEN = re.compile(r'<(?:\w+:)?row\s[^>]*\shidden="(?:1|true)"[^>]*>')
+HIDDEN_ROW, HIDDEN_COLUMNS = (
+    re.compile(rf'<(?:\w+:)?{each}\s[^>]*\bhidden="(?:1|true)"[^>]*>') for each in ("row", "col")
+)
 # A cell that shows an error, or a formula that was saved without a result. An empty text is one.
 FAULTY = re.compile(
     r"(<(?:\w+:)?c\s[^>]*t=\"e\"[^>]*>|<(?:\w+:)?c\b(?![^>]*\st=\"str\")[^>]*>(?=\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -66,8 +68,8 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     """{"sheets": [{"name", "rows"}, …]} of the workbook on standard input: its visible worksheets, every cell as text.
 
     Formulas give the result that was saved with them, NO_RESULT for an error or none; dates and times are ISO 8601. A cell that is
-    merged over several rows stands in each of them; "hidden" has the numbers of hidden rows. Or {"problem"}:
-    "password", "too much".
+    merged over several rows stands in each of them; "hidden" has the numbers of hidden rows, "hidden_columns" those of
+    columns. Or {"problem"}: "password", "too much".
     """
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -82,10 +84,10 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
         ]
         sheets, left = [], int(letters_max)
         for name in shown[:SHEETS_MAX]:
-            hidden, faulty = beside.get(name, ([], []))
+            hidden, faulty = beside.get(name, ({}, []))
             rows = _rows(book.get_sheet_by_name(name), int(rows_max), int(columns_max), faulty)
             left -= sum(len(cell) + 1 for row in rows for cell in row)
-            sheets.append({"name": name, "rows": rows, "hidden": hidden})
+            sheets.append({"name": name, "rows": rows, **hidden})
             if left < 0:
                 return {"problem": "too much"}
     except PasswordError:
@@ -93,14 +95,14 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     return {"sheets": sheets}
 
 
-def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
-    """What the reader of cells does not tell of an XLSX, by worksheet: the numbers of hidden rows, and the rows and
-    columns (from 0) of formulas without a result.
+def _beside_the_cells(content: bytes) -> dict[str, tuple[dict[str, list[int]], list[tuple[int, int]]]]:
+    """What the reader of cells does not tell of an XLSX, by worksheet: the numbers of hidden rows and columns, and
+    the rows and columns (from 0) of formulas without a result.
     """
     import zipfile
     from html import unescape
 
-    found: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
+    found: dict[str, tuple[dict[str, list[int]], list[tuple[int, int]]]] = {}
     with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
 
         def part(name: str) -> str:
@@ -111,9 +113,11 @@ def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], list[tuple[i
         for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", part("xl/workbook.xml")):
             path = targets.get(_of(tag, "r:id"), "").removeprefix("/").removeprefix("xl/")
             text = part(f"xl/{path}")
-            hidden = [int(_of(row, "r") or 0) for row in HIDDEN.findall(text)]
-            faulty = [_place(_of(cell, "r")) for cell in FAULTY.findall(text)]
-            found[unescape(_of(tag, "name"))] = (hidden[:ROWS_SAID], faulty)
+            rows = [int(_of(row, "r") or 0) for row in HIDDEN_ROW.findall(text)]
+            spans = [(int(_of(each, "min") or 0), int(_of(each, "max") or 0)) for each in HIDDEN_COLUMNS.findall(text)]
+            columns = [each for first, last in spans for each in range(first, min(last, COLUMNS_SAID) + 1)]
+            hidden = {"hidden": rows[:ROWS_SAID], "hidden_columns": columns[:COLUMNS_SAID]}
+            found[unescape(_of(tag, "name"))] = hidden, [_place(_of(cell, "r")) for cell in FAULTY.findall(text)]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect

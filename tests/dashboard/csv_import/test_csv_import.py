@@ -331,6 +331,24 @@ def test_the_name_of_a_column_may_say_whether_month_or_day_comes_first(name: str
     assert [f"{each.due_at:%d %b}" for each in sheet.rows] == [day]
 
 
+@pytest.mark.parametrize(
+    ("name", "zone", "note"),
+    [
+        ("Date (GMT)", "UTC", "The times are read as UTC"),
+        ("Scheduled At (UTC+02:00)", "Etc/GMT-2", "The times are read as Etc/GMT-2"),
+        ("Date (America/New_York)", "America/New_York", "The times are read as America/New_York"),
+        ("Date (UTC\u22123:30)", "Europe/Berlin", "The name of a column tells a time zone that is not known"),
+        ("Date (EST)", "Europe/Berlin", "The name of a column tells a time zone that is not known"),
+    ],
+)
+def test_the_name_of_a_column_may_say_the_time_zone(name: str, zone: str, note: str) -> None:
+    sheet = read(f"{name},Message,Timezone\n2026-12-31 14:05,Hello,\n2026-12-31 14:05,Other,Asia/Tokyo\n".encode(), DESK)
+
+    assert [each.time_zone for each in sheet.rows] == [zone, "Asia/Tokyo"]
+    assert sheet.rows[0].due_at == datetime(2026, 12, 31, 14, 5, tzinfo=ZoneInfo(zone))
+    assert [each[: len(note)] for each in sheet.notes] == [note]
+
+
 @pytest.mark.parametrize("tool", ["buffer", "publer6", "socialbee", "sprout"])
 def test_tables_of_other_planners_are_read(tool: str) -> None:
     head = {

@@ -66,7 +66,7 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
         page.append([None, "2:45 PM", " =1+1", 5.5])
         page["C5"].data_type = "s"
         page.merge_cells("A3:A5")
-        page.row_dimensions[4].hidden = True
+        page.row_dimensions[4].hidden = page.column_dimensions["D"].hidden = True
 
     sheet = read(workbook(fill), DESK)
 
@@ -75,8 +75,9 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
     assert [each.draft.text for each in sheet.rows] == ["One\nand 😀", "TRUE", " =1+1"]
     assert [each.draft.first_comment for each in sheet.rows] == ["5", "", "5.5"]
     assert [each.number for each in sheet.rows] == [3, 4, 5]
-    assert "row 2; what is above them was not read" in sheet.notes[0]
-    assert sheet.notes[1].startswith("Row 4: the spreadsheet hides this row; it is planned all the same")
+    assert sheet.notes[0] == 'The spreadsheet hides "First comment", which is used all the same, unless you take it out there.'
+    assert "row 2; what is above them was not read" in sheet.notes[1]
+    assert sheet.notes[2].startswith("Row 4: the spreadsheet hides this row; it is planned all the same")
 
 
 def test_another_worksheet_is_read_when_it_is_chosen() -> None:
