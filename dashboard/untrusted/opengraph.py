@@ -40,7 +40,7 @@ def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
 
     def read(address: str) -> tuple[Fetched, dict[str, Any]]:
         page = fetch(address, PAGES, replace(internet, budget_s=max(1.0, ends_at - time.monotonic())))
-        return page, _read(page, max(READ_AT_LEAST_S, ends_at - time.monotonic()))
+        return page, page_says(page, max(READ_AT_LEAST_S, ends_at - time.monotonic()))
 
     page, found = read(url)
     seen = {page.url}
@@ -58,12 +58,9 @@ def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
     return _card(page, found)
 
 
-def read_card(page: Fetched, within_s: float) -> PageCard:
-    """What a page says about itself, if that can be read within so many seconds. Raises: PageRefused."""
-    return _card(page, _read(page, within_s))
-
-
-def _read(page: Fetched, within_s: float) -> dict[str, Any]:
+def page_says(page: Fetched, within_s: float) -> dict[str, Any]:
+    """What a page says about itself, see card_reader.py, if it can be read within so many seconds. Raises: PageRefused.
+    """
     try:
         return isolated.ask("card", page.charset, given=page.content, timeout_s=within_s)
     except isolated.Failed:
