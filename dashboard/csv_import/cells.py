@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.csv_import.columns import NAMES, SECOND
 from dashboard.csv_import.moments import (
+    MonthFirst,
     NotInCalendar,
     NotOnClock,
     TwoMeanings,
@@ -94,15 +95,15 @@ def short(said: str) -> str:
 
 
 def due_at(
-    row: Cells, own_zone: str, now: datetime, month_first: bool | None = None, second: bool | None = None
+    row: Cells, own_zone: str, now: datetime, order: MonthFirst, second: bool | None
 ) -> tuple[datetime | None, ZoneInfo]:
     """The moment (aware UTC) that a row names, and its zone; None when it names none. Its faults are in the row.
 
-    month_first tells what 12/1/2026 means: True 1 December … as Americans write, False 12 January, None: it is asked.
+    order tells what 12/1/2026 means: 1 December … as Americans write, 12 January, or that it is asked.
     second tells the same of a time that happens twice, for a table without the column "again".
     """
     zone = _zone(row, own_zone)
-    written = _day(row, month_first)
+    written = _day(row, order)
     clock, again = _clock(row, written), _is_second(row)
     if written is None or clock is None or row.is_wrong("time_zone"):
         return None, zone
@@ -152,9 +153,9 @@ def _near(name: str) -> str:
     return next(iter(get_close_matches(name[:60].title(), zones(), 1)), "Europe/Berlin")
 
 
-def _day(row: Cells, month_first: bool | None) -> Written | None:
+def _day(row: Cells, order: MonthFirst) -> Written | None:
     try:
-        return read_moment(row.said("date"), month_first)
+        return read_moment(row.said("date"), order)
     except Unread:
         _unread(row, "date", "write year, month and day, such as 2026-12-31")
     except NotOnClock as error:
@@ -189,7 +190,7 @@ def _clock(row: Cells, written: Written | None) -> time | None:
 
 def _unread(row: Cells, column: str, advice: str) -> None:
     said = row.said(column)
-    if column in row.cells:  # a column that the file lacks is told once, for all rows
+    if column in row.cells and not row.is_wrong(column):  # a column that the file lacks is told once, for all rows
         if _BARE_NUMBER.fullmatch(said):
             advice = f"give the column the format of a {column} in the spreadsheet, and save it anew"
         what = f"{short(said)} is no {column} that can be read" if said else f"The {column} is missing"

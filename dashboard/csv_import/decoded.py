@@ -17,7 +17,7 @@ AFTER_THE_END = "\0\x1a"  # with which old programs fill up a file
 # capitals inside words; a Hungarian text has õ or û for what its own code page has there, a Polish one £ and ³.
 _DAMAGED = re.compile(
     r"[^\W\d_](?:[€‚„‘“”«»°§©®™׆‰ˆ¯±¶¹³][^\W\d_]|•[a-z]|[‡‰ˆ‹†¹])|[A-Z]…[A-Z]|£[^\W\d_]|(?<!\d)³[a-z]"
-    r"|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]"
+    r"|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]|[a-z]–os?\b|[a-z]{2}–as?\b|[^\W\d_]—[nN]\b"
 )
 _DOUBLE_ACUTE = re.compile(r"õ(?!e)", re.IGNORECASE)  # what Portuguese has nearly only before an e
 _NOT_HUNGARIAN = frozenset("àâãäçèêîôœ")

@@ -14,12 +14,16 @@ from dashboard.csv_import.columns import is_address, kind_by_name
 from dashboard.csv_import.moments import holds_clock, is_clock, is_moment
 from dashboard.csv_import.other_tools import is_ours, means
 from dashboard.csv_import.tables import ABOVE, COLUMNS_MAX, Table
+from dashboard.scheduling.clock import zone_of
 
 LOOKED_AT, SHOWN = 50, 3  # rows by which a meaning is guessed, and values that the page shows
 JOINED = ("files",)  # meanings that more than one column may have
 OF_A_KIND = ("url", "files")  # a table that names the kind of each post names its files and links, too
 A_TABLE = 2  # known names make a row the one of names, wherever it stands
 
+_AREA = re.compile(r"[A-Za-z]+/[\w/-]+")
+_OFFSET = re.compile(r"\b(?:UTC|GMT)\b(?:\s?([+\u2212\u2013-])\s?(\d{1,2})(?::?(\d\d))?)?")
+_ABBREVIATED = re.compile(r"\([A-Z]{2,4}T\)")  # EST, which some mean as "in New York"
 _ORDER = re.compile(r"\b(?:mm?[-/. ]{1,2}dd?|dd?[-/. ]{1,2}mm?)[-/. ]{1,2}y", re.IGNORECASE)
 
 
@@ -49,6 +53,23 @@ class Headings:
         """Whether the name of the dates' column says that the month comes first: "Date (mm/dd/yyyy)"; None: no word."""
         found = next(filter(None, (_ORDER.search(self.names[place]) for place in self.places("date"))), None)
         return None if found is None else found[0][0] in "mM"
+
+    @property
+    def time_zone(self) -> str | None:
+        """The IANA name of the zone in the names of the columns of dates and times: "Date (GMT)".
+
+        "" without a word of one, None for a word that does not tell which.
+        """
+        said = " ".join(self.names[place] for meaning in ("date", "time") for place in self.places(meaning))
+        if area := next((word for word in _AREA.findall(said) if str(zone_of(word)) == word), ""):
+            return area
+        offset = _OFFSET.search(said)
+        if not offset:
+            return None if _ABBREVIATED.search(said) else ""
+        sign, hours, minutes = offset[1], int(offset[2] or 0), int(offset[3] or 0)
+        if minutes or hours > 12:
+            return None
+        return f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC"  # those names have the other sign
 
     @property
     def are_ours(self) -> bool:

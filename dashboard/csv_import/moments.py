@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 from dashboard.scheduling.clock import MONTHS
 
@@ -76,12 +77,23 @@ class Written:
     offset: timezone | None = None
 
 
-def month_first(cells: Iterable[str]) -> bool | None:
-    """Whether the dates of a file, none of which may contradict another, show month before day; None: they do not."""
-    written = (found for cell in cells if (found := _matched(cell)) and "one" in found.groupdict())
-    pairs = [(int(found["one"]), int(found["two"])) for found in written]
-    day_first, month = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
-    return None if day_first == month else month
+class MonthFirst(NamedTuple):
+    """Whether the month comes first in 12/1/2026 (None: nobody has said so yet), and in 12.1.2026, as nowhere."""
+
+    slashes: bool | None = None
+    points: bool | None = None
+
+
+def month_first(cells: Iterable[str]) -> MonthFirst:
+    """What the dates of a file, none of which may contradict another, show; those with points tell only of points."""
+    written = [found for cell in cells if (found := _matched(cell)) and "one" in found.groupdict()]
+
+    def shown(points: bool) -> bool | None:
+        pairs = [(int(found["one"]), int(found["two"])) for found in written if (found["sep"] == ".") == points]
+        day_first, month = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+        return None if day_first == month else month
+
+    return MonthFirst(shown(points=False), shown(points=True))
 
 
 def is_moment(said: str) -> bool:
@@ -100,14 +112,14 @@ def holds_clock(said: str) -> bool:
     return bool(found and found["hour"])
 
 
-def read_moment(said: str, month_before_day: bool | None) -> Written:
+def read_moment(said: str, order: MonthFirst) -> Written:
     """What a cell of dates says. Raises: Unread, NotInCalendar, NotOnClock, TwoMeanings."""
     found = _matched(said)
     if found is None:
         raise Unread
     parts = found.groupdict()
     clock = _clock(parts, found[0]) if parts["hour"] else None
-    return Written(_day(found, month_before_day), clock, _offset(parts, found[0]))
+    return Written(_day(found, order), clock, _offset(parts, found[0]))
 
 
 def read_clock(said: str) -> time:
@@ -146,21 +158,22 @@ def _begins(name: str, names: str) -> bool:
     return f" {''.join(filter(str.isalpha, bare))}" in f" {names}"
 
 
-def _day(found: re.Match[str], month_before_day: bool | None) -> date:
+def _day(found: re.Match[str], order: MonthFirst) -> date:
     parts, said = found.groupdict(), found[0]
     year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
     if "one" in parts:
-        return _either_way(year, int(parts["one"]), int(parts["two"]), found, month_before_day)
+        return _either_way(year, int(parts["one"]), int(parts["two"]), found, order)
     month = _month(parts["name"]) if "name" in parts else int(parts["month"])
     return _dated(year, month, int(parts["day"]), said)
 
 
-def _either_way(year: int, one: int, two: int, found: re.Match[str], month_before_day: bool | None) -> date:
-    """With points between them the day is first, unless the file shows otherwise."""
+def _either_way(year: int, one: int, two: int, found: re.Match[str], order: MonthFirst) -> date:
+    """With points between them the day is first, unless other such dates of the file show otherwise."""
     if two > 12 >= one:
         return _dated(year, one, two, found[0])
     asked = one != two and max(one, two) <= 12 and min(one, two) > 0
-    if asked and month_before_day is None and found["sep"] != ".":
+    month_before_day = bool(order.points) if found["sep"] == "." else order.slashes
+    if asked and month_before_day is None:
         raise TwoMeanings(f"{one} {MONTHS[two - 1]} or {two} {MONTHS[one - 1]} {year}")
     return _dated(year, one, two, found[0]) if asked and month_before_day else _dated(year, two, one, found[0])
 

@@ -28,8 +28,8 @@ _OURS = {
     "files": "file filename filenames image images imageurl imageurls picture pictures pictureurl photo photos "
     "photourl media mediaurl mediaurls medialink gif gifurl gifurls video videos videourl videourls document "
     "documenturl pdfurl linkedindocumenturl attachment attachments featuredimage featuredimagefilename",
-    "alt_text": "alt alttexts imagealttext",
-    "first_comment": "comment comments followupcomment",
+    "alt_text": "alt alttexts imagealttext alttextpicture",
+    "first_comment": "comment comments followupcomment firstcommenttext",
 }
 _MEANS = {name: meaning for meaning, names in _OURS.items() for name in names.split()}
 _MEANS |= {name.replace("_", ""): name for name in NAMES}

@@ -6,7 +6,7 @@ Pure: members, zones and files are given in the ImportContext. Nothing that a fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -36,11 +36,21 @@ from dashboard.csv_import.writer import sample as sample
 from dashboard.csv_import.writer import sample_workbook as sample_workbook
 from dashboard.csv_import.writer import write as write
 from dashboard.files.spreadsheet_cells import bare
+from dashboard.untrusted.office import NO_RESULT
 from linkedin_api.reference import limits
 
 TOGETHER = timedelta(seconds=limits.DUPLICATE_WINDOW_S)
 NO_COLUMN = f"The first row names no column; write {', '.join(NEEDED)} and the others that you need."
 BARRED = ("files", "alt_text")
+_NO_RESULT = (
+    "This formula shows an error, or was saved without its result. Mend it, or save the file anew in the spreadsheet, "
+    "and choose it again."
+)
+# As spreadsheets write an error into a text, in English, German, French, Spanish, Portuguese and Italian.
+_ERRORS = frozenset(
+    "#REF! #NAME? #VALUE! #DIV/0! #N/A #NULL! #NUM! #SPILL! #CALC! #BEZUG! #WERT! #ZAHL! #NV #NOM? #VALEUR! #NOMBRE! "
+    "#NUL! #¡REF! #¿NOMBRE? #¡VALOR! #¡DIV/0! #¡NUM! #N/D #NOME? #VALOR! #RIF! #VALORE!".split()
+)
 _TAG = re.compile(r"</?(?:p|br|b|i|strong|em|ul|ol|li|a|div|span|h[1-6])\b[^<>]*>", re.IGNORECASE)
 ALIKE = 0.75  # from this on a name is taken for a typing mistake
 
@@ -115,11 +125,13 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     for row in rows[ROWS_MAX:]:
         long = f"A file may hold {ROWS_MAX:,} posts; move this row and those below it to another file."
         found.append(RowProblem(row.number, "", long))
-    orders = (month_first(dates), heads.month_first, context.month_first)
-    context = replace(context, month_first=next((each for each in orders if each is not None), None))
+    shown = month_first(dates)
+    said = (shown.slashes, heads.month_first, context.month_first)
+    order = shown._replace(slashes=next((each for each in said if each is not None), None))
+    context = replace(context, time_zone=heads.time_zone or context.time_zone)
     posts: list[Planned] = []
     for row in rows[:ROWS_MAX]:
-        if post := planned(row, context):
+        if post := planned(row, context, order):
             posts.append(post)
         found += row.problems
     found += [table.fault] if table.fault else []
@@ -127,22 +139,29 @@ def _read(table: Table, context: ImportContext) -> Sheet:
     return replace(
         sheet,
         headings=heads,
-        notes=tuple(_notes(heads, rows, {*table.hidden})),
+        notes=tuple(_notes(heads, rows, table)),
         two_meanings=any(row.two_meanings for row in rows),
         twice=next((row.twice for row in rows if row.twice), None),
         addresses=tuple(dict.fromkeys(each for row in rows for each in row.addresses)),
     )
 
 
-def _notes(heads: Headings, rows: Sequence[Cells], hidden: Set[int]) -> Iterator[str]:
+def _notes(heads: Headings, rows: Sequence[Cells], table: Table) -> Iterator[str]:
     """What was passed over or changed in reading, a sentence each."""
     unused = [name for name, meaning in zip(heads.names, heads.meanings, strict=True) if not meaning]
     if unused and rows:
         yield f"Not used here: {', '.join(map(short, unused))}."
+    hidden = [short(heads.names[at]) for at, each in enumerate(heads.meanings) if each and at + 1 in table.hidden_columns]
+    if hidden:
+        yield f"The spreadsheet hides {', '.join(hidden)}, which is used all the same, unless you take it out there."
+    if heads.time_zone:
+        yield f"The times are read as {heads.time_zone}, as the name of their column says."
+    elif heads.time_zone is None:
+        yield "The name of a column tells a time zone that is not known here; times without one are read as your own."
     if heads.first > 1:
         yield f"The names of the columns stand in row {heads.number}; what is above them was not read."
     for row in rows:
-        if row.number in hidden:
+        if row.number in table.hidden:
             row.notes.append(
                 "the spreadsheet hides this row; it is planned all the same, unless you take it out there."
             )
@@ -187,8 +206,12 @@ def _header_problems(heads: Headings, needed: Sequence[str]) -> Iterator[tuple[s
 
 def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     by_name: dict[str, str] = {}
+    faulty: set[str] = set()
     for place, meaning in enumerate(heads.meanings):
         cell = cells[place] if place < len(cells) else ""
+        if meaning and (cell == NO_RESULT or cell.strip() in _ERRORS):
+            faulty.add(meaning)
+            cell = ""
         cell = bare(cell) if is_ours(heads.names[place]) else cell
         if meaning in BARRED and heads.names[place] not in NAMES:
             cell = cell.replace("||", "|")  # as other planners part several values
@@ -197,6 +220,8 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
         elif meaning:
             by_name.setdefault(meaning, cell)
     row = Cells(number, by_name)
+    for meaning in faulty:
+        row.wrong(meaning, _NO_RESULT)
     if not heads.are_ours:
         _as_others_mean(row)
     if any(cell.strip() for cell in cells[len(heads.names) :]):

@@ -26,6 +26,7 @@ from dashboard.csv_import.columns import (
     listed,
     unlisted,
 )
+from dashboard.csv_import.moments import MonthFirst
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.files.media import MediaFile
 from linkedin_api import Kind, PollDuration, Problem, Urn, Visibility
@@ -70,11 +71,14 @@ class ImportContext:
     meanings: tuple[str, ...] | None = None  # of each column, as a person has said
 
 
-def planned(row: Cells, context: ImportContext) -> Planned | None:
-    """The post that a row plans, None without a moment; it may be scheduled when nothing was found wrong in the row."""
+def planned(row: Cells, context: ImportContext, order: MonthFirst) -> Planned | None:
+    """The post that a row plans, None without a moment; it may be scheduled when nothing was found wrong in the row.
+
+    order: of day and month in the table's dates.
+    """
     if any("\0" in cell for cell in row.cells.values()):
         row.wrong("", "The row holds a NUL character, which no text may hold; write the row again.")
-    due, zone = due_at(row, context.time_zone, context.now, context.month_first, context.second)
+    due, zone = due_at(row, context.time_zone, context.now, order, context.second)
     voice = _voice(row, context)
     draft = _draft(row, context, voice)
     if not row.is_wrong("kind"):

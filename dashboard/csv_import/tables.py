@@ -38,8 +38,6 @@ _REFUSED = {
     "damaged": "The workbook cannot be read: it is damaged, no spreadsheet, or has a cell far from all others. "
     "Copy the posts to a new one, or save it as “CSV UTF-8”.",
     "too much": "The workbook takes more time or memory to read than a file may here; save the posts alone as XLSX.",
-    "unsaved": "The workbook has formulas whose results were never saved: open it in a spreadsheet, save it there, and "
-    "choose it again.",
     "busy": "The workbook could not be read: this server is busy with other files. Choose it again in a minute.",
 }
 log = logging.getLogger(__name__)
@@ -53,6 +51,7 @@ class Table:
     name: str = ""  # of the worksheet
     fault: RowProblem | None = None  # where reading ended
     hidden: tuple[int, ...] = ()  # numbers of rows that the spreadsheet does not show
+    hidden_columns: tuple[int, ...] = ()  # the same of columns
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,13 @@ def _workbook(content: bytes) -> TableFile:
     if "problem" in found:
         return TableFile(refused=_REFUSED[found["problem"]])
     tables = (
-        Table(_filled(enumerate(each["rows"], 1)), each["name"], hidden=tuple(each["hidden"]))
+        Table(
+            _filled(enumerate(each["rows"], 1)),
+            each["name"],
+            None,
+            tuple(each.get("hidden", ())),
+            tuple(each.get("hidden_columns", ())),
+        )
         for each in found["sheets"]
     )
     filled = tuple(table for table in tables if table.rows)

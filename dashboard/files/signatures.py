@@ -6,11 +6,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from dashboard.untrusted.opengraph import UNSEEN
+
 HEAD_BYTES = 1024  # a PDF may begin this late
-
-
-# Beside white space: controls, and what turns the letters behind it.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\s]+")
 
 
 def in_one_line(name: str) -> str:
@@ -43,11 +41,11 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"RIFF....WEBP", Signature("webp", "a WebP picture", "image")),
     (rb"BM....\0\0\0\0", Signature("bmp", "a BMP picture", "image")),
     (ISO_MEDIA + rb"crx |II\*\0....CR|II[U\xf0]\0|IIR[OS]|FUJIFILMCCD-RAW", Signature("raw", RAW, "image")),
-    (rb"II\*\0|MM\0\*", Signature("tiff", "a TIFF picture", "image")),
+    (rb"II[*+]\0|MM\0[*+]", Signature("tiff", "a TIFF picture", "image")),
     (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", Signature("jpeg2000", "a JPEG 2000 picture", "image")),
     (rb"\0\0\0\x0cJXL |\xff\x0a", Signature("jxl", "a JPEG XL picture", "image")),
     (rb"8BPS", Signature("psd", "a Photoshop picture", "image")),
-    (rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", Signature("svg", "an SVG", "image")),
+    (BOM + rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", Signature("svg", "an SVG", "image")),
     (ISO_MEDIA + rb"M4[AB] ", Signature("m4a", "an M4A sound file", "sound")),
     (ISO_MEDIA + rb"qt  |....(?:moov|mdat|wide)", Signature("mov", "a MOV video", "video")),
     (ISO_MEDIA + rb"M4V[ HP]", Signature("m4v", "an M4V video", "video")),
@@ -63,11 +61,11 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"RIFF....WAVE|ID3|fLaC|OggS|\xff[\xfb\xf3\xf2\xf1]", Signature("sound", "a sound file", "sound")),
     (rb"PK\x03\x04", Signature("zip", "a ZIP or Office file", "document")),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Signature("ole", "an older Office file", "document")),
-    (rb"\s*<(?i:!doctype html|html)\b", Signature("html", "a web page", "document")),
+    (BOM + rb"\s*<(?i:!doctype html|html)\b", Signature("html", "a web page", "document")),
     (rb"\{\\rtf", Signature("rtf", "an RTF text", "document")),
     (BOM + rb"WEBVTT", Signature("vtt", "a WebVTT file", "captions")),
     (
-        rb"(?:\xef\xbb\xbf)?\s*\d+[ \t]*\r?\n[ \t]*\d[\d:]*[.,]\d+[ \t]+-->",
+        BOM + rb"\s*\d+[ \t]*\r?\n[ \t]*\d[\d:]*[.,]\d+[ \t]+-->",
         Signature("srt", "a SubRip caption file", "captions"),
     ),
     (rb".{,1019}%PDF-", Signature("pdf", "a PDF document", "document")),

@@ -79,6 +79,11 @@ class Queue(Repository):
         query = self._entries(_of(account_ids), posts.c.state == "scheduled").order_by(posts.c.due_at, posts.c.id)
         return self._read(query.limit(rows).offset((page - 1) * rows))
 
+    def texts(self, post_ids: Collection[int]) -> dict[int, str]:
+        """The whole texts of these posts by id, as a reader sees them."""
+        query = select(posts.c.id, posts.c.text).where(posts.c.id.in_(list(post_ids)))
+        return {post_id: shown(text).strip() for post_id, text in self._rows(query)}
+
     def count(self, account_ids: Collection[int], *, before: datetime | None = None) -> int:
         """How many wait for their time: all of them, or those that are due before a moment."""
         due = posts.c.due_at < before if before else posts.c.id > 0

@@ -110,8 +110,9 @@ def _gif(content: bytes) -> Iterator[bytes]:
             end = _after_blocks(content, at + 11 + _colours_bytes(content[at + 9]))
         elif kind == GIF_EXTENSION:
             end = _after_blocks(content, at + 2)
-        else:
-            raise ValueError("no block")
+        else:  # a stray byte, which readers pass over
+            at += 1
+            continue
         if kind == GIF_IMAGE or _is_drawn(content[at + 1], content[at + 3 : at + 14]):
             yield content[at:end]
         at = end

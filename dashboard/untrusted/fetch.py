@@ -245,7 +245,7 @@ def _kind_of(answer: BaseHTTPResponse, url: Url, wanted: tuple[str, ...]) -> tup
     """The content type and charset of an answer, if it is wanted."""
     kind = Message()
     kind["content-type"] = re.sub(r"\s+", " ", answer.headers.get("Content-Type", ""))
-    content_type = kind.get_content_type() if kind["content-type"] else ""
+    content_type = kind.get_content_type() if kind["content-type"] else "application/octet-stream"
     fits = (content_type == each or (each.endswith("/") and content_type.startswith(each)) for each in wanted)
     if wanted and not any(fits):
         what = "web page" if "text/html" in wanted else "picture"

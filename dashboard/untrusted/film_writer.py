@@ -60,7 +60,7 @@ class _Writer:
         self._last_pts, self._told = -1, 0.0
 
     def _copy(self, stream: Any) -> Any:
-        made = self._made.add_stream_from_template(stream)
+        made = self._made.add_stream_from_template(stream, opaque=True)  # else AV1 needs an encoder
         made.metadata.clear()
         if stream.codec_context.codec.canonical_name == "hevc":
             made.codec_context.codec_tag = "hvc1"  # the only one of its two names that Apple's players take

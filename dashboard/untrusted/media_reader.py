@@ -11,6 +11,7 @@ from dashboard.untrusted import metadata
 
 ORIENTATION, TURNED_FROM = 0x0112, 5  # EXIF: from 5 on a viewer turns the picture by a quarter
 TAKEN = ("PNG", "JPEG", "GIF")
+CUT_SHARE, CUT_S = 0.95, 1.0  # how much sooner than its header says a film may end
 TEXT_MAX_BYTES = 256 << 20  # of a PNG's texts and profile, unpacked; diagram editors put the whole diagram there
 
 
@@ -112,14 +113,17 @@ def _filmed(container: Any) -> dict[str, Any]:
         if shown is None and packet.stream.index == stream.index:
             with contextlib.suppress(av.FFmpegError):  # a player begins with the first picture that it can read
                 shown = next(iter(packet.decode()), None)
-    if shown is None:
+    told_s = container.duration / 1_000_000 if container.duration else 0.0
+    # The end of a Matroska that was cut off is no corrupt packet; only its header tells how long it was.
+    is_cut = "matroska" in container.format.name and ends_s < told_s * CUT_SHARE - CUT_S
+    if shown is None or is_cut:
         return {"problem": "damaged"}
     width, height = shown_size(stream, shown)
     sounds = [each.codec_context for each in container.streams.audio if each.codec_context]
     return {
         "codec": stream.codec_context.codec.canonical_name,
         "sound": sounds[0].codec.canonical_name if sounds else "",
-        "duration_s": container.duration / 1_000_000 if container.duration else ends_s,
+        "duration_s": told_s or ends_s,
         "width_px": width,
         "height_px": height,
         "private": metadata.of_film(container.metadata, [each.metadata for each in container.streams]),

@@ -12,11 +12,18 @@ from typing import Any
 SHEETS_MAX = 20  # of a workbook
 DIRECTORY_MAX_BYTES = 8 << 20  # 300 slides need about half a megabyte
 PART_MAX_BYTES = 50_000_000  # of a worksheet's XML
-ROWS_SAID = 1_000
+ROWS_SAID, COLUMNS_SAID = 1_000, 100
+NO_RESULT = "(a formula without a result)"  # what stands in such a cell here
 TAG = re.compile(r"<[^>]+>")
-HIDDEN = re.compile(r'<row\s[^>]*\shidden="(?:1|true)"[^>]*>')
-# An empty text is a result.
-UNSAVED = re.compile(r"<c\b(?![^>]*\st=\"str\")[^>]*><f\b[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
+HIDDEN_ROW, HIDDEN_COLUMNS = (
+    re.compile(rf'<(?:\w+:)?{each}\s[^>]*\bhidden="(?:1|true)"[^>]*>') for each in ("row", "col")
+)
+# A cell that shows an error, or a formula that was saved without a result. An empty text is one.
+FAULTY = re.compile(
+    r"(<(?:\w+:)?c\s[^>]*t=\"e\"[^>]*>|<(?:\w+:)?c\b(?![^>]*\st=\"str\")[^>]*>(?=\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    r"(?:<(?:\w+:)?v(?:\s*/>|>\s*</)|</(?:\w+:)?c>)))"
+)
+PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 # Streams at the top of a compound file that only an encrypted one has [MS-OFFCRYPTO].
 ENCRYPTED = {"encryptedpackage", "encryptedsummary", "encryption"}
 ENCRYPTED_WORD = 0x0100  # fEncrypted in the flags at byte 10 of the stream WordDocument [MS-DOC]
@@ -60,9 +67,9 @@ def ole_streams(path: str) -> dict[str, Any]:
 def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, Any]:
     """{"sheets": [{"name", "rows"}, …]} of the workbook on standard input: its visible worksheets, every cell as text.
 
-    Formulas give the value that was saved with them, dates and times are ISO 8601. A cell that is merged over several
-    rows stands in each of them; "hidden" has the numbers of hidden rows. Or {"problem"}: "password", "too much",
-    "unsaved" for formulas without a value.
+    Formulas give the result that was saved with them, NO_RESULT for an error or none; dates and times are ISO 8601. A cell that is
+    merged over several rows stands in each of them; "hidden" has the numbers of hidden rows, "hidden_columns" those of
+    columns. Or {"problem"}: "password", "too much".
     """
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -77,12 +84,10 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
         ]
         sheets, left = [], int(letters_max)
         for name in shown[:SHEETS_MAX]:
-            rows = _rows(book.get_sheet_by_name(name), int(rows_max), int(columns_max))
+            hidden, faulty = beside.get(name, ({}, []))
+            rows = _rows(book.get_sheet_by_name(name), int(rows_max), int(columns_max), faulty)
             left -= sum(len(cell) + 1 for row in rows for cell in row)
-            hidden, unsaved = beside.get(name, ([], False))
-            if unsaved:
-                return {"problem": "unsaved"}
-            sheets.append({"name": name, "rows": rows, "hidden": hidden})
+            sheets.append({"name": name, "rows": rows, **hidden})
             if left < 0:
                 return {"problem": "too much"}
     except PasswordError:
@@ -90,12 +95,14 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     return {"sheets": sheets}
 
 
-def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], bool]]:
-    """What the reader of cells does not tell of an XLSX: by worksheet hidden rows, and if formulas lack values."""
+def _beside_the_cells(content: bytes) -> dict[str, tuple[dict[str, list[int]], list[tuple[int, int]]]]:
+    """What the reader of cells does not tell of an XLSX, by worksheet: the numbers of hidden rows and columns, and
+    the rows and columns (from 0) of formulas without a result.
+    """
     import zipfile
     from html import unescape
 
-    found: dict[str, tuple[list[int], bool]] = {}
+    found: dict[str, tuple[dict[str, list[int]], list[tuple[int, int]]]] = {}
     with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
 
         def part(name: str) -> str:
@@ -106,12 +113,23 @@ def _beside_the_cells(content: bytes) -> dict[str, tuple[list[int], bool]]:
         for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", part("xl/workbook.xml")):
             path = targets.get(_of(tag, "r:id"), "").removeprefix("/").removeprefix("xl/")
             text = part(f"xl/{path}")
-            hidden = [int(_of(row, "r") or 0) for row in HIDDEN.findall(text)]
-            found[unescape(_of(tag, "name"))] = (
-                hidden[:ROWS_SAID],
-                bool(UNSAVED.search(text)),
-            )
+            rows = [int(_of(row, "r") or 0) for row in HIDDEN_ROW.findall(text)]
+            spans = [(int(_of(each, "min") or 0), int(_of(each, "max") or 0)) for each in HIDDEN_COLUMNS.findall(text)]
+            columns = [each for first, last in spans for each in range(first, min(last, COLUMNS_SAID) + 1)]
+            hidden = {"hidden": rows[:ROWS_SAID], "hidden_columns": columns[:COLUMNS_SAID]}
+            found[unescape(_of(tag, "name"))] = hidden, [_place(_of(cell, "r")) for cell in FAULTY.findall(text)]
     return found
+
+
+def _place(cell: str) -> tuple[int, int]:
+    """The row and column of "B12": 11, 1. A cell that does not say it counts as the first."""
+    said = PLACE.fullmatch(cell)
+    if said is None:
+        return 0, 0
+    column = 0
+    for letter in said[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(said[2]) - 1, column - 1
 
 
 def _of(tag: str, attribute: str) -> str:
@@ -119,13 +137,15 @@ def _of(tag: str, attribute: str) -> str:
     return said[1] if said else ""
 
 
-def _rows(sheet: Any, rows_max: int, columns_max: int) -> list[list[str]]:
+def _rows(sheet: Any, rows_max: int, columns_max: int, faulty: list[tuple[int, int]]) -> list[list[str]]:
     """The rows from the first of the worksheet on, without empty cells at their ends."""
-    if not sheet.height:
-        return []
-    rows = [
-        [_text(cell) for cell in row[:columns_max]] for row in sheet.to_python(skip_empty_area=False, nrows=rows_max)
-    ]
+    filled = sheet.to_python(skip_empty_area=False, nrows=rows_max) if sheet.height else []
+    rows = [[_text(cell) for cell in row[:columns_max]] for row in filled]
+    for at, column in faulty:
+        if at < rows_max and column < columns_max:
+            rows += [[] for _ in range(at + 1 - len(rows))]
+            rows[at] += [""] * (column + 1 - len(rows[at]))
+            rows[at][column] = NO_RESULT
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         for row in rows[top + 1 : bottom + 1] if top < len(rows) else ():
             if left < len(row):

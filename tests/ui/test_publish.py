@@ -88,14 +88,11 @@ def test_an_expired_token_in_the_middle_loses_nothing(
 
 
 def used(services: Services, member: int, calls: int) -> None:
-    """As if so many calls had been made today."""
-    values = {
-        "day": datetime.now(UTC).date().isoformat(),
-        "client_id": services.settings.client_id,
-        "account_id": member,
-    }
+    """As if so many calls had been made today, and tomorrow, which may begin before they are told."""
+    today, whose = datetime.now(UTC).date(), {"client_id": services.settings.client_id, "account_id": member, "calls": calls}
+    days = [str(today), str(today + timedelta(days=1))]
     with services.database.begin() as db:
-        db.execute(insert(calls_made).values(**values, calls=calls))
+        db.execute(insert(calls_made), [{"day": day, **whose} for day in days])
 
 
 def lives_in_india(services: Services, **values: object) -> None:
@@ -134,7 +131,7 @@ def test_when_all_calls_are_used_the_line_is_red(member: int, services: Services
 
 
 def test_after_a_429_the_line_says_until_when_posts_wait(member: int, services: Services) -> None:
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
     lives_in_india(services, parked_until=midnight)
     app = write(services, member, Draft(text="Hello"))
     [line] = [each.value for each in app.markdown if "LinkedIn's limit is reached" in each.value]

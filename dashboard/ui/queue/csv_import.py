@@ -194,6 +194,7 @@ def _preview(sheet: Sheet) -> None:
             "who": by_urn(row.member).name_of(row.draft.author),
             "kind": KINDS[Kind(row.draft.kind)],
             "text": first_words(row.draft, TEXT),
+            "comment": row.draft.first_comment,
         }
         for row in sheet.rows
     ]
@@ -203,8 +204,10 @@ def _preview(sheet: Sheet) -> None:
         "who": st.column_config.TextColumn("As", width="small"),
         "kind": st.column_config.TextColumn("Kind", width="small"),
         "text": st.column_config.TextColumn("Text", width="large"),
+        "comment": st.column_config.TextColumn("First comment", width="medium"),
     }
-    st.dataframe(pd.DataFrame(lines), column_config=columns, hide_index=True, alt="The posts that would be scheduled")
+    shown = [name for name in columns if name != "comment" or any(line["comment"] for line in lines)]
+    st.dataframe(pd.DataFrame(lines)[shown], column_config=columns, hide_index=True, alt="The posts that would be scheduled")
 
 
 def _schedule(ready: Chosen, sheet: Sheet) -> None:

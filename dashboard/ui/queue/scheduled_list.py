@@ -19,6 +19,7 @@ from dashboard.ui.queue import actions, in_progress
 from dashboard.ui.state import dates, session
 from linkedin_api import Kind
 
+SHORT, SHORT_ON_A_DESK = 60, 160  # characters of a text that two lines hold, also on a phone
 ACTIONS = (actions.OPEN, actions.RESCHEDULE, actions.EDIT, actions.PUBLISH, actions.DUPLICATE, actions.CANCEL)
 
 
@@ -35,10 +36,11 @@ def waiting(account_ids: list[int]) -> None:
             page = st.pagination(pages, default=page, key=f"queue-page-{pages}-{turn}")
     session.mine().queue_page = page
     entries = session.get_services().queue.planned(account_ids, page)
+    texts = session.get_services().queue.texts([entry.id for entry in entries])
     for day, of_day in groupby(entries, key=lambda entry: dates.here(entry.due_at or entry.created_at).date()):
         st.html(f'<h2 class="lq-day">{escape(day_name(day))}</h2>')
         for entry in of_day:
-            _line(entry)
+            _line(entry, texts.get(entry.id) or entry.text)
 
 
 def go_to(account_ids: list[int], moment: datetime) -> None:
@@ -56,10 +58,10 @@ def day_name(day: date) -> str:
     return f"{near.get(day, '')}{DAYS[day.weekday()]} {dates.day(noon)}"
 
 
-def _line(entry: QueueEntry) -> None:
+def _line(entry: QueueEntry, text: str) -> None:
     local = dates.here(entry.due_at or entry.created_at)
     with st.container(horizontal=True, vertical_alignment="center", key=f"due-{entry.id}", wrap=False):
-        st.html(_words(entry, wall_time(local)))
+        st.html(_words(entry, text, wall_time(local)))
         chosen = st.menu_button(
             plain(f"Actions for {local:%H:%M} on {dates.day(local)}: {entry.text or 'no words'}"),
             ACTIONS,
@@ -72,13 +74,16 @@ def _line(entry: QueueEntry) -> None:
         actions.do(chosen, entry.id)
 
 
-def _words(entry: QueueEntry, clock: str) -> str:
+def _words(entry: QueueEntry, text: str, clock: str) -> str:
     about = escape(f"{KINDS[Kind(entry.kind)]} · {in_progress.whose(entry)}")
     mark = '<span class="lq-mark">held</span>' if entry.held else ""
     why = waits_until(entry.delayed_by, entry.delayed_until, entry.dialect)
     note = f'<div class="lq-about">{escape(why)}</div>' if why and not entry.held else ""
-    text = escape(entry.text) or '<span class="lq-about">No words</span>'
+    words = escape(text) or '<span class="lq-about">No words</span>'
+    if len(text) > SHORT:  # two lines of it, and all when it is opened
+        fits = ' class="lq-fits"' if len(text) <= SHORT_ON_A_DESK else ""
+        words = f"<details{fits}><summary><span>{words}</span></summary></details>"
     return (
-        f'<div class="lq-line"><time>{clock}</time><div><div class="lq-text" dir="auto">{text}</div>'
+        f'<div class="lq-line"><time>{clock}</time><div><div class="lq-text" dir="auto">{words}</div>'
         f'<div class="lq-about">{about}{mark}</div>{note}</div></div>'
     )

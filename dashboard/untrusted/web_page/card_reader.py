@@ -20,7 +20,8 @@ CARD = {
 PICTURES = ("og:image", "og:image:secure_url", "og:image:url", "twitter:image", "twitter:image:src")
 LINKED_DATA = re.compile(r"^\s*application/ld\+json\b", re.IGNORECASE)
 REFRESH = re.compile(r"^\s*[0-5](?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.IGNORECASE)  # at once, or soon
-UNREAD = re.compile(r"<(/?)(?:svg|noscript)\b[^>]*>?", re.IGNORECASE)
+UNREAD = re.compile(r"<(/?)(?:svg|noscript|template|textarea)\b[^>]*>?", re.IGNORECASE)
+TITLE = re.compile(r"(<title\b[^>]*>)(.*?)(?=</title\b)", re.IGNORECASE | re.DOTALL)
 
 
 def card(charset: str) -> dict[str, Any]:
@@ -93,7 +94,10 @@ def _several(value: Any) -> list[Any]:
 
 
 def _read_by_browsers(html: str) -> str:
-    """The page without its SVGs, whose <title> is not the page's, and <noscript>; one that never ends stays."""
+    """The page without what holds no <title> and <meta> of its own, such as SVGs and <noscript>, unless it never ends.
+
+    Tags in the title are letters there.
+    """
     kept, depth, since = [], 0, 0
     for tag in UNREAD.finditer(html):
         if tag[0].endswith("/>"):
@@ -104,4 +108,4 @@ def _read_by_browsers(html: str) -> str:
             since = tag.start()
         elif depth == 0:
             since = tag.end()
-    return "".join(kept) + html[since:]
+    return TITLE.sub(lambda title: title[1] + title[2].replace("<", "&lt;"), "".join(kept) + html[since:])

@@ -295,6 +295,17 @@ def test_which_of_day_and_month_comes_first_is_seen_in_the_file_or_asked_once() 
     assert [f"{rows[1].due_at:%d.%m}" for rows in pointed] == ["02.01", "01.02"]
 
 
+@pytest.mark.parametrize("slashed", ["2/1/2027", "12/31/2026"])
+def test_a_date_with_points_is_day_first_whatever_is_said_of_slashes(slashed: str) -> None:
+    mixed = file_of(row(date="1.12.2027"), row(date=slashed), row(date="31.12.2027"))
+    asked, month, day = (read(mixed, replace(DESK, month_first=said)) for said in (None, True, False))
+
+    assert [(each.row, each.column) for each in asked.problems] == ([(3, "date")] if slashed == "2/1/2027" else [])
+    for sheet in (month, day):
+        assert [f"{each.due_at:%d.%m}" for each in sheet.rows[::2]] == ["01.12", "31.12"]
+    assert f"{month.rows[1].due_at:%d.%m}" == {"2/1/2027": "01.02"}.get(slashed, "31.12")
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
@@ -318,6 +329,24 @@ def test_the_name_of_a_column_may_say_whether_month_or_day_comes_first(name: str
     sheet = read(f'"{name}",Message\n01/02/2027 14:05,Hello\n'.encode(), DESK)
 
     assert [f"{each.due_at:%d %b}" for each in sheet.rows] == [day]
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "note"),
+    [
+        ("Date (GMT)", "UTC", "The times are read as UTC"),
+        ("Scheduled At (UTC+02:00)", "Etc/GMT-2", "The times are read as Etc/GMT-2"),
+        ("Date (America/New_York)", "America/New_York", "The times are read as America/New_York"),
+        ("Date (UTC\u22123:30)", "Europe/Berlin", "The name of a column tells a time zone that is not known"),
+        ("Date (EST)", "Europe/Berlin", "The name of a column tells a time zone that is not known"),
+    ],
+)
+def test_the_name_of_a_column_may_say_the_time_zone(name: str, zone: str, note: str) -> None:
+    sheet = read(f"{name},Message,Timezone\n2026-12-31 14:05,Hello,\n2026-12-31 14:05,Other,Asia/Tokyo\n".encode(), DESK)
+
+    assert [each.time_zone for each in sheet.rows] == [zone, "Asia/Tokyo"]
+    assert sheet.rows[0].due_at == datetime(2026, 12, 31, 14, 5, tzinfo=ZoneInfo(zone))
+    assert [each[: len(note)] for each in sheet.notes] == [note]
 
 
 @pytest.mark.parametrize("tool", ["buffer", "publer6", "socialbee", "sprout"])
@@ -363,6 +392,13 @@ def test_a_short_text_of_windows_1252_is_read(text: str) -> None:
     sheet = read(f"date,time,text\r\n2026-12-01,09:00,{text}\r\n".encode("cp1252"), DESK)
 
     assert [row.draft.text for row in sheet.rows] == [text]
+
+
+@pytest.mark.parametrize("text", ["El año que viene", "La publicación", "Diseños de España", "Niñas y niños"])
+def test_a_short_text_of_the_macintosh_is_not_read_as_windows_1252(text: str) -> None:
+    sheet = read(f"date,time,text\r\n2026-12-01,09:00,{text}\r\n".encode("mac-roman"), DESK)
+
+    assert "is not UTF-8" in sheet.problems[0].message
 
 
 def test_what_cannot_be_seen_in_front_of_a_table_means_nothing() -> None:

@@ -66,7 +66,7 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
         page.append([None, "2:45 PM", " =1+1", 5.5])
         page["C5"].data_type = "s"
         page.merge_cells("A3:A5")
-        page.row_dimensions[4].hidden = True
+        page.row_dimensions[4].hidden = page.column_dimensions["D"].hidden = True
 
     sheet = read(workbook(fill), DESK)
 
@@ -75,8 +75,9 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
     assert [each.draft.text for each in sheet.rows] == ["One\nand 😀", "TRUE", " =1+1"]
     assert [each.draft.first_comment for each in sheet.rows] == ["5", "", "5.5"]
     assert [each.number for each in sheet.rows] == [3, 4, 5]
-    assert "row 2; what is above them was not read" in sheet.notes[0]
-    assert sheet.notes[1].startswith("Row 4: the spreadsheet hides this row; it is planned all the same")
+    assert sheet.notes[0] == 'The spreadsheet hides "First comment", which is used all the same, unless you take it out there.'
+    assert "row 2; what is above them was not read" in sheet.notes[1]
+    assert sheet.notes[2].startswith("Row 4: the spreadsheet hides this row; it is planned all the same")
 
 
 def test_another_worksheet_is_read_when_it_is_chosen() -> None:
@@ -105,7 +106,6 @@ def test_a_workbook_that_cannot_be_read_says_why() -> None:
             "large": b"PK\x03\x04" + bytes(20_000_001),
             "old": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000),
             "bare": whole,
-            "formulas": workbook(lambda _, page: page.append(["=DATE(2026,12,31)"])),
         }.items()
     }
 
@@ -116,8 +116,27 @@ def test_a_workbook_that_cannot_be_read_says_why() -> None:
         "empty": "The file is empty; write a",
         "large": "The workbook is larger tha",
         "bare": "The file has no post; writ",
-        "formulas": "The workbook has formulas ",
     }
+
+
+def test_a_formula_without_a_result_is_told_where_its_cell_is_used() -> None:
+    def fill(book: Workbook, page: Any) -> None:
+        page.append(["date", "time", "text", "first_comment", "ideas"])
+        page.append(["=DATE(2026,12,31)", time(14, 5), "Hello", "#REF!", "=1+1"])
+        page.append([date(2026, 12, 31), time(14, 5), "Good day", "#N/A", ""])
+        page.append([date(2026, 12, 31), time(14, 25), "Well", "", "=1+1"])
+        page["D3"].data_type = "s"  # as a text, and in row 2 as an error
+        book.create_sheet("Sums").append(["=1+1"])
+
+    sheet = read(workbook(fill), DESK)
+
+    assert [(each.row, each.column) for each in sheet.problems] == [
+        (2, "date"),
+        (2, "first_comment"),
+        (3, "first_comment"),
+    ]
+    assert "shows an error, or was saved without its result. Mend it, or save" in sheet.problems[0].message
+    assert [each.draft.text for each in sheet.rows] == ["Well"]
 
 
 # Other planners.

@@ -169,10 +169,12 @@ def test_the_place_leaves_a_film_whose_pictures_keep_every_byte(uploads: Uploads
     assert sent(uploads, refit(uploads, file, clean=False)) == chosen
 
 
+@pytest.mark.parametrize("codec", ["libx264", "libsvtav1"])
 def test_a_film_is_copied_whole_also_when_its_first_pictures_have_no_decoding_time(
-    uploads: Uploads, tmp_path: Path
+    uploads: Uploads, tmp_path: Path, codec: str
 ) -> None:
-    chosen = video(tmp_path / "obs.mkv", kind="matroska", at_least_bytes=0)
+    chosen = video(tmp_path / "obs.mkv", kind="matroska", at_least_bytes=0, codec=codec)
+    cut = chosen.read_bytes()[: chosen.stat().st_size * 6 // 10]
 
     file = fitted(uploads, chosen.read_bytes(), "video")
 
@@ -180,6 +182,8 @@ def test_a_film_is_copied_whole_also_when_its_first_pictures_have_no_decoding_ti
     with av.open(str(chosen)) as before, av.open(str(uploads.path(file.sha256))) as made:
         frames = [[frame.to_ndarray().tobytes() for frame in each.decode(video=0)] for each in (before, made)]
     assert frames[0] == frames[1]
+    with pytest.raises(MediaRefused, match="is damaged or cut off"):
+        fitted(uploads, cut, "video")
 
 
 def test_a_film_that_cannot_be_copied_waits_to_be_encoded(

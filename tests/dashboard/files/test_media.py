@@ -162,11 +162,11 @@ def test_a_damaged_picture_is_not_told_that_its_kind_is_taken(tmp_path: Path, ki
     ("content", "what"),
     [
         (picture((64, 48), "WEBP"), "a WebP picture"),
-        (picture((64, 48), "TIFF"), "a TIFF picture"),
+        (b"MM\0+\0\x08\0\0" + bytes(40), "a TIFF picture"),  # BigTIFF
         (picture((64, 48), "BMP"), "a BMP picture"),
         (b"\0\0\0\x18ftypheic" + bytes(40), "a HEIC picture"),
         (b"\0\0\0\x18ftypavif" + bytes(40), "an AVIF picture"),
-        (b'<?xml version="1.0"?>\n<svg width="1">', "an SVG"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<svg width="1">', "an SVG"),
     ],
 )
 def test_a_picture_of_a_kind_that_is_not_taken_is_named(tmp_path: Path, content: bytes, what: str) -> None:

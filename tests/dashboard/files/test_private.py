@@ -82,6 +82,7 @@ def test_it_is_told_and_gone_wherever_it_stands(tmp_path: Path) -> None:
         "xmp.jpg": (jpeg(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP), XMP_SAID),
         "xmp.gif": (gif(b"!\xff\x0bXMP DataXMP" + XMP + b"\1" + bytes(range(255, -1, -1)) + b"\0"), XMP_SAID),
         "comment.gif": (gif(b"!\xfe\x06SECRET\0"), "what stands in a comment (SECRET)"),
+        "stray.gif": (gif(b"\0\0!\xfe\x06SECRET\0\0\0"), "what stands in a comment (SECRET)"),
         "comment.jpg": (jpeg(0xFE, b"SECRET"), "what stands in a comment (SECRET)"),
         "words.jpg": (with_exif({0x9286: b"ASCII\0\0\0SECRET"}, 0x8769), "what stands in a comment (SECRET)"),
         "no-place.jpg": (with_exif({2: (48.0,), 29: "SECRET"}, 0x8825), "where it was taken and when"),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.untrusted.fetch import INTERNET, READ_MAX_BYTES, Fetched, Internet, PageRefused, fetch
-from dashboard.untrusted.opengraph import PAGES, PageCard, fetch_card, fetch_picture, read_card
+from dashboard.untrusted.opengraph import PAGES, PageCard, fetch_card, fetch_picture, page_says
 from dashboard.untrusted.public_addresses import is_public
 from dashboard.untrusted.web_page.charset import decoded
 from tests.linkedin_api.http.test_transport import free_port, raw_server, read_request, self_signed
@@ -145,7 +145,17 @@ def test_a_page_that_sends_on_by_its_head_is_followed_as_a_redirect_is() -> None
     with serving(answer(on.format("/"))) as (url, asked):
         assert fetch_card(f"{url}/", HERE).title == "Wait"
         assert len(asked) == 1
-    with serving(answer(on.format("http://10.0.0.1/"))) as (url, asked):
+    with serving(answer(on.format("/b")), *[moved("/"), answer(on.format("/b"))] * 2) as (url, asked):
+        assert fetch_card(f"{url}/", HERE).title == "Wait"
+        assert len(asked) == 3
+
+
+def test_a_page_that_sends_on_to_none_keeps_its_own_card() -> None:
+    on = '<title>Wait</title><meta http-equiv="refresh" content="0; url={}">'
+    for to in ("/gone", "http://10.0.0.1/", "mailto:a@b.example"):
+        with serving(answer(on.format(to)), answer("", HTML, "404 Not Found")) as (url, asked):
+            assert (fetch_card(url, HERE).title, len(asked)) == ("Wait", 2 if to == "/gone" else 1)
+    with serving(answer(on.format("http://10.0.0.1/").removeprefix("<title>Wait</title>"))) as (url, asked):
         assert "private network" in refusal(url)
         assert len(asked) == 1
 
@@ -266,12 +276,13 @@ def test_a_mark_at_the_start_wins_over_the_header_and_a_late_meta_is_found() -> 
 def test_a_card_is_found_in_name_and_property_at_once_and_an_svg_has_a_title_of_its_own() -> None:
     found = card_of(
         "<noscript><meta http-equiv=refresh content='0;url=/no-js'></noscript>"
-        "<svg><title>Logo</title><svg><title>Inner</title></svg></svg><title>Page</title>"
+        "<svg><title>Logo</title><svg><title>Inner</title></svg></svg><template><title>Copy</title></template>"
+        "<title>Page of <b> &amp; <i></title>"
         '<meta name="description" property="og:description" content="Both">'
         '<meta name="og:site_name" content="Name"><svg><title>Open'
     )
 
-    assert (found.title, found.description, found.site_name) == ("Page", "Both", "Name")
+    assert (found.title, found.description, found.site_name) == ("Page of <b> & <i>", "Both", "Name")
 
 
 def test_every_picture_of_the_page_is_told_in_its_order() -> None:
@@ -298,7 +309,7 @@ def test_a_page_that_would_take_hours_to_read_is_given_up(tangle: str) -> None:
     page = Fetched("https://tangled.example/", "text/html", "", content, cut=False)
 
     with pytest.raises(PageRefused, match="too tangled"):
-        read_card(page, within_s=1)
+        page_says(page, within_s=1)
 
 
 # Where it may lead.
@@ -633,8 +644,8 @@ def test_a_picture_is_fetched_as_it_is() -> None:
         assert fetch_picture(f"{url}/a.png", HERE) == picture()
 
     assert b"Accept: image/*, " in asked[0]
-    with serving(answer(picture(), "application/octet-stream")) as (url, _):
-        assert fetch_picture(f"{url}/a.png", HERE) == picture()
+    with serving(answer(picture(), "application/octet-stream"), answer(picture(), "")) as (url, _):
+        assert [fetch_picture(f"{url}/a.png", HERE) for _ in range(2)] == [picture()] * 2
 
 
 @pytest.mark.parametrize(
