@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -22,8 +22,33 @@ FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A comment of a reader, or a reply to one."""
+
+    author: str
+    avatar: str | None
+    text: str
+    is_page: bool = False
+    is_reply: bool = False
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What readers said: the line that sums it up, names by kind of reaction, and comments in their order.
+
+    `more` is the address of all comments, `count` of them, "" when all are here.
+    """
+
+    told: str
+    reactions: Mapping[str, Sequence[str]]
+    comments: Sequence[Answer]
+    count: int = 0
+    more: str = ""
+
+
+@dataclass(frozen=True)
 class Card:
-    """Everything the card shows. No headlines, counts or reactions: the API does not tell them, or nobody knows them.
+    """Everything the card shows. No headlines or counts: the API does not tell them, or nobody knows them.
 
     `spans` joined are the text. `parent` is the post that is shared again, or its URN when it is not at hand.
     `mobile` and `folded` are ways to look at it; the fold itself is drawn by widgets/card.css.
@@ -45,6 +70,7 @@ class Card:
     poll_left: str = ""
     parent: Card | str | None = None
     comment: Sequence[Span] = ()  # the first comment, by the same author
+    answers: Answers | None = None  # of readers, where they are known
     hint: bool = False  # say where the text will be while there is none
     dark: bool | None = None  # None: the colours of the page around it
     mobile: bool = False

@@ -43,9 +43,9 @@ def run() -> None:
         st.switch_page(pages["login"], query_params=dict(st.query_params))
     st.set_page_config(page_title=f"{page.title} · LinkedIn API Dashboard")
     navigation.draw(name)
+    browser.accessible_names()  # for visitors too: a component's code is loaded before their first click needs it
     if signed_in:
         keyboard.listen()
-        browser.accessible_names()
     st.title(page.title, anchor=False)
     with errors.told():
         errors.said()

@@ -46,7 +46,7 @@ export default function ({ data }) {
     if (event.defaultPrevented || event.repeat || find('[role="dialog"]')) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return publish(event);
     if (event.ctrlKey || event.metaKey || event.altKey || event.composedPath()[0].matches?.(TYPING)) return;
-    const page = event.timeStamp - asked < SEQUENCE_MS ? data.pages[event.key] : undefined;
+    const page = event.timeStamp - asked < SEQUENCE_MS ? data[event.key] : undefined;
     asked = event.key === "g" ? event.timeStamp : -Infinity;
     if (page !== undefined) find(`.st-key-navigation a[href="${page}"]`)?.click();
     else if (event.key === "?") find('.st-key-navigation a[href="profile"]')?.click();

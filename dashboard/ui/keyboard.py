@@ -32,7 +32,8 @@ _listen = st.components.v2.component("keyboard", js=Path(__file__).with_suffix("
 
 def listen() -> None:
     """Let the browser act on the keys; draws nothing."""
-    _listen(key="keyboard", data={"pages": {letter: page for page, letter in PAGES.items()}})
+    # No dict within it: for one Streamlit would load pandas, half a second, into the first click on the front page.
+    _listen(key="keyboard", data={letter: page for page, letter in PAGES.items()})
 
 
 def table() -> None:

@@ -152,6 +152,11 @@ def overtaken() -> None:
         st.rerun()
     if clicks.clicked("Publish", disabled=st.session_state.get("stopped", False)):
         st.session_state["published"] = st.session_state.get("published", 0) + 1
+    st.session_state["calendar"] = {"opened": 7}
+    pulled = clicks.triggered(
+        lambda key, on_opened_change: st.button("Open", on_click=on_opened_change), "calendar", "opened"
+    )
+    st.session_state["opened"] = [*st.session_state.get("opened", []), *filter(None, pulled)]
     clicks.forget_clicks()
 
 
@@ -163,6 +168,16 @@ def test_a_click_whose_run_is_overtaken_is_acted_on_once() -> None:
     app.run()
 
     assert app.session_state["published"] == 1
+
+
+def test_a_trigger_whose_run_is_overtaken_is_acted_on_once() -> None:
+    app = AppTest.from_function(overtaken).run()
+    app.session_state["overtaken"] = True
+
+    app.button[1].click().run()
+    app.run()
+
+    assert app.session_state["opened"] == [7]
 
 
 def test_a_click_on_a_button_that_is_drawn_disabled_by_then_is_dropped() -> None:

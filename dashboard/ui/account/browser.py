@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.ui.state.clicks import triggered
+
 _tidy = st.components.v2.component(
     "tidy_address",
     js="""
@@ -57,7 +59,7 @@ def tidy_address() -> None:
 
 def swap_ticket(ticket: str) -> str | None:
     """Let the browser swap a one-time ticket for its session cookie; "" on the run when it has, or why it has not."""
-    found = _swap(key="swap_ticket", data={"ticket": ticket}, on_kept_change=lambda: None).kept
+    (found,) = triggered(_swap, "swap_ticket", "kept", data={"ticket": ticket})
     return None if found is None else str(found["why"])
 
 
@@ -100,7 +102,7 @@ def fetch_answer(url: str) -> dict[str, str] | None:
     Returns the parameters of the callback on the run after they came, else None. An address that does not lead back
     is opened as by go_to(). Loading the dashboard anew would take longer than all the rest of such a sign-in.
     """
-    found = _fetch(key="fetch_answer", data={"url": url}, on_back_change=lambda: None).back
+    (found,) = triggered(_fetch, "fetch_answer", "back", data={"url": url})
     return None if found is None else {name: str(value) for name, value in found.items()}
 
 

@@ -21,8 +21,6 @@ def me(*, arriving: bool = False) -> None:
     st.markdown(f"You are signed in as **{text.plain(mine.name)}**.")
     _sign_in_again(mine)
     shown = members.choose("Member")
-    if not arriving:
-        sign_in.steps(shown)
     about, grant = st.columns(2, gap="large")
     with about:
         _who(shown)
@@ -35,6 +33,8 @@ def me(*, arriving: bool = False) -> None:
             weekly_plan.edit_button()
             _undo(mine)
             file_intake.clean_switch()
+    if not arriving:
+        sign_in.steps(shown)
     with st.expander(f"Raw {'userinfo' if shown.profile.has_claims else '/v2/me'}, as LinkedIn answered"):
         st.code(json.dumps(dict(shown.profile.raw), ensure_ascii=False, indent=2), language="json")
     connected_members.members()

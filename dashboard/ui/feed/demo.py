@@ -11,11 +11,27 @@ from dashboard.ui.common.text import counted, either
 from dashboard.ui.state import member_state, session
 from dashboard.ui.state.clicks import clicked
 
+WAYS_ON = {
+    "composer": ("Write a post of your own", "edit_square"),
+    "queue": ("What is planned for the week", "calendar_month"),
+    "history": ("What became of each post", "table_rows"),
+    "inspector": ("Every request and its answer", "network_check"),
+}
 
-def buttons() -> None:
-    """Draw both; the second one asks first."""
+
+def ways_on() -> None:
+    """Draw what there is to see next, for whoever is shown the demo."""
+    st.markdown("**See next**")
+    with st.container(gap="xxsmall"):
+        for name, (label, icon) in WAYS_ON.items():
+            st.page_link(session.page(name), label=label, icon=f":material/{icon}:")
+
+
+def buttons(*, filled: bool) -> None:
+    """Draw both; the second one asks first. filled: there is something in the feed already."""
+    look = "secondary" if filled else "primary"
     with st.container(horizontal=True, key="demo"):
-        if clicked("Fill with demo data", type="primary", icon=":material/auto_awesome:", help=HELP):
+        if clicked("Fill with demo data", type=look, icon=":material/auto_awesome:", help=HELP):
             new = fill(session.get_services(), session.member(), str(session.timezone()))
             member_state.renew()
             said = (

@@ -85,16 +85,16 @@ def _table(rows: Rows, key: str) -> None:
         "created_at": st.column_config.DatetimeColumn("When", format="D MMM, HH:mm", timezone=str(dates.zone())),
         **({"member": st.column_config.TextColumn("Member", width="small")} if rows and "member" in rows[0] else {}),
         "state": st.column_config.TextColumn("State", width=120),
-        "text": st.column_config.TextColumn("Text", width="medium"),
+        "text": st.column_config.TextColumn("Text", width="large"),
         "kind": st.column_config.TextColumn("Kind", width="small"),
-        "visibility": st.column_config.TextColumn("Visibility", width="small"),
         "link": st.column_config.LinkColumn("Link", display_text="Open", width="small"),
-        "urn": st.column_config.TextColumn("URN"),
         "calls": st.column_config.NumberColumn(
             "Calls", width="small", help="To the API, by publishing and its first comment; uploads of bytes are none"
         ),
         "duration_ms": st.column_config.NumberColumn("Duration", format="%.1f s", width="small"),
-        "error": st.column_config.TextColumn("Error"),
+        "error": st.column_config.TextColumn("Error", width="medium"),
+        "visibility": st.column_config.TextColumn("Visibility", width="small"),
+        "urn": st.column_config.TextColumn("URN"),
     }
     ids = [int(row["id"]) for row in rows]
 

@@ -11,6 +11,7 @@ from dashboard.demo.fill import fill
 from dashboard.posts.history import Wanted
 from dashboard.ui.account import sign_in
 from dashboard.ui.common import errors
+from dashboard.ui.home import samples
 from dashboard.ui.state import editor, member_state, session
 
 # Numbered, as LinkedIn refuses a text that was published a moment ago.
@@ -47,13 +48,14 @@ def _write() -> str:
 class Door:
     """One way into the dashboard: what its button says, and what to do for a member before the page is shown.
 
-    `go` returns the page's URL path.
+    `go` returns the page's URL path, `sample` HTML that shows what is there.
     """
 
     label: str
     icon: str
     about: str
     go: Callable[[], str]
+    sample: Callable[[], str]
     for_everybody: bool = False  # no sign-in on the way
 
     @property
@@ -63,13 +65,26 @@ class Door:
 
 
 DOORS = (
-    Door("Show it", "play_circle", "A feed full of posts, comments and reactions, in one click.", _show),
-    Door("Write a post", "edit_square", "A form, a preview you can trust, and the request that will be sent.", _write),
+    Door(
+        "Show it",
+        "play_circle",
+        "A feed full of posts, comments and reactions, in one click.",
+        _show,
+        samples.post_with_comment,
+    ),
+    Door(
+        "Write a post",
+        "edit_square",
+        "A form, a preview you can trust, and the request that will be sent.",
+        _write,
+        lambda: samples.written(EXAMPLE.format(day=1)),
+    ),
     Door(
         "Learn the API",
         "school",
         "From the app to the published post, in steps that run.",
         lambda: "tour",
+        samples.exchange,
         for_everybody=True,
     ),
 )
@@ -93,6 +108,7 @@ def draw() -> None:
             )
             live = not session.get_services().settings.built_in_sandbox
             st.markdown(OWN_POSTS if live and door.go is _show else door.about)
+            st.html(f'<div class="lq-sample" aria-hidden="true">{door.sample()}</div>')
 
 
 def enter() -> None:

@@ -18,6 +18,7 @@ from dashboard.ui.common.labels import KINDS
 from dashboard.ui.common.text import plain
 from dashboard.ui.queue import actions, calendar_moves, in_progress, scheduled_list
 from dashboard.ui.state import dates, session
+from dashboard.ui.state.clicks import triggered
 from linkedin_api import Kind
 
 HERE = Path(__file__).parent
@@ -50,18 +51,19 @@ def calendar(view: str, who: list[Account]) -> None:
         "said": _told(),
     }
     key = f"calendar-{view}"
-    done = _mount(
-        key=key,
+    opened, write = triggered(
+        _mount,
+        key,
+        "opened",
+        "write",
         data=data,
-        on_opened_change=lambda: None,
-        on_write_change=lambda: None,
         on_day_change=errors.guarded(lambda: _show_day(key, ids)),
         on_moved_change=errors.guarded(lambda: _move(key, view)),
     )
-    if done.opened:
-        actions.do(actions.OPEN, int(done.opened))
-    if done.write:
-        _write(done.write, who)
+    if opened:
+        actions.do(actions.OPEN, int(opened))
+    if write:
+        _write(write, who)
 
 
 def _told() -> str:

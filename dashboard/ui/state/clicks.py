@@ -1,4 +1,8 @@
-"""Buttons whose click is acted on by the page itself, where st.button stands in an if."""
+"""What is done once, and acted on by the page itself where it is drawn: a click on a button, a component's trigger.
+
+Streamlit forgets both when a newer run of the page ends their own before they are drawn. Their callbacks have been
+called by then: they are kept for the run that draws them.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,23 @@ from dashboard.ui.state.member_state import tab
 
 
 def clicked(label: str, *, key: str = "", disabled: bool = False, **look: Any) -> bool:
-    """Draw a button; True once for each click. The label is its key unless another is given.
-
-    Streamlit forgets a click when a newer run of the page ends the click's own before the button is drawn. The button's
-    callback has been called by then: the click is kept for the run that draws it.
-    """
+    """Draw a button; True once for each click. The label is its key unless another is given."""
     key, kept = key or label, tab().clicks
-    st.button(label, key=key, disabled=disabled, on_click=kept.add, args=(key,), **look)
-    if key not in kept:
-        return False
-    kept.remove(key)
-    return not disabled
+    st.button(label, key=key, disabled=disabled, on_click=kept.update, args=({key: True},), **look)
+    return bool(kept.pop(key, False)) and not disabled
+
+
+def triggered(mount: Any, key: str, *names: str, **more: Any) -> tuple[Any, ...]:
+    """Mount a component; the value of each of its triggers once, None for one that was not pulled."""
+    kept = tab().clicks
+
+    def keep(name: str) -> None:
+        kept[f"{key}.{name}"] = st.session_state[key][name]
+
+    mount(key=key, **{f"on_{name}_change": lambda name=name: keep(name) for name in names}, **more)
+    return tuple(kept.pop(f"{key}.{name}", None) for name in names)
 
 
 def forget_clicks() -> None:
-    """Drop what no button has taken: the whole page was drawn without it."""
+    """Drop what nothing has taken: the whole page was drawn without it."""
     tab().clicks.clear()

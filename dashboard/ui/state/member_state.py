@@ -142,7 +142,7 @@ class TabState:
     next_page: str | None = None  # where the member wanted to go before the sign-in
     pages: dict[str, Any] = field(default_factory=dict)  # st.Page by URL path
     dialog_open: bool = False
-    clicks: set[str] = field(default_factory=set)  # keys of the buttons whose click nothing has acted on yet
+    clicks: dict[str, Any] = field(default_factory=dict)  # what nothing has acted on yet, see clicks.py
 
     # The Setup page.
     checkup: Checkup | None = None

@@ -189,7 +189,8 @@ def _code(step: TourStep) -> None:
                 st.code("\n".join(own), language=language, wrap_lines=True)
             else:
                 st.caption("This step sends nothing that the program needs.")
-            with st.expander(f"One program for steps 1 to {number(step)}"):
+            steps = f"steps 1 to {number(step)}" if number(step) > 1 else "step 1"
+            with st.expander(f"One program for {steps}"):
                 st.caption(
                     "It runs as it is, against LinkedIn or a sandbox: what is secret comes from the environment, and "
                     "is never printed."
