@@ -96,7 +96,7 @@ def _routes(path: str, resource: str, reader: MediaReader, evidence: str) -> lis
     # A token with a writing scope reaches the handler, whose 403 differs from the gateway's.
     def endpoint(method: str, handler: Handler) -> Endpoint:
         versioned = path.startswith("/rest/")
-        operation = Operation(resource, method, POSTING + READ, versioned, one_is_enough=True, evidence=evidence)
+        operation = Operation(resource, method, POSTING + READ, evidence, versioned)
         return guarded(operation, handler)
 
     return [

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
-from sandbox.api.uploads import part_url, seal, side_url, upload_url
+from sandbox.api.uploads import seal, upload_url
 from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
 from sandbox.http.permissions import (
     POST_AS_MEMBER,
@@ -47,16 +47,16 @@ def initialize_video(call: Call) -> Response:
     }
     check.get(f"{INITIALIZE}/templateName", str, required=False)
     check.get(f"{INITIALIZE}/linkbackContext", dict, required=False)
-    request = check.root.get("initializeUploadRequest")
-    if isinstance(request, dict):
-        check.only(VIDEO_FIELDS, within=request, at=INITIALIZE)
+    check.only(VIDEO_FIELDS, INITIALIZE)
     check.finish()
 
     _check_owner(owner, call, refused("field_refused", f"{INITIALIZE}/owner"))
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
         raise refused("cannot_be", "fileSizeBytes", size_bytes)
     asset = call.sandbox.assets.register(call.member, "video", "VIDEO", size_bytes, owner_urn=owner)
-    urls = {f"{what}UploadUrl": side_url(asset, what, call) for what, asked in sides.items() if asked}  # [C] the names
+    urls = {
+        f"{what}UploadUrl": upload_url(asset, call, what) for what, asked in sides.items() if asked
+    }  # [C] the names
     return JSONResponse({"value": _instructions(asset, call) | urls})
 
 
@@ -100,8 +100,8 @@ def _check_owner(owner: str, call: Call, forbidden: ApiError) -> None:
 
 def _instructions(asset: Asset, call: Call) -> dict[str, Any]:
     parts = [
-        {"uploadUrl": part_url(asset, number, call), "firstByte": part.first, "lastByte": part.last}
-        for number, part in enumerate(asset.parts)
+        {"uploadUrl": upload_url(asset, call, "part", number), "firstByte": first, "lastByte": last}
+        for number, (first, last) in enumerate(asset.parts)
     ]
     expires_at = int(asset.urls_expire_at * 1000)
     return {"uploadUrlsExpireAt": expires_at, "video": asset.urn, "uploadInstructions": parts, "uploadToken": ""}
@@ -111,7 +111,7 @@ def _actions(resource: str, **handlers: Handler) -> Endpoint:
     # One path, several operations: each has a name of its own in LinkedIn's messages.
     def action(name: str, handler: Handler) -> Endpoint:
         evidence = "C:C9" if resource == DOCUMENTS else "D:S9"
-        operation = Operation(resource, f"ACTION-{name}", POSTING, True, one_is_enough=True, evidence=evidence)
+        operation = Operation(resource, f"ACTION-{name}", POSTING, evidence, versioned=True)
         return guarded(operation, handler)
 
     return by_query(*((f"action={name}", action(name, handler)) for name, handler in handlers.items()))

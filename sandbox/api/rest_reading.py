@@ -24,9 +24,9 @@ FINDER_PARAMETERS = frozenset(
     {"q", "author", "count", "start", "sortBy", "isDsc", "viewContext", "fields", "projection"}
 )
 
-GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
-FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
-BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
+GET = Operation(POSTS, "GET", SCOPES, versioned=True, evidence="D:S8")
+FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, evidence="D:S8")
+BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, evidence="D:S8")
 
 
 def read_one(call: Call) -> Response:

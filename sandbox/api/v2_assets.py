@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.api.uploads import part_url, seal, upload_url
+from sandbox.api.uploads import seal, upload_url
 from sandbox.http.gateway import Call, Operation, by_query, guarded
 from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
@@ -67,11 +67,11 @@ def _multipart(asset: Asset, call: Call) -> dict[str, Any]:
     requests = [
         {
             "headers": {"Content-Type": "application/octet-stream"},
-            "byteRange": {"firstByte": part.first, "lastByte": part.last},
-            "url": part_url(asset, number, call),
+            "byteRange": {"firstByte": first, "lastByte": last},
+            "url": upload_url(asset, call, "part", number),
             "urlExpiresAt": int(asset.urls_expire_at * 1000),
         }
-        for number, part in enumerate(asset.parts)
+        for number, (first, last) in enumerate(asset.parts)
     ]
     return {MULTIPART: {"partUploadRequests": requests, "metadata": call.sandbox.identity.sign(asset.urn)}}
 
@@ -128,7 +128,7 @@ def _etag(response: Any) -> str:
 
 
 def _operation(method: str, evidence: str) -> Operation:
-    return Operation("assets", method, POSTING, one_is_enough=True, evidence=evidence)
+    return Operation("assets", method, POSTING, evidence=evidence)
 
 
 ACTIONS = by_query(

@@ -13,7 +13,6 @@ from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
 from sandbox.http.gateway import Call, Operation, created, guarded
 from sandbox.http.permissions import POSTING, author_of, own_post
-from sandbox.model.assets import MediaErrors
 from sandbox.model.posts import NewPost, StoredMedia
 from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.errors import refused
@@ -108,17 +107,15 @@ def _reshared(category: str, parent: str | None, call: Call) -> str | None:
 
 def _entries(check: Checker) -> list[dict[str, Any]]:
     entries = check.get(f"{CONTENT}/media", list, required=False) or []
-    for number, entry in enumerate(entries):
-        at = f"{CONTENT}/media/{number}"
-        if not isinstance(entry, dict):
-            check.lines.append(f"{at} :: {entry!r} cannot be coerced to DataMap")
+    for at in (f"{CONTENT}/media/{number}" for number in range(len(entries))):
+        if check.get(at, dict) is None:
             continue
-        check.symbol("/status", ("READY",), within=entry, at=at)
-        for path, kind in (("/originalUrl", str), ("/media", str), ("/title", dict), ("/description", dict)):
-            check.get(path, kind, required=False, within=entry, at=at)
-        for path in ("title", "description"):
-            if isinstance(entry.get(path), dict):
-                check.get("/text", str, within=entry[path], at=f"{at}/{path}")
+        check.symbol(f"{at}/status", ("READY",))
+        for name in ("originalUrl", "media"):
+            check.get(f"{at}/{name}", str, required=False)
+        for name in ("title", "description"):
+            if check.get(f"{at}/{name}", dict, required=False) is not None:
+                check.get(f"{at}/{name}/text", str)
     return entries
 
 
@@ -160,13 +157,13 @@ def _media(number: int, entry: dict[str, Any], category: str, author: Author, ca
     family, kind = FAMILIES[category]
     if not entry.get("media"):
         raise refused("missing", "media")  # [I]
-    unusable = MediaErrors(
-        unknown=refused("invalid_id", category, kind),
-        foreign=refused("field_refused", f"{CONTENT}/media/{number}/media"),
-        waiting=refused("waiting_upload"),
-        failed=refused("processing_failed"),
+    unknown, foreign = (
+        refused("invalid_id", category, kind),
+        refused("field_refused", f"{CONTENT}/media/{number}/media"),
     )
-    asset = call.sandbox.assets.usable(entry["media"], "digitalmediaAsset", family, author, unusable)
+    asset = call.sandbox.assets.usable(
+        entry["media"], "digitalmediaAsset", family, author, unknown=unknown, foreign=foreign
+    )
     # [I] v2 has no field for an alternative text; the description serves as one
     return asset.stored(title=_text(entry, "title"), alt_text=_text(entry, "description"))
 
@@ -175,10 +172,10 @@ def _text(entry: dict[str, Any], name: str) -> str:
     return str((entry.get(name) or {}).get("text", ""))
 
 
-CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", one_is_enough=True, evidence="D:S6")
-DELETE = Operation("ugcPosts", "DELETE", POSTING, one_is_enough=True, evidence="C:C6")
-GET = Operation("ugcPosts", "GET", READ, one_is_enough=True, evidence="D:S12")
-FIND = Operation("ugcPosts", "FINDER-authors", READ, one_is_enough=True, evidence="D:S12")
+CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", evidence="D:S6")
+DELETE = Operation("ugcPosts", "DELETE", POSTING, evidence="C:C6")
+GET = Operation("ugcPosts", "GET", READ, evidence="D:S12")
+FIND = Operation("ugcPosts", "FINDER-authors", READ, evidence="D:S12")
 
 ROUTES = [
     Route("/v2/ugcPosts", guarded(CREATE, create), methods=["POST"]),

@@ -53,7 +53,7 @@ def _operation(gateway: str, resource: str, method: str, evidence: str) -> Opera
     else:
         scopes = COUNTS if resource == "socialMetadata" else READ
     name = NAMES_ON_REST[resource] if versioned else resource
-    return Operation(name, method, scopes, versioned=versioned, one_is_enough=True, evidence=evidence)
+    return Operation(name, method, scopes, versioned=versioned, evidence=evidence)
 
 
 def writable(urn: str, call: Call) -> tuple[StoredPost, StoredComment | None]:

@@ -140,10 +140,9 @@ def _attribute(text: str, mark: Mark) -> dict[str, Any]:
 
 
 def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
-    message = check.get("/message", dict)
-    if message is None:
+    if check.get("/message", dict) is None:
         return "", ()
-    check.only(("text", "attributes"), within=message, at="/message")
+    check.only(("text", "attributes"), "/message")
     text = check.get("/message/text", str)
     return text or "", plain_marks(check, "/message", text, COMMENT_ENTITIES)
 
@@ -162,7 +161,7 @@ def _image_urn(check: Checker) -> str:
     if len(content) > 1 or not isinstance(content[0], dict):
         check.lines.append("/content :: only one entity is allowed")
         return ""
-    return check.get("/entity/image", str, within=content[0], at="/content/0") or ""
+    return check.get("/content/0/entity/image", str) or ""
 
 
 def _image(urn: str, actor: Author, call: Call) -> StoredMedia | None:

@@ -117,7 +117,7 @@ def _page(organization: Organization, call: Call) -> dict[str, Any]:
 
 
 def _operation(resource: str, method: str, evidence: str, scopes: tuple[str, ...] = SCOPES) -> Operation:
-    return Operation(resource, method, scopes, one_is_enough=True, evidence=evidence)
+    return Operation(resource, method, scopes, evidence=evidence)
 
 
 ROUTES = [

@@ -74,5 +74,5 @@ def _figures(posts: Sequence[StoredPost], call: Call) -> dict[str, Any]:
 
 
 RESOURCE = "organizationalEntityShareStatistics"
-FIND = Operation(RESOURCE, "FINDER-organizationalEntity", SCOPES, one_is_enough=True, evidence="D:S15")
+FIND = Operation(RESOURCE, "FINDER-organizationalEntity", SCOPES, evidence="D:S15")
 ROUTES = in_both_gateways(f"/{RESOURCE}", "GET", ("q=organizationalEntity", FIND, find))

@@ -35,9 +35,8 @@ def update(call: Call) -> Response:
     post, comment = call.sandbox.social.entity(call.key())
     check = Checker(call.json())
     check.only(("patch",))
-    patch = check.get("/patch", dict) or {}
-    check.only(("$set",), within=patch, at="/patch")
-    check.only(("commentsState",), within=check.get("/patch/$set", dict) or {}, at="/patch/$set")
+    check.only(("$set",), "/patch")
+    check.only(("commentsState",), "/patch/$set")
     state = check.symbol("/patch/$set/commentsState", STATES)
     check.finish()
 

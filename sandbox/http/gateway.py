@@ -33,12 +33,11 @@ class Operation:
 
     resource: str
     method: str
-    scopes: tuple[str, ...] = ("w_member_social",)  # all are needed; empty means that no scope is enough
+    scopes: tuple[str, ...]  # one of them is enough
+    evidence: str  # such as "D:S13"
     versioned: bool = False
     counted: bool = True
     target: str = "other"  # its kind for faults
-    one_is_enough: bool = False  # of the scopes
-    evidence: str = ""  # such as "D:S13"; needed for a row in the ledger
 
     def denied(self, version: str | None) -> ApiError:
         """403 with the name of this operation."""
@@ -47,8 +46,7 @@ class Operation:
 
     def permits(self, scopes: Collection[str]) -> bool:
         """Whether a token with these scopes may call this operation."""
-        found = [scope == "*" or scope in scopes for scope in self.scopes]
-        return any(found) if self.one_is_enough else bool(found) and all(found)
+        return self.scopes == ANY_TOKEN or not set(self.scopes).isdisjoint(scopes)
 
 
 @dataclass(frozen=True)
@@ -138,8 +136,6 @@ def guarded(operation: Operation, handler: Handler) -> Endpoint:
             response = refused("nested_too_deep").response()
         return await late(sandbox, request, operation.target, response)
 
-    if not operation.evidence:
-        return endpoint
     name = f"{operation.resource}.{operation.method}"
     evidence = Evidence.read(operation.evidence)
     return record(endpoint, LedgerRow(name, sentence(handler), evidence, operation.scopes))
@@ -191,8 +187,7 @@ def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operatio
     response = handler(call)
     if not operation.versioned and "projection" in request.query_params:
         response = projected(request, response)
-    if operation.evidence:
-        response.headers[HEADER] = operation.evidence[0]
+    response.headers[HEADER] = operation.evidence[0]
     return response
 
 
