@@ -14,11 +14,12 @@ import sandbox
 from sandbox.auth.consent import CANCELLED
 from sandbox.http.fault_injection import REFUSING_FAULTS
 from sandbox.protocol.evidence import ERROR_ROWS, SOURCES, Evidence, rows_of
-from sandbox.protocol.fields import ANSWERS, fields_of, names_in
+from sandbox.protocol.fields import ANSWERS, fields_of
 from sandbox.server import ROUTES
 from sandbox.web.ledger import as_markdown, whole
 from sandbox.web.openapi import DESCRIBED
 from tests.conftest import RunningSandbox
+from tests.sandbox.answered_fields import names_in
 from tests.sandbox.auth.test_oauth import asked, bearer
 from tests.support.patience import PATIENCE_S
 from tests.support.source import modules, nodes
