@@ -11,7 +11,7 @@ from http.client import responses
 from typing import Any
 
 from linkedin_api.errors import tree
-from linkedin_api.errors.error_table import DAY_USED_UP, DUPLICATE, EXPIRED, REVOKED, THREAD, ErrorMeaning, meaning_of
+from linkedin_api.errors.error_table import DUPLICATE, THREAD, ErrorMeaning, meaning_of
 from linkedin_api.reference import products, versions
 from linkedin_api.reference.urn import Urn
 
@@ -21,7 +21,6 @@ DEPTH_MAX = 100  # levels of JSON in an answer; LinkedIn's have about ten
 
 # "ugcPosts.CREATE.NO_VERSION", "socialActionsV2.GET_ALL.20230401" and "POST /ugcPosts" [C]
 _DENIED = re.compile(r"Not enough permissions to access:?\s+(?P<operation>(?:[A-Z]+ )?[^\s\"]+)")
-_REASONS = {EXPIRED: "expired", REVOKED: "revoked"}
 _MEDIUM = re.compile(r"Accessing this (?P<medium>\w+) resource is forbidden")
 _NO_PRODUCT = (
     "A product or a scope is missing: compare the app's Products tab with LINKEDIN_SCOPES. To sign in again with the "
@@ -53,7 +52,7 @@ def api_error(
         retryable=may_repeat if status >= 500 or status == 409 else None,
     )
     if isinstance(error, tree.RateLimited):
-        error.of_the_day, error.retry_after_s = row.sentence == DAY_USED_UP, retry_after_s(headers or {})
+        error.of_the_day, error.retry_after_s = row.of_the_day, retry_after_s(headers or {})
     return _with_details(error, row, message)
 
 
@@ -135,7 +134,7 @@ def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree
         actual = THREAD.search(message)
         error.urn = Urn(actual["urn"]) if actual else None
     elif isinstance(error, tree.Unauthorized):
-        error.reason = _REASONS.get(row.sentence, "invalid")
+        error.reason = row.reason
     elif isinstance(error, tree.Forbidden):
         _explain_forbidden(error, message)
     elif isinstance(error, tree.VersionRetired):
