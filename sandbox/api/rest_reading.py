@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.api.rest_content import POLL_DEFAULTS
 from sandbox.http.gateway import Call, Operation
 from sandbox.http.permissions import may_act
-from sandbox.http.restli import batch, paged
+from sandbox.http.restli import batch, only_parameters, paged
 from sandbox.model.posts import StoredMedia, StoredPost
 from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import written
@@ -19,10 +19,8 @@ from sandbox.protocol.little_text import written
 POSTS = "partnerApiPostsExternal"  # [C]
 SCOPES = ("r_member_social", "r_organization_social")
 VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
-# [D] sortBy and viewContext, [C] isDsc, which the sandbox takes and does not need; fields cut the answer
-FINDER_PARAMETERS = frozenset(
-    {"q", "author", "count", "start", "sortBy", "isDsc", "viewContext", "fields", "projection"}
-)
+# [D] sortBy and viewContext, [C] isDsc, which the sandbox takes and does not need
+FINDER_PARAMETERS = ("q", "author", "count", "start", "sortBy", "isDsc", "viewContext")
 
 GET = Operation(POSTS, "GET", SCOPES, versioned=True, evidence="D:S8")
 FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, evidence="D:S8")
@@ -49,9 +47,7 @@ def find(call: Call) -> Response:
     params = call.request.query_params
     if params.get("q") != "author":
         raise refused("no_resource")
-    unknown = sorted(set(params) - FINDER_PARAMETERS)
-    if unknown:
-        raise refused("bad_parameter", unknown[0], params[unknown[0]])  # [I]
+    only_parameters(call, FINDER_PARAMETERS)
     _check_view(call)
     author = params.get("author")
     if not author:

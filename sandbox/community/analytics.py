@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.http.gateway import Call, Operation, by_query, guarded
-from sandbox.http.restli import paged, parameter
+from sandbox.http.restli import only_parameters, paged, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value
@@ -30,7 +30,7 @@ LATER_METRICS_SINCE, PLAIN_TYPE_SINCE = "202604", "202605"  # [D]
 METRIC_TYPE = "com.linkedin.adsexternalapi.memberanalytics.v1.CreatorPostAnalyticsMetricTypeV1"
 KINDS = {"share": "urn:li:share:", "ugc": "urn:li:ugcPost:"}
 AGGREGATIONS = ("TOTAL", "DAILY")
-PARAMETERS = frozenset({"q", "queryType", "aggregation", "entity", "dateRange", "start", "count"})
+PARAMETERS = ("q", "queryType", "aggregation", "entity", "dateRange", "start", "count")
 DAYS_MAX = 366  # [I] of one answer
 
 
@@ -58,9 +58,7 @@ def find(call: Call) -> Response:
 def _asked(call: Call) -> tuple[str, str]:
     """Metric and aggregation. Raises ApiError 400 for what LinkedIn does not count. [D]; codes [I]"""
     params = call.request.query_params
-    unknown = sorted(set(params) - PARAMETERS)
-    if unknown:
-        raise refused("bad_parameter", unknown[0], params[unknown[0]])
+    only_parameters(call, PARAMETERS)
     if ("entity" in params) != (params["q"] == "entity"):
         raise refused("bad_parameter", "entity", params.get("entity"))
     metric, aggregation = params.get("queryType", ""), params.get("aggregation", "TOTAL")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse, Response
@@ -21,6 +21,13 @@ IDS_MAX = 100  # [I]
 def parameter(call: Call, name: str) -> Value | None:
     """A query parameter in Rest.li's syntax, or None. Raises ApiError 400."""
     return next((parse(value) for found, value in pairs(call.request.url.query) if found == name), None)
+
+
+def only_parameters(call: Call, known: Collection[str]) -> None:
+    """Raise ApiError 400 for another query parameter [I]; `fields` and `projection` are taken everywhere [C]."""
+    given = call.request.query_params
+    if unknown := sorted(set(given) - {*known, "fields", "projection"}):
+        raise refused("bad_parameter", unknown[0], given[unknown[0]])
 
 
 def record(value: Value | None, *names: str) -> dict[str, str]:

@@ -68,11 +68,11 @@ class StoredPost:
     author: str
     author_name: str
     author_picture: str | None
-    text: str
-    kind: str
-    visibility: str
-    dialect: str
-    created_at: datetime
+    text: str = ""
+    kind: str = "text"
+    visibility: str = "PUBLIC"
+    dialect: str = "v2"
+    created_at: datetime = datetime.fromtimestamp(0, UTC)
     media: tuple[StoredMedia, ...] = ()
     article: dict[str, str] | None = None
     marks: tuple[Mark, ...] = ()
@@ -183,15 +183,4 @@ def _medium(document: dict[str, Any]) -> StoredMedia:
 POST_FIELDS, MEDIA_FIELDS = (frozenset(field.name for field in fields(kind)) for kind in (StoredPost, StoredMedia))
 OLDEST_ARTICLE = {"url": "", "title": "", "description": "", "thumbnail": ""}
 OLDEST_POLL: dict[str, Any] = {"question": "", "options": [], "duration": ""}
-OLDEST: dict[str, Any] = {
-    "author": "",
-    "text": "",
-    "kind": "text",
-    "visibility": "PUBLIC",
-    "dialect": "v2",
-    "created_at": 0.0,
-    "media": (),
-    "marks": (),
-    "article": None,
-    "poll": None,
-}
+OLDEST: dict[str, Any] = {"author": "", "created_at": 0.0, "media": (), "marks": (), "article": None, "poll": None}

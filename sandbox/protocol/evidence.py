@@ -38,6 +38,10 @@ class Evidence:
         """The day, month or year of the source: "2026-04-28", "2026-10" or "2026"."""
         return SOURCES[self.source][1]
 
+    def as_json(self) -> dict[str, str]:
+        """The tag, the source and its date, by their names."""
+        return {"evidence": self.tag, "source": self.source, "date": self.date}
+
 
 DECIDED = Evidence("I", "I")
 

@@ -66,8 +66,7 @@ def _of_routes(routes: Iterable[BaseRoute]) -> Iterator[Line]:
 
 
 def _line(row: LedgerRow) -> Line:
-    told_by = {"evidence": row.evidence.tag, "source": row.evidence.source, "date": row.evidence.date}
-    return {"operation": row.name, "what": row.what, **told_by}
+    return {"operation": row.name, "what": row.what, **row.evidence.as_json()}
 
 
 def _verbs(route: Route) -> str:
