@@ -37,8 +37,8 @@ def _of_the_api() -> Iterator[str]:
 
 
 def _of_the_sign_in() -> Iterator[str]:
-    for error, text, kind, sentence in sign_in.rows():
-        yield _line(_code(error), _code(text), f"{sentence} (`{kind.__name__}`)", kind.advice)
+    for row in sign_in.ROWS:
+        yield _line(_code(row.error), _code(row.part), f"{row.sentence} (`{row.kind.__name__}`)", row.kind.advice)
 
 
 def _without_an_answer() -> Iterator[str]:

@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--redirect-uri", dest="redirect_uris", action="append", default=[], help="may be given several times"
     )
-    parser.add_argument("--member-limit", dest="member_daily_limit", type=int, default=150, help="calls a day")
+    parser.add_argument(
+        "--member-limit", dest="member_daily_limit", type=int, default=150, help="calls per member and day"
+    )
     parser.add_argument("--processing-s", type=float, default=1.0, help="how long uploads are PROCESSING")
     parser.add_argument("--activity-delay-s", type=float, default=1.0, help="how long a new post takes no comment")
     parser.add_argument("--partner", action="store_true", help="the client may refresh its tokens")

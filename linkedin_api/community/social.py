@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from linkedin_api.community.paging import Page, inner, page_query, read_page
+from linkedin_api.community.paging import Page, page_query, read_page
 from linkedin_api.community.social_models import Comment, GivenReaction, Reaction, SocialCounts
 from linkedin_api.content.text import mentions, shown
 from linkedin_api.content.validation import comment_problems
@@ -17,6 +17,7 @@ from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
 from linkedin_api.publishing.planned_call import PlannedCall
+from linkedin_api.reference.json_fields import inner
 from linkedin_api.reference.urn import Urn
 
 REST, V2 = "/rest", "/v2"  # the versioned gateway and the other one
@@ -115,10 +116,6 @@ class Social:
             return self._deletion(gateway, self._comment_url(gateway, thread, comment_id, actor))
 
         self._delete(actor, post, call)
-
-    def planned_reaction(self, entity: Urn, actor: Urn, reaction: Reaction) -> PlannedCall:
-        """The request that react() makes; sends nothing."""
-        return self._reaction_call(actor, reaction, self._gateway(actor), entity)
 
     def react(self, entity: Urn, actor: Urn, reaction: Reaction) -> GivenReaction:
         """React to a post or a comment; the same reaction once more is fine.

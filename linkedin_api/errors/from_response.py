@@ -13,6 +13,7 @@ from typing import Any
 from linkedin_api.errors import tree
 from linkedin_api.errors.error_table import DUPLICATE, THREAD, ErrorMeaning, meaning_of
 from linkedin_api.reference import products, versions
+from linkedin_api.reference.json_fields import text_in
 from linkedin_api.reference.urn import Urn
 
 Body = dict[str, Any]
@@ -30,14 +31,14 @@ _PAGE = "a company page needs its administrator and the scope w_organization_soc
 
 
 def api_error(
-    status: int, body: str, headers: Mapping[str, str] | None = None, *, may_repeat: bool = False
+    status: int, body: str, headers: Mapping[str, str] | None = None, may_repeat: bool = False
 ) -> tree.APIError:
     """The error for an answer that is not a success; body is its text, JSON or not.
 
     may_repeat says that the same request may be sent again without harm: a GET, a DELETE, an upload.
     """
     fields = json_object(body)
-    message = _string(fields.get("message")).strip()
+    message = text_in(fields, "message").strip()
     code = _code(fields)
     number = fields.get("serviceErrorCode")
     row = meaning_of(status, code, number if isinstance(number, int) else None, message)
@@ -167,7 +168,3 @@ def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
         error.advice = "The app's permission does not cover the field that it names: the request has to go without it."
     elif denied:
         error.advice = _NO_PRODUCT
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -46,8 +46,8 @@ IdTokenInvalid = _kind(
 
 
 @dataclass(frozen=True)
-class _Row:
-    """One row: the error's name and a part of its description. The first row that matches is used."""
+class SignInMeaning:
+    """One row: LinkedIn's error, a part of its description ("": any), the exception, and its sentence."""
 
     error: str
     part: str
@@ -60,40 +60,23 @@ _NO_IDENTITY = (
     "Put openid and profile into LINKEDIN_SCOPES; for an app with the Community Management API, which cannot have "
     "them, r_basicprofile. Then sign in again."
 )
+_WRONG_REDIRECT = "LinkedIn says that redirect URI or app do not belong to this code, or that the code has expired."
+_WRONG_CODE = "LinkedIn does not know this authorization code, or it has been used before."
 _WRONG_CLIENT = "LinkedIn does not accept the client id and client secret."
-_TABLE = (
-    _Row("user_cancelled_login", "", LoginCancelled, "LinkedIn's login page was left without logging in."),
-    _Row("user_cancelled_authorize", "", ConsentCancelled, "Access was not allowed on LinkedIn's page."),
-    _Row("unauthorized_scope_error", "", ScopeNotAuthorized, "The app may not ask for a scope it asked for."),
-    _Row(
-        "invalid_redirect_uri",
-        "",
-        RedirectMismatch,
-        "LinkedIn says that redirect URI or app do not belong to this code, or that the code has expired.",
-    ),
-    _Row(
-        "invalid_request",
-        "authorization code not found",
-        CodeRejected,
-        "LinkedIn does not know this authorization code, or it has been used before.",
-    ),
-    _Row("invalid_request", "required parameter", ParameterMissing, "LinkedIn misses a field of the request."),
-    _Row("invalid_request", "refresh token", RefreshRejected, "The refresh token is invalid, expired or revoked."),
-    _Row(
-        "access_denied",
-        "application tokens",
-        AppTokensRefused,
-        "LinkedIn does not let this app make tokens for itself.",
-    ),
-    _Row("invalid_client_id", "", ClientRejected, _WRONG_CLIENT),
-    _Row("invalid_client", "", ClientRejected, _WRONG_CLIENT),
+_SENTENCES = (
+    ("user_cancelled_login", "", LoginCancelled, "LinkedIn's login page was left without logging in."),
+    ("user_cancelled_authorize", "", ConsentCancelled, "Access was not allowed on LinkedIn's page."),
+    ("unauthorized_scope_error", "", ScopeNotAuthorized, "The app may not ask for a scope it asked for."),
+    ("invalid_redirect_uri", "", RedirectMismatch, _WRONG_REDIRECT),
+    ("invalid_request", "authorization code not found", CodeRejected, _WRONG_CODE),
+    ("invalid_request", "required parameter", ParameterMissing, "LinkedIn misses a field of the request."),
+    ("invalid_request", "refresh token", RefreshRejected, "The refresh token is invalid, expired or revoked."),
+    ("access_denied", "application tokens", AppTokensRefused, "LinkedIn does not let this app make tokens for itself."),
+    ("invalid_client_id", "", ClientRejected, _WRONG_CLIENT),
+    ("invalid_client", "", ClientRejected, _WRONG_CLIENT),
 )
+ROWS = tuple(SignInMeaning(*row) for row in _SENTENCES)  # the first that matches is used
 _QUOTED = re.compile(r'"([\w.:-]{1,60})"')
-
-
-def rows() -> tuple[tuple[str, str, type[tree.SignInError], str], ...]:
-    """Every row: LinkedIn's error, a part of its description ("": any), the exception, and its sentence."""
-    return tuple((row.error, row.part, row.kind, row.sentence) for row in _TABLE)
 
 
 def sign_in_error(error: str, description: str = "") -> tree.SignInError:
@@ -102,7 +85,7 @@ def sign_in_error(error: str, description: str = "") -> tree.SignInError:
     The description may come HTML-escaped; a name that this table does not know gives a plain SignInError.
     """
     said = _plain(html.unescape(description))
-    for row in _TABLE:
+    for row in ROWS:
         if error == row.error and row.part.lower() in said.lower():
             return row.kind(_named(row, said), error=error, description=said, advice=_advice(row, said))
     told = said.rstrip(".") or _plain(error) or "no reason given"
@@ -144,7 +127,7 @@ def unreadable(status: int) -> tree.SignInError:
     )
 
 
-def _named(row: _Row, said: str) -> str:
+def _named(row: SignInMeaning, said: str) -> str:
     # 'Scope "openid" is not authorized …', 'A required parameter "code" is missing': the sentence names it as well.
     named = _QUOTED.search(said)
     if named and row.kind is ScopeNotAuthorized:
@@ -154,7 +137,7 @@ def _named(row: _Row, said: str) -> str:
     return row.sentence
 
 
-def _advice(row: _Row, said: str) -> str | None:
+def _advice(row: SignInMeaning, said: str) -> str | None:
     named = _QUOTED.search(said) if row.kind is ScopeNotAuthorized else None
     if named is None:
         return None

@@ -10,13 +10,10 @@ from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import captions as captions_form
 from linkedin_api.publishing import multipart, planned_call, rest_body, rest_video
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progress
+from linkedin_api.reference.json_fields import text_in
 from linkedin_api.reference.urn import Urn
 
-_STATUSES = {
-    "WAITING_UPLOAD": "WAITING_UPLOAD",
-    "PROCESSING": "PROCESSING",
-    "AVAILABLE": "AVAILABLE",
-}
+_STATUSES = ("WAITING_UPLOAD", "PROCESSING", "AVAILABLE")
 _COLLECTIONS = {"image": "images", "video": "videos", "document": "documents"}  # by the kind of the URN
 _KINDS = {"image": "image", "thumbnail": "image", "document": "document"}  # by the part of the post
 
@@ -129,8 +126,8 @@ class Rest:
             url, headers = f"{self._unversioned_url}/images/{urn.encoded}", planned_call.PROTOCOL
         else:
             url, headers = f"{self._url}/{_COLLECTIONS.get(urn.kind, 'videos')}/{urn.encoded}", self._headers
-        answer = self._transport.send("GET", url, headers=headers)
-        return _STATUSES.get(str(answer.json().get("status")), "FAILED")
+        status = text_in(self._transport.send("GET", url, headers=headers).json(), "status")
+        return status if status in _STATUSES else "FAILED"
 
     def _upload(
         self, kind: str, owner: Urn, file: BinaryIO, size_bytes: int, content_type: str, on_progress: Progress

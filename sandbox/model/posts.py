@@ -17,6 +17,7 @@ from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import Mark
 
 DUPLICATE_WINDOW_S = 600  # [D]
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class StoredPost:
     kind: str = "text"
     visibility: str = "PUBLIC"
     dialect: str = "v2"
-    created_at: datetime = datetime.fromtimestamp(0, UTC)
+    created_at: datetime = EPOCH
     media: tuple[StoredMedia, ...] = ()
     article: dict[str, str] | None = None
     marks: tuple[Mark, ...] = ()
