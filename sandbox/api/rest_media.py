@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
 from sandbox.api.uploads import seal, upload_url
-from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
+from sandbox.http.gateway import Call, Choice, Handler, Operation, route
 from sandbox.http.permissions import (
     POST_AS_MEMBER,
     POST_AS_ORGANIZATION,
@@ -107,22 +106,16 @@ def _instructions(asset: Asset, call: Call) -> dict[str, Any]:
     return {"uploadUrlsExpireAt": expires_at, "video": asset.urn, "uploadInstructions": parts, "uploadToken": ""}
 
 
-def _actions(resource: str, **handlers: Handler) -> Endpoint:
-    # One path, several operations: each has a name of its own in LinkedIn's messages.
-    def action(name: str, handler: Handler) -> Endpoint:
-        evidence = "C:C9" if resource == DOCUMENTS else "D:S9"
-        operation = Operation(resource, f"ACTION-{name}", POSTING, evidence, versioned=True)
-        return guarded(operation, handler)
-
-    return by_query(*((f"action={name}", action(name, handler)) for name, handler in handlers.items()))
+def _action(resource: str, name: str, handler: Handler, evidence: str = "D:S9") -> Choice:
+    return f"action={name}", Operation(resource, f"ACTION-{name}", POSTING, evidence, versioned=True), handler
 
 
 ROUTES = [
-    Route("/rest/images", _actions(IMAGES, initializeUpload=initialize_image), methods=["POST"]),
-    Route(
-        "/rest/videos",
-        _actions(VIDEOS, initializeUpload=initialize_video, finalizeUpload=finalize_video),
-        methods=["POST"],
+    route("POST", "/rest/images", _action(IMAGES, "initializeUpload", initialize_image)),
+    route(
+        *("POST", "/rest/videos"),
+        _action(VIDEOS, "initializeUpload", initialize_video),
+        _action(VIDEOS, "finalizeUpload", finalize_video),
     ),
-    Route("/rest/documents", _actions(DOCUMENTS, initializeUpload=initialize_document), methods=["POST"]),
+    route("POST", "/rest/documents", _action(DOCUMENTS, "initializeUpload", initialize_document, "C:C9")),
 ]

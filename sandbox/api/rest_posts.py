@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.api.rest_content import ADVERTS, Content, check_length, check_parent, parent_in, read_content
 from sandbox.api.rest_reading import BATCH_GET, FIND, GET, POSTS, find, read_one, read_several
 from sandbox.api.v2_posts import delete
 from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
-from sandbox.http.gateway import Call, Operation, by_query, created, guarded
+from sandbox.http.gateway import Call, Operation, created, route
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.posts import NewPost
 from sandbox.protocol.errors import refused
@@ -40,7 +39,6 @@ UPDATABLE = ("contentCallToActionLabel", "contentLandingPage", "reshareContext",
 
 def create(call: Call) -> Response:
     """Publish a post: 201, the URN in a header, an empty body."""
-    call.expect_method("CREATE")
     return created(call, call.sandbox.posts.create(_new_post(call.json(), call)), "/posts")
 
 
@@ -104,7 +102,6 @@ def update(call: Call) -> Response:
     urn = call.key()
     if "x-restli-method" not in call.request.headers:
         raise refused("partial_update_required")  # [I]
-    call.expect_method("PARTIAL_UPDATE")
     changes = _changes(call.json())
     post = own_post(urn, call)
     for name in changes:
@@ -132,16 +129,14 @@ def _changes(body: dict[str, Any]) -> dict[str, Any]:
     return changes
 
 
-CREATE = Operation(POSTS, "CREATE", POSTING, versioned=True, target="create", evidence="D:S8")
-UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, versioned=True, evidence="D:S8")
-DELETE = Operation(POSTS, "DELETE", POSTING, versioned=True, evidence="C:C6")
+CREATE = Operation(POSTS, "CREATE", POSTING, "D:S8", versioned=True, target="create")
+UPDATE = Operation(POSTS, "PARTIAL_UPDATE", POSTING, "D:S8", versioned=True)
+DELETE = Operation(POSTS, "DELETE", POSTING, "C:C6", versioned=True)
 
 ROUTES = [
-    Route("/rest/posts", guarded(CREATE, create), methods=["POST"]),
-    Route(
-        "/rest/posts", by_query(("ids", guarded(BATCH_GET, read_several)), ("", guarded(FIND, find))), methods=["GET"]
-    ),
-    Route("/rest/posts/{key}", guarded(GET, read_one), methods=["GET"]),
-    Route("/rest/posts/{key}", guarded(UPDATE, update), methods=["POST"]),
-    Route("/rest/posts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
+    route("POST", "/rest/posts", ("", CREATE, create)),
+    route("GET", "/rest/posts", ("ids", BATCH_GET, read_several), ("", FIND, find)),
+    route("GET", "/rest/posts/{key}", ("", GET, read_one)),
+    route("POST", "/rest/posts/{key}", ("", UPDATE, update)),
+    route("DELETE", "/rest/posts/{key}", ("", DELETE, delete)),
 ]

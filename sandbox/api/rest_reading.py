@@ -22,28 +22,25 @@ VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
 # [D] sortBy and viewContext, [C] isDsc, which the sandbox takes and does not need
 FINDER_PARAMETERS = ("q", "author", "count", "start", "sortBy", "isDsc", "viewContext")
 
-GET = Operation(POSTS, "GET", SCOPES, versioned=True, evidence="D:S8")
-FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, evidence="D:S8")
-BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, evidence="D:S8")
+GET = Operation(POSTS, "GET", SCOPES, "D:S8", versioned=True)
+FIND = Operation(POSTS, "FINDER-author", SCOPES, "D:S8", versioned=True)
+BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, "D:S8", versioned=True)
 
 
 def read_one(call: Call) -> Response:
     """Answer with one's own post. Raises ApiError 404, and 403 for another author's post. [I]"""
-    call.expect_method("GET")
     _check_view(call)
     return JSONResponse(as_json(_readable(call.key(), call)))
 
 
 def read_several(call: Call) -> Response:
     """Answer with the posts of ?ids=List(…), each as one would be read, or with its error."""
-    call.expect_method("BATCH_GET")
     _check_view(call)
     return batch(call, lambda urn: as_json(_readable(urn, call)))
 
 
 def find(call: Call) -> Response:
     """The posts of one author, newest first: {"elements", "paging"}."""
-    call.expect_method("FINDER")
     params = call.request.query_params
     if params.get("q") != "author":
         raise refused("no_resource")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.api.uploads import seal, upload_url
-from sandbox.http.gateway import Call, Operation, by_query, guarded
+from sandbox.http.gateway import Call, Operation, route
 from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol.errors import refused
@@ -127,16 +126,15 @@ def _etag(response: Any) -> str:
     return str(headers.get("etag", "")).strip('"')
 
 
-def _operation(method: str, evidence: str) -> Operation:
-    return Operation("assets", method, POSTING, evidence=evidence)
-
-
-ACTIONS = by_query(
-    ("action=registerUpload", guarded(_operation("ACTION-registerUpload", "D:S6"), register)),
-    ("action=completeMultiPartUpload", guarded(_operation("ACTION-completeMultiPartUpload", "C:C3"), complete)),
-)
+REGISTER = Operation("assets", "ACTION-registerUpload", POSTING, "D:S6")
+COMPLETE = Operation("assets", "ACTION-completeMultiPartUpload", POSTING, "C:C3")
+GET = Operation("assets", "GET", POSTING, "D:S7")
 
 ROUTES = [
-    Route("/v2/assets", ACTIONS, methods=["POST"]),
-    Route("/v2/assets/{key}", guarded(_operation("GET", "D:S7"), status), methods=["GET"]),
+    route(
+        *("POST", "/v2/assets"),
+        ("action=registerUpload", REGISTER, register),
+        ("action=completeMultiPartUpload", COMPLETE, complete),
+    ),
+    route("GET", "/v2/assets/{key}", ("", GET, status)),
 ]

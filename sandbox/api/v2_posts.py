@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox.api.rest_content import ADVERTS, check_parent, parent_in
 from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
-from sandbox.http.gateway import Call, Operation, created, guarded
+from sandbox.http.gateway import Call, Operation, created, route
 from sandbox.http.permissions import POSTING, author_of, own_post
 from sandbox.model.posts import NewPost, StoredMedia
 from sandbox.protocol.addresses import is_web_address
@@ -48,7 +47,6 @@ def create(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Delete one's own post with its comments and reactions: 204; 404 when it was deleted. [C]"""
-    call.expect_method("DELETE")
     urn = own_post(call.key(), call).urn
     call.sandbox.posts.delete(urn)
     call.sandbox.social.forget(urn)
@@ -172,14 +170,14 @@ def _text(entry: dict[str, Any], name: str) -> str:
     return str((entry.get(name) or {}).get("text", ""))
 
 
-CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", evidence="D:S6")
-DELETE = Operation("ugcPosts", "DELETE", POSTING, evidence="C:C6")
-GET = Operation("ugcPosts", "GET", READ, evidence="D:S12")
-FIND = Operation("ugcPosts", "FINDER-authors", READ, evidence="D:S12")
+CREATE = Operation("ugcPosts", "CREATE", POSTING, "D:S6", target="create")
+DELETE = Operation("ugcPosts", "DELETE", POSTING, "C:C6")
+GET = Operation("ugcPosts", "GET", READ, "D:S12")
+FIND = Operation("ugcPosts", "FINDER-authors", READ, "D:S12")
 
 ROUTES = [
-    Route("/v2/ugcPosts", guarded(CREATE, create), methods=["POST"]),
-    Route("/v2/ugcPosts", guarded(FIND, unread), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(GET, unread), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
+    route("POST", "/v2/ugcPosts", ("", CREATE, create)),
+    route("GET", "/v2/ugcPosts", ("", FIND, unread)),
+    route("GET", "/v2/ugcPosts/{key}", ("", GET, unread)),
+    route("DELETE", "/v2/ugcPosts/{key}", ("", DELETE, delete)),
 ]

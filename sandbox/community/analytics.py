@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Operation, by_query, guarded
+from sandbox.http.gateway import Call, Operation, route
 from sandbox.http.restli import only_parameters, paged, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol.errors import refused
@@ -36,7 +35,6 @@ DAYS_MAX = 366  # [I] of one answer
 
 def find(call: Call) -> Response:
     """One metric, in total or by day: {"elements": [{"count", "metricType", …}], "paging"}. Raises ApiError 400."""
-    call.expect_method("FINDER")
     metric, aggregation = _asked(call)
     entity = parameter(call, "entity")
     posts = _own_posts(call) if entity is None else [_named(entity, call)]
@@ -146,7 +144,6 @@ def _one_day(day: date) -> dict[str, Any]:
 # Every active version has this resource; it was added in 202506. [D]
 SCOPES = ("r_member_postAnalytics",)
 RESOURCE = "memberCreatorPostAnalytics"
-FINDERS = [Operation(RESOURCE, f"FINDER-{q}", SCOPES, versioned=True, evidence="D:S13") for q in ("me", "entity")]
-CHOICES = [(f"q={finder.method.removeprefix('FINDER-')}", guarded(finder, find)) for finder in FINDERS]
+FINDERS = {q: Operation(RESOURCE, f"FINDER-{q}", SCOPES, "D:S13", versioned=True) for q in ("me", "entity")}
 
-ROUTES = [Route(f"/rest/{RESOURCE}", by_query(*CHOICES), methods=["GET"])]
+ROUTES = [route("GET", f"/rest/{RESOURCE}", *((f"q={q}", finder, find) for q, finder in FINDERS.items()))]

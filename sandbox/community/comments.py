@@ -25,7 +25,6 @@ TEXT_MAX = 1250  # [C]
 
 def create(call: Call) -> Response:
     """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body. [D]"""
-    call.expect_method("CREATE")
     urn = call.key(-2)
     post, replied = writable(urn, call)
     check = Checker(call.json())
@@ -49,7 +48,6 @@ def create(call: Call) -> Response:
 
 def read_all(call: Call) -> Response:
     """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I]"""
-    call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
     social, parent = call.sandbox.social, replied.id if replied else ""
@@ -60,7 +58,6 @@ def read_all(call: Call) -> Response:
 
 def read_several(call: Call) -> Response:
     """Answer with the comments of ?ids=List(id,…) on one post."""
-    call.expect_method("BATCH_GET")
     post, _ = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
     return batch(call, lambda comment_id: as_json(call.sandbox.social.comment(post, comment_id)))
@@ -68,7 +65,6 @@ def read_several(call: Call) -> Response:
 
 def read_one(call: Call) -> Response:
     """Answer with one comment."""
-    call.expect_method("GET")
     post, comment = _found(call)
     check_readable(post, call)
     return JSONResponse(as_json(comment))
@@ -81,7 +77,6 @@ def update(call: Call) -> Response:
     """
     if "x-restli-method" not in call.request.headers:
         raise refused("partial_update_required")  # [I]
-    call.expect_method("PARTIAL_UPDATE")
     _, comment = _found(call)
     check = Checker(call.json())
     check.only(("patch",))
@@ -100,7 +95,6 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Delete one's own comment and the replies to it: 204. [D]"""
-    call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)
     call.sandbox.social.delete(comment)

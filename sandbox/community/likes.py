@@ -23,7 +23,6 @@ LIKE = "LIKE"
 
 def create(call: Call) -> Response:
     """Like a post or comment: 201, the like in the body; a reaction of the same actor becomes the like. [I]"""
-    call.expect_method("CREATE")
     urn = call.key(-2)
     post, comment = writable(urn, call)
     body = call.json()
@@ -42,7 +41,6 @@ def create(call: Call) -> Response:
 
 def read_all(call: Call) -> Response:
     """The likes of a post or comment, newest first, without other reactions: {"elements", "paging"}. [I]"""
-    call.expect_method("GET_ALL", "FINDER")
     post, comment = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
     shown, paging = paged(call, _likes(canonical(post, comment), call))
@@ -51,7 +49,6 @@ def read_all(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Take the like of the actor in the path back: 204; 404 when there is none. [?]"""
-    call.expect_method("DELETE")
     urn = call.key()
     actor = actor_of(urn, call, "PATH_KEY")  # [I] the place
     if call.request.query_params.get("actor", urn) != urn:
@@ -65,13 +62,11 @@ def delete(call: Call) -> Response:
 
 def read_summary(call: Call) -> Response:
     """How many likes and comments a post or comment has."""
-    call.expect_method("GET")
     return JSONResponse(_summary(call.key(), call))
 
 
 def read_summaries(call: Call) -> Response:
     """Answer with the summaries of ?ids=List(urn,…)."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda urn: _summary(urn, call))
 
 

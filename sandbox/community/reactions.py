@@ -22,7 +22,6 @@ SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]
 
 def create(call: Call) -> Response:
     """Create a reaction of ?actor=…: 201, the reaction's URN in a header, the reaction in the body. [D]"""
-    call.expect_method("CREATE")
     check = Checker(call.json())
     check.only(("root", "reactionType"))
     root, kind = check.get("/root", str), check.get("/reactionType", str)
@@ -41,7 +40,6 @@ def create(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Delete the reaction (actor:…,entity:…): 204; 404 when there is none. [I]"""
-    call.expect_method("DELETE")
     key = record(parse(_segment(call)), "actor", "entity")
     actor = actor_of(key["actor"], call, "PATH_KEY")  # [I] the place
     call.sandbox.social.unreact(actor, canonical(*call.sandbox.social.entity(key["entity"])))
@@ -50,13 +48,11 @@ def delete(call: Call) -> Response:
 
 def read_one(call: Call) -> Response:
     """Answer with the reaction (actor:…,entity:…)."""
-    call.expect_method("GET")
     return JSONResponse(_read(parse(_segment(call)), call))
 
 
 def read_several(call: Call) -> Response:
     """Answer with the reactions of ?ids=List((actor:…,entity:…),…)."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda key: _read(key, call), dict)
 
 
@@ -65,7 +61,6 @@ def find(call: Call) -> Response:
 
     [C] the form with the entity in the query.
     """
-    call.expect_method("FINDER")
     if call.request.query_params["q"] != "entity":
         raise refused("no_resource")
     in_path = _segment(call) != "reactions"

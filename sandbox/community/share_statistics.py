@@ -18,7 +18,6 @@ KINDS = {"shares": "share", "ugcPosts": "ugcPost"}
 
 def find(call: Call) -> Response:
     """The figures of all posts of an organization, or of those that `shares` or `ugcPosts` name."""
-    call.expect_method("FINDER")
     if "timeIntervals" in call.request.query_params:
         raise refused("not_imitated", "the figures of a page by day or month")
     urn = call.request.query_params.get("organizationalEntity", "")
@@ -74,5 +73,5 @@ def _figures(posts: Sequence[StoredPost], call: Call) -> dict[str, Any]:
 
 
 RESOURCE = "organizationalEntityShareStatistics"
-FIND = Operation(RESOURCE, "FINDER-organizationalEntity", SCOPES, evidence="D:S15")
-ROUTES = in_both_gateways(f"/{RESOURCE}", "GET", ("q=organizationalEntity", FIND, find))
+FIND = Operation(RESOURCE, "FINDER-organizationalEntity", SCOPES, "D:S15")
+ROUTES = in_both_gateways("GET", f"/{RESOURCE}", ("q=organizationalEntity", FIND, find))

@@ -19,19 +19,16 @@ STATES = ("OPEN", "CLOSED")
 
 def read_one(call: Call) -> Response:
     """How many reactions of each type and how many comments a post or comment has."""
-    call.expect_method("GET")
     return JSONResponse(_metadata(call.key(), call))
 
 
 def read_several(call: Call) -> Response:
     """Answer with the metadata of ?ids=List(urn,…)."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda urn: _metadata(urn, call))
 
 
 def update(call: Call) -> Response:
     """Switch the comments on one's own post off or on: 204; those that are there stay. [I]"""
-    call.expect_method("PARTIAL_UPDATE")
     post, comment = call.sandbox.social.entity(call.key())
     check = Checker(call.json())
     check.only(("patch",))
