@@ -149,7 +149,7 @@ def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
     if error.missing_scope:
         error.product = products.product_of(error.missing_scope.split()[0])
         error.args = (f"The permission {error.missing_scope} is missing for this call to LinkedIn.",)
-        page_scope = products.page_scope_for(error.missing_scope)
+        page_scope = products.FOR_PAGES.get(error.missing_scope)
         also = f" For a company page it is {page_scope}." if page_scope else ""
         error.advice = products.advice_for(error.missing_scope) + also
     elif "partnerApiVideosExternal" in message:

@@ -18,14 +18,6 @@ WRITE_ON_V2 = (*WRITE, *POSTING)
 READ = ("r_member_social", "r_member_social_feed", "r_organization_social", "r_organization_social_feed")
 COUNTS = ("r_member_social_feed", "r_organization_social_feed")  # [D]; organizations [I]
 WRITING = ("CREATE", "PARTIAL_UPDATE", "DELETE")
-# [C live] partnerApiSocialActions.CREATE .GET .GET_ALL, partnerApiReactions.CREATE, partnerApiSocialMetadata.GET;
-# [C] socialActions.GET.NO_VERSION on /v2; all others by the same pattern [I]
-NAMES_ON_REST = {
-    "socialActions": "partnerApiSocialActions",
-    "reactions": "partnerApiReactions",
-    "socialMetadata": "partnerApiSocialMetadata",
-}
-
 
 # As a Choice of the gateway, with the method and its evidence on /rest and on /v2 in place of the operation.
 SocialChoice = tuple[str, str, tuple[str, str], Handler]
@@ -49,7 +41,9 @@ def _operation(gateway: str, resource: str, method: str, evidence: tuple[str, st
         scopes = WRITE if versioned else WRITE_ON_V2
     else:
         scopes = COUNTS if resource == "socialMetadata" else READ
-    name = NAMES_ON_REST[resource] if versioned else resource
+    # [C live] partnerApiSocialActions.CREATE .GET .GET_ALL, partnerApiReactions.CREATE, partnerApiSocialMetadata.GET;
+    # [C] socialActions.GET.NO_VERSION on /v2; all others by the same pattern [I]
+    name = f"partnerApi{resource[0].upper()}{resource[1:]}" if versioned else resource
     return Operation(name, method, scopes, evidence[GATEWAYS.index(gateway)], versioned)
 
 
