@@ -207,9 +207,9 @@ class Transport:
             raise attempt.interruption
         if isinstance(result, LinkedInError):
             raise result
-        return result if 200 <= result.status < accepted else self._refused(exchange, error_for)
+        return result if 200 <= result.status < accepted else self._raise_refusal(exchange, error_for)
 
-    def _refused(self, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
+    def _raise_refusal(self, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
         # The error is made from the redacted text, so that it cannot hold a secret either.
         clean = (exchange.status or 0, exchange.response_body, exchange.response_headers)
         may_repeat = exchange.method in self._service.repeatable
