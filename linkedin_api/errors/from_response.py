@@ -27,7 +27,6 @@ _NO_PRODUCT = (
     "A product or a scope is missing: compare the app's Products tab with LINKEDIN_SCOPES. To sign in again with the "
     "same scopes does not help."
 )
-_PAGE = "a company page needs its administrator and the scope w_organization_social."
 
 
 def api_error(
@@ -137,13 +136,13 @@ def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree
     elif isinstance(error, tree.Unauthorized):
         error.reason = row.reason
     elif isinstance(error, tree.Forbidden):
-        _explain_forbidden(error, message)
+        _explain_forbidden(error, row, message)
     elif isinstance(error, tree.VersionRetired):
         error.advice = versions.advice(datetime.now(UTC).date())
     return error
 
 
-def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
+def _explain_forbidden(error: tree.Forbidden, row: ErrorMeaning, message: str) -> None:
     denied = _DENIED.search(message)
     error.missing_scope = products.scope_for(denied["operation"]) if denied else None
     if error.missing_scope:
@@ -152,19 +151,8 @@ def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
         page_scope = products.FOR_PAGES.get(error.missing_scope)
         also = f" For a company page it is {page_scope}." if page_scope else ""
         error.advice = products.advice_for(error.missing_scope) + also
-    elif "partnerApiVideosExternal" in message:
-        error.args = ("This app may not use LinkedIn's versioned video API.",)
-        error.advice = "Choose the v2 dialect for videos."
     elif medium := _MEDIUM.search(message):
         error.args = (f"LinkedIn does not let this app look at the {medium['medium']}, or it belongs to another.",)
         error.advice = "Upload it as the author of the post; its state may only be read with more than w_member_social."
-    elif "[/author]" in message:
-        error.args = ("LinkedIn does not let this member publish as this author.",)
-        error.advice = f"Sign in as the member who is to be the author; {_PAGE}"
-    elif "[/actor]" in message:
-        error.args = ("LinkedIn does not let this member comment or react as this actor.",)
-        error.advice = f"Sign in as the member who is to comment or react; {_PAGE}"
-    elif "Unpermitted fields" in message:
-        error.advice = "The app's permission does not cover the field that it names: the request has to go without it."
-    elif denied:
+    elif denied and not row.advice:
         error.advice = _NO_PRODUCT

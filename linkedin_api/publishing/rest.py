@@ -166,17 +166,19 @@ class Rest:
         return planned_call.planned_call("POST", url, self._headers, body, f"Asks where to upload the {kind}.")
 
     def _initialize_video_call(self, owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> PlannedCall:
-        body = rest_video.initialize_body(owner, size_bytes, captions=captions, cover=cover)
+        asked = {"owner": owner, "fileSizeBytes": size_bytes, "uploadCaptions": captions, "uploadThumbnail": cover}
         url = f"{self._url}/videos?action=initializeUpload"
         return planned_call.planned_call(
-            "POST", url, self._headers, body, "Asks where to upload each part of the video."
+            *("POST", url, self._headers, {"initializeUploadRequest": asked}),
+            "Asks where to upload each part of the video.",
         )
 
     def _finalize_call(self, video: str, token: str, etags: Sequence[str]) -> PlannedCall:
-        body = rest_video.finalize_body(video, token, etags)
+        said = {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}
         url = f"{self._url}/videos?action=finalizeUpload"
         return planned_call.planned_call(
-            "POST", url, self._headers, body, "Says that every part of the video is there."
+            *("POST", url, self._headers, {"finalizeUploadRequest": said}),
+            "Says that every part of the video is there.",
         )
 
     def _create_call(self, post: Post) -> PlannedCall:

@@ -165,10 +165,12 @@ class V2:
         )
 
     def _complete_call(self, artifact: str, metadata: str, etags: Sequence[str]) -> PlannedCall:
-        body = v2_parts.complete_body(artifact, metadata, etags)
+        answers = [{"headers": {"ETag": etag}, "httpStatusCode": 200} for etag in etags]  # [C]
+        told = {"mediaArtifact": artifact, "metadata": metadata, "partUploadResponses": answers}
         url = f"{self._url}/assets?action=completeMultiPartUpload"
         return planned_call.planned_call(
-            "POST", url, planned_call.PROTOCOL, body, "Says that every part of the video is there."
+            *("POST", url, planned_call.PROTOCOL, {"completeMultipartUploadRequest": told}),
+            "Says that every part of the video is there.",
         )
 
     def _create_call(self, post: Post) -> PlannedCall:

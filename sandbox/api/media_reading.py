@@ -60,18 +60,18 @@ class MediaReader:
 
 def _logo(urn: str, of: Author, call: Call) -> dict[str, Any]:
     """A page's logo or a member's picture, whose URN an organization lookup or /v2/me names. [I]"""
+    return {"id": urn, "owner": of.urn, "status": "AVAILABLE", **_download(str(of.picture_path), call)}
+
+
+def _download(path: str, call: Call) -> dict[str, Any]:
     expires_at = int((call.sandbox.clock() + DOWNLOAD_LIFE_S) * 1000)
-    download = {"downloadUrl": f"{call.base_url}{of.picture_path}", "downloadUrlExpiresAt": expires_at}
-    return {"id": urn, "owner": of.urn, "status": "AVAILABLE", **download}
+    return {"downloadUrl": call.base_url + path, "downloadUrlExpiresAt": expires_at}
 
 
 def _status(asset: Asset, call: Call) -> dict[str, Any]:
     status = call.sandbox.assets.status(asset)
-    facts: dict[str, Any] = {"id": asset.urn, "owner": asset.owner_urn, "status": status}
-    if status == "AVAILABLE":  # [I] there is nothing to download before
-        expires_at = int((call.sandbox.clock() + DOWNLOAD_LIFE_S) * 1000)
-        facts |= {"downloadUrl": call.base_url + asset.media_path, "downloadUrlExpiresAt": expires_at}
-    return facts
+    download = _download(asset.media_path, call) if status == "AVAILABLE" else {}  # [I] nothing is there before
+    return {"id": asset.urn, "owner": asset.owner_urn, "status": status, **download}
 
 
 def _film(asset: Asset, call: Call) -> dict[str, Any]:

@@ -122,7 +122,7 @@ class Posts(Mapping[str, StoredPost]):
     def put(self, new: NewPost, at_s: float) -> str:
         """Store a post as published at this time (epoch seconds), duplicate or not, and return its URN."""
         urn = _new_urn("ugcPost" if new.kind == "video" else "share", at_s)
-        self._store.put("post", urn, _document(new, at_s))
+        self._store.put("post", urn, asdict(new) | {"author": new.author.sub, "created_at": at_s})
         return urn
 
     def edit(self, urn: str, text: str, marks: tuple[Mark, ...]) -> None:
@@ -152,10 +152,6 @@ class Posts(Mapping[str, StoredPost]):
 def _new_urn(kind: str, at_s: float) -> str:
     # [C] The number holds the time: id >> 22 is epoch milliseconds.
     return f"urn:li:{kind}:{(int(at_s * 1000) << 22) + secrets.randbits(22)}"
-
-
-def _document(new: NewPost, now_s: float) -> dict[str, Any]:
-    return asdict(new) | {"author": new.author.sub, "created_at": now_s}
 
 
 def _post(urn: str, document: dict[str, Any]) -> StoredPost:
