@@ -185,21 +185,20 @@ class Transport:
     ) -> Response:
         started_at, start = datetime.now(UTC), time.perf_counter()
         result = self._lent_session(request, attempt)
-        answer = result if isinstance(result, Response) else None
+        told: dict[str, Any] = {"error": str(result)}
+        if isinstance(result, Response):
+            told = {"status": result.status, "response_headers": dict(result.headers), "response_body": result.text}
+            told["request_id"] = self._service.request_id(result.headers)
         exchange = Exchange(
             started_at=started_at,
             method=request.method or "",
             url=request.url or "",
             request_headers={name: str(value) for name, value in (request.headers or {}).items()},
             request_body=body,
-            status=answer.status if answer else None,
-            response_headers=dict(answer.headers) if answer else {},
-            response_body=answer.text if answer else "",
             duration_ms=(time.perf_counter() - start) * 1000,
-            request_id=self._service.request_id(answer.headers) if answer else None,
-            error=None if answer else str(result),
             service=self._service.name,
             secrets=[self._access_token or "", *secrets],
+            **told,
         )
         self._keep(exchange)
         # Raised outside every except: a chained requests error would contain URL and headers.
