@@ -204,18 +204,18 @@ class Social:
         Once more by the other gateway where the first one is closed, and with the URN that LinkedIn names in place of
         this one.
         """
-        gateway, asked = self._gateway(actor), entity
+        gateway, moved = self._gateway(actor), False
         while True:
             try:
-                return planned_call.perform(self._transport, call(gateway, asked))
+                return planned_call.perform(self._transport, call(gateway, entity))
             except Forbidden as refused:
                 if self._only or gateway == V2 or not (refused.missing_scope or refused.product):
                     raise
                 gateway = V2
             except OtherThread as other:
-                if other.urn is None or asked != entity:
+                if other.urn is None or moved:
                     raise
-                asked = other.urn
+                entity, moved = other.urn, True
 
     def _comment_call(self, actor: Urn, text: str, parent: Urn | None, gateway: str, post: Urn) -> PlannedCall:
         message = {"text": shown(text), "attributes": _attributes(text)}  # escaped, its backslashes would be published

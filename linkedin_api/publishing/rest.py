@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from linkedin_api.content.post import Post
 from linkedin_api.http.transport import Transport
@@ -162,25 +162,19 @@ class Rest:
 
     def _initialize_call(self, owner: Urn, kind: str) -> PlannedCall:
         body = {"initializeUploadRequest": {"owner": owner}}
-        url = f"{self._url}/{_COLLECTIONS[kind]}?action=initializeUpload"
-        return planned_call.planned_call("POST", url, self._headers, body, f"Asks where to upload the {kind}.")
+        return self._post(f"{_COLLECTIONS[kind]}?action=initializeUpload", body, f"Asks where to upload the {kind}.")
 
     def _initialize_video_call(self, owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> PlannedCall:
         asked = {"owner": owner, "fileSizeBytes": size_bytes, "uploadCaptions": captions, "uploadThumbnail": cover}
-        url = f"{self._url}/videos?action=initializeUpload"
-        return planned_call.planned_call(
-            *("POST", url, self._headers, {"initializeUploadRequest": asked}),
-            "Asks where to upload each part of the video.",
-        )
+        body = {"initializeUploadRequest": asked}
+        return self._post("videos?action=initializeUpload", body, "Asks where to upload each part of the video.")
 
     def _finalize_call(self, video: str, token: str, etags: Sequence[str]) -> PlannedCall:
-        said = {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}
-        url = f"{self._url}/videos?action=finalizeUpload"
-        return planned_call.planned_call(
-            *("POST", url, self._headers, {"finalizeUploadRequest": said}),
-            "Says that every part of the video is there.",
-        )
+        body = {"finalizeUploadRequest": {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}}
+        return self._post("videos?action=finalizeUpload", body, "Says that every part of the video is there.")
 
     def _create_call(self, post: Post) -> PlannedCall:
-        url, body = f"{self._url}/posts", rest_body.write(post)
-        return planned_call.planned_call("POST", url, self._headers, body, "Publishes the post.")
+        return self._post("posts", rest_body.write(post), "Publishes the post.")
+
+    def _post(self, path: str, body: dict[str, Any], note: str) -> PlannedCall:
+        return planned_call.planned_call("POST", f"{self._url}/{path}", self._headers, body, note)
