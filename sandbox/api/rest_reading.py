@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.api.rest_content import POLL_DEFAULTS
 from sandbox.http.gateway import Call, Operation
 from sandbox.http.permissions import may_act
-from sandbox.http.restli import batch, only_parameters, paged
+from sandbox.http.restli import batch, listed, only_parameters
 from sandbox.model.posts import StoredMedia, StoredPost
 from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import written
@@ -51,8 +51,7 @@ def find(call: Call) -> Response:
         raise refused("missing", "author")  # [I]
     if not may_act(author, call, SCOPES[:1], SCOPES[1:]):
         raise call.denied()  # [I]
-    posts, paging = paged(call, [post for post in call.sandbox.posts.newest() if post.author == author])
-    return JSONResponse({"elements": [as_json(post) for post in posts], "paging": paging})
+    return listed(call, [post for post in call.sandbox.posts.newest() if post.author == author], as_json)
 
 
 def as_json(post: StoredPost) -> dict[str, Any]:

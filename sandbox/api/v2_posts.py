@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from sandbox.api.rest_content import ADVERTS, check_parent, parent_in
+from sandbox.api.rest_content import ADVERTS, Content, check_parent, parent_in
 from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
 from sandbox.http.gateway import Call, Operation, created, route
@@ -75,9 +75,9 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     _check_text(text, blank=category != "NONE" or parent is not None)
     _check_count(category, entries)
     parent = _reshared(category, parent, call)
-    media, article = _content(category, entries, author, call)
-    kind = CATEGORIES[category] if parent is None else "reshare"
-    post = NewPost(author, text, kind, visibility, "v2", media, article, marks)
+    found = _content(category, entries, author, call)
+    kind = found.kind if parent is None else "reshare"
+    post = NewPost(author, text, kind, visibility, "v2", found.media, found.article, marks)
     return replace(post, parent=parent, feed_distribution=feed)
 
 
@@ -133,13 +133,11 @@ def _check_count(category: str, entries: list[dict[str, Any]]) -> None:
         raise refused("cannot_be", "shareMediaCategory", category)
 
 
-Content = tuple[tuple[StoredMedia, ...], dict[str, str] | None]
-
-
 def _content(category: str, entries: list[dict[str, Any]], author: Author, call: Call) -> Content:
     if category == "ARTICLE":
-        return (), _article(entries[0])
-    return tuple(_media(number, entry, category, author, call) for number, entry in enumerate(entries)), None
+        return Content("article", article=_article(entries[0]))
+    media = tuple(_media(number, entry, category, author, call) for number, entry in enumerate(entries))
+    return Content(CATEGORIES[category], media)
 
 
 def _article(entry: dict[str, Any]) -> dict[str, str]:

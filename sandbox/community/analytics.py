@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from sandbox.http.gateway import Call, Operation, route
-from sandbox.http.restli import only_parameters, paged, parameter
+from sandbox.http.restli import listed, only_parameters, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value
@@ -49,8 +49,7 @@ def find(call: Call) -> Response:
     else:
         every = [first + timedelta(days=number) for number in range((last - first).days)]
         elements = [{"count": days[day], "dateRange": _one_day(day)} | more for day in every]
-    shown, paging = paged(call, elements, DAYS_MAX, DAYS_MAX)
-    return JSONResponse({"elements": list(shown), "paging": paging})
+    return listed(call, elements, dict, DAYS_MAX, DAYS_MAX)
 
 
 def _asked(call: Call) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.community.access import canonical, check_readable, check_thread, social_routes, writable
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of
-from sandbox.http.restli import batch, paged
+from sandbox.http.restli import batch, listed
 from sandbox.model.social import StoredReaction
 from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import Checker
@@ -43,8 +43,7 @@ def read_all(call: Call) -> Response:
     """The likes of a post or comment, newest first, without other reactions: {"elements", "paging"}. [I]"""
     post, comment = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
-    shown, paging = paged(call, _likes(canonical(post, comment), call))
-    return JSONResponse({"elements": [as_json(like) for like in shown], "paging": paging})
+    return listed(call, _likes(canonical(post, comment), call), as_json)
 
 
 def delete(call: Call) -> Response:

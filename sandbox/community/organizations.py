@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.directory.organizations import ORGANIZATIONS, ROLES, STATES, Organization, Role
 from sandbox.http.gateway import ANY_TOKEN, Call, Operation, in_both_gateways
-from sandbox.http.restli import batch, paged
+from sandbox.http.restli import batch, listed
 from sandbox.protocol.errors import refused
 
 FOLLOWED = ("COMPANY_FOLLOWED_BY_MEMBER", "CompanyFollowedByMember")  # [D]; [I] the older name
@@ -29,8 +29,7 @@ def by_name(call: Call) -> Response:
     """The organization of ?vanityName=…: none or one."""
     name = call.request.query_params.get("vanityName", "").lower()
     found = [each for each in ORGANIZATIONS.values() if each.vanity_name == name]
-    shown, paging = paged(call, found)
-    return JSONResponse({"elements": [_page(each, call) for each in shown], "paging": paging})
+    return listed(call, found, lambda each: _page(each, call))
 
 
 def looked_up(call: Call) -> Response:
@@ -84,13 +83,7 @@ def _roles(call: Call, roles: list[Role], called: str) -> Response:
         for role in roles
         if params.get("role", role.name) == role.name and params.get("state", role.state) == role.state
     ]
-    shown, paging = paged(call, wanted)
-    return JSONResponse({"elements": [_as_json(role, called) for role in shown], "paging": paging})
-
-
-def _as_json(role: Role, called: str) -> dict[str, str]:
-    names = {"roleAssignee": role.member.urn, "role": role.name, "state": role.state}
-    return {called: role.organization.urn, **names}
+    return listed(call, wanted, lambda role: {called: role.organization.urn, **role.as_json()})
 
 
 def _known(key: str) -> Organization:

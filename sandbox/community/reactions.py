@@ -11,7 +11,7 @@ from sandbox.directory.authors import BY_URN
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.request import raw_path
-from sandbox.http.restli import batch, paged, parameter, record
+from sandbox.http.restli import batch, listed, parameter, record
 from sandbox.model.social import REACTIONS, StoredReaction
 from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value, parse
@@ -73,8 +73,7 @@ def find(call: Call) -> Response:
     reactions = call.sandbox.social.reactions(canonical(post, comment))
     if sort == f"(value:{SORTS[0]})":
         reactions.reverse()
-    shown, paging = paged(call, reactions)
-    return JSONResponse({"elements": [as_json(reaction, root) for reaction in shown], "paging": paging})
+    return listed(call, reactions, lambda reaction: as_json(reaction, root))
 
 
 def as_json(reaction: StoredReaction, root: str) -> dict[str, Any]:

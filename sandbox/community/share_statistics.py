@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from sandbox.community.organizations import SCOPES, check_administers
 from sandbox.http.gateway import Call, Operation, in_both_gateways
-from sandbox.http.restli import paged, parameter
+from sandbox.http.restli import listed, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol.errors import refused
 
@@ -32,8 +32,7 @@ def find(call: Call) -> Response:
         ]
     else:
         elements = [{"organizationalEntity": urn, "totalShareStatistics": _figures(posts, call)}]
-    shown, paging = paged(call, elements)
-    return JSONResponse({"elements": list(shown), "paging": paging})
+    return listed(call, elements, dict)
 
 
 def _urns(call: Call, name: str) -> list[str]:

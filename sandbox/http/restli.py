@@ -59,12 +59,16 @@ def batch(call: Call, read: Callable[[Any], Any], kind: type[str] | type[dict[st
     return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
 
 
-def paged(
-    call: Call, items: Sequence[T], default: int = COUNT_DEFAULT, most: int = COUNT_MAX
-) -> tuple[Sequence[T], dict[str, Any]]:
-    """The requested part of a list, and its `paging`. Raises ApiError 400. [I] the links stay empty"""
+def listed(
+    call: Call,
+    items: Sequence[T],
+    write: Callable[[T], object],
+    default: int = COUNT_DEFAULT,
+    most: int = COUNT_MAX,
+) -> Response:
+    """Answer with the requested part of a list: {"elements", "paging"}. Raises ApiError 400. [I] links stay empty"""
     start, count, paging = page(call, len(items), default, most)
-    return items[start : start + count], paging
+    return JSONResponse({"elements": [write(item) for item in items[start : start + count]], "paging": paging})
 
 
 def page(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import mmap
 import os
 import re
+import shutil
 import struct
 import zipfile
 from collections.abc import AsyncIterator, Sequence
@@ -87,27 +89,19 @@ def _office(path: Path) -> tuple[str, str]:
 
 
 def _holds(path: Path, wanted: bytes) -> bool:
-    rest = b""
-    with path.open("rb") as file:
-        while chunk := file.read(BUFFER_BYTES):
-            if wanted in rest + chunk:
-                return True
-            rest = chunk[-len(wanted) :]
-    return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        return whole.find(wanted) >= 0
 
 
 def join_files(parts: Sequence[Path], target: Path) -> tuple[int, str]:
     """Write the files one after another into `target`; its size in bytes, and its SHA-256 in hex."""
-    digest, buffer, size_bytes = hashlib.sha256(), bytearray(BUFFER_BYTES), 0
-    view = memoryview(buffer)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as whole:
+    with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as whole:
         for part in parts:
-            with part.open("rb", buffering=0) as file:
-                while size := file.readinto(buffer):
-                    digest.update(view[:size])
-                    whole.write(view[:size])
-                    size_bytes += size
-    return size_bytes, digest.hexdigest()
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, whole, BUFFER_BYTES)
+        size_bytes = whole.tell()
+        whole.seek(0)
+        return size_bytes, hashlib.file_digest(whole, "sha256").hexdigest()
 
 
 class TooLargeError(Exception):
