@@ -234,7 +234,7 @@ class Social:
         headers = {**self._headers_of(gateway), "X-RestLi-Method": "DELETE"}
         return planned_call.planned_call("DELETE", url, headers, None, "Deletes it.")
 
-    def _comments_url(self, post: Urn, gateway: str = REST) -> str:
+    def _comments_url(self, post: Urn, gateway: str) -> str:
         return f"{self._api_url}{gateway}/socialActions/{post.encoded}/comments"
 
     def _comment_url(self, gateway: str, post: Urn, comment_id: str, actor: Urn) -> str:
