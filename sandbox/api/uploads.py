@@ -44,7 +44,7 @@ CLIENT_GONE = 499
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that was received whole, still under a temporary name."""
+    """A file that was received whole, still under a temporary name; the other names are those of Asset."""
 
     path: Path
     content_type: str
@@ -106,15 +106,8 @@ def _join(sandbox: Sandbox, asset: Asset, parts: list[Receipt]) -> None:
 
 def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
     failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
-    facts: dict[str, Any] = {
-        "uploaded_at": sandbox.clock(),
-        "failed": failed,
-        "content_type": arrived.content_type,
-        "extension": arrived.extension,
-        "size_bytes": arrived.size_bytes,
-        "sha256": arrived.sha256,
-    }
-    arrived.path.rename(sandbox.assets.path(replace(asset, extension=arrived.extension)))
+    facts = vars(arrived) | {"uploaded_at": sandbox.clock(), "failed": failed}
+    facts.pop("path").rename(sandbox.assets.path(replace(asset, extension=arrived.extension)))
     sandbox.assets.change(asset.id, lambda current: replace(current, **facts))
 
 
