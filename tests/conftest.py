@@ -33,7 +33,7 @@ from streamlit.testing.v1 import local_script_runner
 
 from benchmarks import tab
 from dashboard.config.settings import load
-from dashboard.db.database import open_database
+from dashboard.db import database
 from dashboard.drafts.draft import Draft
 from dashboard.posts.post import Posting
 from dashboard.services import Services
@@ -59,8 +59,9 @@ BROWSER_HANGS_S = 400.0  # more than any test needs of a browser, less than pyte
 with contextlib.suppress(OSError):  # Started by root, Chromium would run before the servers that it waits for.
     ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_NICE, 0, 0, 0)
 # On a busy machine any example may take its time.
-settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ours", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
+database.ANSWER_S = PATIENCE_S  # and a database that answers late has answered
 expect.set_options(timeout=PATIENCE_S * 1000)
 # At each run of an AppTest Streamlit reads what every package in the environment says of itself.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -286,7 +287,7 @@ class Dashboard:
     def get_services(self) -> Iterator[Services]:
         """Its rooms, as another process sees them; the dashboard publishes what is put into the outbox."""
         given = load({"DATABASE_URL": f"sqlite:///{self.folder / 'dashboard.db'}"}, None)
-        found = Services(given, open_database(given.database))
+        found = Services(given, database.open_database(given.database))
         try:
             yield found
         finally:

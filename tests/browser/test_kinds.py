@@ -127,6 +127,8 @@ def test_captions_and_cover_go_with_their_film(composer: Page, dashboard: Dashbo
 def test_a_company_page_writes(composer: Page, dashboard: Dashboard) -> None:
     profile = visit(composer, dashboard, "profile")
     profile.get_by_role("button", name="Look for my company pages").click()
+    until(lambda: any("organizationAcls" in path for _, path, _ in dashboard.calls()))
+    settled(profile)
     expect(profile.get_by_text(ENGINES)).to_be_visible()
     composer.reload()
     write(composer, "We are hiring")

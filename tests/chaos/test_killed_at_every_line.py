@@ -194,6 +194,7 @@ def test_a_post_with_a_picture_is_published_once_and_its_picture_not_sent_again(
         assert desk.calls(REGISTERS) - registered == (0 if urns(left) else 1), (point, left)
 
 
+@pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
 def test_of_several_pictures_those_that_are_known_are_not_sent_again(desk: Desk) -> None:
     for left, point in cut_off(desk, "images", "rest"):
         ended = brought_on(desk, left)
