@@ -26,7 +26,6 @@ VARIABLES: Mapping[str, tuple[str, str | None]] = {
     "zernio": ("ZERNIO_API_URL", "https://zernio.com/api/v1"),
     "zernio_key": ("ZERNIO_API_KEY", None),
 }
-MADE = ("state", "when")  # what a program makes by itself: a random text, and this moment
 
 
 @dataclass(frozen=True)
@@ -88,11 +87,13 @@ class ProgramCall:
         return FilledCall(self.method, url, headers, form, body)
 
 
-def used(calls: Sequence[ProgramCall]) -> list[str]:
-    """The names that a program of these calls begins with: from the environment, or made."""
-    found = {gap for call in calls for gap in call.gaps}
-    found |= {"file"} if any(call.uploads for call in calls) else set()
-    return [name for name in (*VARIABLES, *MADE) if name in found]
+def constants(
+    calls: Sequence[ProgramCall], made: Mapping[str, str], read: Callable[[str, str | None], str]
+) -> list[tuple[str, str]]:
+    """What a program of these calls begins with: each name, and the code that makes it or reads its variable."""
+    found = {gap for call in calls for gap in call.gaps} | {"file" for call in calls if call.uploads}
+    code = {name: read(*VARIABLES[name]) for name in VARIABLES} | made
+    return [(name, code[name]) for name in (*VARIABLES, *made) if name in found]
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, ProgramCall, constants, pieces
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "$(od -An -N16 -tx1 /dev/urandom | tr -d ' \\n')", "when": "$(date -u +%Y-%m-%dT%H:%M:%S)"}
@@ -17,8 +17,8 @@ _TOOLS = Path(__file__).with_name("program_tools.sh").read_text(encoding="utf-8"
 
 def program(calls: Sequence[ProgramCall], body: str) -> str:
     """The whole program: what the environment gives, then the lines of the calls."""
-    constants = "".join(f"{name}={_constant(name)}\n" for name in used(calls))
-    return f"#!/usr/bin/env bash\n{constants}\n{_TOOLS}\n{body}"
+    begin = "".join(f"{name}={code}\n" for name, code in constants(calls, _MADE, _read))
+    return f"#!/usr/bin/env bash\n{begin}\n{_TOOLS}\n{body}"
 
 
 def part(call: ProgramCall) -> str:
@@ -44,10 +44,7 @@ def _given(name: str, place: str) -> str:
     return f"{name}=$(field {shlex.quote(place)})\n"
 
 
-def _constant(name: str) -> str:
-    if name in _MADE:
-        return _MADE[name]
-    variable, default = VARIABLES[name]
+def _read(variable: str, default: str | None) -> str:
     return f'"${{{variable}:?is not set}}"' if default is None else f'"${{{variable}:-{default}}}"'
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, ProgramCall, constants, literal, pieces
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "randomUUID()", "when": "new Date().toISOString()"}
@@ -22,8 +22,8 @@ _SEND = Path(__file__).with_name("program_tools.mjs").read_text(encoding="utf-8"
 
 def program(calls: Sequence[ProgramCall], body: str) -> str:
     """The whole program: imports, what the environment gives, then the lines of the calls."""
-    constants = "".join(f"const {name} = {_constant(name)};\n" for name in used(calls))
-    code = f"{constants}\n{_SEND}\n{body}"
+    begin = "".join(f"const {name} = {code};\n" for name, code in constants(calls, _MADE, _read))
+    code = f"{begin}\n{_SEND}\n{body}"
     lines = []
     for names, module in _IMPORTS.items():
         wanted = [name for name in names.split(", ") if f"{name}(" in code]
@@ -66,10 +66,7 @@ def _key(key: str) -> str:
     return f".{key}" if _PLAIN.fullmatch(key) else f'["{key}"]'
 
 
-def _constant(name: str) -> str:
-    if name in _MADE:
-        return _MADE[name]
-    variable, default = VARIABLES[name]
+def _read(variable: str, default: str | None) -> str:
     return f"process.env.{variable}" + ("" if default is None else f' ?? "{default}"')
 
 
