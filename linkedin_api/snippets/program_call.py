@@ -92,7 +92,7 @@ def constants(
 ) -> list[tuple[str, str]]:
     """What a program of these calls begins with: each name, and the code that makes it or reads its variable."""
     found = {gap for call in calls for gap in call.gaps} | {"file" for call in calls if call.uploads}
-    code = {name: read(*VARIABLES[name]) for name in VARIABLES} | made
+    code = {name: read(*VARIABLES[name]) for name in VARIABLES} | dict(made)
     return [(name, code[name]) for name in (*VARIABLES, *made) if name in found]
 
 
