@@ -95,8 +95,8 @@ def _text_problems(post: Post) -> Iterator[Problem]:
 
 
 def _mention_problems(field: str, written: str) -> Iterator[Problem]:
-    for faulty in faulty_mentions(written):
-        yield Problem(field, faulty.advice)
+    for advice in faulty_mentions(written):
+        yield Problem(field, advice)
 
 
 def _article_problems(post: Post, dialect: str) -> Iterator[Problem]:

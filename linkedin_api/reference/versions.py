@@ -39,11 +39,6 @@ def candidates(today: date) -> tuple[str, ...]:
     return (*later, *active(today))
 
 
-def newest(today: date) -> str | None:
-    """The newest version that is active today by this table."""
-    return next(iter(active(today)), None)
-
-
 def warning(version: str, today: date) -> str | None:
     """A sentence when this version is switched off, or will be within WARN_DAYS; otherwise None."""
     end = sunset(version)
@@ -58,7 +53,7 @@ def warning(version: str, today: date) -> str | None:
 
 def advice(today: date) -> str:
     """The next step when a version is switched off."""
-    best = newest(today)
+    best = next(iter(active(today)), None)
     if best is None:
         return "Set LINKEDIN_VERSION to a month from the last year, as YYYYMM."
     end = SUNSETS[best]
