@@ -57,12 +57,8 @@ def _new_session() -> requests.Session:
     session.mount("http://", _Adapter())
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the API's cookies are not stored
     # Proxies come from the environment, but a .netrc must never replace our Authorization header.
-    session.auth = _leave_as_it_is
+    session.auth = lambda request: request
     return session
-
-
-def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 class Transport:

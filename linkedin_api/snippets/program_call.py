@@ -65,7 +65,10 @@ class ProgramCall:
     @property
     def address(self) -> str:
         """The URL with its query, gaps and all."""
-        pairs = (f"{name}={_outside(value, lambda text: quote(text, safe=''))}" for name, value in self.query.items())
+        pairs = (
+            name + "=" + "".join(f"{{{each}}}" if is_gap else quote(each, safe="") for each, is_gap in pieces(value))
+            for name, value in self.query.items()
+        )
         return self.url + ("?" if self.query else "") + "&".join(pairs)
 
     @property
@@ -114,10 +117,6 @@ def literal(
         lines = [f"{inner}{literal(each, write, other, step, inner)},\n" for each in value]
         return "[\n" + "".join(lines) + at + "]" if lines else "[]"
     return write(value) if isinstance(value, str) else other(value)
-
-
-def _outside(text: str, change: Callable[[str], str]) -> str:
-    return "".join(f"{{{piece}}}" if is_gap else change(piece) for piece, is_gap in pieces(text))
 
 
 def _text(text: str, values: Mapping[str, str]) -> str:

@@ -50,16 +50,13 @@ def register(call: Call) -> Response:
 
 
 def _registered(asset: Asset, call: Call) -> dict[str, Any]:
+    single = {SINGLE: {"uploadUrl": upload_url(asset, call), "headers": {"media-type-family": asset.family}}}
     return {
-        "uploadMechanism": _multipart(asset, call) if asset.parts else _single(asset, call),
+        "uploadMechanism": _multipart(asset, call) if asset.parts else single,
         "mediaArtifact": _artifact(asset),
         "asset": asset.urn,
         "assetRealTimeTopic": f"urn:li-realtime:digitalmediaAssetUpdatesTopic:{asset.urn}",
     }
-
-
-def _single(asset: Asset, call: Call) -> dict[str, Any]:
-    return {SINGLE: {"uploadUrl": upload_url(asset, call), "headers": {"media-type-family": asset.family}}}
 
 
 def _multipart(asset: Asset, call: Call) -> dict[str, Any]:

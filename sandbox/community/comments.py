@@ -9,11 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.api.rest_content import check_length, image_of
 from sandbox.community.access import check_readable, check_thread, social_routes, writable
-from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of, may_act_by_scope
 from sandbox.http.restli import batch, page
-from sandbox.model.posts import StoredMedia, StoredPost
+from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, comment_urn
 from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import Mark
@@ -41,7 +40,7 @@ def create(call: Call) -> Response:
         raise refused("comments_closed")
     _check_text(text, bare=not image_urn)
     parent = _parent(parent_urn, post, replied, call)
-    media = _image(image_urn, actor, call)
+    media = image_of(image_urn, actor, call).stored() if image_urn else None
     comment = call.sandbox.social.add(post.urn, actor, text, parent=parent, media=media, marks=marks)
     return created(call, comment.id, f"/socialActions/{quote(urn, safe='')}/comments", as_json(comment))
 
@@ -106,6 +105,7 @@ def as_json(comment: StoredComment) -> dict[str, Any]:
     actor = comment.author.urn
     created_at = {"actor": actor, "time": round(comment.created_at * 1000)}
     changed_at = {"actor": actor, "time": round((comment.edited_at or comment.created_at) * 1000)}
+    mentions = [mark for mark in comment.marks if mark.kind == "mention"]
     document: dict[str, Any] = {
         "id": comment.id,
         "$URN": comment.urn,
@@ -114,17 +114,13 @@ def as_json(comment: StoredComment) -> dict[str, Any]:
         "object": comment.post,
         "created": created_at,
         "lastModified": changed_at,
-        "message": {"text": comment.text, "attributes": _attributes(comment)},
+        "message": {"text": comment.text, "attributes": [_attribute(comment.text, mark) for mark in mentions]},
     }
     if comment.parent:
         document["parentComment"] = comment_urn(comment.post, comment.parent)
     if comment.media:
         document["content"] = [{"type": "IMAGE", "entity": {"image": comment.media.urn}}]  # [?] type
     return document
-
-
-def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
-    return [_attribute(comment.text, mark) for mark in comment.marks if mark.kind == "mention"]
 
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
@@ -156,10 +152,6 @@ def _image_urn(check: Checker) -> str:
         check.lines.append("/content :: only one entity is allowed")
         return ""
     return check.get("/content/0/entity/image", str) or ""
-
-
-def _image(urn: str, actor: Author, call: Call) -> StoredMedia | None:
-    return image_of(urn, actor, call).stored() if urn else None
 
 
 def _parent(urn: str | None, post: StoredPost, replied: StoredComment | None, call: Call) -> str:

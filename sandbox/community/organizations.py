@@ -29,7 +29,8 @@ def by_name(call: Call) -> Response:
     """The organization of ?vanityName=…: none or one."""
     name = call.request.query_params.get("vanityName", "").lower()
     found = [each for each in ORGANIZATIONS.values() if each.vanity_name == name]
-    return listed(call, found, lambda each: _page(each, call))
+    roles = call.sandbox.organizations
+    return listed(call, found, lambda each: each.page(whole=roles.administers(call.member, each.urn)))
 
 
 def looked_up(call: Call) -> Response:
@@ -97,10 +98,6 @@ def _administered(key: str, call: Call) -> dict[str, Any]:
     organization = _known(key)
     check_administers(organization.urn, call)
     return organization.page()
-
-
-def _page(organization: Organization, call: Call) -> dict[str, Any]:
-    return organization.page(whole=call.sandbox.organizations.administers(call.member, organization.urn))
 
 
 def _operation(resource: str, method: str, evidence: str = "D:S15", scopes: tuple[str, ...] = SCOPES) -> Operation:
