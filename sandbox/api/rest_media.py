@@ -9,14 +9,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
 from sandbox.api.uploads import seal, upload_url
 from sandbox.http.gateway import Call, Choice, Handler, Operation, route
-from sandbox.http.permissions import (
-    POST_AS_MEMBER,
-    POST_AS_ORGANIZATION,
-    POSTING,
-    is_own,
-    may_act,
-    needs_organization_scope,
-)
+from sandbox.http.permissions import POSTING, is_own, may_act, needs_organization_scope
 from sandbox.model.assets import Asset
 from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.schema import Checker
@@ -93,7 +86,7 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
 def _check_owner(owner: str, call: Call, forbidden: ApiError) -> None:
     if needs_organization_scope(owner, call):
         raise refused("organization_owner")
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+    if not may_act(owner, call):
         raise forbidden
 
 

@@ -49,7 +49,7 @@ def find(call: Call) -> Response:
     author = params.get("author")
     if not author:
         raise refused("missing", "author")  # [I]
-    if not may_act(author, call, SCOPES[:1], SCOPES[1:]):
+    if not may_act(author, call):
         raise call.denied()  # [I]
     return listed(call, [post for post in call.sandbox.posts.newest() if post.author == author], as_json)
 
@@ -117,7 +117,7 @@ def _readable(urn: str, call: Call) -> StoredPost:
     post = call.sandbox.posts.get(urn)
     if post is None:
         raise refused("no_entity")
-    if not may_act(post.author, call, SCOPES[:1], SCOPES[1:]):
+    if not may_act(post.author, call):
         raise call.denied()
     return post
 

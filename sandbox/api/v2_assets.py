@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.api.uploads import seal, upload_url
 from sandbox.http.gateway import Call, Operation, route
-from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
+from sandbox.http.permissions import POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import NO_SYMBOL, Checker
@@ -38,7 +38,7 @@ def register(call: Call) -> Response:
     check.lines += [f'{at}/supportedUploadMechanism/{number} :: "{name}" {NO_SYMBOL}' for number, name in wrong]
     check.finish("registerUpload")
 
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+    if not may_act(owner, call):
         raise refused("field_refused", f"{at}/owner")
     if len(recipes) != 1 or recipes[0] not in tuple(RECIPES):
         raise refused("field_refused", f"{at}/recipes/relationshipType")  # [C]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from sandbox.http.gateway import Call, Handler, Operation, route
-from sandbox.http.permissions import POSTING, may_act_by_scope
+from sandbox.http.permissions import POSTING, may_act
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, thread_number
 from sandbox.protocol.errors import refused
@@ -78,5 +78,5 @@ def canonical(post: StoredPost, comment: StoredComment | None) -> str:
 
 def check_readable(post: StoredPost, call: Call) -> None:
     """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
-    if not may_act_by_scope(post.author, call):
+    if not may_act(post.author, call):
         raise call.denied()

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.api.rest_content import check_length, image_of
 from sandbox.community.access import check_readable, check_thread, social_routes, writable
 from sandbox.http.gateway import Call, created
-from sandbox.http.permissions import actor_of, may_act_by_scope
+from sandbox.http.permissions import actor_of, may_act
 from sandbox.http.restli import batch, page
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, comment_urn
@@ -178,7 +178,7 @@ def _check_own(comment: StoredComment, call: Call) -> None:
     urn = comment.author.urn
     if call.request.query_params.get("actor", urn) != urn:
         raise refused("field_refused", "/actor", "PARAM")
-    if not may_act_by_scope(urn, call):
+    if not may_act(urn, call):
         raise call.denied()
 
 

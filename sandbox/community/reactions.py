@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.community.access import canonical, check_readable, social_routes, writable
 from sandbox.directory.authors import BY_URN
 from sandbox.http.gateway import Call, created
-from sandbox.http.permissions import actor_of, may_act_by_scope
+from sandbox.http.permissions import actor_of, may_act
 from sandbox.http.request import raw_path
 from sandbox.http.restli import batch, listed, parameter, record
 from sandbox.model.social import REACTIONS, StoredReaction
@@ -93,7 +93,7 @@ def _read(key: Value, call: Call) -> dict[str, Any]:
     """The reaction with this key: one's own, or one to an own post. [I] Raises ApiError 403 or 404."""
     named = record(key, "actor", "entity")
     post, comment = call.sandbox.social.entity(named["entity"])
-    if not may_act_by_scope(named["actor"], call):
+    if not may_act(named["actor"], call):
         check_readable(post, call)
     actor = BY_URN.get(named["actor"])
     if actor is None:
