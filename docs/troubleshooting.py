@@ -29,16 +29,16 @@ def tables() -> str:
 
 
 def _of_the_api() -> Iterator[str]:
-    for text, row in error_table.rows():
+    for row in error_table.ROWS:
         code = row.code or (str(row.service_error_code) if row.service_error_code else "")
-        status = row.status or ("5xx" if row.error is tree.ServerError else "any")
+        status = "5xx" if row.error is tree.ServerError else row.status or "any"
         told = f"{row.sentence.rstrip('.')}. (`{row.error.__name__}`)"
-        yield _line(status, _code(code), _code(text), told, row.advice or row.error.advice)
+        yield _line(status, _code(code), _code(row.told), told, row.advice or row.error.advice)
 
 
 def _of_the_sign_in() -> Iterator[str]:
-    for error, text, kind, sentence in sign_in.rows():
-        yield _line(_code(error), _code(text), f"{sentence} (`{kind.__name__}`)", kind.advice)
+    for row in sign_in.ROWS:
+        yield _line(_code(row.error), _code(row.part), f"{row.sentence} (`{row.kind.__name__}`)", row.kind.advice)
 
 
 def _without_an_answer() -> Iterator[str]:

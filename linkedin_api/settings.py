@@ -158,17 +158,13 @@ def _redirect_uri(text: str) -> str:
 def _hosts(value: Value, *, needs_both: bool) -> tuple[str, str]:
     """The addresses for signing in and for the API."""
     names = {"LINKEDIN_AUTH_URL": LINKEDIN_AUTH_URL, "LINKEDIN_API_URL": LINKEDIN_API_URL}
-    auth_url, api_url = (_host(name, value, default) for name, default in names.items())
+    auth_url, api_url = (api_address(name, value(name) or default, default) for name, default in names.items())
     missing = [name for name in names if not value(name)]
     # Without credentials of LinkedIn both are another LinkedIn, or its tokens would go to the real one.
     if needs_both and len(missing) == 1:
         (given,) = names.keys() - missing
         raise SettingsError(missing[0], f"is missing: without credentials {given} needs it too", SANDBOX_URL)
     return auth_url, api_url
-
-
-def _host(name: str, value: Value, default: str) -> str:
-    return api_address(name, value(name) or default, default)
 
 
 def api_address(name: str, text: str, example: str) -> str:

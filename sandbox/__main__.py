@@ -18,6 +18,7 @@ from sandbox.server import ROUTES, create_app
 from sandbox.web.ledger import as_markdown
 
 PORT_MAX = 65535
+OF_THE_SERVER = ("host", "port", "folder", "ledger")  # options; the others are the sandbox's own, by its names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,15 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--skip-consent", action="store_true", help="ask a browser only once for the same scopes")
     parser.add_argument("--client-id", help="the only client that is welcome")
     parser.add_argument("--client-secret")
-    parser.add_argument("--redirect-uri", action="append", default=[], help="may be given several times")
-    parser.add_argument("--member-limit", type=int, default=150, help="calls per member and day")
+    parser.add_argument(
+        "--redirect-uri", dest="redirect_uris", action="append", default=[], help="may be given several times"
+    )
+    parser.add_argument(
+        "--member-limit", dest="member_daily_limit", type=int, default=150, help="calls per member and day"
+    )
     parser.add_argument("--processing-s", type=float, default=1.0, help="how long uploads are PROCESSING")
     parser.add_argument("--activity-delay-s", type=float, default=1.0, help="how long a new post takes no comment")
     parser.add_argument("--partner", action="store_true", help="the client may refresh its tokens")
     parser.add_argument("--two-legged", action="store_true", help="the client may use client_credentials")
     parser.add_argument("--ledger", action="store_true", help="print the tables of this folder's README, and end")
     # Whoever can read this machine's process list is on it, and needs no key.
-    parser.add_argument("--key", help="lets other machines use /_sandbox/…, when they send it as X-Sandbox-Key")
+    parser.add_argument("--key", dest="control_key", help="lets other machines use /_sandbox/…, as X-Sandbox-Key")
     return parser
 
 
@@ -70,20 +75,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _sandbox(options: argparse.Namespace, folder: Path) -> Sandbox:
-    return Sandbox(
-        folder,
-        client_id=options.client_id,
-        client_secret=options.client_secret,
-        redirect_uris=options.redirect_uri,
-        auto_approve=options.auto_approve,
-        skip_consent=options.skip_consent,
-        member_daily_limit=options.member_limit,
-        processing_s=options.processing_s,
-        activity_delay_s=options.activity_delay_s,
-        partner=options.partner,
-        two_legged=options.two_legged,
-        control_key=options.key or None,
-    )
+    its_own = {name: value for name, value in vars(options).items() if name not in OF_THE_SERVER}
+    return Sandbox(folder, **its_own | {"control_key": options.control_key or None})
 
 
 def _serve(sandbox: Sandbox, listener: socket.socket) -> None:

@@ -44,14 +44,13 @@ def set_fault(sandbox: Sandbox, body: dict[str, Any]) -> Any:
     """Arm by {"name", "times": 1 | null, "target"}; `times` 0 disarms; {"clear": true}; the delays by name."""
     if body.get("clear"):
         sandbox.faults.clear()
-    if "slow_s" in body:
-        sandbox.faults.slow_s = max(0.0, float(body["slow_s"]))
-    if "latency_s" in body:
-        sandbox.faults.latency_s = max(0.0, float(body["latency_s"]))
-    if "activity_delay_s" in body:
-        sandbox.social.activity_delay_s = max(0.0, float(body["activity_delay_s"]))
-    if "name" in body:
-        _switch(sandbox, body["name"], body.get("times", 1), body.get("target", "any"))
+    for name, of in (("slow_s", sandbox.faults), ("latency_s", sandbox.faults), ("activity_delay_s", sandbox.social)):
+        if name in body:
+            setattr(of, name, max(0.0, float(body[name])))
+    if "name" in body and body.get("times") == 0:
+        sandbox.faults.disarm(body["name"])
+    elif "name" in body:
+        sandbox.faults.arm(body["name"], body.get("times", 1), body.get("target", "any"))
     return faults(sandbox, {})
 
 
@@ -118,13 +117,6 @@ def _reactions(reactions: list[StoredReaction]) -> list[dict[str, Any]]:
 
 def _iso(at_s: float) -> str:
     return datetime.fromtimestamp(at_s, UTC).isoformat()
-
-
-def _switch(sandbox: Sandbox, name: str, times: int | None, target: str) -> None:
-    if times == 0:
-        sandbox.faults.disarm(name)
-    else:
-        sandbox.faults.arm(name, times, target)
 
 
 def guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:

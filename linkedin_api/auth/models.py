@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from linkedin_api.reference.json_fields import inner, text_in
 from linkedin_api.reference.urn import Urn
 
 
@@ -37,17 +38,17 @@ class Profile:
 
         Raises: ValueError when sub is missing.
         """
-        sub = _text(claims, "sub")
+        sub = text_in(claims, "sub")
         if not sub:
             raise ValueError("The claims name no member: sub is missing.")
-        given, family = _text(claims, "given_name"), _text(claims, "family_name")
+        given, family = text_in(claims, "given_name"), text_in(claims, "family_name")
         return cls(
             sub=sub,
-            name=_text(claims, "name") or f"{given} {family}".strip(),
+            name=text_in(claims, "name") or f"{given} {family}".strip(),
             given_name=given,
             family_name=family,
-            picture=_text(claims, "picture") or None,
-            email=_text(claims, "email") or None,
+            picture=text_in(claims, "picture") or None,
+            email=text_in(claims, "email") or None,
             email_verified=_truth(claims.get("email_verified")),
             locale=_locale(claims.get("locale")),
             raw=dict(claims),
@@ -59,23 +60,23 @@ class Profile:
 
         Raises: ValueError when id is missing.
         """
-        sub = _text(fields, "id")
+        sub = text_in(fields, "id")
         if not sub:
             raise ValueError("The answer names no member: id is missing.")
         given, family = _localized(fields, "FirstName"), _localized(fields, "LastName")
-        first_name = _inner(fields, "firstName")
+        first_name = inner(fields, "firstName")
         return cls(
             sub=sub,
             name=f"{given} {family}".strip(),
             given_name=given,
             family_name=family,
-            picture=picture_address(_inner(fields, "profilePicture"), "displayImage"),
+            picture=picture_address(inner(fields, "profilePicture"), "displayImage"),
             email=None,
             email_verified=None,
             locale=_locale(first_name.get("preferredLocale")),
             raw=dict(fields),
             headline=_localized(fields, "Headline") or None,
-            vanity_name=_text(fields, "vanityName") or None,
+            vanity_name=text_in(fields, "vanityName") or None,
         )
 
     @property
@@ -94,12 +95,12 @@ def picture_address(fields: Mapping[str, Any], name: str) -> str | None:
 
     None without a picture, or when only its URN came.
     """
-    elements = _inner(fields, f"{name}~").get("elements")
+    elements = inner(fields, f"{name}~").get("elements")
     sizes = [each for each in elements if isinstance(each, Mapping)] if isinstance(elements, list) else []
     for size in reversed(sizes):  # the largest comes last [C]
         named = size.get("identifiers")
         first = named[0] if isinstance(named, list) and named else None
-        if isinstance(first, Mapping) and (address := _text(first, "identifier")):
+        if isinstance(first, Mapping) and (address := text_in(first, "identifier")):
             return address
     return None
 
@@ -129,23 +130,13 @@ class Introspection:
     auth_type: str | None = None
 
 
-def _text(claims: Mapping[str, Any], name: str) -> str:
-    value = claims.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _inner(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = fields.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
 def _localized(fields: Mapping[str, Any], name: str) -> str:
     """localizedFirstName, or else firstName in its preferred or any language."""
-    if text := _text(fields, f"localized{name}"):
+    if text := text_in(fields, f"localized{name}"):
         return text
-    field_ = _inner(fields, name[0].lower() + name[1:])
-    texts, locale = _inner(field_, "localized"), _inner(field_, "preferredLocale")
-    preferred = _text(texts, f"{locale.get('language')}_{locale.get('country')}")
+    field_ = inner(fields, name[0].lower() + name[1:])
+    texts, locale = inner(field_, "localized"), inner(field_, "preferredLocale")
+    preferred = text_in(texts, f"{locale.get('language')}_{locale.get('country')}")
     return preferred or next((text for text in texts.values() if isinstance(text, str)), "")
 
 

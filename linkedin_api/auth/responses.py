@@ -12,6 +12,7 @@ from linkedin_api.auth.models import Introspection, Profile, Token
 from linkedin_api.errors.from_response import json_object
 from linkedin_api.errors.sign_in import unreadable
 from linkedin_api.http.response import Response
+from linkedin_api.reference.json_fields import text_in
 
 _LIFETIME_MAX_S = 10 * 365 * 86_400  # LinkedIn's longest is a year; more would overflow a date
 _DIGITS = 18  # int() refuses a text of thousands of digits
@@ -20,15 +21,15 @@ _DIGITS = 18  # int() refuses a text of thousands of digits
 def token(answer: Response) -> Token:
     """The token; SignInError when the answer has none, or a lifetime that cannot be read. It may be left out."""
     fields = json_of(answer)
-    access_token, expires_in_s = _text(fields, "access_token"), _lifetime_s(fields, "expires_in")
+    access_token, expires_in_s = text_in(fields, "access_token"), _lifetime_s(fields, "expires_in")
     if not access_token or (expires_in_s is None and fields.get("expires_in") is not None):
         raise unreadable(answer.status)
     return Token(
         access_token=access_token,
         expires_in_s=expires_in_s,
         scopes=_scopes(fields),
-        id_token=_text(fields, "id_token"),
-        refresh_token=_text(fields, "refresh_token"),
+        id_token=text_in(fields, "id_token") or None,
+        refresh_token=text_in(fields, "refresh_token") or None,
         refresh_token_expires_in_s=_lifetime_s(fields, "refresh_token_expires_in"),
     )
 
@@ -40,12 +41,12 @@ def introspection(answer: Response) -> Introspection:
         raise unreadable(answer.status)
     return Introspection(
         active=fields["active"],
-        status=_text(fields, "status"),
+        status=text_in(fields, "status") or None,
         scopes=_scopes(fields),
         created_at=_time(fields, "created_at"),
         expires_at=_time(fields, "expires_at"),
         authorized_at=_time(fields, "authorized_at"),
-        auth_type=_text(fields, "auth_type"),
+        auth_type=text_in(fields, "auth_type") or None,
     )
 
 
@@ -68,7 +69,7 @@ def json_of(answer: Response) -> dict[str, Any]:
 
 def _scopes(fields: Mapping[str, Any]) -> tuple[str, ...]:
     # Commas in real answers, spaces in LinkedIn's table, and sometimes URL-encoded (§1.3).
-    listed = unquote_plus(_text(fields, "scope") or "")
+    listed = unquote_plus(text_in(fields, "scope"))
     return tuple(sorted({scope for scope in re.split(r"[,\s]+", listed) if scope}))
 
 
@@ -89,8 +90,3 @@ def _lifetime_s(fields: Mapping[str, Any], name: str) -> int | None:
 def _time(fields: Mapping[str, Any], name: str) -> datetime | None:
     seconds = _seconds(fields, name)
     return None if seconds is None else datetime.fromtimestamp(min(seconds, 1 << 37), UTC)
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str | None:
-    value = fields.get(name)
-    return value if isinstance(value, str) and value else None

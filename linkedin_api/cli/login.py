@@ -18,6 +18,7 @@ from linkedin_api.auth.models import Profile, Token
 from linkedin_api.auth.oauth import OAuth
 from linkedin_api.cli.failures import NotSignedIn
 from linkedin_api.errors.sign_in import sign_in_error
+from linkedin_api.errors.tree import Forbidden
 from linkedin_api.settings import CALLBACK_PATH, LOOPBACK, LinkedInSettings, SettingsError
 
 OTHER = "http://localhost:8765/callback"
@@ -45,8 +46,13 @@ def sign_in(
     if "error" in given:
         raise sign_in_error(given["error"], given.get("error_description", ""))
     token = oauth.exchange_code(given["code"], redirect_uri=back)
-    sub = str(oauth.verify_id_token(token.id_token)["sub"]) if token.id_token else None
-    return token, oauth.member(token, scopes=to.scopes, sub=sub)
+    claims = oauth.verify_id_token(token.id_token) if token.id_token else None
+    try:
+        return token, oauth.member(token, scopes=to.scopes, sub=claims["sub"] if claims else None)
+    except Forbidden:  # seen once although openid was granted (§2.4); the id_token says the same
+        if claims is None:
+            raise
+    return token, Profile.from_claims(claims)
 
 
 def _open(address: str) -> None:

@@ -8,9 +8,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from linkedin_api.community.paging import inner, read_page, urn_in
+from linkedin_api.community.paging import read_page
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
+from linkedin_api.reference.json_fields import inner, urn_in
 from linkedin_api.reference.urn import Urn
 
 _ELEMENTS_MAX = 100  # one page is the whole answer: this finder is documented without start and count

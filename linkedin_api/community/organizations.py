@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from linkedin_api.auth.models import picture_address
-from linkedin_api.community.paging import PAGE_MAX, inner, page_query, read_page, text_in, urn_in
+from linkedin_api.community.paging import PAGE_MAX, page_query, read_page
 from linkedin_api.errors.tree import Forbidden, NotFound
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
+from linkedin_api.reference.json_fields import inner, text_in, urn_in
 from linkedin_api.reference.urn import Urn
 
 # [I] The other roles are for paid posts, vacancies and forms. LinkedIn writes the second in two ways [C].

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
-
-from linkedin_api.reference.urn import Urn
 
 T = TypeVar("T")
 PAGE_MAX = 100  # [D] Posts API, "count <= 100"; elsewhere [I]
@@ -50,35 +47,3 @@ def read_page(
     # [D] "the last page has fewer elements than count"; a total counts more, as LinkedIn may lower the count.
     more = after < total if total is not None else len(elements) >= count
     return Page(items, start, after if more and elements else None, total)
-
-
-def urn_in(fields: Mapping[str, Any], *names: str) -> Urn | None:
-    """The first of these fields that holds a URN."""
-    for name in names:
-        try:
-            return Urn(str(fields.get(name)))
-        except ValueError:
-            continue
-    return None
-
-
-def moment(value: object) -> datetime | None:
-    """Epoch milliseconds as an aware UTC time; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return datetime.fromtimestamp(value / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
-def inner(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object under a name; {} when there is none."""
-    value = fields.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def text_in(fields: Mapping[str, Any], name: str) -> str:
-    """The text under a name; "" when there is none."""
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from linkedin_api.community.paging import Page, inner, moment, page_query, read_page, text_in, urn_in
+from linkedin_api.community.paging import Page, page_query, read_page
 from linkedin_api.content.post import Post
 from linkedin_api.content.read_text import read_little
 from linkedin_api.content.text import Span, little_text
@@ -16,6 +16,7 @@ from linkedin_api.errors.tree import InvalidPost
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
 from linkedin_api.publishing.planned_call import PlannedCall
+from linkedin_api.reference.json_fields import inner, moment, text_in, urn_in
 from linkedin_api.reference.urn import Urn
 
 
@@ -41,11 +42,6 @@ class PublishedPost:
     def text(self) -> str:
         """The text as readers see it."""
         return "".join(span.text for span in self.spans)
-
-    @property
-    def is_published(self) -> bool:
-        """Whether readers can see it."""
-        return self.state == "PUBLISHED"
 
 
 class Published:

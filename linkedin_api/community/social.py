@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from linkedin_api.community.paging import Page, inner, page_query, read_page
+from linkedin_api.community.paging import Page, page_query, read_page
 from linkedin_api.community.social_models import Comment, GivenReaction, Reaction, SocialCounts
 from linkedin_api.content.text import mentions, shown
 from linkedin_api.content.validation import comment_problems
@@ -17,6 +17,7 @@ from linkedin_api.http.response import Response
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import planned_call
 from linkedin_api.publishing.planned_call import PlannedCall
+from linkedin_api.reference.json_fields import inner
 from linkedin_api.reference.urn import Urn
 
 REST, V2 = "/rest", "/v2"  # the versioned gateway and the other one
@@ -114,11 +115,8 @@ class Social:
         def call(gateway: str, thread: Urn) -> PlannedCall:
             return self._deletion(gateway, self._comment_url(gateway, thread, comment_id, actor))
 
-        self._delete(actor, post, call)
-
-    def planned_reaction(self, entity: Urn, actor: Urn, reaction: Reaction) -> PlannedCall:
-        """The request that react() makes; sends nothing."""
-        return self._reaction_call(actor, reaction, self._gateway(actor), entity)
+        with planned_call.gone_is_fine():
+            self._write(actor, post, call)
 
     def react(self, entity: Urn, actor: Urn, reaction: Reaction) -> GivenReaction:
         """React to a post or a comment; the same reaction once more is fine.
@@ -150,7 +148,8 @@ class Social:
             url = f"{self._api_url}{gateway}/reactions/(actor:{actor.encoded},entity:{thread.encoded})"
             return self._deletion(gateway, url)
 
-        self._delete(actor, entity, call)
+        with planned_call.gone_is_fine():
+            self._write(actor, entity, call)
 
     def reactions(self, entity: Urn, start: int = 0, count: int = 10) -> Page[GivenReaction]:
         """Who reacted to a post or a comment, and how; count is 1 to 100.
@@ -200,28 +199,23 @@ class Social:
         return self._headers if gateway == REST else dict(planned_call.PROTOCOL)
 
     def _write(self, actor: Urn, entity: Urn, call: Callable[[str, Urn], PlannedCall]) -> Response:
-        """Send what `call` makes for a gateway and an entity; by the other gateway where the first one is closed."""
-        gateway = self._gateway(actor)
-        try:
-            return self._on_thread(entity, partial(call, gateway))
-        except Forbidden as refused:
-            if self._only or gateway == V2 or not (refused.missing_scope or refused.product):
-                raise
-        return self._on_thread(entity, partial(call, V2))
+        """Send what `call` makes for a gateway and an entity.
 
-    def _on_thread(self, entity: Urn, call: Callable[[Urn], PlannedCall]) -> Response:
-        """Send it; once more with the URN that LinkedIn names in place of this one."""
-        try:
-            return planned_call.perform(self._transport, call(entity))
-        except OtherThread as other:
-            if other.urn is None:
-                raise
-            actual = other.urn
-        return planned_call.perform(self._transport, call(actual))
-
-    def _delete(self, actor: Urn, entity: Urn, call: Callable[[str, Urn], PlannedCall]) -> None:
-        with planned_call.gone_is_fine():
-            self._write(actor, entity, call)
+        Once more by the other gateway where the first one is closed, and with the URN that LinkedIn names in place of
+        this one.
+        """
+        gateway, moved = self._gateway(actor), False
+        while True:
+            try:
+                return planned_call.perform(self._transport, call(gateway, entity))
+            except Forbidden as refused:
+                if self._only or gateway == V2 or not (refused.missing_scope or refused.product):
+                    raise
+                gateway = V2
+            except OtherThread as other:
+                if other.urn is None or moved:
+                    raise
+                entity, moved = other.urn, True
 
     def _comment_call(self, actor: Urn, text: str, parent: Urn | None, gateway: str, post: Urn) -> PlannedCall:
         message = {"text": shown(text), "attributes": _attributes(text)}  # escaped, its backslashes would be published
@@ -240,7 +234,7 @@ class Social:
         headers = {**self._headers_of(gateway), "X-RestLi-Method": "DELETE"}
         return planned_call.planned_call("DELETE", url, headers, None, "Deletes it.")
 
-    def _comments_url(self, post: Urn, gateway: str = REST) -> str:
+    def _comments_url(self, post: Urn, gateway: str) -> str:
         return f"{self._api_url}{gateway}/socialActions/{post.encoded}/comments"
 
     def _comment_url(self, gateway: str, post: Urn, comment_id: str, actor: Urn) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from linkedin_api.community.paging import inner, moment, text_in, urn_in
+from linkedin_api.reference.json_fields import inner, moment, text_in, urn_in
 from linkedin_api.reference.urn import Urn
 
 
@@ -100,11 +100,6 @@ class SocialCounts:
     comments: int
     first_level_comments: int
     raw: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def reactions_in_all(self) -> int:
-        """The sum over every kind."""
-        return sum(self.reactions.values())
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> SocialCounts:

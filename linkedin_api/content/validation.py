@@ -41,7 +41,6 @@ def problems(post: Post, dialect: str = "v2") -> tuple[Problem, ...]:
         *_article_problems(post, dialect),
         *_media_problems(post, dialect),
         *_poll_problems(post.poll),
-        *_reshare_problems(post),
         *_dialect_problems(post, dialect),
         *_visibility_problems(post),
     )
@@ -95,8 +94,8 @@ def _text_problems(post: Post) -> Iterator[Problem]:
 
 
 def _mention_problems(field: str, written: str) -> Iterator[Problem]:
-    for faulty in faulty_mentions(written):
-        yield Problem(field, faulty.advice)
+    for advice in faulty_mentions(written):
+        yield Problem(field, advice)
 
 
 def _article_problems(post: Post, dialect: str) -> Iterator[Problem]:
@@ -145,12 +144,9 @@ def _poll_problems(poll: Poll | None) -> Iterator[Problem]:
         yield from _too_long("options", f"Option {number}", option, limits.POLL_OPTION_MAX)
 
 
-def _reshare_problems(post: Post) -> Iterator[Problem]:
+def _dialect_problems(post: Post, dialect: str) -> Iterator[Problem]:
     if post.reshare and post.reshare.kind not in ("share", "ugcPost", "activity"):
         yield Problem("parent", "This is not a post: its URN begins with urn:li:share:, ugcPost: or activity:.")
-
-
-def _dialect_problems(post: Post, dialect: str) -> Iterator[Problem]:
     if dialect == "rest":
         return
     if post.document or post.poll or post.reshare:

@@ -11,8 +11,9 @@ from http.client import responses
 from typing import Any
 
 from linkedin_api.errors import tree
-from linkedin_api.errors.error_table import DAY_USED_UP, DUPLICATE, EXPIRED, REVOKED, THREAD, ErrorMeaning, meaning_of
+from linkedin_api.errors.error_table import DUPLICATE, THREAD, ErrorMeaning, meaning_of
 from linkedin_api.reference import products, versions
+from linkedin_api.reference.json_fields import text_in
 from linkedin_api.reference.urn import Urn
 
 Body = dict[str, Any]
@@ -21,24 +22,22 @@ DEPTH_MAX = 100  # levels of JSON in an answer; LinkedIn's have about ten
 
 # "ugcPosts.CREATE.NO_VERSION", "socialActionsV2.GET_ALL.20230401" and "POST /ugcPosts" [C]
 _DENIED = re.compile(r"Not enough permissions to access:?\s+(?P<operation>(?:[A-Z]+ )?[^\s\"]+)")
-_REASONS = {EXPIRED: "expired", REVOKED: "revoked"}
 _MEDIUM = re.compile(r"Accessing this (?P<medium>\w+) resource is forbidden")
 _NO_PRODUCT = (
     "A product or a scope is missing: compare the app's Products tab with LINKEDIN_SCOPES. To sign in again with the "
     "same scopes does not help."
 )
-_PAGE = "a company page needs its administrator and the scope w_organization_social."
 
 
 def api_error(
-    status: int, body: str, headers: Mapping[str, str] | None = None, *, may_repeat: bool = False
+    status: int, body: str, headers: Mapping[str, str] | None = None, may_repeat: bool = False
 ) -> tree.APIError:
     """The error for an answer that is not a success; body is its text, JSON or not.
 
     may_repeat says that the same request may be sent again without harm: a GET, a DELETE, an upload.
     """
     fields = json_object(body)
-    message = _string(fields.get("message")).strip()
+    message = text_in(fields, "message").strip()
     code = _code(fields)
     number = fields.get("serviceErrorCode")
     row = meaning_of(status, code, number if isinstance(number, int) else None, message)
@@ -53,7 +52,7 @@ def api_error(
         retryable=may_repeat if status >= 500 or status == 409 else None,
     )
     if isinstance(error, tree.RateLimited):
-        error.of_the_day, error.retry_after_s = row.sentence == DAY_USED_UP, retry_after_s(headers or {})
+        error.of_the_day, error.retry_after_s = row.of_the_day, retry_after_s(headers or {})
     return _with_details(error, row, message)
 
 
@@ -135,40 +134,25 @@ def _with_details(error: tree.APIError, row: ErrorMeaning, message: str) -> tree
         actual = THREAD.search(message)
         error.urn = Urn(actual["urn"]) if actual else None
     elif isinstance(error, tree.Unauthorized):
-        error.reason = _REASONS.get(row.sentence, "invalid")
+        error.reason = row.reason
     elif isinstance(error, tree.Forbidden):
-        _explain_forbidden(error, message)
+        _explain_forbidden(error, row, message)
     elif isinstance(error, tree.VersionRetired):
         error.advice = versions.advice(datetime.now(UTC).date())
     return error
 
 
-def _explain_forbidden(error: tree.Forbidden, message: str) -> None:
+def _explain_forbidden(error: tree.Forbidden, row: ErrorMeaning, message: str) -> None:
     denied = _DENIED.search(message)
     error.missing_scope = products.scope_for(denied["operation"]) if denied else None
     if error.missing_scope:
         error.product = products.product_of(error.missing_scope.split()[0])
         error.args = (f"The permission {error.missing_scope} is missing for this call to LinkedIn.",)
-        page_scope = products.page_scope_for(error.missing_scope)
+        page_scope = products.FOR_PAGES.get(error.missing_scope)
         also = f" For a company page it is {page_scope}." if page_scope else ""
         error.advice = products.advice_for(error.missing_scope) + also
-    elif "partnerApiVideosExternal" in message:
-        error.args = ("This app may not use LinkedIn's versioned video API.",)
-        error.advice = "Choose the v2 dialect for videos."
     elif medium := _MEDIUM.search(message):
         error.args = (f"LinkedIn does not let this app look at the {medium['medium']}, or it belongs to another.",)
         error.advice = "Upload it as the author of the post; its state may only be read with more than w_member_social."
-    elif "[/author]" in message:
-        error.args = ("LinkedIn does not let this member publish as this author.",)
-        error.advice = f"Sign in as the member who is to be the author; {_PAGE}"
-    elif "[/actor]" in message:
-        error.args = ("LinkedIn does not let this member comment or react as this actor.",)
-        error.advice = f"Sign in as the member who is to comment or react; {_PAGE}"
-    elif "Unpermitted fields" in message:
-        error.advice = "The app's permission does not cover the field that it names: the request has to go without it."
-    elif denied:
+    elif denied and not row.advice:
         error.advice = _NO_PRODUCT
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""

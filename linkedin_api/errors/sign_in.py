@@ -1,99 +1,58 @@
-"""Maps LinkedIn's OAuth error answers to exceptions with a next step (§1.2, §1.3, §1.5)."""
+"""Maps LinkedIn's OAuth error answers to exceptions with a next step (§1.2, §1.3, §1.5); see sign_in.toml."""
 
 from __future__ import annotations
 
 import html
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from linkedin_api.errors import tree
 from linkedin_api.errors.from_response import api_error, json_object
 from linkedin_api.reference import products
 
+with Path(__file__).with_suffix(".toml").open("rb") as _file:
+    _TABLE = tomllib.load(_file)
 
-def _kind(name: str, advice: str) -> type[tree.SignInError]:
+
+def _kind(name: str) -> type[tree.SignInError]:
     """A SignInError that scripts can catch by a name of its own; the dashboard catches SignInError."""
-    return type(name, (tree.SignInError,), {"advice": advice})
+    return type(name, (tree.SignInError,), {"advice": _TABLE["advice"][name]})
 
 
-LoginCancelled = _kind("LoginCancelled", "Choose “Sign in with LinkedIn” and log in when you are ready.")
-ConsentCancelled = _kind(
-    "ConsentCancelled", "Choose “Sign in with LinkedIn” and then Allow; nothing is published without your click."
-)
-ScopeNotAuthorized = _kind(
-    "ScopeNotAuthorized", "Add the product that grants it on the app's Products tab, or take it out of LINKEDIN_SCOPES."
-)
-CodeRejected = _kind("CodeRejected", "Start the sign-in again: a code works once and for 30 minutes.")
-RedirectMismatch = _kind(
-    "RedirectMismatch", "Make LINKEDIN_REDIRECT_URI exactly the same as the app's redirect URL, then sign in again."
-)
-ClientRejected = _kind(
-    "ClientRejected", "Copy client id and client secret again from the app's Auth tab on LinkedIn's developer site."
-)
-ParameterMissing = _kind(
-    "ParameterMissing", "Check that client id, client secret and redirect URI are all set, then sign in again."
-)
-RefreshRejected = _kind(
-    "RefreshRejected", "Sign in with LinkedIn again; only approved partners can refresh without it."
-)
-AppTokensRefused = _kind(
-    "AppTokensRefused", "Ask LinkedIn to switch on the client credentials flow for the app, or sign in as a member."
-)
-IdTokenInvalid = _kind(
-    "IdTokenInvalid", "Sign in again; if it stays, check this machine's clock and LinkedIn's address in the settings."
-)
+LoginCancelled = _kind("LoginCancelled")
+ConsentCancelled = _kind("ConsentCancelled")
+ScopeNotAuthorized = _kind("ScopeNotAuthorized")
+CodeRejected = _kind("CodeRejected")
+RedirectMismatch = _kind("RedirectMismatch")
+ClientRejected = _kind("ClientRejected")
+ParameterMissing = _kind("ParameterMissing")
+RefreshRejected = _kind("RefreshRejected")
+AppTokensRefused = _kind("AppTokensRefused")
+IdTokenInvalid = _kind("IdTokenInvalid")
 
 
 @dataclass(frozen=True)
-class _Row:
-    """One row: the error's name and a part of its description. The first row that matches is used."""
+class SignInMeaning:
+    """One row: LinkedIn's error, the exception, its sentence, and a part of LinkedIn's description ("": any)."""
 
     error: str
-    part: str
     kind: type[tree.SignInError]
     sentence: str
+    part: str = ""
 
 
+# The first that matches is used.
+ROWS = tuple(SignInMeaning(**row | {"kind": globals()[row["kind"]]}) for row in _TABLE["rows"])
 SIGN_IN_LATER = "Wait a minute, then sign in again."
 _NO_IDENTITY = (
     "Put openid and profile into LINKEDIN_SCOPES; for an app with the Community Management API, which cannot have "
     "them, r_basicprofile. Then sign in again."
 )
 _WRONG_CLIENT = "LinkedIn does not accept the client id and client secret."
-_TABLE = (
-    _Row("user_cancelled_login", "", LoginCancelled, "LinkedIn's login page was left without logging in."),
-    _Row("user_cancelled_authorize", "", ConsentCancelled, "Access was not allowed on LinkedIn's page."),
-    _Row("unauthorized_scope_error", "", ScopeNotAuthorized, "The app may not ask for a scope it asked for."),
-    _Row(
-        "invalid_redirect_uri",
-        "",
-        RedirectMismatch,
-        "LinkedIn says that redirect URI or app do not belong to this code, or that the code has expired.",
-    ),
-    _Row(
-        "invalid_request",
-        "authorization code not found",
-        CodeRejected,
-        "LinkedIn does not know this authorization code, or it has been used before.",
-    ),
-    _Row("invalid_request", "required parameter", ParameterMissing, "LinkedIn misses a field of the request."),
-    _Row("invalid_request", "refresh token", RefreshRejected, "The refresh token is invalid, expired or revoked."),
-    _Row(
-        "access_denied",
-        "application tokens",
-        AppTokensRefused,
-        "LinkedIn does not let this app make tokens for itself.",
-    ),
-    _Row("invalid_client_id", "", ClientRejected, _WRONG_CLIENT),
-    _Row("invalid_client", "", ClientRejected, _WRONG_CLIENT),
-)
 _QUOTED = re.compile(r'"([\w.:-]{1,60})"')
-
-
-def rows() -> tuple[tuple[str, str, type[tree.SignInError], str], ...]:
-    """Every row: LinkedIn's error, a part of its description ("": any), the exception, and its sentence."""
-    return tuple((row.error, row.part, row.kind, row.sentence) for row in _TABLE)
 
 
 def sign_in_error(error: str, description: str = "") -> tree.SignInError:
@@ -102,7 +61,7 @@ def sign_in_error(error: str, description: str = "") -> tree.SignInError:
     The description may come HTML-escaped; a name that this table does not know gives a plain SignInError.
     """
     said = _plain(html.unescape(description))
-    for row in _TABLE:
+    for row in ROWS:
         if error == row.error and row.part.lower() in said.lower():
             return row.kind(_named(row, said), error=error, description=said, advice=_advice(row, said))
     told = said.rstrip(".") or _plain(error) or "no reason given"
@@ -144,7 +103,7 @@ def unreadable(status: int) -> tree.SignInError:
     )
 
 
-def _named(row: _Row, said: str) -> str:
+def _named(row: SignInMeaning, said: str) -> str:
     # 'Scope "openid" is not authorized …', 'A required parameter "code" is missing': the sentence names it as well.
     named = _QUOTED.search(said)
     if named and row.kind is ScopeNotAuthorized:
@@ -154,7 +113,7 @@ def _named(row: _Row, said: str) -> str:
     return row.sentence
 
 
-def _advice(row: _Row, said: str) -> str | None:
+def _advice(row: SignInMeaning, said: str) -> str | None:
     named = _QUOTED.search(said) if row.kind is ScopeNotAuthorized else None
     if named is None:
         return None

@@ -10,7 +10,7 @@ LinkedInError            .retryable .advice      str(error) is one sentence; .ad
 │   ├── Unauthorized 401 .reason                          ├── VersionRetired 426
 │   ├── Forbidden 403 .missing_scope .product             ├── RateLimited 429
 │   └── NotFound 404 ── PostUnknown                       └── ServerError 5xx
-└── SignInError          .error .description; the ways in which it fails are named in refusals.py
+└── SignInError          .error .description; the ways in which it fails are named in sign_in.py
 InvalidPost(ValueError)  .problems; refused before anything is sent
 """
 

@@ -26,8 +26,4 @@ class Service:
     request_id: Callable[[Mapping[str, str]], str | None] = field(repr=False)
 
 
-def _linkedin_error(status: int, body: str, headers: Mapping[str, str], may_repeat: bool) -> LinkedInError:
-    return api_error(status, body, headers, may_repeat=may_repeat)
-
-
-LINKEDIN = Service("LinkedIn", ("linkedin.com",), ("GET", "PUT", "DELETE"), _linkedin_error, request_id)
+LINKEDIN = Service("LinkedIn", ("linkedin.com",), ("GET", "PUT", "DELETE"), api_error, request_id)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
-from types import TracebackType
 from typing import Any, NoReturn, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -58,12 +57,8 @@ def _new_session() -> requests.Session:
     session.mount("http://", _Adapter())
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the API's cookies are not stored
     # Proxies come from the environment, but a .netrc must never replace our Authorization header.
-    session.auth = _leave_as_it_is
+    session.auth = lambda request: request
     return session
-
-
-def _leave_as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 class Transport:
@@ -164,9 +159,7 @@ class Transport:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _headers(self, *layers: Mapping[str, str] | None) -> CaseInsensitiveDict[str]:
@@ -188,16 +181,34 @@ class Transport:
     ) -> Response:
         started_at, start = datetime.now(UTC), time.perf_counter()
         result = self._lent_session(request, attempt)
-        duration_ms = (time.perf_counter() - start) * 1000
-        known = [self._access_token or "", *secrets]
-        exchange = _recorded(self._service, request, body, result, started_at, duration_ms, known)
+        told: dict[str, Any] = {"error": str(result)}
+        if isinstance(result, Response):
+            told = {"status": result.status, "response_headers": dict(result.headers), "response_body": result.text}
+            told["request_id"] = self._service.request_id(result.headers)
+        exchange = Exchange(
+            started_at=started_at,
+            method=request.method or "",
+            url=request.url or "",
+            request_headers={name: str(value) for name, value in (request.headers or {}).items()},
+            request_body=body,
+            duration_ms=(time.perf_counter() - start) * 1000,
+            service=self._service.name,
+            secrets=[self._access_token or "", *secrets],
+            **told,
+        )
         self._keep(exchange)
         # Raised outside every except: a chained requests error would contain URL and headers.
         if attempt.interruption:
             raise attempt.interruption
         if isinstance(result, LinkedInError):
             raise result
-        return result if 200 <= result.status < accepted else _refused(self._service, result, exchange, error_for)
+        return result if 200 <= result.status < accepted else self._raise_refusal(exchange, error_for)
+
+    def _raise_refusal(self, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
+        # The error is made from the redacted text, so that it cannot hold a secret either.
+        clean = (exchange.status or 0, exchange.response_body, exchange.response_headers)
+        may_repeat = exchange.method in self._service.repeatable
+        raise error_for(*clean) if error_for else self._service.error(*clean, may_repeat)
 
     def _lent_session(self, request: requests.Request, attempt: Attempt) -> Response | LinkedInError:
         try:
@@ -258,36 +269,3 @@ def _ended_well(attempt: Attempt, result: Response | LinkedInError) -> bool:
     if not isinstance(result, Response):
         return False
     return not attempt.body_bytes or (result.status < 400 and attempt.sent_bytes == attempt.body_bytes)
-
-
-def _recorded(
-    service: Service,
-    request: requests.Request,
-    body: str,
-    result: Response | LinkedInError,
-    started_at: datetime,
-    duration_ms: float,
-    secrets: Collection[str],
-) -> Exchange:
-    answer = result if isinstance(result, Response) else None
-    return Exchange(
-        started_at=started_at,
-        method=request.method or "",
-        url=request.url or "",
-        request_headers={name: str(value) for name, value in (request.headers or {}).items()},
-        request_body=body,
-        status=answer.status if answer else None,
-        response_headers=dict(answer.headers) if answer else {},
-        response_body=answer.text if answer else "",
-        duration_ms=duration_ms,
-        request_id=service.request_id(answer.headers) if answer else None,
-        error=None if answer else str(result),
-        service=service.name,
-        secrets=secrets,
-    )
-
-
-def _refused(service: Service, answer: Response, exchange: Exchange, error_for: ErrorFor | None) -> NoReturn:
-    # The error is made from the redacted text, so that it cannot hold a secret either.
-    clean = (answer.status, exchange.response_body, exchange.response_headers)
-    raise error_for(*clean) if error_for else service.error(*clean, exchange.method in service.repeatable)

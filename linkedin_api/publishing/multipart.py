@@ -45,29 +45,18 @@ class Part:
 class Shared:
     """An open file that several threads read, each from its own position."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._lock = file, threading.Lock()
+    def __init__(self, file: BinaryIO, lock: threading.Lock | None = None, next_byte: int = 0) -> None:
+        self._file, self._lock, self._next_byte = file, lock or threading.Lock(), next_byte
 
-    def part(self, first_byte: int) -> PartReader:
-        """A reader that starts at that byte."""
-        return PartReader(self, first_byte)
-
-    def read_at(self, first_byte: int, size_bytes: int) -> bytes:
-        """At most `size_bytes` bytes from that position."""
-        with self._lock:
-            self._file.seek(first_byte)
-            return self._file.read(size_bytes)
-
-
-class PartReader:
-    """A part of a shared file as an upload reads it."""
-
-    def __init__(self, file: Shared, first_byte: int) -> None:
-        self._file, self._next_byte = file, first_byte
+    def part(self, first_byte: int) -> Shared:
+        """The same file, read from that byte on."""
+        return Shared(self._file, self._lock, first_byte)
 
     def read(self, size_bytes: int, /) -> bytes:
         """The next bytes, at most `size_bytes`."""
-        piece = self._file.read_at(self._next_byte, size_bytes)
+        with self._lock:
+            self._file.seek(self._next_byte)
+            piece = self._file.read(size_bytes)
         self._next_byte += len(piece)
         return piece
 
@@ -77,7 +66,8 @@ def read_parts(instructions: Any, size_bytes: int) -> tuple[Part, ...]:
 
     The last range may reach beyond the end of the file [C]; its part ends there. Raises: UnusableInstructions.
     """
-    parts = sorted(map(_read_part, instructions if isinstance(instructions, list) else ()), key=_first_byte)
+    found = map(_read_part, instructions if isinstance(instructions, list) else ())
+    parts = sorted(found, key=lambda part: part.first_byte)
     expected = 0
     for number, part in enumerate(parts, 1):
         if part.first_byte != expected or part.size_bytes < 1:
@@ -191,10 +181,6 @@ def _read_part(instruction: Any) -> Part:
         given = found.get("headers")  # v2 gives some, to be sent back (§4.2)
         return Part(url, first, last - first + 1, given if isinstance(given, dict) else {})  # lastByte is inclusive
     raise _unusable("a part has no address or no range")
-
-
-def _first_byte(part: Part) -> int:
-    return part.first_byte
 
 
 def _unusable(why: str) -> UnusableInstructions:

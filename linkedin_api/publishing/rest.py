@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from linkedin_api.content.post import Post
 from linkedin_api.http.transport import Transport
 from linkedin_api.publishing import captions as captions_form
 from linkedin_api.publishing import multipart, planned_call, rest_body, rest_video
 from linkedin_api.publishing.planned_call import Blob, File, PlannedCall, Progress
+from linkedin_api.reference.json_fields import text_in
 from linkedin_api.reference.urn import Urn
 
-_STATUSES = {
-    "WAITING_UPLOAD": "WAITING_UPLOAD",
-    "PROCESSING": "PROCESSING",
-    "AVAILABLE": "AVAILABLE",
-}
+_STATUSES = ("WAITING_UPLOAD", "PROCESSING", "AVAILABLE")
 _COLLECTIONS = {"image": "images", "video": "videos", "document": "documents"}  # by the kind of the URN
 _KINDS = {"image": "image", "thumbnail": "image", "document": "document"}  # by the part of the post
 
@@ -129,8 +126,8 @@ class Rest:
             url, headers = f"{self._unversioned_url}/images/{urn.encoded}", planned_call.PROTOCOL
         else:
             url, headers = f"{self._url}/{_COLLECTIONS.get(urn.kind, 'videos')}/{urn.encoded}", self._headers
-        answer = self._transport.send("GET", url, headers=headers)
-        return _STATUSES.get(str(answer.json().get("status")), "FAILED")
+        status = text_in(self._transport.send("GET", url, headers=headers).json(), "status")
+        return status if status in _STATUSES else "FAILED"
 
     def _upload(
         self, kind: str, owner: Urn, file: BinaryIO, size_bytes: int, content_type: str, on_progress: Progress
@@ -165,23 +162,19 @@ class Rest:
 
     def _initialize_call(self, owner: Urn, kind: str) -> PlannedCall:
         body = {"initializeUploadRequest": {"owner": owner}}
-        url = f"{self._url}/{_COLLECTIONS[kind]}?action=initializeUpload"
-        return planned_call.planned_call("POST", url, self._headers, body, f"Asks where to upload the {kind}.")
+        return self._post(f"{_COLLECTIONS[kind]}?action=initializeUpload", body, f"Asks where to upload the {kind}.")
 
     def _initialize_video_call(self, owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> PlannedCall:
-        body = rest_video.initialize_body(owner, size_bytes, captions=captions, cover=cover)
-        url = f"{self._url}/videos?action=initializeUpload"
-        return planned_call.planned_call(
-            "POST", url, self._headers, body, "Asks where to upload each part of the video."
-        )
+        asked = {"owner": owner, "fileSizeBytes": size_bytes, "uploadCaptions": captions, "uploadThumbnail": cover}
+        body = {"initializeUploadRequest": asked}
+        return self._post("videos?action=initializeUpload", body, "Asks where to upload each part of the video.")
 
     def _finalize_call(self, video: str, token: str, etags: Sequence[str]) -> PlannedCall:
-        body = rest_video.finalize_body(video, token, etags)
-        url = f"{self._url}/videos?action=finalizeUpload"
-        return planned_call.planned_call(
-            "POST", url, self._headers, body, "Says that every part of the video is there."
-        )
+        body = {"finalizeUploadRequest": {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}}
+        return self._post("videos?action=finalizeUpload", body, "Says that every part of the video is there.")
 
     def _create_call(self, post: Post) -> PlannedCall:
-        url, body = f"{self._url}/posts", rest_body.write(post)
-        return planned_call.planned_call("POST", url, self._headers, body, "Publishes the post.")
+        return self._post("posts", rest_body.write(post), "Publishes the post.")
+
+    def _post(self, path: str, body: dict[str, Any], note: str) -> PlannedCall:
+        return planned_call.planned_call("POST", f"{self._url}/{path}", self._headers, body, note)

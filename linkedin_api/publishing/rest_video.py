@@ -80,17 +80,6 @@ def send_video(
     return etags
 
 
-def initialize_body(owner: Urn, size_bytes: int, *, captions: bool, cover: bool) -> dict[str, Any]:
-    """The JSON body of initializeUpload."""
-    asked = {"owner": owner, "fileSizeBytes": size_bytes, "uploadCaptions": captions, "uploadThumbnail": cover}
-    return {"initializeUploadRequest": asked}
-
-
-def finalize_body(video: str, token: str, etags: Sequence[str]) -> dict[str, Any]:
-    """The JSON body of finalizeUpload."""
-    return {"finalizeUploadRequest": {"video": video, "uploadToken": token, "uploadedPartIds": list(etags)}}
-
-
 def planned_extras(files: Sequence[File]) -> Iterator[PlannedCall]:
     """The POST of the captions and the PUT of the cover."""
     for file in files:

@@ -159,21 +159,19 @@ class V2:
                 **(parts if _in_parts(family, size_bytes) else {}),
             }
         }
-        url = f"{self._url}/assets?action=registerUpload"
-        return planned_call.planned_call(
-            "POST", url, planned_call.PROTOCOL, body, f"Asks where to upload the {family}."
-        )
+        return self._post("assets?action=registerUpload", body, f"Asks where to upload the {family}.")
 
     def _complete_call(self, artifact: str, metadata: str, etags: Sequence[str]) -> PlannedCall:
-        body = v2_parts.complete_body(artifact, metadata, etags)
-        url = f"{self._url}/assets?action=completeMultiPartUpload"
-        return planned_call.planned_call(
-            "POST", url, planned_call.PROTOCOL, body, "Says that every part of the video is there."
-        )
+        answers = [{"headers": {"ETag": etag}, "httpStatusCode": 200} for etag in etags]  # [C]
+        told = {"mediaArtifact": artifact, "metadata": metadata, "partUploadResponses": answers}
+        body = {"completeMultipartUploadRequest": told}
+        return self._post("assets?action=completeMultiPartUpload", body, "Says that every part of the video is there.")
 
     def _create_call(self, post: Post) -> PlannedCall:
-        url, body = f"{self._url}/ugcPosts", v2_body.write(post)
-        return planned_call.planned_call("POST", url, planned_call.PROTOCOL, body, "Publishes the post.")
+        return self._post("ugcPosts", v2_body.write(post), "Publishes the post.")
+
+    def _post(self, path: str, body: dict[str, Any], note: str) -> PlannedCall:
+        return planned_call.planned_call("POST", f"{self._url}/{path}", planned_call.PROTOCOL, body, note)
 
 
 def _in_parts(family: str, size_bytes: int) -> bool:

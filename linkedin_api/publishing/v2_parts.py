@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -43,13 +42,6 @@ def send(transport: Transport, where: AssetInParts, video: BinaryIO, told: Progr
     """Upload the parts, several at once; their ETags in order. Raises: as multipart.send_part()."""
     check_addresses(transport, [part.url for part in where.parts])
     return send_parts(transport, video, where.parts, TaskGroup(AT_ONCE, told))
-
-
-def complete_body(artifact: str, metadata: str, etags: Sequence[str]) -> dict[str, Any]:
-    """The JSON body of completeMultiPartUpload. [C]"""
-    answers = [{"headers": {"ETag": etag}, "httpStatusCode": 200} for etag in etags]
-    told = {"mediaArtifact": artifact, "metadata": metadata, "partUploadResponses": answers}
-    return {"completeMultipartUploadRequest": told}
 
 
 def _instruction(request: Any) -> dict[str, Any]:

@@ -9,27 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 PROTOCOL = {"X-Restli-Protocol-Version": "2.0.0"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
-# What the examples hold where nothing better is known; the form of each is LinkedIn's. A secret keeps its braces.
-SAMPLES = {
-    "member": "urn:li:person:782bbtaQ",
-    "post": "urn:li:share:7106697166089269248",
-    "comment_id": "7106699999999999999",
-    "asset": "urn:li:digitalmediaAsset:D5622AQExample",
-    "asset_id": "D5622AQExample",
-    "image": "urn:li:image:D4E10AQExample",
-    "video": "urn:li:video:C5505AQExample",
-    "document": "urn:li:document:D4D10AQExample",
-    "page": "urn:li:organization:2414183",
-    "page_id": "2414183",
-    "version": "202609",
-    "redirect_uri": "http://localhost:8501/auth/linkedin/callback",
-    "state": "a-random-text",
-}
 _URL = re.compile(r"https?://[^/?#]+(?:/[\w.-]+){0,3}?(?P<path>/(?:v2|rest|oauth)/.*)", re.DOTALL)
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -72,7 +57,7 @@ class Endpoint:
 
     def example(self, **known: str) -> Example:
         """The call with these values for the names in braces, samples for the others; encoded where it is needed."""
-        values = {**SAMPLES, **known}
+        values = {**_table()["samples"], **known}
         path = _filled(self.path, values, encoded=True)
         headers = {**PROTOCOL, **self.headers} if path.startswith(("/v2/", "/rest/")) else dict(self.headers)
         if path.startswith("/rest/"):
@@ -109,9 +94,13 @@ class Endpoint:
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """All calls that are known, in the order in which they are taught."""
+    return tuple(_read(group, row) for group, rows in _table().items() if group != "samples" for row in rows)
+
+
+@cache
+def _table() -> dict[str, Any]:
     with Path(__file__).with_suffix(".toml").open("rb") as file:
-        groups = tomllib.load(file)
-    return tuple(_read(group, row) for group, rows in groups.items() for row in rows)
+        return tomllib.load(file)
 
 
 def endpoint_of(method: str, path: str, body: str = "") -> Endpoint | None:

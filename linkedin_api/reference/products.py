@@ -1,9 +1,11 @@
-"""Which scope opens which of LinkedIn's resources, and which product on the app's Products tab grants it (§1.1)."""
+"""Which scope opens which of LinkedIn's resources, and which product of an app grants it (§1.1); see products.toml."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 SIGN_IN = "Sign In with LinkedIn using OpenID Connect"
 SHARE = "Share on LinkedIn"
@@ -17,80 +19,20 @@ AUTOMATION = "LinkedIn's terms speak against fully automated posting"  # API Ter
 _LISTED_NOWHERE = "r_member_social_feed"  # [D] LinkedIn's pages name it, [C] the portal's list of the product does not
 NOT_LISTED = f"The developer portal does not list {_LISTED_NOWHERE} for it, so ask LinkedIn whether an app can have it."
 
-OPENID = ("openid", "profile", "email")
-# [D] LinkedIn grants the first two to every app at once, and the others after a review.
-_PRODUCTS = {
-    **dict.fromkeys(OPENID, SIGN_IN),
-    "w_member_social": SHARE,
-    **dict.fromkeys(
-        (
-            "r_basicprofile",
-            "r_1st_connections_size",
-            "w_organization_social",
-            "r_organization_social",
-            "r_organization_followers",
-            "rw_organization_admin",
-            "r_member_postAnalytics",
-            "r_member_profileAnalytics",
-            "w_member_social_feed",
-            _LISTED_NOWHERE,  # [I]
-            "w_organization_social_feed",
-            "r_organization_social_feed",
-        ),
-        COMMUNITY,
-    ),
-    "r_organization_admin": ADVERTISING,
+with Path(__file__).with_suffix(".toml").open("rb") as _file:
+    _TABLE = tomllib.load(_file)
+PRODUCTS = (SIGN_IN, SHARE, COMMUNITY, ADVERTISING)
+OPENID = tuple(_TABLE["products"][SIGN_IN].split())
+_PRODUCTS: dict[str, str] = {scope: product for product in PRODUCTS for scope in _TABLE["products"][product].split()}
+_ADVERTISING_TOO, _CLOSED, _RETIRED = (names.split() for names in _TABLE["others"].values())
+FOR_PAGES: dict[str, str] = _TABLE["for_pages"]  # the scope for a company page in place of a member's
+# Of a call by Rest.li's name; those of HTTP stand in some texts.
+_KINDS = {
+    **dict.fromkeys(("GET", "GET_ALL", "BATCH_GET", "FINDER"), "read"),
+    **dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE", "POST", "PATCH"), "write"),
+    **dict.fromkeys(("ACTION", "PUT"), "upload"),
 }
-_ADVERTISING_TOO = frozenset(  # [D]
-    (
-        "r_basicprofile",
-        "r_1st_connections_size",
-        "w_organization_social",
-        "r_organization_social",
-        "rw_organization_admin",
-    )
-)
-_CLOSED = ("r_member_social",)  # [D] no product grants it to a new app
-_RETIRED = ("r_liteprofile", "r_emailaddress")  # [C] openid profile email took their place
-
-# The resources in LinkedIn's 403 texts (§7.3), as _plain_name() writes them. Seen: userinfo, me, ugcPosts, assets,
-# organizationAcls, socialActions, reactions, socialMetadata, posts. Not seen, so [I]: the others.
-_READ_POSTS = dict.fromkeys(("GET", "BATCH_GET", "FINDER"), "r_member_social")
-_WRITE_POSTS = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social")
-# LinkedIn's pages contradict each other [D]: by live answers /rest asks for the scope for feeds, and /v2 takes
-# w_member_social [C].
-_WRITE_FEED = dict.fromkeys(("CREATE", "PARTIAL_UPDATE", "DELETE"), "w_member_social_feed")
-_READ_FEED = dict.fromkeys(("GET", "GET_ALL", "BATCH_GET", "FINDER"), "r_member_social_feed")
-_UPLOADS = dict.fromkeys(("ACTION", "GET"), "w_member_social")  # [I]
-_SCOPES = {
-    "userinfo": {"GET": "openid profile"},
-    "me": {"GET": "r_basicprofile"},
-    "ugcPosts": {**_READ_POSTS, **_WRITE_POSTS},
-    "assets": _UPLOADS,
-    "images": _UPLOADS,
-    "documents": _UPLOADS,
-    "posts": {**_READ_POSTS, **_WRITE_POSTS},
-    "socialActions": {**_READ_FEED, **_WRITE_FEED},
-    "socialActionsComments": {**_READ_FEED, **_WRITE_FEED},
-    "reactions": {**_READ_FEED, **_WRITE_FEED},
-    "socialMetadata": {**_READ_FEED, **_WRITE_FEED},
-    **dict.fromkeys(
-        ("organizationAcls", "organizationalEntityAcls", "organizations", "organizationsLookup"),
-        dict.fromkeys(("FINDER", "GET", "BATCH_GET"), "rw_organization_admin"),
-    ),
-    "memberCreatorPostAnalytics": dict.fromkeys(("FINDER", "GET"), "r_member_postAnalytics"),
-}
-# What opens the same for a company page, where that is another scope.
-_FOR_PAGES = {
-    "w_member_social": "w_organization_social",
-    "r_member_social": "r_organization_social",
-    "w_member_social_feed": "w_organization_social_feed",
-    "r_member_social_feed": "r_organization_social_feed",
-}
-
-
 _DRESS = re.compile(r"^partnerApi|External(?=$|V\d+$)|V\d+$")
-_VERBS = {"POST": "CREATE", "PUT": "ACTION", "PATCH": "PARTIAL_UPDATE"}  # the others are Rest.li's own names
 
 
 def product_of(scope: str) -> str | None:
@@ -135,29 +77,20 @@ def scope_for(operation: str) -> str | None:
     """
     verb, space, path = operation.partition(" ")
     if space:
-        resource, method = path.strip("/").removeprefix("v2/").removeprefix("rest/"), _VERBS.get(verb, verb)
-        version = ""
+        resource, method, version = path.strip("/").removeprefix("v2/").removeprefix("rest/"), verb, ""
     else:
         resource, method, version = [*operation.split("."), "", ""][:3]
     # Comments may be named after what they are part of [I].
     names = (_plain_name(resource), _plain_name(resource.partition("/")[0]))
-    methods = next((_SCOPES[name] for name in names if name in _SCOPES), {})
-    scope = methods.get(method.partition("-")[0])
+    kinds: dict[str, str] = next((known for name in names if (known := _TABLE["resources"].get(name))), {})
+    scope = kinds.get(_KINDS.get(method.partition("-")[0], ""))
     return "w_member_social" if version == "NO_VERSION" and scope == "w_member_social_feed" else scope
-
-
-def page_scope_for(scope: str) -> str | None:
-    """The scope that opens for a company page what this one opens for a member."""
-    return _FOR_PAGES.get(scope)
 
 
 def _plain_name(resource: str) -> str:
     """partnerApiSocialMetadata, socialMetadataV2 and socialMetadata?ids=… are all socialMetadata [I]."""
     bare = _DRESS.sub("", resource.partition("?")[0])
     return bare[:1].lower() + bare[1:]
-
-
-PRODUCTS = (SIGN_IN, SHARE, COMMUNITY, ADVERTISING)
 
 
 def may_share_an_app(one: str, other: str) -> bool:

@@ -6,23 +6,12 @@ will add are unknown, so none is computed from the date: a version that this tab
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
-SUNSETS = {
-    "202508": date(2026, 8, 17),
-    "202509": date(2026, 9, 15),
-    "202510": date(2026, 10, 15),
-    "202511": date(2026, 11, 16),
-    "202601": date(2027, 1, 15),  # there is no 202512
-    "202602": date(2027, 2, 15),
-    "202603": date(2027, 3, 16),
-    "202604": date(2027, 4, 15),
-    "202605": date(2027, 5, 15),
-    "202606": date(2027, 6, 15),
-    "202607": date(2027, 7, 15),
-    "202608": date(2027, 8, 17),
-    "202609": date(2027, 9, 15),
-}  # [D] LinkedIn's Versioning and Migrations pages
+with Path(__file__).with_suffix(".toml").open("rb") as _file:
+    SUNSETS: dict[str, date] = tomllib.load(_file)  # [D]
 NEWEST = max(SUNSETS)  # the newest that was seen to work; later ones are likely and not proven
 WARN_DAYS = 60
 
@@ -50,11 +39,6 @@ def candidates(today: date) -> tuple[str, ...]:
     return (*later, *active(today))
 
 
-def newest(today: date) -> str | None:
-    """The newest version that is active today by this table."""
-    return next(iter(active(today)), None)
-
-
 def warning(version: str, today: date) -> str | None:
     """A sentence when this version is switched off, or will be within WARN_DAYS; otherwise None."""
     end = sunset(version)
@@ -69,7 +53,7 @@ def warning(version: str, today: date) -> str | None:
 
 def advice(today: date) -> str:
     """The next step when a version is switched off."""
-    best = newest(today)
+    best = next(iter(active(today)), None)
     if best is None:
         return "Set LINKEDIN_VERSION to a month from the last year, as YYYYMM."
     end = SUNSETS[best]

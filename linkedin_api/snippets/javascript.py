@@ -107,8 +107,5 @@ def _one(piece: Piece) -> str:
 
 def _quoted(text: str) -> str:
     """A literal of exactly this text; characters that are not printable are escaped."""
-    return "".join(_written(character) for character in json.dumps(text, ensure_ascii=False))
-
-
-def _written(character: str) -> str:
-    return character if character.isprintable() else json.dumps(character)[1:-1]
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in written)

@@ -26,7 +26,6 @@ VARIABLES: Mapping[str, tuple[str, str | None]] = {
     "zernio": ("ZERNIO_API_URL", "https://zernio.com/api/v1"),
     "zernio_key": ("ZERNIO_API_KEY", None),
 }
-MADE = ("state", "when")  # what a program makes by itself: a random text, and this moment
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,10 @@ class ProgramCall:
     @property
     def address(self) -> str:
         """The URL with its query, gaps and all."""
-        pairs = (f"{name}={_outside(value, lambda text: quote(text, safe=''))}" for name, value in self.query.items())
+        pairs = (
+            name + "=" + "".join(f"{{{each}}}" if is_gap else quote(each, safe="") for each, is_gap in pieces(value))
+            for name, value in self.query.items()
+        )
         return self.url + ("?" if self.query else "") + "&".join(pairs)
 
     @property
@@ -88,11 +90,13 @@ class ProgramCall:
         return FilledCall(self.method, url, headers, form, body)
 
 
-def used(calls: Sequence[ProgramCall]) -> list[str]:
-    """The names that a program of these calls begins with: from the environment, or made."""
-    found = {gap for call in calls for gap in call.gaps}
-    found |= {"file"} if any(call.uploads for call in calls) else set()
-    return [name for name in (*VARIABLES, *MADE) if name in found]
+def constants(
+    calls: Sequence[ProgramCall], made: Mapping[str, str], read: Callable[[str, str | None], str]
+) -> list[tuple[str, str]]:
+    """What a program of these calls begins with: each name, and the code that makes it or reads its variable."""
+    found = {gap for call in calls for gap in call.gaps} | {"file" for call in calls if call.uploads}
+    code = {name: read(*VARIABLES[name]) for name in VARIABLES} | dict(made)
+    return [(name, code[name]) for name in (*VARIABLES, *made) if name in found]
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:
@@ -113,10 +117,6 @@ def literal(
         lines = [f"{inner}{literal(each, write, other, step, inner)},\n" for each in value]
         return "[\n" + "".join(lines) + at + "]" if lines else "[]"
     return write(value) if isinstance(value, str) else other(value)
-
-
-def _outside(text: str, change: Callable[[str], str]) -> str:
-    return "".join(f"{{{piece}}}" if is_gap else change(piece) for piece, is_gap in pieces(text))
 
 
 def _text(text: str, values: Mapping[str, str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, ProgramCall, constants, literal, pieces
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "randomUUID()", "when": "new Date().toISOString()"}
@@ -16,26 +17,13 @@ _IMPORTS = {
     "createInterface": "node:readline/promises",
 }
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
-_SEND = """
-// Sends one request, says how it went, and stops the program when LinkedIn refuses.
-async function send(title, method, url, { may_fail = false, ...options } = {}) {
-  const got = await fetch(url, { method, redirect: "manual", ...options });
-  const text = await got.text();
-  console.log(title, got.status);
-  if (got.status >= 400) {
-    console.log(text);
-    if (!may_fail) process.exit(1);
-  }
-  return { headers: got.headers, json: () => JSON.parse(text) };
-}
-let answer;
-"""
+_SEND = Path(__file__).with_name("program_tools.mjs").read_text(encoding="utf-8")
 
 
 def program(calls: Sequence[ProgramCall], body: str) -> str:
     """The whole program: imports, what the environment gives, then the lines of the calls."""
-    constants = "".join(f"const {name} = {_constant(name)};\n" for name in used(calls))
-    code = f"{constants}{_SEND}\n{body}"
+    begin = "".join(f"const {name} = {code};\n" for name, code in constants(calls, _MADE, _read))
+    code = f"{begin}\n{_SEND}\n{body}"
     lines = []
     for names, module in _IMPORTS.items():
         wanted = [name for name in names.split(", ") if f"{name}(" in code]
@@ -78,10 +66,7 @@ def _key(key: str) -> str:
     return f".{key}" if _PLAIN.fullmatch(key) else f'["{key}"]'
 
 
-def _constant(name: str) -> str:
-    if name in _MADE:
-        return _MADE[name]
-    variable, default = VARIABLES[name]
+def _read(variable: str, default: str | None) -> str:
     return f"process.env.{variable}" + ("" if default is None else f' ?? "{default}"')
 
 

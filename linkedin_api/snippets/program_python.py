@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from linkedin_api.snippets.program_call import ADDRESS, VARIABLES, ProgramCall, literal, pieces, used
+from linkedin_api.snippets.program_call import ADDRESS, ProgramCall, constants, literal, pieces
 from linkedin_api.snippets.snippet import Language
 
 _MADE = {"state": "secrets.token_urlsafe()", "when": 'datetime.now().isoformat(timespec="seconds")'}
@@ -35,8 +35,8 @@ def send(title, method, url, may_fail=False, **request):
 
 def program(calls: Sequence[ProgramCall], body: str) -> str:
     """The whole program: imports, what the environment gives, then the lines of the calls."""
-    constants = "".join(f"{name} = {_constant(name)}\n" for name in used(calls))
-    code = f"{constants}\n{_SEND}\n{body}"
+    begin = "".join(f"{name} = {code}\n" for name, code in constants(calls, _MADE, _read))
+    code = f"{begin}\n{_SEND}\n{body}"
     imports = [line for line, sign in _IMPORTS.items() if sign in code]
     if names := [name for name in _FROM_URLLIB if re.search(rf"\b{name}\(", code)]:
         imports.append(f"from urllib.parse import {', '.join(names)}")
@@ -84,10 +84,7 @@ def _given(name: str, place: str) -> str:
     return f'{name} = answer.json(){keys}.get("{last}", "")\n'
 
 
-def _constant(name: str) -> str:
-    if name in _MADE:
-        return _MADE[name]
-    variable, default = VARIABLES[name]
+def _read(variable: str, default: str | None) -> str:
     return f'os.environ["{variable}"]' if default is None else f'os.environ.get("{variable}", "{default}")'
 
 

@@ -107,7 +107,7 @@ def request(method: str, url: str, headers: Mapping[str, str], body: str, key: s
     if form is not None:
         return Request(*parts, form=form)
     if body or method in ("POST", "PUT"):
-        return Request(*parts, body=_sendable(body))
+        return Request(*parts, body=_UNSENDABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", body))
     return Request(*parts)
 
 
@@ -173,10 +173,6 @@ def _form_parts(body: str) -> tuple[FormPart, ...]:
 
 def _number(text: str | None) -> int | None:
     return None if text in (None, "?") else int(str(text).replace(",", ""))
-
-
-def _sendable(body: str) -> str:
-    return _UNSENDABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", body)
 
 
 def _variable(name: str) -> str:

@@ -65,9 +65,10 @@ def _check(metadata: bytes) -> None:
         check.get(f"/{name}", str, required=False)
     for name in SWITCHES:
         check.get(f"/{name}", bool, required=False)
-    locale = check.get("/locale", dict, required=False) or {"language": "EN"}
-    check.only(LOCALE, within=locale, at="/locale")
-    language = check.get("/language", str, within=locale, at="/locale")
+    language = "EN"
+    if check.get("/locale", dict, required=False):
+        check.only(LOCALE, "/locale")
+        language = check.get("/locale/language", str)
     check.finish()
     if language.upper() != "EN":
         raise refused("cannot_be", "language", language)  # [D] English only

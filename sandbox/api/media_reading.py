@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from sandbox.directory.authors import Author
 from sandbox.directory.pictures import SHOWN
-from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
+from sandbox.http.gateway import Call, Operation, route
 from sandbox.http.permissions import POSTING, is_own
 from sandbox.http.restli import batch
 from sandbox.model.assets import DAY_S, Asset
@@ -36,12 +36,10 @@ class MediaReader:
 
     def one(self, call: Call) -> Response:
         """Answer with one upload's status; 403 without the right to it, or 404."""
-        call.expect_method("GET")
         return JSONResponse(self._facts(call.key(), call))
 
     def several(self, call: Call) -> Response:
         """Answer with the uploads of ?ids=List(…), or with their errors. [D]; [C] the form"""
-        call.expect_method("BATCH_GET")
         return batch(call, lambda urn: self._facts(urn, call))
 
     def _facts(self, urn: str, call: Call) -> dict[str, Any]:
@@ -62,18 +60,18 @@ class MediaReader:
 
 def _logo(urn: str, of: Author, call: Call) -> dict[str, Any]:
     """A page's logo or a member's picture, whose URN an organization lookup or /v2/me names. [I]"""
+    return {"id": urn, "owner": of.urn, "status": "AVAILABLE", **_download(str(of.picture_path), call)}
+
+
+def _download(path: str, call: Call) -> dict[str, Any]:
     expires_at = int((call.sandbox.clock() + DOWNLOAD_LIFE_S) * 1000)
-    download = {"downloadUrl": f"{call.base_url}{of.picture_path}", "downloadUrlExpiresAt": expires_at}
-    return {"id": urn, "owner": of.urn, "status": "AVAILABLE", **download}
+    return {"downloadUrl": call.base_url + path, "downloadUrlExpiresAt": expires_at}
 
 
 def _status(asset: Asset, call: Call) -> dict[str, Any]:
     status = call.sandbox.assets.status(asset)
-    facts: dict[str, Any] = {"id": asset.urn, "owner": asset.owner_urn, "status": status}
-    if status == "AVAILABLE":  # [I] there is nothing to download before
-        expires_at = int((call.sandbox.clock() + DOWNLOAD_LIFE_S) * 1000)
-        facts |= {"downloadUrl": call.base_url + asset.media_path, "downloadUrlExpiresAt": expires_at}
-    return facts
+    download = _download(asset.media_path, call) if status == "AVAILABLE" else {}  # [I] nothing is there before
+    return {"id": asset.urn, "owner": asset.owner_urn, "status": status, **download}
 
 
 def _film(asset: Asset, call: Call) -> dict[str, Any]:
@@ -94,14 +92,13 @@ def _image_forbidden(_: Call) -> ApiError:
 
 def _routes(path: str, resource: str, reader: MediaReader, evidence: str) -> list[Route]:
     # A token with a writing scope reaches the handler, whose 403 differs from the gateway's.
-    def endpoint(method: str, handler: Handler) -> Endpoint:
-        versioned = path.startswith("/rest/")
-        operation = Operation(resource, method, POSTING + READ, versioned, one_is_enough=True, evidence=evidence)
-        return guarded(operation, handler)
-
+    several, one = (
+        Operation(resource, method, POSTING + READ, evidence, versioned=path.startswith("/rest/"))
+        for method in ("BATCH_GET", "GET")
+    )
     return [
-        Route(path, by_query(("ids", endpoint("BATCH_GET", reader.several))), methods=["GET"]),
-        Route(f"{path}/{{key}}", endpoint("GET", reader.one), methods=["GET"]),
+        route("GET", path, ("ids", several, reader.several)),
+        route("GET", f"{path}/{{key}}", ("", one, reader.one)),
     ]
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call
-from sandbox.model.assets import FAMILIES, Asset, MediaErrors
+from sandbox.model.assets import FAMILIES, Asset
 from sandbox.model.posts import StoredMedia
 from sandbox.model.social import ACTIVITY
 from sandbox.protocol.addresses import is_web_address
-from sandbox.protocol.errors import ApiError, refused
-from sandbox.protocol.schema import Checker, not_a_map, utf16_length
+from sandbox.protocol.errors import refused
+from sandbox.protocol.schema import Checker, utf16_length
 
 ADVERTS = ("contentCallToActionLabel", "contentLandingPage", "adContext", "container")  # [D]
 TITLE_MAX = 400  # [D]
@@ -41,12 +41,13 @@ def read_content(content: dict[str, Any] | None, author: Author, call: Call) -> 
         return Content("text")
     if len(content) != 1:
         raise refused("cannot_be", "content", ", ".join(sorted(content)))  # [I] it is a union
-    ((name, value),) = content.items()
+    (name,) = content
     if name not in READERS:
         raise refused("field_unpermitted", f"/content/{name}")  # [I] adverts and the other kinds are not imitated
-    if not isinstance(value, dict):
-        raise not_a_map(f"/content/{name}", value)
-    return READERS[name](value, author, call)
+    check = Checker({"content": content})
+    check.get(f"/content/{name}", dict)
+    check.finish()
+    return READERS[name](check, author, call)
 
 
 def parent_in(check: Checker, context: str) -> str | None:
@@ -87,15 +88,13 @@ def check_length(field: str, text: str, maximum: int) -> None:
         raise refused("too_long", field, length, maximum)
 
 
-def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
+def _article(check: Checker, author: Author, call: Call) -> Content:
     at = "/content/article"
-    check = Checker(value)
-    check.only(("source", "title", "description", "thumbnail"), at=at)
+    check.only(("source", "title", "description", "thumbnail"), at)
     # [D] both are required, [C] live the answer without a title; [I] an empty title satisfies the schema
-    url, title = (check.get(name, str, within=value, at=at) for name in ("/source", "/title"))
-    description, thumbnail = (
-        check.get(name, str, required=False, within=value, at=at) or "" for name in ("/description", "/thumbnail")
-    )
+    url, title = (check.get(f"{at}/{name}", str) for name in ("source", "title"))
+    optional = (check.get(f"{at}/{name}", str, required=False) for name in ("description", "thumbnail"))
+    description, thumbnail = (text or "" for text in optional)
     check.finish()
     if not is_web_address(url):
         raise refused("cannot_be", "source", url)  # [I]
@@ -107,8 +106,8 @@ def _article(value: dict[str, Any], author: Author, call: Call) -> Content:
     return Content("article", article=article)
 
 
-def _media(value: dict[str, Any], author: Author, call: Call) -> Content:
-    urn, title, alt_text = _strings(value, ("id", "title", "altText"), "/content/media")
+def _media(check: Checker, author: Author, call: Call) -> Content:
+    urn, title, alt_text = _strings(check, "/content/media", ("id", "title", "altText"))
     if not urn:
         raise refused("missing", "id")
     kind = next((kind for kind in FAMILIES if urn.startswith(f"urn:li:{kind}:")), "")
@@ -121,35 +120,35 @@ def _media(value: dict[str, Any], author: Author, call: Call) -> Content:
     return Content(kind, (_asset(urn, kind, author, call).stored(title, alt_text),))
 
 
-def _images(value: dict[str, Any], author: Author, call: Call) -> Content:
-    check = Checker(value)
-    check.only(("images",), at="/content/multiImage")
-    images = check.get("/images", list, within=value, at="/content/multiImage")
+def _images(check: Checker, author: Author, call: Call) -> Content:
+    at = "/content/multiImage"
+    check.only(("images",), at)
+    images = check.get(f"{at}/images", list)
     check.finish()
     if len(images) not in IMAGES:
         raise refused("cannot_be", "images", len(images))  # [I]
-    return Content("image", tuple(_image(image, number, author, call) for number, image in enumerate(images)))
+    return Content(
+        "image", tuple(_image(check, f"{at}/images/{number}", author, call) for number in range(len(images)))
+    )
 
 
-def _image(value: Any, number: int, author: Author, call: Call) -> StoredMedia:
-    at = f"/content/multiImage/images/{number}"
-    if not isinstance(value, dict):
-        raise not_a_map(at, value)
-    urn, alt_text = _strings(value, ("id", "altText"), at)
+def _image(check: Checker, at: str, author: Author, call: Call) -> StoredMedia:
+    urn, alt_text = _strings(check, at, ("id", "altText"))
     if not urn:
         raise refused("missing", "id")
     check_length("altText", alt_text, ALT_TEXT_MAX)
     return image_of(urn, author, call).stored("", alt_text)
 
 
-def _poll(value: dict[str, Any], _: Author, __: Call) -> Content:
-    at = "/content/poll"
-    check = Checker(value)
-    check.only(("question", "options", "settings"), at=at)
-    question = check.get("/question", str, within=value, at=at)
-    options = check.get("/options", list, within=value, at=at) or []
-    texts = [_option(check, option, f"{at}/options/{number}") for number, option in enumerate(options)]
-    duration = _duration(check, check.get("/settings", dict, within=value, at=at), f"{at}/settings")
+def _poll(check: Checker, _: Author, __: Call) -> Content:
+    at, of_settings = "/content/poll", "/content/poll/settings"
+    check.only(("question", "options", "settings"), at)
+    question, options = check.get(f"{at}/question", str), check.get(f"{at}/options", list) or []
+    texts = [_option(check, f"{at}/options/{number}") for number in range(len(options))]
+    check.only(("duration", *POLL_DEFAULTS), of_settings)
+    check.symbol(f"{of_settings}/voteSelectionType", VOTES, required=False)
+    check.get(f"{of_settings}/isVoterVisibleToAuthor", bool, required=False)
+    duration = check.symbol(f"{of_settings}/duration", DURATIONS)
     check.finish()
 
     if len(texts) not in OPTIONS:
@@ -159,48 +158,29 @@ def _poll(value: dict[str, Any], _: Author, __: Call) -> Content:
             raise refused("blank", field)
         check_length(field, text, maximum)
     # Only what differs from what LinkedIn's own pages make.
-    settings = {name: value["settings"][name] for name in POLL_DEFAULTS if name in value["settings"]}
-    unusual = {name: chosen for name, chosen in settings.items() if chosen != POLL_DEFAULTS[name]}
+    settings = check.get(of_settings, dict)
+    unusual = {name: settings[name] for name, usual in POLL_DEFAULTS.items() if settings.get(name, usual) != usual}
     return Content("poll", poll={"question": question, "options": texts, "duration": duration, **unusual})
 
 
-def _duration(check: Checker, settings: dict[str, Any] | None, at: str) -> str:
-    if settings is None:
+def _option(check: Checker, at: str) -> str:
+    if check.get(at, dict) is None:
         return ""
-    check.only(("duration", "voteSelectionType", "isVoterVisibleToAuthor"), within=settings, at=at)
-    check.symbol("/voteSelectionType", VOTES, required=False, within=settings, at=at)
-    check.get("/isVoterVisibleToAuthor", bool, required=False, within=settings, at=at)
-    return check.symbol("/duration", DURATIONS, within=settings, at=at) or ""
-
-
-def _option(check: Checker, option: Any, at: str) -> str:
-    if not isinstance(option, dict):
-        check.lines.append(f"{at} :: {option!r} cannot be coerced to DataMap")
-        return ""
-    check.only(("text",), within=option, at=at)
-    return check.get("/text", str, within=option, at=at) or ""
+    check.only(("text",), at)
+    return check.get(f"{at}/text", str) or ""
 
 
 def _asset(urn: str, kind: str, author: Author, call: Call) -> Asset:
-    unusable = MediaErrors(
-        unknown=_unknown(kind),
-        # [I] which 403 a post with another owner's file gets
-        foreign=refused("image_forbidden") if kind == "image" else refused("field_refused", "/content/media/id"),
-        waiting=refused("waiting_upload"),
-        failed=refused("processing_failed"),
-    )
-    return call.sandbox.assets.usable(urn, kind, FAMILIES[kind], author, unusable)
+    # [I] LinkedIn has a code for unknown images and videos only; [I] which 403 a post with another owner's file gets
+    unknown = refused("unknown_urn") if kind == "document" else refused("invalid_id", kind.upper(), kind.capitalize())
+    foreign = refused("image_forbidden") if kind == "image" else refused("field_refused", "/content/media/id")
+    return call.sandbox.assets.usable(urn, kind, FAMILIES[kind], author, unknown=unknown, foreign=foreign)
 
 
-def _unknown(kind: str) -> ApiError:
-    # [I] LinkedIn has a code for images and videos only
-    return refused("unknown_urn") if kind == "document" else refused("invalid_id", kind.upper(), kind.capitalize())
-
-
-def _strings(value: dict[str, Any], names: tuple[str, ...], at: str) -> list[str]:
-    check = Checker(value)
-    check.only(names, at=at)
-    found = [check.get(f"/{name}", str, required=False, within=value, at=at) or "" for name in names]
+def _strings(check: Checker, at: str, names: tuple[str, ...]) -> list[str]:
+    check.get(at, dict)
+    check.only(names, at)
+    found = [check.get(f"{at}/{name}", str, required=False) or "" for name in names]
     check.finish()
     return found
 

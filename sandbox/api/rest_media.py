@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from sandbox.api.media_reading import DOCUMENTS, IMAGES, VIDEOS
-from sandbox.api.uploads import part_url, seal, side_url, upload_url
-from sandbox.http.gateway import Call, Endpoint, Handler, Operation, by_query, guarded
-from sandbox.http.permissions import (
-    POST_AS_MEMBER,
-    POST_AS_ORGANIZATION,
-    POSTING,
-    is_own,
-    may_act,
-    needs_organization_scope,
-)
+from sandbox.api.uploads import seal, upload_url
+from sandbox.http.gateway import Call, Choice, Handler, Operation, route
+from sandbox.http.permissions import POSTING, is_own, may_act, needs_organization_scope
 from sandbox.model.assets import Asset
 from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.schema import Checker
@@ -47,16 +39,16 @@ def initialize_video(call: Call) -> Response:
     }
     check.get(f"{INITIALIZE}/templateName", str, required=False)
     check.get(f"{INITIALIZE}/linkbackContext", dict, required=False)
-    request = check.root.get("initializeUploadRequest")
-    if isinstance(request, dict):
-        check.only(VIDEO_FIELDS, within=request, at=INITIALIZE)
+    check.only(VIDEO_FIELDS, INITIALIZE)
     check.finish()
 
     _check_owner(owner, call, refused("field_refused", f"{INITIALIZE}/owner"))
     if not 0 < size_bytes <= call.sandbox.options.upload_max_bytes:
         raise refused("cannot_be", "fileSizeBytes", size_bytes)
     asset = call.sandbox.assets.register(call.member, "video", "VIDEO", size_bytes, owner_urn=owner)
-    urls = {f"{what}UploadUrl": side_url(asset, what, call) for what, asked in sides.items() if asked}  # [C] the names
+    urls = {
+        f"{what}UploadUrl": upload_url(asset, call, what) for what, asked in sides.items() if asked
+    }  # [C] the names
     return JSONResponse({"value": _instructions(asset, call) | urls})
 
 
@@ -94,35 +86,29 @@ def _initialized(call: Call, namespace: str, family: str) -> Response:
 def _check_owner(owner: str, call: Call, forbidden: ApiError) -> None:
     if needs_organization_scope(owner, call):
         raise refused("organization_owner")
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+    if not may_act(owner, call):
         raise forbidden
 
 
 def _instructions(asset: Asset, call: Call) -> dict[str, Any]:
     parts = [
-        {"uploadUrl": part_url(asset, number, call), "firstByte": part.first, "lastByte": part.last}
-        for number, part in enumerate(asset.parts)
+        {"uploadUrl": upload_url(asset, call, "part", number), "firstByte": first, "lastByte": last}
+        for number, (first, last) in enumerate(asset.parts)
     ]
     expires_at = int(asset.urls_expire_at * 1000)
     return {"uploadUrlsExpireAt": expires_at, "video": asset.urn, "uploadInstructions": parts, "uploadToken": ""}
 
 
-def _actions(resource: str, **handlers: Handler) -> Endpoint:
-    # One path, several operations: each has a name of its own in LinkedIn's messages.
-    def action(name: str, handler: Handler) -> Endpoint:
-        evidence = "C:C9" if resource == DOCUMENTS else "D:S9"
-        operation = Operation(resource, f"ACTION-{name}", POSTING, True, one_is_enough=True, evidence=evidence)
-        return guarded(operation, handler)
-
-    return by_query(*((f"action={name}", action(name, handler)) for name, handler in handlers.items()))
+def _action(resource: str, name: str, handler: Handler, evidence: str = "D:S9") -> Choice:
+    return f"action={name}", Operation(resource, f"ACTION-{name}", POSTING, evidence, versioned=True), handler
 
 
 ROUTES = [
-    Route("/rest/images", _actions(IMAGES, initializeUpload=initialize_image), methods=["POST"]),
-    Route(
-        "/rest/videos",
-        _actions(VIDEOS, initializeUpload=initialize_video, finalizeUpload=finalize_video),
-        methods=["POST"],
+    route("POST", "/rest/images", _action(IMAGES, "initializeUpload", initialize_image)),
+    route(
+        *("POST", "/rest/videos"),
+        _action(VIDEOS, "initializeUpload", initialize_video),
+        _action(VIDEOS, "finalizeUpload", finalize_video),
     ),
-    Route("/rest/documents", _actions(DOCUMENTS, initializeUpload=initialize_document), methods=["POST"]),
+    route("POST", "/rest/documents", _action(DOCUMENTS, "initializeUpload", initialize_document, "C:C9")),
 ]

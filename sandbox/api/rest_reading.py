@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.api.rest_content import POLL_DEFAULTS
 from sandbox.http.gateway import Call, Operation
 from sandbox.http.permissions import may_act
-from sandbox.http.restli import batch, paged
+from sandbox.http.restli import batch, listed, only_parameters
 from sandbox.model.posts import StoredMedia, StoredPost
 from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import written
@@ -19,47 +19,39 @@ from sandbox.protocol.little_text import written
 POSTS = "partnerApiPostsExternal"  # [C]
 SCOPES = ("r_member_social", "r_organization_social")
 VIEWS = ("READER", "AUTHOR")  # [D] AUTHOR
-# [D] sortBy and viewContext, [C] isDsc, which the sandbox takes and does not need; fields cut the answer
-FINDER_PARAMETERS = frozenset(
-    {"q", "author", "count", "start", "sortBy", "isDsc", "viewContext", "fields", "projection"}
-)
+# [D] sortBy and viewContext, [C] isDsc, which the sandbox takes and does not need
+FINDER_PARAMETERS = ("q", "author", "count", "start", "sortBy", "isDsc", "viewContext")
 
-GET = Operation(POSTS, "GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
-FIND = Operation(POSTS, "FINDER-author", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
-BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, versioned=True, one_is_enough=True, evidence="D:S8")
+GET = Operation(POSTS, "GET", SCOPES, "D:S8", versioned=True)
+FIND = Operation(POSTS, "FINDER-author", SCOPES, "D:S8", versioned=True)
+BATCH_GET = Operation(POSTS, "BATCH_GET", SCOPES, "D:S8", versioned=True)
 
 
 def read_one(call: Call) -> Response:
     """Answer with one's own post. Raises ApiError 404, and 403 for another author's post. [I]"""
-    call.expect_method("GET")
     _check_view(call)
     return JSONResponse(as_json(_readable(call.key(), call)))
 
 
 def read_several(call: Call) -> Response:
     """Answer with the posts of ?ids=List(…), each as one would be read, or with its error."""
-    call.expect_method("BATCH_GET")
     _check_view(call)
     return batch(call, lambda urn: as_json(_readable(urn, call)))
 
 
 def find(call: Call) -> Response:
     """The posts of one author, newest first: {"elements", "paging"}."""
-    call.expect_method("FINDER")
     params = call.request.query_params
     if params.get("q") != "author":
         raise refused("no_resource")
-    unknown = sorted(set(params) - FINDER_PARAMETERS)
-    if unknown:
-        raise refused("bad_parameter", unknown[0], params[unknown[0]])  # [I]
+    only_parameters(call, FINDER_PARAMETERS)
     _check_view(call)
     author = params.get("author")
     if not author:
         raise refused("missing", "author")  # [I]
-    if not may_act(author, call, SCOPES[:1], SCOPES[1:]):
+    if not may_act(author, call):
         raise call.denied()  # [I]
-    posts, paging = paged(call, [post for post in call.sandbox.posts.newest() if post.author == author])
-    return JSONResponse({"elements": [as_json(post) for post in posts], "paging": paging})
+    return listed(call, [post for post in call.sandbox.posts.newest() if post.author == author], as_json)
 
 
 def as_json(post: StoredPost) -> dict[str, Any]:
@@ -125,7 +117,7 @@ def _readable(urn: str, call: Call) -> StoredPost:
     post = call.sandbox.posts.get(urn)
     if post is None:
         raise refused("no_entity")
-    if not may_act(post.author, call, SCOPES[:1], SCOPES[1:]):
+    if not may_act(post.author, call):
         raise call.denied()
     return post
 

@@ -19,30 +19,18 @@ from sandbox.http.fault_injection import check_faults, late
 from sandbox.http.gateway import Call
 from sandbox.http.request import bearer
 from sandbox.model.assets import Asset, Receipt
-from sandbox.model.file_writer import (
-    DOC,
-    DOCX,
-    PDF,
-    PPT,
-    PPTX,
-    SRT,
-    FileWriter,
-    TooLargeError,
-    join_files,
-    sniff_file,
-)
+from sandbox.model.file_writer import DOCUMENTS, SRT, FileWriter, TooLargeError, join_files, sniff_file
 from sandbox.model.state import Sandbox
 from sandbox.protocol.errors import ApiError, refused
 from sandbox.protocol.evidence import told
 
 WHOLE = {"STILLIMAGE": "uploaded-image", "VIDEO": "uploaded-video", "DOCUMENT": "ads-uploadedDocument"}  # [C]
-DOCUMENT_TYPES = tuple(content_type for content_type, _ in (PDF, PPTX, DOCX, PPT, DOC))
 IMAGES = ("image/",)
 # The content types that an upload may have, by its kind; captions and thumbnails belong to a video.
 TAKES = {
     "STILLIMAGE": IMAGES,
     "VIDEO": ("video/",),
-    "DOCUMENT": DOCUMENT_TYPES,
+    "DOCUMENT": tuple(content_type for content_type, _ in DOCUMENTS),
     "captions": SRT[:1],  # [D] SubRip only
     "thumbnail": IMAGES,
 }
@@ -56,7 +44,7 @@ CLIENT_GONE = 499
 
 @dataclass(frozen=True)
 class Arrived:
-    """A file that was received whole, still under a temporary name."""
+    """A file that was received whole, still under a temporary name; the other names are those of Asset."""
 
     path: Path
     content_type: str
@@ -65,19 +53,15 @@ class Arrived:
     sha256: str
 
 
-def upload_url(asset: Asset, call: Call) -> str:
-    """The URL to PUT a whole file to; its signature is the permission."""
-    return _url(asset, WHOLE[asset.family], 0, call)
+def upload_url(asset: Asset, call: Call, what: str = "", number: int = 0) -> str:
+    """The URL to send a whole file to, or its "part" (they count from 0), "captions" or "thumbnail".
 
-
-def part_url(asset: Asset, number: int, call: Call) -> str:
-    """The URL to PUT one part to; parts count from 0."""
-    return _url(asset, "part", number, call)
-
-
-def side_url(asset: Asset, what: str, call: Call) -> str:
-    """The URL to POST the captions of a video to, or to PUT its thumbnail to."""
-    return _url(asset, what, 0, call)
+    Its signature is the permission.
+    """
+    what = what or WHOLE[asset.family]
+    path = f"/dms-uploads/sp/v2/{asset.id}/{what}/B56Z{call.sandbox.identity.sign(asset.id)[:12]}/{number}"
+    ticket = _ticket(call.sandbox, asset, what, number)
+    return f"{call.base_url}{path}?ca=vector_feedshare&cn=uploads&sync=0&v=beta&ut={ticket}"
 
 
 def seal(sandbox: Sandbox, asset: Asset, etags: list[Any]) -> None:
@@ -122,15 +106,8 @@ def _join(sandbox: Sandbox, asset: Asset, parts: list[Receipt]) -> None:
 
 def _finish(sandbox: Sandbox, asset: Asset, arrived: Arrived, *, whole: bool = True) -> None:
     failed = not whole or sandbox.faults.take("finish", ["processing_fails"]) is not None
-    facts: dict[str, Any] = {
-        "uploaded_at": sandbox.clock(),
-        "failed": failed,
-        "content_type": arrived.content_type,
-        "extension": arrived.extension,
-        "size_bytes": arrived.size_bytes,
-        "sha256": arrived.sha256,
-    }
-    arrived.path.rename(sandbox.assets.path(replace(asset, extension=arrived.extension)))
+    facts = vars(arrived) | {"uploaded_at": sandbox.clock(), "failed": failed}
+    facts.pop("path").rename(sandbox.assets.path(replace(asset, extension=arrived.extension)))
     sandbox.assets.change(asset.id, lambda current: replace(current, **facts))
 
 
@@ -206,38 +183,37 @@ async def _take_part(sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes
     if asset.uploaded_at is not None:
         raise refused("already_complete")
     token = secrets.token_urlsafe(24)
-    receiving, path = (sandbox.assets.folder / f"{asset.id}.{token}.{end}" for end in ("tmp", "part"))
-    sink = FileWriter(receiving, max_bytes=_max_bytes(sandbox, asset), hashed=False)
-    try:
-        await _fill(sink, chunks)
-        receiving.rename(path)
-    finally:
-        receiving.unlink(missing_ok=True)
-    etag = f"/ambry-video/signedId/AQ{token}.bin"  # [C] the form
-    sandbox.assets.keep_part(asset, Receipt(etag, path.name, sink.size_bytes))
+    etag, name = f"/ambry-video/signedId/AQ{token}.bin", f"{asset.id}.{token}.part"  # [C] the form of the ETag
+    async with _received(sandbox, asset, chunks, hashed=False) as (path, writer):
+        path.rename(path.with_name(name))
+        sandbox.assets.keep_part(asset, Receipt(etag, name, writer.size_bytes))
     lost = sandbox.faults.take("part", ["etag_lost"])
     return Response(status_code=200, headers={} if lost else {"etag": etag})
 
 
 @asynccontextmanager
 async def _arriving(sandbox: Sandbox, asset: Asset, what: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[Arrived]:
-    path = sandbox.assets.folder / f"{asset.id}.{secrets.token_hex(4)}.tmp"
-    sink = FileWriter(path, max_bytes=_max_bytes(sandbox, asset))
-    try:
-        await _fill(sink, chunks)
+    async with _received(sandbox, asset, chunks) as (path, writer):
         content_type, extension = await asyncio.to_thread(sniff_file, path)
         if not content_type.startswith(TAKES[what]):
             raise refused("wrong_type")
-        yield Arrived(path, content_type, extension, sink.size_bytes, sink.sha256)
-    finally:
-        path.unlink(missing_ok=True)
+        yield Arrived(path, content_type, extension, writer.size_bytes, writer.sha256)
 
 
-async def _fill(sink: FileWriter, chunks: AsyncIterator[bytes]) -> None:
+@asynccontextmanager
+async def _received(
+    sandbox: Sandbox, asset: Asset, chunks: AsyncIterator[bytes], *, hashed: bool = True
+) -> AsyncIterator[tuple[Path, FileWriter]]:
+    """The bytes in a file whose name is temporary: it is deleted in the end unless it was renamed."""
+    path = sandbox.assets.folder / f"{asset.id}.{secrets.token_hex(4)}.tmp"
+    writer = FileWriter(path, max_bytes=_max_bytes(sandbox, asset), hashed=hashed)
     try:
-        await sink.take(chunks)
+        await writer.take(chunks)
+        yield path, writer
     except TooLargeError:
         raise refused("too_large") from None
+    finally:
+        path.unlink(missing_ok=True)
 
 
 async def _drain(chunks: AsyncIterator[bytes]) -> None:
@@ -260,12 +236,6 @@ def _asked_for(sandbox: Sandbox, request: Request) -> tuple[Asset, str]:
 def _max_bytes(sandbox: Sandbox, asset: Asset) -> int:
     most = sandbox.options.upload_max_bytes
     return min(most, DOCUMENT_MAX_BYTES) if asset.family == "DOCUMENT" else most
-
-
-def _url(asset: Asset, what: str, number: int, call: Call) -> str:
-    path = f"/dms-uploads/sp/v2/{asset.id}/{what}/B56Z{call.sandbox.identity.sign(asset.id)[:12]}/{number}"
-    ticket = _ticket(call.sandbox, asset, what, number)
-    return f"{call.base_url}{path}?ca=vector_feedshare&cn=uploads&sync=0&v=beta&ut={ticket}"
 
 
 def _ticket(sandbox: Sandbox, asset: Asset, what: str, number: int) -> str:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from sandbox.api.uploads import part_url, seal, upload_url
-from sandbox.http.gateway import Call, Operation, by_query, guarded
-from sandbox.http.permissions import POST_AS_MEMBER, POST_AS_ORGANIZATION, POSTING, is_own, may_act
+from sandbox.api.uploads import seal, upload_url
+from sandbox.http.gateway import Call, Operation, route
+from sandbox.http.permissions import POSTING, is_own, may_act
 from sandbox.model.assets import Asset
 from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import NO_SYMBOL, Checker
@@ -39,7 +38,7 @@ def register(call: Call) -> Response:
     check.lines += [f'{at}/supportedUploadMechanism/{number} :: "{name}" {NO_SYMBOL}' for number, name in wrong]
     check.finish("registerUpload")
 
-    if not may_act(owner, call, POST_AS_MEMBER, POST_AS_ORGANIZATION):
+    if not may_act(owner, call):
         raise refused("field_refused", f"{at}/owner")
     if len(recipes) != 1 or recipes[0] not in tuple(RECIPES):
         raise refused("field_refused", f"{at}/recipes/relationshipType")  # [C]
@@ -51,27 +50,24 @@ def register(call: Call) -> Response:
 
 
 def _registered(asset: Asset, call: Call) -> dict[str, Any]:
+    single = {SINGLE: {"uploadUrl": upload_url(asset, call), "headers": {"media-type-family": asset.family}}}
     return {
-        "uploadMechanism": _multipart(asset, call) if asset.parts else _single(asset, call),
+        "uploadMechanism": _multipart(asset, call) if asset.parts else single,
         "mediaArtifact": _artifact(asset),
         "asset": asset.urn,
         "assetRealTimeTopic": f"urn:li-realtime:digitalmediaAssetUpdatesTopic:{asset.urn}",
     }
 
 
-def _single(asset: Asset, call: Call) -> dict[str, Any]:
-    return {SINGLE: {"uploadUrl": upload_url(asset, call), "headers": {"media-type-family": asset.family}}}
-
-
 def _multipart(asset: Asset, call: Call) -> dict[str, Any]:
     requests = [
         {
             "headers": {"Content-Type": "application/octet-stream"},
-            "byteRange": {"firstByte": part.first, "lastByte": part.last},
-            "url": part_url(asset, number, call),
+            "byteRange": {"firstByte": first, "lastByte": last},
+            "url": upload_url(asset, call, "part", number),
             "urlExpiresAt": int(asset.urls_expire_at * 1000),
         }
-        for number, part in enumerate(asset.parts)
+        for number, (first, last) in enumerate(asset.parts)
     ]
     return {MULTIPART: {"partUploadRequests": requests, "metadata": call.sandbox.identity.sign(asset.urn)}}
 
@@ -127,16 +123,15 @@ def _etag(response: Any) -> str:
     return str(headers.get("etag", "")).strip('"')
 
 
-def _operation(method: str, evidence: str) -> Operation:
-    return Operation("assets", method, POSTING, one_is_enough=True, evidence=evidence)
-
-
-ACTIONS = by_query(
-    ("action=registerUpload", guarded(_operation("ACTION-registerUpload", "D:S6"), register)),
-    ("action=completeMultiPartUpload", guarded(_operation("ACTION-completeMultiPartUpload", "C:C3"), complete)),
-)
+REGISTER = Operation("assets", "ACTION-registerUpload", POSTING, "D:S6")
+COMPLETE = Operation("assets", "ACTION-completeMultiPartUpload", POSTING, "C:C3")
+GET = Operation("assets", "GET", POSTING, "D:S7")
 
 ROUTES = [
-    Route("/v2/assets", ACTIONS, methods=["POST"]),
-    Route("/v2/assets/{key}", guarded(_operation("GET", "D:S7"), status), methods=["GET"]),
+    route(
+        *("POST", "/v2/assets"),
+        ("action=registerUpload", REGISTER, register),
+        ("action=completeMultiPartUpload", COMPLETE, complete),
+    ),
+    route("GET", "/v2/assets/{key}", ("", GET, status)),
 ]

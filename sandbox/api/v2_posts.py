@@ -6,14 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
-from starlette.routing import Route
 
-from sandbox.api.rest_content import ADVERTS, check_parent, parent_in
+from sandbox.api.rest_content import ADVERTS, Content, check_parent, parent_in
 from sandbox.directory.authors import Author
 from sandbox.directory.members import Member
-from sandbox.http.gateway import Call, Operation, created, guarded
+from sandbox.http.gateway import Call, Operation, created, route
 from sandbox.http.permissions import POSTING, author_of, own_post
-from sandbox.model.assets import MediaErrors
 from sandbox.model.posts import NewPost, StoredMedia
 from sandbox.protocol.addresses import is_web_address
 from sandbox.protocol.errors import refused
@@ -49,7 +47,6 @@ def create(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Delete one's own post with its comments and reactions: 204; 404 when it was deleted. [C]"""
-    call.expect_method("DELETE")
     urn = own_post(call.key(), call).urn
     call.sandbox.posts.delete(urn)
     call.sandbox.social.forget(urn)
@@ -78,9 +75,9 @@ def _checked(body: dict[str, Any], call: Call) -> NewPost:
     _check_text(text, blank=category != "NONE" or parent is not None)
     _check_count(category, entries)
     parent = _reshared(category, parent, call)
-    media, article = _content(category, entries, author, call)
-    kind = CATEGORIES[category] if parent is None else "reshare"
-    post = NewPost(author, text, kind, visibility, "v2", media, article, marks)
+    found = _content(category, entries, author, call)
+    kind = found.kind if parent is None else "reshare"
+    post = NewPost(author, text, kind, visibility, "v2", found.media, found.article, marks)
     return replace(post, parent=parent, feed_distribution=feed)
 
 
@@ -108,17 +105,15 @@ def _reshared(category: str, parent: str | None, call: Call) -> str | None:
 
 def _entries(check: Checker) -> list[dict[str, Any]]:
     entries = check.get(f"{CONTENT}/media", list, required=False) or []
-    for number, entry in enumerate(entries):
-        at = f"{CONTENT}/media/{number}"
-        if not isinstance(entry, dict):
-            check.lines.append(f"{at} :: {entry!r} cannot be coerced to DataMap")
+    for at in (f"{CONTENT}/media/{number}" for number in range(len(entries))):
+        if check.get(at, dict) is None:
             continue
-        check.symbol("/status", ("READY",), within=entry, at=at)
-        for path, kind in (("/originalUrl", str), ("/media", str), ("/title", dict), ("/description", dict)):
-            check.get(path, kind, required=False, within=entry, at=at)
-        for path in ("title", "description"):
-            if isinstance(entry.get(path), dict):
-                check.get("/text", str, within=entry[path], at=f"{at}/{path}")
+        check.symbol(f"{at}/status", ("READY",))
+        for name in ("originalUrl", "media"):
+            check.get(f"{at}/{name}", str, required=False)
+        for name in ("title", "description"):
+            if check.get(f"{at}/{name}", dict, required=False) is not None:
+                check.get(f"{at}/{name}/text", str)
     return entries
 
 
@@ -138,13 +133,11 @@ def _check_count(category: str, entries: list[dict[str, Any]]) -> None:
         raise refused("cannot_be", "shareMediaCategory", category)
 
 
-Content = tuple[tuple[StoredMedia, ...], dict[str, str] | None]
-
-
 def _content(category: str, entries: list[dict[str, Any]], author: Author, call: Call) -> Content:
     if category == "ARTICLE":
-        return (), _article(entries[0])
-    return tuple(_media(number, entry, category, author, call) for number, entry in enumerate(entries)), None
+        return Content("article", article=_article(entries[0]))
+    media = tuple(_media(number, entry, category, author, call) for number, entry in enumerate(entries))
+    return Content(CATEGORIES[category], media)
 
 
 def _article(entry: dict[str, Any]) -> dict[str, str]:
@@ -160,13 +153,13 @@ def _media(number: int, entry: dict[str, Any], category: str, author: Author, ca
     family, kind = FAMILIES[category]
     if not entry.get("media"):
         raise refused("missing", "media")  # [I]
-    unusable = MediaErrors(
-        unknown=refused("invalid_id", category, kind),
-        foreign=refused("field_refused", f"{CONTENT}/media/{number}/media"),
-        waiting=refused("waiting_upload"),
-        failed=refused("processing_failed"),
+    unknown, foreign = (
+        refused("invalid_id", category, kind),
+        refused("field_refused", f"{CONTENT}/media/{number}/media"),
     )
-    asset = call.sandbox.assets.usable(entry["media"], "digitalmediaAsset", family, author, unusable)
+    asset = call.sandbox.assets.usable(
+        entry["media"], "digitalmediaAsset", family, author, unknown=unknown, foreign=foreign
+    )
     # [I] v2 has no field for an alternative text; the description serves as one
     return asset.stored(title=_text(entry, "title"), alt_text=_text(entry, "description"))
 
@@ -175,14 +168,14 @@ def _text(entry: dict[str, Any], name: str) -> str:
     return str((entry.get(name) or {}).get("text", ""))
 
 
-CREATE = Operation("ugcPosts", "CREATE", POSTING, target="create", one_is_enough=True, evidence="D:S6")
-DELETE = Operation("ugcPosts", "DELETE", POSTING, one_is_enough=True, evidence="C:C6")
-GET = Operation("ugcPosts", "GET", READ, one_is_enough=True, evidence="D:S12")
-FIND = Operation("ugcPosts", "FINDER-authors", READ, one_is_enough=True, evidence="D:S12")
+CREATE = Operation("ugcPosts", "CREATE", POSTING, "D:S6", target="create")
+DELETE = Operation("ugcPosts", "DELETE", POSTING, "C:C6")
+GET = Operation("ugcPosts", "GET", READ, "D:S12")
+FIND = Operation("ugcPosts", "FINDER-authors", READ, "D:S12")
 
 ROUTES = [
-    Route("/v2/ugcPosts", guarded(CREATE, create), methods=["POST"]),
-    Route("/v2/ugcPosts", guarded(FIND, unread), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(GET, unread), methods=["GET"]),
-    Route("/v2/ugcPosts/{key}", guarded(DELETE, delete), methods=["DELETE"]),
+    route("POST", "/v2/ugcPosts", ("", CREATE, create)),
+    route("GET", "/v2/ugcPosts", ("", FIND, unread)),
+    route("GET", "/v2/ugcPosts/{key}", ("", GET, unread)),
+    route("DELETE", "/v2/ugcPosts/{key}", ("", DELETE, delete)),
 ]

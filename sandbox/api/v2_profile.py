@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Operation, guarded
+from sandbox.http.gateway import Call, Operation, route
 
 
 def userinfo(call: Call) -> Response:
@@ -19,9 +18,9 @@ def me(call: Call) -> Response:
     return JSONResponse(call.member.basic_profile())
 
 
-USERINFO = Operation("userinfo", "GET", ("openid",), counted=False, evidence="D:S4")
-ME = Operation("me", "GET", ("r_basicprofile",), counted=False, evidence="C:P")
+USERINFO = Operation("userinfo", "GET", ("openid",), "D:S4", counted=False)
+ME = Operation("me", "GET", ("r_basicprofile",), "C:P", counted=False)
 ROUTES = [
-    Route("/v2/userinfo", guarded(USERINFO, userinfo)),
-    Route("/v2/me", guarded(ME, me)),
+    route("GET", "/v2/userinfo", ("", USERINFO, userinfo)),
+    route("GET", "/v2/me", ("", ME, me)),
 ]

@@ -1,4 +1,4 @@
-"""Shared by the OAuth endpoints: parameters from form or query, the check of the client's secret, errors."""
+"""Shared by the OAuth endpoints: parameters from form or query, the check of the client's secret, refusals."""
 
 from __future__ import annotations
 
@@ -9,15 +9,35 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.auth.refusals import OAuthError, sign_in_refused
 from sandbox.http.request import base_url
 from sandbox.model.state import Sandbox
-from sandbox.protocol.evidence import HEADER, told
+from sandbox.protocol.evidence import ERROR_ROWS, HEADER, Evidence, told
 
 Params = dict[str, str]
 Handler = Callable[[Sandbox, Params, str], Response]
 
 NO_STORE = {"cache-control": "no-store"}
+
+
+class OAuthError(Exception):
+    """A refusal in OAuth's form: {"error", "error_description"}, and the evidence for it. The table is errors.toml.
+
+    The token endpoint answers with it as JSON; the authorization endpoint puts both into the redirect.
+    """
+
+    def __init__(self, status: int, error: str, description: str, evidence: Evidence) -> None:
+        super().__init__(f"{error}: {description}")
+        self.status = status
+        self.error = error
+        self.description = description
+        self.evidence = evidence
+
+
+def sign_in_refused(name: str, *given: object) -> OAuthError:
+    """The refusal of this name in the table, with what goes into the gaps of its text."""
+    row = ERROR_ROWS[name]
+    error, description = row.words(given)
+    return OAuthError(row.status, error or "", description, row.evidence)
 
 
 def form(name: str, evidence: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.auth.refusals import OAuthError, sign_in_refused
+from sandbox.auth.clients import OAuthError, sign_in_refused
 from sandbox.directory.members import ADA, MEMBERS
 from sandbox.http.origins import is_foreign_page, is_near
 from sandbox.http.request import base_url

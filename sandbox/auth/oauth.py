@@ -7,11 +7,10 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.auth.clients import NO_STORE, Params, check_client, form, required, secret_fits
-from sandbox.auth.refusals import sign_in_refused
+from sandbox.auth.clients import NO_STORE, Params, check_client, form, required, secret_fits, sign_in_refused
 from sandbox.directory.members import MEMBERS
 from sandbox.model.state import Sandbox
-from sandbox.model.tokens import APP_TOKEN_LIFE_S, REFRESH_LIFE_S, TOKEN_LIFE_S, Grant
+from sandbox.model.tokens import APP_TOKEN_LIFE_S, REFRESH_LIFE_S, TOKEN_LIFE_S
 
 
 def access_token(sandbox: Sandbox, params: Params, base: str) -> Response:
@@ -65,7 +64,8 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
     client_id = check_client(sandbox, params)
     grant = sandbox.tokens.find(refresh_token, "refresh")
     now = int(sandbox.tokens.clock())
-    if not sandbox.options.may_refresh(client_id) or grant is None or not _may_use(grant, client_id, now):
+    valid = grant is not None and grant.client_id == client_id and grant.status(now) == "active"
+    if grant is None or not valid or not sandbox.options.may_refresh(client_id):
         raise sign_in_refused("refresh_refused")
     # [D] A refresh token's 365 days are not extended, and no access token expires after it.
     expires_at = min(now + TOKEN_LIFE_S, grant.expires_at)
@@ -80,10 +80,6 @@ def _from_refresh_token(sandbox: Sandbox, params: Params) -> Response:
         "token_type": "Bearer",
     }
     return JSONResponse(answer, headers=NO_STORE)
-
-
-def _may_use(grant: Grant, client_id: str, now_s: int) -> bool:
-    return grant.client_id == client_id and grant.status(now_s) == "active"
 
 
 def _for_the_app(sandbox: Sandbox, params: Params) -> Response:

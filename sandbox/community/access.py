@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from sandbox.http.gateway import Call, Handler, Operation, by_query, guarded
-from sandbox.http.permissions import POSTING, may_act_by_scope
+from sandbox.http.gateway import Call, Handler, Operation, route
+from sandbox.http.permissions import POSTING, may_act
 from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, thread_number
 from sandbox.protocol.errors import refused
@@ -18,42 +18,33 @@ WRITE_ON_V2 = (*WRITE, *POSTING)
 READ = ("r_member_social", "r_member_social_feed", "r_organization_social", "r_organization_social_feed")
 COUNTS = ("r_member_social_feed", "r_organization_social_feed")  # [D]; organizations [I]
 WRITING = ("CREATE", "PARTIAL_UPDATE", "DELETE")
-# [C live] partnerApiSocialActions.CREATE .GET .GET_ALL, partnerApiReactions.CREATE, partnerApiSocialMetadata.GET;
-# [C] socialActions.GET.NO_VERSION on /v2; all others by the same pattern [I]
-NAMES_ON_REST = {
-    "socialActions": "partnerApiSocialActions",
-    "reactions": "partnerApiReactions",
-    "socialMetadata": "partnerApiSocialMetadata",
-}
+
+# As a Choice of the gateway, with the method and its evidence on /rest and on /v2 in place of the operation.
+SocialChoice = tuple[str, str, tuple[str, str], Handler]
 
 
-# Of one operation: a query parameter or "", its method, its evidence on /rest and on /v2, and what answers.
-Choice = tuple[str, str, tuple[str, str], Handler]
-
-
-def social_routes(path: str, verb: str, resource: str, *choices: Choice) -> list[Route]:
+def social_routes(path: str, verb: str, resource: str, *choices: SocialChoice) -> list[Route]:
     """The routes of `path` below /rest and /v2; the choice whose parameter is in the query answers, "" always does."""
     return [social_route(gateway, path, verb, resource, *choices) for gateway in GATEWAYS]
 
 
-def social_route(gateway: str, path: str, verb: str, resource: str, *choices: Choice) -> Route:
+def social_route(gateway: str, path: str, verb: str, resource: str, *choices: SocialChoice) -> Route:
     """One gateway's route of social_routes()."""
-    endpoints = (
-        (parameter, guarded(_operation(gateway, resource, method, evidence[gateway == V2]), handler))
-        for parameter, method, evidence, handler in choices
-    )
-    return Route(gateway + path, by_query(*endpoints), methods=[verb])
+    made = [(query, _operation(gateway, resource, method, of), handler) for query, method, of, handler in choices]
+    return route(verb, gateway + path, *made)
 
 
-def _operation(gateway: str, resource: str, method: str, evidence: str) -> Operation:
+def _operation(gateway: str, resource: str, method: str, evidence: tuple[str, str]) -> Operation:
     """An operation of a gateway, with its scopes and its name in LinkedIn's 403."""
     versioned = gateway == REST
     if method in WRITING:
         scopes = WRITE if versioned else WRITE_ON_V2
     else:
         scopes = COUNTS if resource == "socialMetadata" else READ
-    name = NAMES_ON_REST[resource] if versioned else resource
-    return Operation(name, method, scopes, versioned=versioned, one_is_enough=True, evidence=evidence)
+    # [C live] partnerApiSocialActions.CREATE .GET .GET_ALL, partnerApiReactions.CREATE, partnerApiSocialMetadata.GET;
+    # [C] socialActions.GET.NO_VERSION on /v2; all others by the same pattern [I]
+    name = f"partnerApi{resource[0].upper()}{resource[1:]}" if versioned else resource
+    return Operation(name, method, scopes, evidence[GATEWAYS.index(gateway)], versioned)
 
 
 def writable(urn: str, call: Call) -> tuple[StoredPost, StoredComment | None]:
@@ -87,5 +78,5 @@ def canonical(post: StoredPost, comment: StoredComment | None) -> str:
 
 def check_readable(post: StoredPost, call: Call) -> None:
     """Raise ApiError 403 unless the post is one's own or one's organization's, with the scope for it. [I]"""
-    if not may_act_by_scope(post.author, call):
+    if not may_act(post.author, call):
         raise call.denied()

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
-from sandbox.http.gateway import Call, Operation, by_query, guarded
-from sandbox.http.restli import paged, parameter
+from sandbox.http.gateway import Call, Operation, route
+from sandbox.http.restli import listed, only_parameters, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value
@@ -30,13 +29,12 @@ LATER_METRICS_SINCE, PLAIN_TYPE_SINCE = "202604", "202605"  # [D]
 METRIC_TYPE = "com.linkedin.adsexternalapi.memberanalytics.v1.CreatorPostAnalyticsMetricTypeV1"
 KINDS = {"share": "urn:li:share:", "ugc": "urn:li:ugcPost:"}
 AGGREGATIONS = ("TOTAL", "DAILY")
-PARAMETERS = frozenset({"q", "queryType", "aggregation", "entity", "dateRange", "start", "count"})
+PARAMETERS = ("q", "queryType", "aggregation", "entity", "dateRange", "start", "count")
 DAYS_MAX = 366  # [I] of one answer
 
 
 def find(call: Call) -> Response:
     """One metric, in total or by day: {"elements": [{"count", "metricType", …}], "paging"}. Raises ApiError 400."""
-    call.expect_method("FINDER")
     metric, aggregation = _asked(call)
     entity = parameter(call, "entity")
     posts = _own_posts(call) if entity is None else [_named(entity, call)]
@@ -51,16 +49,13 @@ def find(call: Call) -> Response:
     else:
         every = [first + timedelta(days=number) for number in range((last - first).days)]
         elements = [{"count": days[day], "dateRange": _one_day(day)} | more for day in every]
-    shown, paging = paged(call, elements, DAYS_MAX, DAYS_MAX)
-    return JSONResponse({"elements": list(shown), "paging": paging})
+    return listed(call, elements, dict, DAYS_MAX, DAYS_MAX)
 
 
 def _asked(call: Call) -> tuple[str, str]:
     """Metric and aggregation. Raises ApiError 400 for what LinkedIn does not count. [D]; codes [I]"""
     params = call.request.query_params
-    unknown = sorted(set(params) - PARAMETERS)
-    if unknown:
-        raise refused("bad_parameter", unknown[0], params[unknown[0]])
+    only_parameters(call, PARAMETERS)
     if ("entity" in params) != (params["q"] == "entity"):
         raise refused("bad_parameter", "entity", params.get("entity"))
     metric, aggregation = params.get("queryType", ""), params.get("aggregation", "TOTAL")
@@ -148,7 +143,6 @@ def _one_day(day: date) -> dict[str, Any]:
 # Every active version has this resource; it was added in 202506. [D]
 SCOPES = ("r_member_postAnalytics",)
 RESOURCE = "memberCreatorPostAnalytics"
-FINDERS = [Operation(RESOURCE, f"FINDER-{q}", SCOPES, versioned=True, evidence="D:S13") for q in ("me", "entity")]
-CHOICES = [(f"q={finder.method.removeprefix('FINDER-')}", guarded(finder, find)) for finder in FINDERS]
+FINDERS = {q: Operation(RESOURCE, f"FINDER-{q}", SCOPES, "D:S13", versioned=True) for q in ("me", "entity")}
 
-ROUTES = [Route(f"/rest/{RESOURCE}", by_query(*CHOICES), methods=["GET"])]
+ROUTES = [route("GET", f"/rest/{RESOURCE}", *((f"q={q}", finder, find) for q, finder in FINDERS.items()))]

@@ -9,11 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.api.rest_content import check_length, image_of
 from sandbox.community.access import check_readable, check_thread, social_routes, writable
-from sandbox.directory.authors import Author
 from sandbox.http.gateway import Call, created
-from sandbox.http.permissions import actor_of, may_act_by_scope
+from sandbox.http.permissions import actor_of, may_act
 from sandbox.http.restli import batch, page
-from sandbox.model.posts import StoredMedia, StoredPost
+from sandbox.model.posts import StoredPost
 from sandbox.model.social import StoredComment, comment_urn
 from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import Mark
@@ -25,7 +24,6 @@ TEXT_MAX = 1250  # [C]
 
 def create(call: Call) -> Response:
     """Comment on a post, or reply to a comment: 201, the id in a header, the comment in the body. [D]"""
-    call.expect_method("CREATE")
     urn = call.key(-2)
     post, replied = writable(urn, call)
     check = Checker(call.json())
@@ -42,14 +40,13 @@ def create(call: Call) -> Response:
         raise refused("comments_closed")
     _check_text(text, bare=not image_urn)
     parent = _parent(parent_urn, post, replied, call)
-    media = _image(image_urn, actor, call)
+    media = image_of(image_urn, actor, call).stored() if image_urn else None
     comment = call.sandbox.social.add(post.urn, actor, text, parent=parent, media=media, marks=marks)
     return created(call, comment.id, f"/socialActions/{quote(urn, safe='')}/comments", as_json(comment))
 
 
 def read_all(call: Call) -> Response:
     """The comments on a post without replies, or the replies to a comment: {"elements", "paging"}. [I]"""
-    call.expect_method("GET_ALL", "FINDER")
     post, replied = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
     social, parent = call.sandbox.social, replied.id if replied else ""
@@ -60,7 +57,6 @@ def read_all(call: Call) -> Response:
 
 def read_several(call: Call) -> Response:
     """Answer with the comments of ?ids=List(id,…) on one post."""
-    call.expect_method("BATCH_GET")
     post, _ = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
     return batch(call, lambda comment_id: as_json(call.sandbox.social.comment(post, comment_id)))
@@ -68,7 +64,6 @@ def read_several(call: Call) -> Response:
 
 def read_one(call: Call) -> Response:
     """Answer with one comment."""
-    call.expect_method("GET")
     post, comment = _found(call)
     check_readable(post, call)
     return JSONResponse(as_json(comment))
@@ -81,7 +76,6 @@ def update(call: Call) -> Response:
     """
     if "x-restli-method" not in call.request.headers:
         raise refused("partial_update_required")  # [I]
-    call.expect_method("PARTIAL_UPDATE")
     _, comment = _found(call)
     check = Checker(call.json())
     check.only(("patch",))
@@ -100,7 +94,6 @@ def update(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Delete one's own comment and the replies to it: 204. [D]"""
-    call.expect_method("DELETE")
     _, comment = _found(call)
     _check_own(comment, call)
     call.sandbox.social.delete(comment)
@@ -112,6 +105,7 @@ def as_json(comment: StoredComment) -> dict[str, Any]:
     actor = comment.author.urn
     created_at = {"actor": actor, "time": round(comment.created_at * 1000)}
     changed_at = {"actor": actor, "time": round((comment.edited_at or comment.created_at) * 1000)}
+    mentions = [mark for mark in comment.marks if mark.kind == "mention"]
     document: dict[str, Any] = {
         "id": comment.id,
         "$URN": comment.urn,
@@ -120,17 +114,13 @@ def as_json(comment: StoredComment) -> dict[str, Any]:
         "object": comment.post,
         "created": created_at,
         "lastModified": changed_at,
-        "message": {"text": comment.text, "attributes": _attributes(comment)},
+        "message": {"text": comment.text, "attributes": [_attribute(comment.text, mark) for mark in mentions]},
     }
     if comment.parent:
         document["parentComment"] = comment_urn(comment.post, comment.parent)
     if comment.media:
         document["content"] = [{"type": "IMAGE", "entity": {"image": comment.media.urn}}]  # [?] type
     return document
-
-
-def _attributes(comment: StoredComment) -> list[dict[str, Any]]:
-    return [_attribute(comment.text, mark) for mark in comment.marks if mark.kind == "mention"]
 
 
 def _attribute(text: str, mark: Mark) -> dict[str, Any]:
@@ -140,10 +130,9 @@ def _attribute(text: str, mark: Mark) -> dict[str, Any]:
 
 
 def _message(check: Checker) -> tuple[str, tuple[Mark, ...]]:
-    message = check.get("/message", dict)
-    if message is None:
+    if check.get("/message", dict) is None:
         return "", ()
-    check.only(("text", "attributes"), within=message, at="/message")
+    check.only(("text", "attributes"), "/message")
     text = check.get("/message/text", str)
     return text or "", plain_marks(check, "/message", text, COMMENT_ENTITIES)
 
@@ -162,11 +151,7 @@ def _image_urn(check: Checker) -> str:
     if len(content) > 1 or not isinstance(content[0], dict):
         check.lines.append("/content :: only one entity is allowed")
         return ""
-    return check.get("/entity/image", str, within=content[0], at="/content/0") or ""
-
-
-def _image(urn: str, actor: Author, call: Call) -> StoredMedia | None:
-    return image_of(urn, actor, call).stored() if urn else None
+    return check.get("/content/0/entity/image", str) or ""
 
 
 def _parent(urn: str | None, post: StoredPost, replied: StoredComment | None, call: Call) -> str:
@@ -193,7 +178,7 @@ def _check_own(comment: StoredComment, call: Call) -> None:
     urn = comment.author.urn
     if call.request.query_params.get("actor", urn) != urn:
         raise refused("field_refused", "/actor", "PARAM")
-    if not may_act_by_scope(urn, call):
+    if not may_act(urn, call):
         raise call.denied()
 
 

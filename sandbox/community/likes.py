@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from sandbox.community.access import canonical, check_readable, check_thread, social_routes, writable
 from sandbox.http.gateway import Call, created
 from sandbox.http.permissions import actor_of
-from sandbox.http.restli import batch, paged
+from sandbox.http.restli import batch, listed
 from sandbox.model.social import StoredReaction
 from sandbox.protocol.errors import refused
 from sandbox.protocol.schema import Checker
@@ -23,7 +23,6 @@ LIKE = "LIKE"
 
 def create(call: Call) -> Response:
     """Like a post or comment: 201, the like in the body; a reaction of the same actor becomes the like. [I]"""
-    call.expect_method("CREATE")
     urn = call.key(-2)
     post, comment = writable(urn, call)
     body = call.json()
@@ -42,16 +41,13 @@ def create(call: Call) -> Response:
 
 def read_all(call: Call) -> Response:
     """The likes of a post or comment, newest first, without other reactions: {"elements", "paging"}. [I]"""
-    call.expect_method("GET_ALL", "FINDER")
     post, comment = call.sandbox.social.entity(call.key(-2))
     check_readable(post, call)
-    shown, paging = paged(call, _likes(canonical(post, comment), call))
-    return JSONResponse({"elements": [as_json(like) for like in shown], "paging": paging})
+    return listed(call, _likes(canonical(post, comment), call), as_json)
 
 
 def delete(call: Call) -> Response:
     """Take the like of the actor in the path back: 204; 404 when there is none. [?]"""
-    call.expect_method("DELETE")
     urn = call.key()
     actor = actor_of(urn, call, "PATH_KEY")  # [I] the place
     if call.request.query_params.get("actor", urn) != urn:
@@ -65,13 +61,11 @@ def delete(call: Call) -> Response:
 
 def read_summary(call: Call) -> Response:
     """How many likes and comments a post or comment has."""
-    call.expect_method("GET")
     return JSONResponse(_summary(call.key(), call))
 
 
 def read_summaries(call: Call) -> Response:
     """Answer with the summaries of ?ids=List(urn,…)."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda urn: _summary(urn, call))
 
 

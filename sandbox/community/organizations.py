@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.directory.organizations import ORGANIZATIONS, ROLES, STATES, Organization, Role
 from sandbox.http.gateway import ANY_TOKEN, Call, Operation, in_both_gateways
-from sandbox.http.restli import batch, paged
+from sandbox.http.restli import batch, listed
 from sandbox.protocol.errors import refused
 
 FOLLOWED = ("COMPANY_FOLLOWED_BY_MEMBER", "CompanyFollowedByMember")  # [D]; [I] the older name
@@ -17,34 +17,29 @@ SCOPES = ("rw_organization_admin", "r_organization_admin")
 
 def one(call: Call) -> Response:
     """One organization, for its administrators."""
-    call.expect_method("GET")
     return JSONResponse(_administered(call.key(), call))
 
 
 def several(call: Call) -> Response:
     """The organizations of ?ids=List(1,2), each for its administrators."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda key: _administered(key, call))
 
 
 def by_name(call: Call) -> Response:
     """The organization of ?vanityName=…: none or one."""
-    call.expect_method("FINDER")
     name = call.request.query_params.get("vanityName", "").lower()
     found = [each for each in ORGANIZATIONS.values() if each.vanity_name == name]
-    shown, paging = paged(call, found)
-    return JSONResponse({"elements": [_page(each, call) for each in shown], "paging": paging})
+    roles = call.sandbox.organizations
+    return listed(call, found, lambda each: each.page(whole=roles.administers(call.member, each.urn)))
 
 
 def looked_up(call: Call) -> Response:
     """The organizations of ?ids=List(1,2), for members who administer none of them."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda key: _known(key).page(whole=False))
 
 
 def followers(call: Call) -> Response:
     """How many members follow an organization. [I] the figures are fixed"""
-    call.expect_method("GET")
     organization = ORGANIZATIONS.get(call.key())
     kind = call.request.query_params.get("edgeType", "")
     if kind not in FOLLOWED:
@@ -80,7 +75,6 @@ def check_administers(urn: str, call: Call) -> None:
 
 
 def _roles(call: Call, roles: list[Role], called: str) -> Response:
-    call.expect_method("FINDER")
     params = call.request.query_params
     for name, symbols in (("role", ROLES), ("state", STATES)):
         if name in params and params[name] not in symbols:
@@ -90,13 +84,7 @@ def _roles(call: Call, roles: list[Role], called: str) -> Response:
         for role in roles
         if params.get("role", role.name) == role.name and params.get("state", role.state) == role.state
     ]
-    shown, paging = paged(call, wanted)
-    return JSONResponse({"elements": [_as_json(role, called) for role in shown], "paging": paging})
-
-
-def _as_json(role: Role, called: str) -> dict[str, str]:
-    names = {"roleAssignee": role.member.urn, "role": role.name, "state": role.state}
-    return {called: role.organization.urn, **names}
+    return listed(call, wanted, lambda role: {called: role.organization.urn, **role.as_json()})
 
 
 def _known(key: str) -> Organization:
@@ -112,37 +100,29 @@ def _administered(key: str, call: Call) -> dict[str, Any]:
     return organization.page()
 
 
-def _page(organization: Organization, call: Call) -> dict[str, Any]:
-    return organization.page(whole=call.sandbox.organizations.administers(call.member, organization.urn))
-
-
-def _operation(resource: str, method: str, evidence: str, scopes: tuple[str, ...] = SCOPES) -> Operation:
-    return Operation(resource, method, scopes, one_is_enough=True, evidence=evidence)
+def _operation(resource: str, method: str, evidence: str = "D:S15", scopes: tuple[str, ...] = SCOPES) -> Operation:
+    return Operation(resource, method, scopes, evidence)
 
 
 ROUTES = [
     *in_both_gateways(
-        "/organizations",
-        "GET",
-        ("ids", _operation("organizations", "BATCH_GET", "D:S15"), several),
-        ("q=vanityName", _operation("organizations", "FINDER-vanityName", "D:S15"), by_name),
+        *("GET", "/organizations"),
+        ("ids", _operation("organizations", "BATCH_GET"), several),
+        ("q=vanityName", _operation("organizations", "FINDER-vanityName"), by_name),
     ),
-    *in_both_gateways("/organizations/{key}", "GET", ("", _operation("organizations", "GET", "D:S15"), one)),
+    *in_both_gateways("GET", "/organizations/{key}", ("", _operation("organizations", "GET"), one)),
     *in_both_gateways(
-        "/organizationsLookup",
-        "GET",
-        ("ids", _operation("organizationsLookup", "BATCH_GET", "D:S15", ANY_TOKEN), looked_up),
+        *("GET", "/organizationsLookup"),
+        ("ids", _operation("organizationsLookup", "BATCH_GET", scopes=ANY_TOKEN), looked_up),
     ),
-    *in_both_gateways("/networkSizes/{key}", "GET", ("", _operation("networkSizes", "GET", "D:S15"), followers)),
+    *in_both_gateways("GET", "/networkSizes/{key}", ("", _operation("networkSizes", "GET"), followers)),
     *in_both_gateways(
-        "/organizationAcls",
-        "GET",
+        *("GET", "/organizationAcls"),
         ("q=roleAssignee", _operation("organizationAcls", "FINDER-roleAssignee", "D:S13"), my_roles),
         ("q=organization", _operation("organizationAcls", "FINDER-organization", "D:S13"), roles_at_page),
     ),
     *in_both_gateways(
-        "/organizationalEntityAcls",
-        "GET",
+        *("GET", "/organizationalEntityAcls"),
         ("q=roleAssignee", _operation("organizationalEntityAcls", "FINDER-roleAssignee", "C:C13"), my_older_roles),
     ),
 ]

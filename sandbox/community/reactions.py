@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 from sandbox.community.access import canonical, check_readable, social_routes, writable
 from sandbox.directory.authors import BY_URN
 from sandbox.http.gateway import Call, created
-from sandbox.http.permissions import actor_of, may_act_by_scope
+from sandbox.http.permissions import actor_of, may_act
 from sandbox.http.request import raw_path
-from sandbox.http.restli import batch, paged, parameter, record
+from sandbox.http.restli import batch, listed, parameter, record
 from sandbox.model.social import REACTIONS, StoredReaction
 from sandbox.protocol.errors import refused
 from sandbox.protocol.restli_values import Value, parse
@@ -22,7 +22,6 @@ SORTS = ("CHRONOLOGICAL", "REVERSE_CHRONOLOGICAL", "RELEVANCE")  # [?]
 
 def create(call: Call) -> Response:
     """Create a reaction of ?actor=…: 201, the reaction's URN in a header, the reaction in the body. [D]"""
-    call.expect_method("CREATE")
     check = Checker(call.json())
     check.only(("root", "reactionType"))
     root, kind = check.get("/root", str), check.get("/reactionType", str)
@@ -41,7 +40,6 @@ def create(call: Call) -> Response:
 
 def delete(call: Call) -> Response:
     """Delete the reaction (actor:…,entity:…): 204; 404 when there is none. [I]"""
-    call.expect_method("DELETE")
     key = record(parse(_segment(call)), "actor", "entity")
     actor = actor_of(key["actor"], call, "PATH_KEY")  # [I] the place
     call.sandbox.social.unreact(actor, canonical(*call.sandbox.social.entity(key["entity"])))
@@ -50,13 +48,11 @@ def delete(call: Call) -> Response:
 
 def read_one(call: Call) -> Response:
     """Answer with the reaction (actor:…,entity:…)."""
-    call.expect_method("GET")
     return JSONResponse(_read(parse(_segment(call)), call))
 
 
 def read_several(call: Call) -> Response:
     """Answer with the reactions of ?ids=List((actor:…,entity:…),…)."""
-    call.expect_method("BATCH_GET")
     return batch(call, lambda key: _read(key, call), dict)
 
 
@@ -65,7 +61,6 @@ def find(call: Call) -> Response:
 
     [C] the form with the entity in the query.
     """
-    call.expect_method("FINDER")
     if call.request.query_params["q"] != "entity":
         raise refused("no_resource")
     in_path = _segment(call) != "reactions"
@@ -78,8 +73,7 @@ def find(call: Call) -> Response:
     reactions = call.sandbox.social.reactions(canonical(post, comment))
     if sort == f"(value:{SORTS[0]})":
         reactions.reverse()
-    shown, paging = paged(call, reactions)
-    return JSONResponse({"elements": [as_json(reaction, root) for reaction in shown], "paging": paging})
+    return listed(call, reactions, lambda reaction: as_json(reaction, root))
 
 
 def as_json(reaction: StoredReaction, root: str) -> dict[str, Any]:
@@ -99,7 +93,7 @@ def _read(key: Value, call: Call) -> dict[str, Any]:
     """The reaction with this key: one's own, or one to an own post. [I] Raises ApiError 403 or 404."""
     named = record(key, "actor", "entity")
     post, comment = call.sandbox.social.entity(named["entity"])
-    if not may_act_by_scope(named["actor"], call):
+    if not may_act(named["actor"], call):
         check_readable(post, call)
     actor = BY_URN.get(named["actor"])
     if actor is None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from sandbox.community.organizations import SCOPES, check_administers
 from sandbox.http.gateway import Call, Operation, in_both_gateways
-from sandbox.http.restli import paged, parameter
+from sandbox.http.restli import listed, parameter
 from sandbox.model.posts import StoredPost
 from sandbox.protocol.errors import refused
 
@@ -18,7 +18,6 @@ KINDS = {"shares": "share", "ugcPosts": "ugcPost"}
 
 def find(call: Call) -> Response:
     """The figures of all posts of an organization, or of those that `shares` or `ugcPosts` name."""
-    call.expect_method("FINDER")
     if "timeIntervals" in call.request.query_params:
         raise refused("not_imitated", "the figures of a page by day or month")
     urn = call.request.query_params.get("organizationalEntity", "")
@@ -33,8 +32,7 @@ def find(call: Call) -> Response:
         ]
     else:
         elements = [{"organizationalEntity": urn, "totalShareStatistics": _figures(posts, call)}]
-    shown, paging = paged(call, elements)
-    return JSONResponse({"elements": list(shown), "paging": paging})
+    return listed(call, elements, dict)
 
 
 def _urns(call: Call, name: str) -> list[str]:
@@ -74,5 +72,5 @@ def _figures(posts: Sequence[StoredPost], call: Call) -> dict[str, Any]:
 
 
 RESOURCE = "organizationalEntityShareStatistics"
-FIND = Operation(RESOURCE, "FINDER-organizationalEntity", SCOPES, one_is_enough=True, evidence="D:S15")
-ROUTES = in_both_gateways(f"/{RESOURCE}", "GET", ("q=organizationalEntity", FIND, find))
+FIND = Operation(RESOURCE, "FINDER-organizationalEntity", SCOPES, "D:S15")
+ROUTES = in_both_gateways("GET", f"/{RESOURCE}", ("q=organizationalEntity", FIND, find))

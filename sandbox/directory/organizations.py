@@ -72,6 +72,10 @@ class Role:
     name: str
     state: str = "APPROVED"
 
+    def as_json(self) -> dict[str, str]:
+        """Whose role it is, as LinkedIn tells it; not of which organization."""
+        return {"roleAssignee": self.member.urn, "role": self.name, "state": self.state}
+
 
 ENGINES = Organization("2414183", "Analytical Engines", "analytical-engines", 1843)
 BRIDGE = Organization("5515715", "Bridge & Sons", "bridge-and-sons", 12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -20,7 +20,7 @@ from sandbox.http.request import base_url, bearer, raw_path
 from sandbox.model.state import Sandbox
 from sandbox.model.tokens import Grant
 from sandbox.protocol.errors import ApiError, refused
-from sandbox.protocol.evidence import HEADER, Evidence, LedgerRow, record, rows_of, sentence
+from sandbox.protocol.evidence import HEADER, Evidence, LedgerRow, record, sentence
 from sandbox.protocol.restli_values import check_query
 from sandbox.protocol.versions import is_active
 
@@ -33,12 +33,11 @@ class Operation:
 
     resource: str
     method: str
-    scopes: tuple[str, ...] = ("w_member_social",)  # all are needed; empty means that no scope is enough
+    scopes: tuple[str, ...]  # one of them is enough
+    evidence: str  # such as "D:S13"
     versioned: bool = False
     counted: bool = True
     target: str = "other"  # its kind for faults
-    one_is_enough: bool = False  # of the scopes
-    evidence: str = ""  # such as "D:S13"; needed for a row in the ledger
 
     def denied(self, version: str | None) -> ApiError:
         """403 with the name of this operation."""
@@ -47,8 +46,7 @@ class Operation:
 
     def permits(self, scopes: Collection[str]) -> bool:
         """Whether a token with these scopes may call this operation."""
-        found = [scope == "*" or scope in scopes for scope in self.scopes]
-        return any(found) if self.one_is_enough else bool(found) and all(found)
+        return self.scopes == ANY_TOKEN or not set(self.scopes).isdisjoint(scopes)
 
 
 @dataclass(frozen=True)
@@ -99,10 +97,11 @@ class Call:
         """Whether the token has one of these scopes."""
         return not set(scopes).isdisjoint(self.grant.scopes)
 
-    def expect_method(self, *names: str) -> None:
+    def check_method(self) -> None:
         """Raise ApiError 400 when X-RestLi-Method names another method than this call's. [I]"""
-        given = self.request.headers.get("x-restli-method", names[0]).upper()
-        if given not in names:
+        method = self.operation.method.partition("-")[0]
+        given = self.request.headers.get("x-restli-method", method).upper()
+        if given != method and (method, given) != ("GET_ALL", "FINDER"):
             raise refused("method_mismatch", given)
 
     def key(self, place: int = -1) -> str:
@@ -121,58 +120,46 @@ def created(call: Call, key: str, path: str, body: dict[str, Any] | None = None)
 
 
 Handler = Callable[[Call], Response]
-Endpoint = Callable[[Request], Awaitable[Response]]
+# What chooses an operation: "name" or "name=value" in the query, or "", which always does.
+Choice = tuple[str, Operation, Handler]
 
 
-def guarded(operation: Operation, handler: Handler) -> Endpoint:
-    """An endpoint that runs `handler` in a thread, after LinkedIn's checks."""
-
-    async def endpoint(request: Request) -> Response:
-        sandbox: Sandbox = request.app.state.sandbox
-        body = await request.body()
-        try:
-            response = await run_in_threadpool(_answer, sandbox, request, body, operation, handler)
-        except ApiError as error:
-            response = error.response()
-        except RecursionError:  # JSON that could just be read, and not be walked through
-            response = refused("nested_too_deep").response()
-        return await late(sandbox, request, operation.target, response)
-
-    if not operation.evidence:
-        return endpoint
-    name = f"{operation.resource}.{operation.method}"
-    evidence = Evidence.read(operation.evidence)
-    return record(endpoint, LedgerRow(name, sentence(handler), evidence, operation.scopes))
-
-
-def by_query(*choices: tuple[str, Endpoint]) -> Endpoint:
-    """An endpoint of several operations: the first whose "name" or "name=value" is in the query answers; "" always is.
-
-    404 when none is chosen. [C]
-    """
+def route(verb: str, path: str, *choices: Choice) -> Route:
+    """The route of some operations: the first one that the query chooses answers, 404 when none is chosen. [C]"""
 
     async def endpoint(request: Request) -> Response:
         given = request.query_params
-        for choice, chosen in choices:
+        for choice, operation, handler in choices:
             name, _, value = choice.partition("=")
             if not choice or given.get(name) == value or (not value and name in given):
-                return await chosen(request)
+                return await _guarded(request, operation, handler)
         return refused("no_resource").response()
 
-    return record(endpoint, *(replace(row, query=choice) for choice, chosen in choices for row in rows_of(chosen)))
+    return Route(path, record(endpoint, *(_row(*choice) for choice in choices)), methods=[verb])
 
 
-def in_both_gateways(path: str, verb: str, *choices: tuple[str, Operation, Handler]) -> list[Route]:
-    """The routes of `path` below /rest and /v2; operations have one name in both, choices are as of by_query()."""
+def in_both_gateways(verb: str, path: str, *choices: Choice) -> list[Route]:
+    """The routes of `path` below /rest and /v2, where its operations have one name."""
+    versioned = [(choice, replace(operation, versioned=True), handler) for choice, operation, handler in choices]
+    return [route(verb, f"/rest{path}", *versioned), route(verb, f"/v2{path}", *choices)]
 
-    def endpoint(*, versioned: bool) -> Endpoint:
-        named = [(choice, replace(operation, versioned=versioned), handler) for choice, operation, handler in choices]
-        return by_query(*((choice, guarded(operation, handler)) for choice, operation, handler in named))
 
-    return [
-        Route(f"/rest{path}", endpoint(versioned=True), methods=[verb]),
-        Route(f"/v2{path}", endpoint(versioned=False), methods=[verb]),
-    ]
+def _row(choice: str, operation: Operation, handler: Handler) -> LedgerRow:
+    name, evidence = f"{operation.resource}.{operation.method}", Evidence.read(operation.evidence)
+    return LedgerRow(name, sentence(handler), evidence, operation.scopes, choice)
+
+
+async def _guarded(request: Request, operation: Operation, handler: Handler) -> Response:
+    """Run `handler` in a thread, after LinkedIn's checks."""
+    sandbox: Sandbox = request.app.state.sandbox
+    body = await request.body()
+    try:
+        response = await run_in_threadpool(_answer, sandbox, request, body, operation, handler)
+    except ApiError as error:
+        response = error.response()
+    except RecursionError:  # JSON that could just be read, and not be walked through
+        response = refused("nested_too_deep").response()
+    return await late(sandbox, request, operation.target, response)
 
 
 def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operation, handler: Handler) -> Response:
@@ -186,13 +173,13 @@ def _answer(sandbox: Sandbox, request: Request, body: bytes, operation: Operatio
     if not operation.permits(grant.scopes):
         raise operation.denied(version)
     call = Call(sandbox, request, grant, body, base_url(request), operation)
+    call.check_method()
     if call.protocol_2:
         check_query(request.url.query)
     response = handler(call)
     if not operation.versioned and "projection" in request.query_params:
         response = projected(request, response)
-    if operation.evidence:
-        response.headers[HEADER] = operation.evidence[0]
+    response.headers[HEADER] = operation.evidence[0]
     return response
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from starlette.responses import JSONResponse, Response
@@ -21,6 +21,13 @@ IDS_MAX = 100  # [I]
 def parameter(call: Call, name: str) -> Value | None:
     """A query parameter in Rest.li's syntax, or None. Raises ApiError 400."""
     return next((parse(value) for found, value in pairs(call.request.url.query) if found == name), None)
+
+
+def only_parameters(call: Call, known: Collection[str]) -> None:
+    """Raise ApiError 400 for another query parameter [I]; `fields` and `projection` are taken everywhere [C]."""
+    given = call.request.query_params
+    if unknown := sorted(set(given) - {*known, "fields", "projection"}):
+        raise refused("bad_parameter", unknown[0], given[unknown[0]])
 
 
 def record(value: Value | None, *names: str) -> dict[str, str]:
@@ -52,12 +59,16 @@ def batch(call: Call, read: Callable[[Any], Any], kind: type[str] | type[dict[st
     return JSONResponse({"results": results, "statuses": statuses, "errors": failures})
 
 
-def paged(
-    call: Call, items: Sequence[T], default: int = COUNT_DEFAULT, most: int = COUNT_MAX
-) -> tuple[Sequence[T], dict[str, Any]]:
-    """The requested part of a list, and its `paging`. Raises ApiError 400. [I] the links stay empty"""
+def listed(
+    call: Call,
+    items: Sequence[T],
+    write: Callable[[T], object],
+    default: int = COUNT_DEFAULT,
+    most: int = COUNT_MAX,
+) -> Response:
+    """Answer with the requested part of a list: {"elements", "paging"}. Raises ApiError 400. [I] links stay empty"""
     start, count, paging = page(call, len(items), default, most)
-    return items[start : start + count], paging
+    return JSONResponse({"elements": [write(item) for item in items[start : start + count]], "paging": paging})
 
 
 def page(

@@ -11,7 +11,7 @@ from pathlib import Path
 from sandbox.directory.authors import Author
 from sandbox.model.posts import StoredMedia
 from sandbox.model.store import Store
-from sandbox.protocol.errors import ApiError
+from sandbox.protocol.errors import ApiError, refused
 
 PART_BYTES = 4 * 1024 * 1024  # [C]
 DAY_S = 24 * 3600
@@ -20,19 +20,6 @@ URL_LIFE_S = {"image": DAY_S, "document": DAY_S, "video": 30 * DAY_S, "digitalme
 PREFIXES = {"image": "D4E10AQ", "video": "C5505AQ", "document": "D561FAQ"}  # [C] images and videos, [I] documents
 FAMILIES = {"image": "STILLIMAGE", "video": "VIDEO", "document": "DOCUMENT"}
 READY_FIRST = ("video", "document")  # [D] of videos, [I] of documents: no post before they are processed
-
-
-@dataclass(frozen=True)
-class AssetPart:
-    """One range of a multipart upload; both bytes are inclusive."""
-
-    first: int
-    last: int
-
-    @property
-    def size_bytes(self) -> int:
-        """The number of bytes that the part must have."""
-        return self.last - self.first + 1
 
 
 @dataclass(frozen=True)
@@ -88,18 +75,10 @@ class Asset:
         return -(-(self.declared_bytes or 0) // PART_BYTES)
 
     @property
-    def parts(self) -> tuple[AssetPart, ...]:
-        """The ranges of an upload in parts, in order."""
-        return tuple(self.part(number) for number in range(self.part_count))
-
-    def part(self, number: int) -> AssetPart:
-        """One range of an upload in parts; parts count from 0."""
-        first = number * PART_BYTES
-        return AssetPart(first, min(first + PART_BYTES, self.declared_bytes or 0) - 1)
-
-    def belongs_to(self, owner: Author | str) -> bool:
-        """Whether it is for this member or organization, or for the owner with this URN."""
-        return self.owner_urn == (owner if isinstance(owner, str) else owner.urn)
+    def parts(self) -> list[tuple[int, int]]:
+        """The first and the last byte of each part of the upload, both inclusive, in order."""
+        firsts = [number * PART_BYTES for number in range(self.part_count)]
+        return [(first, min(first + PART_BYTES, self.declared_bytes or 0) - 1) for first in firsts]
 
     def status(self, now_s: float, processing_s: float) -> str:
         """WAITING_UPLOAD, PROCESSING, AVAILABLE or PROCESSING_FAILED."""
@@ -187,18 +166,20 @@ class Assets:
         """The status at this moment: WAITING_UPLOAD, PROCESSING, AVAILABLE or PROCESSING_FAILED."""
         return asset.status(self._clock(), self.processing_s)
 
-    def usable(self, urn: str, namespace: str, family: str, owner: Author | str, errors: MediaErrors) -> Asset:
-        """The owner's uploaded file, for a post. Raises one of `errors`."""
+    def usable(
+        self, urn: str, namespace: str, family: str, owner: Author, *, unknown: ApiError, foreign: ApiError
+    ) -> Asset:
+        """The owner's uploaded file, for a post. Raises `unknown`, `foreign`, or ApiError 400 when it is not ready."""
         asset = self.by_urn(urn, namespace)
         if asset is None or asset.family != family:
-            raise errors.unknown
-        if not asset.belongs_to(owner):
-            raise errors.foreign
+            raise unknown
+        if asset.owner_urn != owner.urn:
+            raise foreign
         status = self.status(asset)
         if status == "WAITING_UPLOAD" or (status == "PROCESSING" and namespace in READY_FIRST):
-            raise errors.waiting
+            raise refused("waiting_upload")
         if status == "PROCESSING_FAILED":
-            raise errors.failed
+            raise refused("processing_failed")
         return asset
 
     def path(self, asset: Asset) -> Path:
@@ -219,13 +200,3 @@ class Assets:
 
 
 FIELDS: frozenset[str] = frozenset(field.name for field in fields(Asset))
-
-
-@dataclass(frozen=True)
-class MediaErrors:
-    """The errors for a post that names a file which cannot be used."""
-
-    unknown: ApiError
-    foreign: ApiError
-    waiting: ApiError
-    failed: ApiError

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
+import mmap
 import os
 import re
+import shutil
 import struct
 import zipfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 BUFFER_BYTES = 1024 * 1024  # larger buffers were slower: they exceed the processor's cache
 HEAD_BYTES = 16
-VECTOR_MAX = 1024  # IOV_MAX of Linux and macOS
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 PPTX = (f"{OFFICE}presentationml.presentation", ".pptx")
@@ -22,6 +24,7 @@ DOCX = (f"{OFFICE}wordprocessingml.document", ".docx")
 PPT = ("application/vnd.ms-powerpoint", ".ppt")
 DOC = ("application/msword", ".doc")
 PDF = ("application/pdf", ".pdf")
+DOCUMENTS = (PDF, PPTX, DOCX, PPT, DOC)
 ZIP = ("application/zip", ".zip")
 VTT = ("text/vtt", ".vtt")
 SRT = ("application/x-subrip", ".srt")
@@ -86,27 +89,19 @@ def _office(path: Path) -> tuple[str, str]:
 
 
 def _holds(path: Path, wanted: bytes) -> bool:
-    rest = b""
-    with path.open("rb") as file:
-        while chunk := file.read(BUFFER_BYTES):
-            if wanted in rest + chunk:
-                return True
-            rest = chunk[-len(wanted) :]
-    return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        return whole.find(wanted) >= 0
 
 
 def join_files(parts: Sequence[Path], target: Path) -> tuple[int, str]:
     """Write the files one after another into `target`; its size in bytes, and its SHA-256 in hex."""
-    digest, buffer, size_bytes = hashlib.sha256(), bytearray(BUFFER_BYTES), 0
-    view = memoryview(buffer)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as whole:
+    with os.fdopen(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as whole:
         for part in parts:
-            with part.open("rb", buffering=0) as file:
-                while size := file.readinto(buffer):
-                    digest.update(view[:size])
-                    whole.write(view[:size])
-                    size_bytes += size
-    return size_bytes, digest.hexdigest()
+            with part.open("rb") as file:
+                shutil.copyfileobj(file, whole, BUFFER_BYTES)
+        size_bytes = whole.tell()
+        whole.seek(0)
+        return size_bytes, hashlib.file_digest(whole, "sha256").hexdigest()
 
 
 class TooLargeError(Exception):
@@ -120,13 +115,8 @@ class FileWriter:
     """
 
     def __init__(self, path: Path, *, max_bytes: int, hashed: bool = True) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        self._offset = 0
-        self._max_bytes = max_bytes
+        self._path, self._max_bytes = path, max_bytes
         self._hash = hashlib.sha256() if hashed else None
-        self._chunks: list[bytes] = []
-        self._buffered = 0
-        self._writing: asyncio.Future[None] | None = None
         self.size_bytes = 0
 
     @property
@@ -136,50 +126,36 @@ class FileWriter:
 
     async def take(self, chunks: AsyncIterator[bytes]) -> None:
         """Write every chunk. Raises TooLargeError; closes the file in any case."""
-        try:
-            async for chunk in chunks:
-                await self._add(chunk)
-            await self._flush()
-            await self._wait()
-        finally:
-            await self._close()
+        writing: asyncio.Future[None] | None = None
+        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            try:
+                async for buffer in self._buffers(chunks):
+                    if writing is not None:
+                        await writing
+                    writing = asyncio.ensure_future(asyncio.to_thread(self._write, file, buffer))
+            finally:
+                if writing is not None:
+                    await asyncio.wait([writing])
+            if writing is not None:
+                writing.result()
 
-    async def _add(self, chunk: bytes) -> None:
-        self.size_bytes += len(chunk)
-        if self.size_bytes > self._max_bytes:
-            raise TooLargeError
-        if not chunk:
-            return
-        self._chunks.append(chunk)
-        self._buffered += len(chunk)
-        if self._buffered >= BUFFER_BYTES or len(self._chunks) == VECTOR_MAX:
-            await self._flush()
+    async def _buffers(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+        buffer: list[bytes] = []
+        free_bytes = BUFFER_BYTES
+        async for chunk in chunks:
+            self.size_bytes += len(chunk)
+            if self.size_bytes > self._max_bytes:
+                raise TooLargeError
+            buffer.append(chunk)
+            free_bytes -= len(chunk)
+            if free_bytes <= 0:
+                yield buffer
+                buffer, free_bytes = [], BUFFER_BYTES
+        yield buffer
 
-    async def _flush(self) -> None:
-        await self._wait()
-        if not self._chunks:
-            return
-        chunks, self._chunks, self._buffered = self._chunks, [], 0
-        self._writing = asyncio.ensure_future(asyncio.to_thread(self._write, chunks))
-
-    async def _wait(self) -> None:
-        if self._writing is not None:
-            await self._writing
-
-    async def _close(self) -> None:
-        if self._writing is not None and not self._writing.done():
-            await asyncio.wait([self._writing])
-        os.close(self._file)
-
-    def _write(self, chunks: list[bytes]) -> None:
-        # One call for all buffers: each call waits for the interpreter lock, which the event loop often holds.
+    def _write(self, file: BinaryIO, buffer: list[bytes]) -> None:
+        # One call for all chunks: each call waits for the interpreter lock, which the event loop often holds.
+        whole = b"".join(buffer)
         if self._hash:
-            chunks = [b"".join(chunks)]
-            self._hash.update(chunks[0])
-        written = os.pwritev(self._file, chunks, self._offset)
-        self._offset += written
-        rest = memoryview(b"".join(chunks))[written:] if written < sum(map(len, chunks)) else b""
-        while rest:
-            written = os.pwrite(self._file, rest, self._offset)
-            self._offset += written
-            rest = rest[written:]
+            self._hash.update(whole)
+        file.write(whole)

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import threading
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from joserfc import jws, jwt
@@ -34,7 +35,7 @@ class Identity:
         """The RSA key pair; its kid is a UUID, as LinkedIn's."""
         with self._lock:
             if self._key is None:
-                self._key = RSAKey.import_key(self._stored_key())
+                self._key = RSAKey.import_key(self._stored("rsa", _new_key))
             return self._key
 
     def jwks(self) -> dict[str, Any]:
@@ -55,21 +56,21 @@ class Identity:
 
     def sign(self, text: str) -> str:
         """A short signature, for upload URLs and ETags."""
-        return hmac.new(self._secret(), text.encode(), hashlib.sha256).hexdigest()[:32]
+        secret = bytes.fromhex(self._stored("hmac", _new_secret)["hex"])
+        return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
 
-    def _stored_key(self) -> dict[str, Any]:
+    def _stored(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         with self._store.transaction():
-            stored = self._store.get("secret", "rsa")
+            stored = self._store.get("secret", name)
             if stored is None:
-                key = RSAKey.generate_key(2048, {"kid": str(uuid.uuid4())})
-                stored = dict(key.as_dict(private=True))
-                self._store.put("secret", "rsa", stored)
+                stored = make()
+                self._store.put("secret", name, stored)
         return stored
 
-    def _secret(self) -> bytes:
-        with self._store.transaction():
-            stored = self._store.get("secret", "hmac")
-            if stored is None:
-                stored = {"hex": secrets.token_hex(32)}
-                self._store.put("secret", "hmac", stored)
-        return bytes.fromhex(stored["hex"])
+
+def _new_key() -> dict[str, Any]:
+    return dict(RSAKey.generate_key(2048, {"kid": str(uuid.uuid4())}).as_dict(private=True))
+
+
+def _new_secret() -> dict[str, Any]:
+    return {"hex": secrets.token_hex(32)}

@@ -17,6 +17,7 @@ from sandbox.protocol.errors import refused
 from sandbox.protocol.little_text import Mark
 
 DUPLICATE_WINDOW_S = 600  # [D]
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,11 @@ class StoredPost:
     author: str
     author_name: str
     author_picture: str | None
-    text: str
-    kind: str
-    visibility: str
-    dialect: str
-    created_at: datetime
+    text: str = ""
+    kind: str = "text"
+    visibility: str = "PUBLIC"
+    dialect: str = "v2"
+    created_at: datetime = EPOCH
     media: tuple[StoredMedia, ...] = ()
     article: dict[str, str] | None = None
     marks: tuple[Mark, ...] = ()
@@ -121,7 +122,7 @@ class Posts(Mapping[str, StoredPost]):
     def put(self, new: NewPost, at_s: float) -> str:
         """Store a post as published at this time (epoch seconds), duplicate or not, and return its URN."""
         urn = _new_urn("ugcPost" if new.kind == "video" else "share", at_s)
-        self._store.put("post", urn, _document(new, at_s))
+        self._store.put("post", urn, asdict(new) | {"author": new.author.sub, "created_at": at_s})
         return urn
 
     def edit(self, urn: str, text: str, marks: tuple[Mark, ...]) -> None:
@@ -153,10 +154,6 @@ def _new_urn(kind: str, at_s: float) -> str:
     return f"urn:li:{kind}:{(int(at_s * 1000) << 22) + secrets.randbits(22)}"
 
 
-def _document(new: NewPost, now_s: float) -> dict[str, Any]:
-    return asdict(new) | {"author": new.author.sub, "created_at": now_s}
-
-
 def _post(urn: str, document: dict[str, Any]) -> StoredPost:
     # Older versions stored less, and a newer one may have stored more.
     document = OLDEST | {name: value for name, value in document.items() if name in POST_FIELDS}
@@ -183,15 +180,4 @@ def _medium(document: dict[str, Any]) -> StoredMedia:
 POST_FIELDS, MEDIA_FIELDS = (frozenset(field.name for field in fields(kind)) for kind in (StoredPost, StoredMedia))
 OLDEST_ARTICLE = {"url": "", "title": "", "description": "", "thumbnail": ""}
 OLDEST_POLL: dict[str, Any] = {"question": "", "options": [], "duration": ""}
-OLDEST: dict[str, Any] = {
-    "author": "",
-    "text": "",
-    "kind": "text",
-    "visibility": "PUBLIC",
-    "dialect": "v2",
-    "created_at": 0.0,
-    "media": (),
-    "marks": (),
-    "article": None,
-    "poll": None,
-}
+OLDEST: dict[str, Any] = {"author": "", "created_at": 0.0, "media": (), "marks": (), "article": None, "poll": None}

@@ -168,14 +168,6 @@ class Sandbox:
         """Store a whole feed and return each post's URN by its key; see Feed.fill()."""
         return Feed(self.store, self.posts, self.social, self.assets).fill(posts)
 
-    def revoke_all(self) -> None:
-        """Revoke every issued token: it answers 401 REVOKED_ACCESS_TOKEN."""
-        self.tokens.revoke_all()
-
-    def expire_all(self) -> None:
-        """Expire every issued token: it answers 401 EXPIRED_ACCESS_TOKEN."""
-        self.tokens.expire_all()
-
     def reset(self) -> None:
         """Delete posts, comments, reactions, uploads, counters, faults and calls; tokens, and Zernio's keys, stay."""
         with self.store.transaction():

@@ -77,13 +77,13 @@ class Store:
         rows = self._rows("DELETE FROM documents WHERE kind = ? AND key = ? RETURNING value", kind, key)
         return json.loads(rows[0][0]) if rows else None
 
-    def all(self, kind: str, limit: int = -1) -> list[tuple[str, Document]]:
-        """Keys and documents of one kind, newest first; at most `limit` unless it is negative."""
-        sql = "SELECT key, value FROM documents WHERE kind = ? ORDER BY number DESC LIMIT ?"
-        return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]
+    def all(self, kind: str) -> list[tuple[str, Document]]:
+        """Keys and documents of one kind, newest first."""
+        sql = "SELECT key, value FROM documents WHERE kind = ? ORDER BY number DESC"
+        return [(key, json.loads(value)) for key, value in self._rows(sql, kind)]
 
-    def latest(self, kind: str, limit: int = -1) -> list[tuple[str, Document]]:
-        """The same by `created_at`: what was stored late may be older than the rest."""
+    def latest(self, kind: str, limit: int) -> list[tuple[str, Document]]:
+        """The same by `created_at`, for what was stored late may be older; at most `limit` unless it is negative."""
         sql = "SELECT key, value FROM documents WHERE kind = ?"
         sql += " ORDER BY json_extract(value, '$.created_at') DESC, number DESC LIMIT ?"
         return [(key, json.loads(value)) for key, value in self._rows(sql, kind, limit)]

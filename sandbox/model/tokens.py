@@ -106,32 +106,29 @@ class Tokens:
 
     def revoke(self, token: str) -> None:
         """Revoke an access or refresh token; an unknown one is no error."""
-        for kind in ("token", "refresh"):
-            self._update(kind, lambda key, _: key == _hash(token), {"revoked": True})
+        self._update(lambda key, _: key == _hash(token), {"revoked": True})
 
     def revoke_all(self) -> None:
         """Revoke every token: it answers 401 REVOKED."""
-        for kind in ("token", "refresh"):
-            self._update(kind, lambda *_: True, {"revoked": True})
+        self._update(lambda *_: True, {"revoked": True})
 
     def expire_all(self) -> None:
         """Expire every token that is not revoked: it answers 401 EXPIRED."""
-        for kind in ("token", "refresh"):
-            self._update(kind, lambda *_: True, {"expires_at": int(self.clock())})
+        self._update(lambda *_: True, {"expires_at": int(self.clock())})
 
     def _revoke_other_scopes(self, client_id: str, sub: str, scopes: list[str]) -> None:
         def other(_: str, document: dict[str, Any]) -> bool:
             same = (document["client_id"], document["sub"]) == (client_id, sub)
             return same and document["scopes"] != scopes
 
-        for kind in ("token", "refresh"):
-            self._update(kind, other, {"revoked": True})
+        self._update(other, {"revoked": True})
 
-    def _update(self, kind: str, chosen: Callable[[str, dict[str, Any]], bool], change: dict[str, Any]) -> None:
+    def _update(self, chosen: Callable[[str, dict[str, Any]], bool], change: dict[str, Any]) -> None:
         with self._store.transaction():
-            for key, document in self._store.all(kind):
-                if chosen(key, document):
-                    self._store.put(kind, key, document | change)
+            for kind in ("token", "refresh"):
+                for key, document in self._store.all(kind):
+                    if chosen(key, document):
+                        self._store.put(kind, key, document | change)
 
     def _grant(self, client_id: str, sub: str, scopes: list[str], life_s: int, **times: int) -> dict[str, Any]:
         now = int(self.clock())

@@ -9,48 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 HEADER = "x-sandbox-evidence"  # of every answer: D, C or I
-TAGS = {
-    "D": "documented by LinkedIn, or by Zernio for what lies below /zernio",
-    "C": "seen in public code, a captured log or a live report",
-    "I": "inferred, or decided here where nothing better was found",
-}
-# Each key with what it names, and the day or month of the page or report.
-SOURCES = {
-    "G": ("the guide that this project implements", "2026-11-23"),
-    "S1": ("Authorization Code Flow (3-legged OAuth)", "2025-11-17"),
-    "S2": ("Client Credential Flow; Programmatic Refresh Tokens; Token Introspection", "2026-11-23"),
-    "S3": ("Authorization Code Flow for native clients (PKCE)", "2026-11-23"),
-    "S4": ("Sign In with LinkedIn using OpenID Connect", "2026-11-23"),
-    "S5": ("a live copy of the discovery document", "2026-06-20"),
-    "S6": ("Share on LinkedIn", "2025-07"),
-    "S7": ("Vector Assets API", "2026-11-23"),
-    "S8": ("Posts API, its schema, little text format", "2026-09"),
-    "S9": ("Images, Videos, Documents, MultiImage and Poll API", "2026-09"),
-    "S10": ("Versioning; Migrations", "2026-09-19"),
-    "S11": ("Error handling, rate limits, protocol versions, pagination, URNs, methods", "2026-11-23"),
-    "S12": ("UGC Post API", "2026-11-23"),
-    "S13": ("Comments API, Reactions API, organization access control, member post statistics", "2026-04-28"),
-    "S14": ("Increasing access; Getting access; Community Management migration guide", "2026-08-17"),
-    "S15": ("Organization lookup, share statistics, network sizes, network update social actions", "2026-11-26"),
-    "C1": ("LinkedIn's Python client", "2026-11-23"),
-    "C2": ("a TypeScript client of 2026", "2026-11-23"),
-    "C3": ("a Java SDK's fixtures", "2026-11-23"),
-    "C4": ("notes on error tables, from LinkedIn's pages", "2026-09-19"),
-    "C5": ("design notes of a client", "2026-09-02"),
-    "C6": ("live probes of a publisher", "2026-09"),
-    "C7": ("live tests of a WordPress plugin", "2026"),
-    "C8": ("a live write-up of a publisher", "2026-10"),
-    "C9": ("other public code and logs", "2026-11-23"),
-    "C10": ("the source of the Rest.li framework", "2026-11-23"),
-    "C11": ("LinkedIn's JavaScript client", "2026-11-26"),
-    "C12": ("live reports on comments and reactions", "2026-10"),
-    "C13": ("requests of programs in use", "2026-11-26"),
-    "C14": ("live probes of a publisher", "2026-10-02"),
-    "C15": ("live reports on an application with the Community Management API", "2026"),
-    "Z": ("Zernio's specifications and its official Python SDK", "2026-10"),
-    "P": ("other public code or logs of 2026", "2026-11-26"),
-    "I": ("a decision of this sandbox", "2026-11-26"),
-}
+with Path(__file__).with_name("sources.toml").open("rb") as _file:
+    _TABLE = tomllib.load(_file)
+TAGS: dict[str, str] = _TABLE["tags"]
+SOURCES: dict[str, list[str]] = _TABLE["sources"]  # each key with what it names, and the day or month of it
 
 Made = TypeVar("Made")
 
@@ -75,6 +37,10 @@ class Evidence:
     def date(self) -> str:
         """The day, month or year of the source: "2026-04-28", "2026-10" or "2026"."""
         return SOURCES[self.source][1]
+
+    def as_json(self) -> dict[str, str]:
+        """The tag, the source and its date, by their names."""
+        return {"evidence": self.tag, "source": self.source, "date": self.date}
 
 
 DECIDED = Evidence("I", "I")

@@ -6,30 +6,13 @@ LinkedIn's public documentation; which of the two gateways has them is not told 
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from sandbox.protocol.errors import ApiError, refused
 
-RESOURCES = {
-    "advertising": """adAccounts adAccountsV2 adAccountUsers adAccountUsersV2 adAnalytics adAnalyticsV2 adBudgetPricing
-        adCampaigns adCampaignsV2 adCampaignGroups adCampaignGroupsV2 adCreatives adCreativesV2 creatives
-        adDirectSponsoredContents adForms adFormResponses adInMailContents adLiftTests adPageSets adPreviews adSegments
-        adSupplyForecasts adTargetTemplates adTargetingEntities adTargetingFacets audienceCounts audienceCountsV2
-        audienceInsights brandLiftTests campaignConversions conversionEvents conversionMethods conversions dmpSegments
-        adLibrary inMailContents insightTags insightTagDomains leadForms leadFormResponses leadNotifications
-        mediaPlanning sponsoredConversations sponsoredMessageContents thirdPartyTrackingTags""",
-    "pages and followers": """brandPages organizationAuthorizations organizationBrands organizationFollowers
-        organizationalEntityFollowerStatistics organizationalEntityNotifications organizationPageStatistics
-        peopleTypeahead eventSubscriptions webhooks""",
-    "members": """clientAwareMemberHandles connections contactInfo educations emailAddress identityMe invitations
-        locations memberAuthorizations memberChangeLogs memberCreatorVideoAnalytics memberFollowersCount
-        memberSnapshotData people positions primaryContact profilePositions skills verificationReport vanityUrls""",
-    "posts, events and media": """activities activityFeeds carousels celebrations contentSharing dynamicCards events
-        eventRegistrations liveAssetActions liveEvents mediaLibrary mentions originalArticles posts richMediaUpload
-        savedPosts shares shareStatistics ugcPosts videoAnalytics videos documents images assets""",
-    "messages, jobs and learning": """conversations messages simpleJobPostings simpleJobPostingStatistics jobPostings
-        jobs learningActivityReports learningAssets learningClassifications salesAccessTokens salesContacts""",
-    "reference data": """countries countryGroups degrees fieldsOfStudy functions geo geoTypeahead industries
-        industryTaxonomyVersions locales regions schools seniorities standardizedTitles states superTitles titles""",
-}
+with Path(__file__).with_suffix(".toml").open("rb") as _file:
+    RESOURCES: dict[str, str] = tomllib.load(_file)
 KINDS = {name: kind for kind, names in RESOURCES.items() for name in names.split()}
 PATHS = {"/oauth/native-pkce/": "sign-in of native programs with PKCE"}
 

@@ -51,11 +51,6 @@ def read(commentary: str) -> tuple[str, tuple[Mark, ...]]:
     return text, marks
 
 
-def visible_text(commentary: str) -> str:
-    """The text as published, cut silently."""
-    return read(commentary)[0]
-
-
 def uncut(commentary: str) -> str:
     """The text with the part that is cut off; the limit of 3000 applies to it. [I]"""
     text, _, end = _read(commentary)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sandbox.directory.authors import names_of
 from sandbox.protocol.little_text import Mark, hashtags
@@ -30,8 +29,8 @@ def plain_marks(check: Checker, at: str, text: str | None, entities: Entities = 
     """
     attributes = check.get(f"{at}/attributes", list, required=False) or []
     marks: list[Mark] = []
-    for number, attribute in enumerate(attributes):
-        mark = _mark(check, attribute, f"{at}/attributes/{number}", text or "", entities)
+    for number in range(len(attributes)):
+        mark = _mark(check, f"{at}/attributes/{number}", text or "", entities)
         if mark is None:
             continue
         if any(_overlap(mark, other) for other in marks):
@@ -54,13 +53,11 @@ def _before_mentions(word: Mark, mentions: list[Mark]) -> Mark:
     return Mark(word.start, length, word.kind, word.urn[:cut])
 
 
-def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Entities) -> Mark | None:
-    if not isinstance(attribute, dict):
-        check.lines.append(f"{at} :: {attribute!r} cannot be coerced to DataMap")
+def _mark(check: Checker, at: str, text: str, entities: Entities) -> Mark | None:
+    if check.get(at, dict) is None:
         return None
-    start = check.get("/start", int, within=attribute, at=at)
-    length = check.get("/length", int, within=attribute, at=at)
-    urn = _urn(check, check.get("/value", dict, within=attribute, at=at), f"{at}/value", entities)
+    start, length = check.get(f"{at}/start", int), check.get(f"{at}/length", int)
+    urn = _urn(check, f"{at}/value", entities)
     if start is None or length is None or urn is None:
         return None
     span = _characters(text, start, length)
@@ -70,22 +67,22 @@ def _mark(check: Checker, attribute: Any, at: str, text: str, entities: Entities
     return Mark(span[0], span[1] - span[0], "mention", urn)
 
 
-def _urn(check: Checker, value: dict[str, Any] | None, at: str, entities: Entities) -> str | None:
+def _urn(check: Checker, at: str, entities: Entities) -> str | None:
+    value = check.get(at, dict)
     if value is None:
         return None
     if len(value) != 1 or next(iter(value)) not in entities:
         check.lines.append(f"{at} :: {sorted(value)} is not a member type of the union")
         return None
-    ((entity, fields),) = value.items()
+    (entity,) = value
     name, prefix = entities[entity]
-    if not isinstance(fields, dict):
-        check.lines.append(f"{at}/{entity} :: {fields!r} cannot be coerced to DataMap")
+    if check.get(f"{at}/{entity}", dict) is None:
         return None
-    urn = check.get(f"/{name}", str, within=fields, at=f"{at}/{entity}")
+    urn: str | None = check.get(f"{at}/{entity}/{name}", str)
     if urn is not None and not (urn.startswith(prefix) and urn != prefix):
         check.lines.append(f"{at}/{entity}/{name} :: {urn} must be a {prefix.split(':')[2]} URN")
         return None
-    return str(urn) if urn is not None else None
+    return urn
 
 
 def _characters(text: str, start: int, length: int) -> tuple[int, int] | None:

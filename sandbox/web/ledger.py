@@ -28,19 +28,12 @@ def whole(routes: Iterable[BaseRoute]) -> dict[str, Any]:
     }
 
 
-def untold(routes: Iterable[BaseRoute]) -> list[str]:
-    """The routes without a row, such as "GET /v2/me"."""
-    return [f"{_verbs(route)} {route.path}" for route in routes if isinstance(route, Route) and not _rows(route)]
-
-
 def as_markdown(routes: Iterable[BaseRoute]) -> str:
     """The ledger as tables for the README."""
     ledger = whole(routes)
-    pairs = [(f"`{line['method']} {line['path']}`", line) for line in ledger["routes"]]
-    named = [(f"`{line['operation'] or '–'}`", line) for _, line in pairs]
     routes_table = [
-        f"| {path} | {name} | {_cell(line['what'])} | {_tag(line)} |"
-        for (path, line), (name, _) in zip(pairs, named, strict=True)
+        f"| `{line['method']} {line['path']}` | `{line['operation'] or '–'}` | {_cell(line['what'])} | {_tag(line)} |"
+        for line in ledger["routes"]
     ]
     errors_table = [f"| `{line['operation']}` | {_cell(line['what'])} | {_tag(line)} |" for line in ledger["errors"]]
     sources = [f"| {key} | {source['title']} | {source['date']} |" for key, source in ledger["sources"].items()]
@@ -68,17 +61,12 @@ def page(request: Request) -> Response:
 def _of_routes(routes: Iterable[BaseRoute]) -> Iterator[Line]:
     for route in routes:
         if isinstance(route, Route):
-            for row in _rows(route):
+            for row in rows_of(route.endpoint):
                 yield {"method": _verbs(route), "path": route.path, **_line(row), "scopes": list(row.scopes)}
 
 
-def _rows(route: Route) -> tuple[LedgerRow, ...]:
-    return rows_of(route.endpoint)
-
-
 def _line(row: LedgerRow) -> Line:
-    told_by = {"evidence": row.evidence.tag, "source": row.evidence.source, "date": row.evidence.date}
-    return {"operation": row.name, "what": row.what, **told_by}
+    return {"operation": row.name, "what": row.what, **row.evidence.as_json()}
 
 
 def _verbs(route: Route) -> str:

@@ -65,8 +65,7 @@ def _verbs(route: Route) -> Iterator[tuple[str, Document]]:
 
 
 def _operation(row: LedgerRow) -> Document:
-    told_by = {"evidence": row.evidence.tag, "source": row.evidence.source, "date": row.evidence.date}
-    return {"name": row.name, "query": row.query, "scopes": list(row.scopes), **told_by}
+    return {"name": row.name, "query": row.query, "scopes": list(row.scopes), **row.evidence.as_json()}
 
 
 def _body(path: str) -> Document:

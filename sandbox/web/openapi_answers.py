@@ -67,7 +67,11 @@ def refusals() -> Document:
 def schemas() -> Document:
     """A schema for each resource. The names stand for fields at any depth, so none of them is said to be at the top."""
     resources: dict[str, Document] = {name: {"type": "object"} for name in ANSWERS}
-    return {name: schema | {"x-fields": _fields(name)} for name, schema in (resources | ERRORS).items()}
+    fields = {
+        resource: {name: f"{field.tag} {field.source}" for name, field in fields_of(resource).items()}
+        for resource in (*resources, *ERRORS)
+    }
+    return {name: schema | {"x-fields": fields[name]} for name, schema in (resources | ERRORS).items()}
 
 
 def _answer(status: str, rows: tuple[LedgerRow, ...]) -> Document:
@@ -125,8 +129,3 @@ def _response(description: str, content_type: str = "", schema: str = "") -> Doc
         shown = {"$ref": f"#/components/schemas/{schema}"} if schema else TEXT
         found["content"] = {content_type: {"schema": shown}}
     return found
-
-
-def _fields(resource: str) -> dict[str, str]:
-    """Each name with its evidence, such as "D S13"."""
-    return {name: f"{found.tag} {found.source}" for name, found in fields_of(resource).items()}

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from sandbox.directory.authors import BY_URN
 from sandbox.directory.pictures import svg_of
 from sandbox.http.request import base_url, own_path
-from sandbox.model.file_writer import DOC, DOCX, MP4, PPT, PPTX, SIGNATURES, SRT
+from sandbox.model.file_writer import DOCUMENTS, MP4, SIGNATURES, SRT
 from sandbox.model.state import Sandbox
 from sandbox.protocol.evidence import told
 from sandbox.web import pages
@@ -19,8 +19,8 @@ from sandbox.web.post_card import Talk
 
 POSTS_SHOWN = 20
 # The extension of an uploaded file was chosen by its bytes, so it tells the type. A browser saves Office documents,
-# because it cannot show them.
-SAVED = {extension: content_type for content_type, extension in (PPTX, DOCX, PPT, DOC)}
+# because it cannot show them; the first of DOCUMENTS is PDF, which it can.
+SAVED = {extension: content_type for content_type, extension in DOCUMENTS[1:]}
 TYPES = SAVED | {extension: content_type for content_type, extension in (MP4, SRT, *dict(SIGNATURES).values())}
 FILE_NAME = re.compile(r"\w+(\.\w+)", re.ASCII)
 

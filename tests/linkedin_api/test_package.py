@@ -43,7 +43,7 @@ def test_the_package_holds_the_client_alone(wheel: Path) -> None:
     with ZipFile(wheel) as opened:
         found = set(opened.namelist())
 
-    files = [path for kind in ("*.py", "*.toml") for path in (ROOT / "linkedin_api").rglob(kind)]
+    files = [path for kind in ("*.py", "*.toml", "program_tools.*") for path in (ROOT / "linkedin_api").rglob(kind)]
     code = {path.relative_to(ROOT).as_posix() for path in files}
     inside = {name for name in found if ".dist-info/" not in name}
     assert wheel.name.startswith("linkedin_dashboard_client-")

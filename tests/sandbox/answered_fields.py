@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.protocol.evidence import rows_of
-from sandbox.protocol.fields import fields_of, names_in
+from sandbox.protocol.fields import fields_of
 
+BY_KEY = ("results", "statuses", "errors")  # of an answer to a batch
 LINKEDINS = ("/v2/", "/rest/", "/oauth/")
 
 
@@ -42,3 +44,20 @@ class AnsweredFields:
 
 def _json(message: Message) -> dict[str, Any]:
     return {"is_json": any(name == b"content-type" and b"json" in value for name, value in message["headers"])}
+
+
+def names_in(document: Any) -> Iterator[str]:
+    """The names of a JSON document's fields, at any depth. Keys that are data are left out: URNs, ids, locales, enums.
+
+    What decorates a URN counts under the URN's name. The keys of an answer to a batch are whatever the caller sent.
+    """
+    if isinstance(document, list):
+        for each in document:
+            yield from names_in(each)
+    elif isinstance(document, dict):
+        for name, value in document.items():
+            is_data = ":" in name or "." in name or name.isdigit() or name.isupper() or name[2:3] == "_"
+            if not is_data:
+                yield name.removesuffix("~")
+            is_batch = name in BY_KEY and isinstance(value, dict)
+            yield from names_in(list(value.values()) if is_batch else value)

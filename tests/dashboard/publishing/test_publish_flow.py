@@ -212,7 +212,7 @@ def test_a_refused_token_is_not_used_again(services: Services, ada: Account, lin
 
 
 def test_a_new_sign_in_during_the_post_stays_good(services: Services, ada: Account, linkedin: RunningSandbox) -> None:
-    linkedin.state.revoke_all()
+    linkedin.state.tokens.revoke_all()
 
     def signs_in_first(row: PostRow, token: str, keep: Callable[[Exchange], None]) -> tuple[Transport, Publisher]:
         services.accounts.save(profile(), new_token(linkedin))

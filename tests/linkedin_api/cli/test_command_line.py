@@ -10,6 +10,7 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from linkedin_api.cli import environment
+from linkedin_api.cli import environment, login
 from linkedin_api.cli.failures import Exit
 from linkedin_api.cli.main import main
 from linkedin_api.settings import GUIDE_NAMES, read
@@ -95,6 +96,20 @@ def come_back(address: str, **parameters: str) -> int:
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     given = {"state": asked["state"], **parameters}
     return requests.get(asked["redirect_uri"], given, timeout=PATIENCE_S).status_code
+
+
+def test_a_refused_userinfo_hides_nobody_whom_the_id_token_names(here: Path, linkedin: RunningSandbox) -> None:
+    linkedin.state.faults.arm("forbidden")
+
+    def go(said: str) -> None:
+        address = said.split("\n")[1]
+        threading.Thread(target=lambda: come_back(address, code=allow(address))).start()
+
+    with app(linkedin.url) as oauth:
+        settings = environment.settings(None)
+        _, profile = login.sign_in(settings, oauth, timeout_s=PATIENCE_S, tell=go, browser=False)
+
+    assert (profile.urn, profile.name) == ("urn:li:person:782bbtaQ", "Ada Example")
 
 
 def test_a_sign_in_is_kept_for_its_owner_alone(

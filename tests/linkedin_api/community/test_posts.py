@@ -99,7 +99,7 @@ def test_a_post_comes_back_as_it_was_written(
 
     assert (found.urn, found.author, found.text) == (urn, ADA, EVERYTHING)
     assert (found.visibility, found.state, found.edited) == ("PUBLIC", "PUBLISHED", False)
-    assert found.is_published
+    assert found.state == "PUBLISHED"
     assert found.created_at is not None
     assert abs(found.created_at - before) < timedelta(minutes=1)
     assert found.created_at.tzinfo is UTC
@@ -215,7 +215,7 @@ def test_a_post_may_lack_what_it_likes(answer: dict[str, Any], state: str, edite
         found = Published(transport, api_url=url, **WHERE).get_post(SHARE, as_author=True)
 
     assert (found.urn, found.state, found.edited, found.text) == (SHARE, state, edited, "")
-    assert not found.is_published
+    assert found.state != "PUBLISHED"
     assert found.created_at is None
 
 

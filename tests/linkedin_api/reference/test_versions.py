@@ -43,11 +43,11 @@ def test_on_its_sunset_a_version_is_gone() -> None:
 def test_the_newest_version_is_the_one_that_publishing_uses() -> None:
     defaults = publisher.__kwdefaults__ or {}
 
-    assert versions.newest(READ_ON) == versions.NEWEST == defaults["version"] == "202609"
+    assert versions.active(READ_ON)[0] == versions.NEWEST == defaults["version"] == "202609"
 
 
 def test_a_table_that_is_too_old_names_no_version() -> None:
-    assert versions.newest(date(2027, 9, 15)) is None
+    assert versions.active(date(2027, 9, 15)) == ()
     assert versions.advice(date(2027, 9, 15)) == "Set LINKEDIN_VERSION to a month from the last year, as YYYYMM."
 
 

@@ -20,7 +20,7 @@ import requests
 
 from sandbox.directory.members import ADA
 from sandbox.directory.organizations import ENGINES
-from sandbox.model.assets import Asset, MediaErrors
+from sandbox.model.assets import Asset
 from sandbox.model.file_writer import sniff_file
 from sandbox.model.film import film_facts
 from sandbox.protocol.errors import ApiError
@@ -613,10 +613,8 @@ def test_colons_in_the_path_must_be_encoded(linkedin: RunningSandbox) -> None:
 
 
 def use(linkedin: RunningSandbox, urn: str, family: str, owner: Any = ADA) -> Asset:
-    reasons = MediaErrors(
-        *(ApiError(400, {"message": reason}, DECIDED) for reason in ("unknown", "foreign", "waiting", "failed"))
-    )
-    return linkedin.state.assets.usable(urn, urn.split(":")[2], family, owner, reasons)
+    unknown, foreign = (ApiError(400, {"message": reason}, DECIDED) for reason in ("unknown", "foreign"))
+    return linkedin.state.assets.usable(urn, urn.split(":")[2], family, owner, unknown=unknown, foreign=foreign)
 
 
 @pytest.mark.parametrize("kind", ["videos", "documents"])
@@ -649,7 +647,7 @@ def test_an_image_may_be_used_while_it_is_processed(timed: RunningSandbox) -> No
 def test_a_file_is_used_by_the_owner_it_is_for(linkedin: RunningSandbox) -> None:
     urn = arrived(linkedin, "images")
 
-    assert use(linkedin, urn, "STILLIMAGE", ME).urn == urn
+    assert use(linkedin, urn, "STILLIMAGE").urn == urn
     with pytest.raises(Exception, match="foreign"):
         use(linkedin, urn, "STILLIMAGE", ENGINES)
 

@@ -591,6 +591,7 @@ def test_days_are_counted_one_by_one_without_the_last(timed: RunningSandbox, clo
         ("q=me&queryType=MEMBERS_REACHED&aggregation=DAILY", "202609", 400),
         ("q=entity&entity=(share:{urn})&queryType=IMPRESSION&aggregation=DAILY", "202609", 400),
         ("q=me&queryType=IMPRESSION&aggregation=DAILY", "202609", 200),
+        ("q=me&queryType=COMMENT&aggregation=TOTAL&fields=count", "202609", 200),
         ("q=me&queryType=POST_SAVE", "202603", 400),
         ("q=me&queryType=LIKES", "202609", 400),
         ("q=me&queryType=COMMENT&aggregation=WEEKLY", "202609", 400),

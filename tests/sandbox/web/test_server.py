@@ -69,9 +69,9 @@ def test_every_token_can_be_revoked_and_expired(linkedin: RunningSandbox) -> Non
         return answer
 
     old = bearer(linkedin.url)
-    linkedin.state.expire_all()
+    linkedin.state.tokens.expire_all()
     expired = userinfo(old)
-    linkedin.state.revoke_all()
+    linkedin.state.tokens.revoke_all()
     revoked = userinfo(old)
 
     assert expired == {
