@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 
@@ -46,8 +46,14 @@ def repeated(waits_s: Sequence[float]) -> Iterator[float]:
 class Watch:
     """Tells the row how far its post is, and hears there whether to end."""
 
-    def __init__(self, outbox: Outbox, row: PostRow, stopping: threading.Event) -> None:
-        self._outbox, self._row, self._stopping = outbox, row, stopping
+    def __init__(
+        self,
+        outbox: Outbox,
+        row: PostRow,
+        stopping: threading.Event,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._outbox, self._row, self._stopping, self._timer = outbox, row, stopping, timer
         self._last = 0.0
 
     def tell(self, sent_bytes: int) -> None:
@@ -67,7 +73,7 @@ class Watch:
 
     def pause(self, seconds: float) -> None:
         """Wait with everything sent. Raises: Cancelled, Stopped."""
-        until = time.monotonic() + seconds
-        while (left_s := until - time.monotonic()) > 0:
+        until = self._timer() + seconds
+        while (left_s := until - self._timer()) > 0:
             self.tell(self._row.total_bytes)
             self._stopping.wait(min(PROGRESS_EVERY_S, left_s))

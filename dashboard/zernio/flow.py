@@ -101,7 +101,7 @@ class ZernioFlow(Flow):
             self._outbox.keep_remote(row, None)
 
     def _publish(self, row: PostRow, account: Account, token: str) -> None:
-        watch = Watch(self._outbox, row, self._stopping)
+        watch = Watch(self._outbox, row, self._stopping, self._timer)
         with self._way.speak(account, row, partial(self._called, row.id)) as talk:
             try:
                 if row.create_tries:  # a crash came after the publishing call was about to leave
