@@ -88,7 +88,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const enlisted = (kind) => {
     const { value, selectionStart, selectionEnd } = area;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
     const last = selectionEnd > selectionStart ? selectionEnd - 1 : selectionEnd; // not the line that it only reaches
     const end = value.indexOf("\n", last) < 0 ? value.length : value.indexOf("\n", last);
     replace(start, end, listed(value.slice(start, end).split("\n"), kind).join("\n"));
