@@ -56,6 +56,9 @@ export default function ({ parentElement, data, setStateValue }) {
     const gap = at > 0 && !/\s/.test(area.value[at - 1]) ? " " : "";
     area.setRangeText(gap + data.insert.text, at, area.selectionEnd ?? at, "end");
     send();
+    // One goes on writing there, once the dialog is gone that has the focus until then.
+    const goOn = () => (document.querySelector('[role="dialog"]') ? setTimeout(goOn, 50) : area.focus());
+    goOn();
   }
   area.oninput = () => {
     area.again = false;
