@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Answer:
+class CardComment:
     """A comment of a reader, or a reply to one."""
 
     author: str
@@ -33,7 +33,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Answers:
+class CardAnswers:
     """What readers said: the line that sums it up, names by kind of reaction, and comments in their order.
 
     `more` is the address of all comments, `count` of them, "" when all are here.
@@ -41,7 +41,7 @@ class Answers:
 
     told: str
     reactions: Mapping[str, Sequence[str]]
-    comments: Sequence[Answer]
+    comments: Sequence[CardComment]
     count: int = 0
     more: str = ""
 
@@ -70,7 +70,7 @@ class Card:
     poll_left: str = ""
     parent: Card | str | None = None
     comment: Sequence[Span] = ()  # the first comment, by the same author
-    answers: Answers | None = None  # of readers, where they are known
+    answers: CardAnswers | None = None  # of readers, where they are known
     hint: bool = False  # say where the text will be while there is none
     dark: bool | None = None  # None: the colours of the page around it
     mobile: bool = False

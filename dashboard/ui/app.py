@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.config.settings import SettingsError
 from dashboard.db.database import DatabaseUnavailable
 from dashboard.ui import keyboard, navigation
-from dashboard.ui.account import browser
+from dashboard.ui.account import browser, sign_in
 from dashboard.ui.common import errors, post_card, text
 from dashboard.ui.state import clicks, session
 
@@ -51,6 +51,8 @@ def run() -> None:
         errors.said()
         page.run()
         clicks.forget_clicks()
+    if session.tab().ticket:  # below the page, which is read meanwhile
+        sign_in.keep_cookie(name)
 
 
 run()

@@ -57,9 +57,11 @@ def test_a_door_leads_through_the_sign_in_and_is_remembered_with_its_state(
     assert "You are signed in as **Ada Example**" in said(app)
 
     app.query_params.clear()
-    app.switch_page(str(ROOT / "pages" / "home.py")).run()  # as the browser does once it has its cookie
+    app.switch_page(str(ROOT / "pages" / "home.py")).run()
 
     assert app.title[0].value == page.capitalize()
+    # The browser is asked for its cookie on whatever page it is: a reload would sign out who went on before.
+    assert [each for each in app.get("bidi_component") if '"ticket"' in each.proto.json]
     assert "sandbox_consent" not in left  # it is another sandbox, as foreign as LinkedIn
 
 

@@ -16,7 +16,7 @@ from dashboard.ui.state import session
 
 def me(*, arriving: bool = False) -> None:
     """Draw the page, of oneself or of a connected member; arriving: the steps of a sign-in stand above it."""
-    sign_in.keep_cookie()
+    sign_in.cookie_warning()
     mine = session.member()
     st.markdown(f"You are signed in as **{text.plain(mine.name)}**.")
     _sign_in_again(mine)

@@ -84,7 +84,6 @@ def leave_for(next_page: str) -> None:
     elif (back := browser.fetch_answer(f"{link}&sandbox_consent=given")) is not None:
         # Before it is finished: a click meanwhile ends this run, and the browser fetches no address twice.
         session.mine().sign_in_links.clear()
-        session.tab().fetched = True
         arrive(*(back.get(name, "") for name in session.CALLBACK_PARAMS))
         if session.account():
             st.rerun()
@@ -238,17 +237,24 @@ def _connected(finished: SignIn) -> None:
         st.success(f"**{name}** is connected. Choose who publishes in the Composer, under “Author”.")
 
 
-def keep_cookie() -> None:
-    """Let the browser fetch its cookie after a sign-in, then go on to the page that was asked for first."""
+@errors.fragment()
+def keep_cookie(page: str) -> None:
+    """Let the browser swap the ticket of a sign-in for its cookie; the sign-in page then leads on.
+
+    page: the one that is shown.
+    """
     tab = session.tab()
-    if tab.cookie_refused:
-        st.warning(f"You will be asked to sign in again after a reload. {text.plain(tab.cookie_refused)}")
-    if tab.ticket is None:
+    refused = browser.swap_ticket(tab.ticket) if tab.ticket else None
+    if refused is None:
         return
-    refused = browser.swap_ticket(tab.ticket)
+    tab.ticket, tab.cookie_refused = None, refused
     if refused:
-        tab.ticket, tab.cookie_refused = None, refused
         st.rerun()
-    if refused is not None:
-        tab.ticket = None
+    elif page == "login":
         session.onward()
+
+
+def cookie_warning() -> None:
+    """Say why the browser has no cookie; nothing when it has one."""
+    if refused := session.tab().cookie_refused:
+        st.warning(f"You will be asked to sign in again after a reload. {text.plain(refused)}")

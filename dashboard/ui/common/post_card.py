@@ -21,7 +21,7 @@ from dashboard.files.documents import PDF, read_document
 from dashboard.files.signatures import MediaRefused
 from dashboard.preview import card as preview
 from dashboard.preview import from_post
-from dashboard.preview.card import Answers, Card, card
+from dashboard.preview.card import Card, CardAnswers, card
 from dashboard.preview.media import Medium, host
 from dashboard.ui.state import dates, session
 from linkedin_api import Post, Span, spans
@@ -144,7 +144,7 @@ def _inspector(address: str) -> str:
     return f"What LinkedIn itself reads from {escape(page)}: {link}."
 
 
-def sandbox_card(post: Any, answers: Answers | None = None) -> None:
+def sandbox_card(post: Any, answers: CardAnswers | None = None) -> None:
     """Draw a post of the sandbox as its readers see it, with what they said: one element, which is drawn at once."""
     parent = _parent(post.parent)
     st.html(card(replace(_sandbox_card(post), parent=parent, label="Post in the sandbox", answers=answers)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.config.settings import SANDBOX_PATH
-from dashboard.preview.card import Answer, Answers
+from dashboard.preview.card import CardAnswers, CardComment
 from dashboard.ui.common.text import counted
 from dashboard.ui.state import session
 from linkedin_api import Reaction
@@ -13,7 +13,7 @@ from linkedin_api import Reaction
 COMMENTS_SHOWN = 20
 
 
-def answers(post: session.SandboxPost) -> Answers | None:
+def answers(post: session.SandboxPost) -> CardAnswers | None:
     """Of a post; None when nobody has said anything."""
     social = session.sandbox().social
     count, reactions = social.count_comments(post.urn), social.reactions(post.urn)
@@ -22,7 +22,7 @@ def answers(post: session.SandboxPost) -> Answers | None:
     names: dict[str, list[str]] = {}
     for reaction in reactions:
         names.setdefault(Reaction(reaction.type).label, []).append(reaction.author.name)
-    return Answers(
+    return CardAnswers(
         f"{counted(len(reactions), 'reaction')} · {counted(count, 'comment')}",
         names,
         [_answer(comment) for comment in social.comments(post.urn, limit=COMMENTS_SHOWN)],
@@ -31,8 +31,8 @@ def answers(post: session.SandboxPost) -> Answers | None:
     )
 
 
-def _answer(comment: Any) -> Answer:
+def _answer(comment: Any) -> CardComment:
     author = comment.author
     picture = SANDBOX_PATH + author.picture_path if author.picture_path else None
     is_page = author.urn.startswith("urn:li:organization:")
-    return Answer(author.name, picture, comment.text, is_page, bool(comment.parent))
+    return CardComment(author.name, picture, comment.text, is_page, bool(comment.parent))

@@ -21,8 +21,8 @@ WAYS_ON = {
 
 def ways_on() -> None:
     """Draw what there is to see next, for whoever is shown the demo."""
-    st.markdown("**See next**")
-    with st.container(gap="xxsmall"):
+    with st.container(gap="xxsmall", key="see-next"):
+        st.markdown("**See next**")
         for name, (label, icon) in WAYS_ON.items():
             st.page_link(session.page(name), label=label, icon=f":material/{icon}:")
 

@@ -116,9 +116,6 @@ def enter() -> None:
 
     The door stays open until the browser has left: a run may be ended early by the next one.
     """
-    if session.tab().fetched and session.tab().ticket:
-        sign_in.keep_cookie()
-        return
     asked = session.tab().next_page
     door = next((each for each in DOORS if each.name == asked), None)
     if door and (door.for_everybody or session.account()):

@@ -16,7 +16,7 @@ from dashboard.ui.state.member_state import tab
 def clicked(label: str, *, key: str = "", disabled: bool = False, **look: Any) -> bool:
     """Draw a button; True once for each click. The label is its key unless another is given."""
     key, kept = key or label, tab().clicks
-    st.button(label, key=key, disabled=disabled, on_click=kept.update, args=({key: True},), **look)
+    st.button(label, key=key, disabled=disabled, on_click=kept.setdefault, args=(key, True), **look)
     return bool(kept.pop(key, False)) and not disabled
 
 

@@ -134,7 +134,6 @@ class TabState:
     looked: bool = False  # whether this run has asked who is here
     session_id: int | None = None
     ticket: str | None = None  # the browser swaps it for its session cookie
-    fetched: bool = False  # the ticket was made on the front page, which waits for the cookie before it leads on
     cookie_refused: str = ""  # why the browser has no session cookie, so that a reload signs out
     given_account_id: int | None = None  # of LINKEDIN_ACCESS_TOKEN
     given_token_refused: LinkedInError | None = None

@@ -56,6 +56,9 @@ export default function ({ parentElement, data, setStateValue }) {
     const gap = at > 0 && !/\s/.test(area.value[at - 1]) ? " " : "";
     area.setRangeText(gap + data.insert.text, at, area.selectionEnd ?? at, "end");
     send();
+    // One goes on writing there, once the dialog is gone that has the focus until then.
+    const goOn = () => (document.querySelector('[role="dialog"]') ? setTimeout(goOn, 50) : area.focus());
+    goOn();
   }
   area.oninput = () => {
     area.again = false;
@@ -88,7 +91,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const enlisted = (kind) => {
     const { value, selectionStart, selectionEnd } = area;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = value.slice(0, selectionStart).lastIndexOf("\n") + 1;
     const last = selectionEnd > selectionStart ? selectionEnd - 1 : selectionEnd; // not the line that it only reaches
     const end = value.indexOf("\n", last) < 0 ? value.length : value.indexOf("\n", last);
     replace(start, end, listed(value.slice(start, end).split("\n"), kind).join("\n"));

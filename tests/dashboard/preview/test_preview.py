@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.files.documents import DOCX, PDF
 from dashboard.files.media import MediaFile
-from dashboard.preview.card import HINT, Card, card
+from dashboard.preview.card import HINT, Card, CardAnswers, CardComment, card
 from dashboard.preview.from_post import card_of, draft_files, draft_seen, sandbox_files, sandbox_seen, time_left
 from dashboard.preview.media import Medium, safe
 from linkedin_api import Article, Poll, PollDuration, Post, Publisher, SeenPost, Span, Transport, Urn, publisher, spans
@@ -94,6 +94,7 @@ def test_html_in_every_field_is_text() -> None:
         {"comment": (Span(EVIL), Span(EVIL, "link"))},
         {"parent": EVIL},
         {"parent": Card(EVIL, EVIL, (Span(EVIL),))},
+        {"answers": CardAnswers(EVIL, {EVIL: [EVIL]}, [CardComment(EVIL, EVIL, EVIL)], 1, EVIL)},
     ]
     for each in carried:
         page = card(Card(EVIL, EVIL, (Span(EVIL, "link"),), visibility=EVIL, when=EVIL, label=EVIL, **each))
@@ -118,6 +119,7 @@ def everywhere(text: str) -> list[Card]:
         {"article": Article(f"https://{text}/", text, text)},
         {"poll": Poll(text, (text, text)), "poll_left": text},
         {"comment": (Span(text), Span(text, "link"))},
+        {"answers": CardAnswers(text, {text: [text]}, [CardComment(text, None, text)])},
         {"parent": text},
         {"parent": Card(text, None, (Span(text), Span(text, "link")), images=[file_], **words)},
     ]
