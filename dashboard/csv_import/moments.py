@@ -23,7 +23,7 @@ _NAME = r"(?P<name>[^\W\d_]{3,10})"
 _DAYS = (
     r"(?P<year>\d{4})(?P<sep>[-/.])\s?(?P<month>\d{1,2})(?P=sep)\s?(?P<day>\d{1,2})\.?",
     r"(?P<one>\d{1,2})(?P<sep>[-/.])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>\d{4}|(?<!-)\d{2})",
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ -](?:de |of )?{_NAME}\.?,?[ -](?:de )?(?P<year>\d{{4}}|\d{{2}})",
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[ /-](?:de |of )?{_NAME}\.?,?[ /-](?:de )?(?P<year>\d{{4}}|\d{{2}})",
     rf"{_NAME}\.?[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? |-)(?P<year>\d{{4}})",
     rf"(?P<year>\d{{4}})\.?[ -]{_NAME}\.?[ -](?P<day>\d{{1,2}})\.?",
 )

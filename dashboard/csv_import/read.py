@@ -47,9 +47,9 @@ _NO_RESULT = (
     "and choose it again."
 )
 # As spreadsheets write an error into a text, in English, German, French, Spanish, Portuguese and Italian.
-_ERRORS = frozenset(
-    "#REF! #NAME? #VALUE! #DIV/0! #N/A #NULL! #NUM! #SPILL! #CALC! #BEZUG! #WERT! #ZAHL! #NV #NOM? #VALEUR! #NOMBRE! "
-    "#NUL! #¡REF! #¿NOMBRE? #¡VALOR! #¡DIV/0! #¡NUM! #N/D #NOME? #VALOR! #RIF! #VALORE!".split()
+_ERROR = re.compile(
+    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|N/A|NULL!|NUM!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|NV|NOM\?|VALEUR!|NOMBRE!|NUL!|¡REF!"
+    r"|¿NOMBRE\?|¡VALOR!|¡DIV/0!|¡NUM!|N/D|NOME\?|VALOR!|RIF!|VALORE!)"
 )
 _TAG = re.compile(r"</?(?:p|br|b|i|strong|em|ul|ol|li|a|div|span|h[1-6])\b[^<>]*>", re.IGNORECASE)
 ALIKE = 0.75  # from this on a name is taken for a typing mistake
@@ -151,7 +151,9 @@ def _notes(heads: Headings, rows: Sequence[Cells], table: Table) -> Iterator[str
     unused = [name for name, meaning in zip(heads.names, heads.meanings, strict=True) if not meaning]
     if unused and rows:
         yield f"Not used here: {', '.join(map(short, unused))}."
-    hidden = [short(heads.names[at]) for at, each in enumerate(heads.meanings) if each and at + 1 in table.hidden_columns]
+    hidden = [
+        short(heads.names[at]) for at, each in enumerate(heads.meanings) if each and at + 1 in table.hidden_columns
+    ]
     if hidden:
         yield f"The spreadsheet hides {', '.join(hidden)}, which is used all the same, unless you take it out there."
     if heads.time_zone:
@@ -209,7 +211,7 @@ def _cells(number: int, heads: Headings, cells: Sequence[str]) -> Cells:
     faulty: set[str] = set()
     for place, meaning in enumerate(heads.meanings):
         cell = cells[place] if place < len(cells) else ""
-        if meaning and (cell == NO_RESULT or cell.strip() in _ERRORS):
+        if meaning and (cell == NO_RESULT or _ERROR.fullmatch(cell.strip())):
             faulty.add(meaning)
             cell = ""
         cell = bare(cell) if is_ours(heads.names[place]) else cell

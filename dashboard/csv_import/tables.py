@@ -100,8 +100,8 @@ def _workbook(content: bytes) -> TableFile:
             _filled(enumerate(each["rows"], 1)),
             each["name"],
             None,
-            tuple(each.get("hidden", ())),
-            tuple(each.get("hidden_columns", ())),
+            tuple(each["hidden"]),
+            tuple(each["hidden_columns"]),
         )
         for each in found["sheets"]
     )

@@ -45,7 +45,10 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", Signature("jpeg2000", "a JPEG 2000 picture", "image")),
     (rb"\0\0\0\x0cJXL |\xff\x0a", Signature("jxl", "a JPEG XL picture", "image")),
     (rb"8BPS", Signature("psd", "a Photoshop picture", "image")),
-    (BOM + rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", Signature("svg", "an SVG", "image")),
+    (
+        BOM + rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b",
+        Signature("svg", "an SVG", "image"),
+    ),
     (ISO_MEDIA + rb"M4[AB] ", Signature("m4a", "an M4A sound file", "sound")),
     (ISO_MEDIA + rb"qt  |....(?:moov|mdat|wide)", Signature("mov", "a MOV video", "video")),
     (ISO_MEDIA + rb"M4V[ HP]", Signature("m4v", "an M4V video", "video")),

@@ -67,9 +67,9 @@ def ole_streams(path: str) -> dict[str, Any]:
 def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, Any]:
     """{"sheets": [{"name", "rows"}, …]} of the workbook on standard input: its visible worksheets, every cell as text.
 
-    Formulas give the result that was saved with them, NO_RESULT for an error or none; dates and times are ISO 8601. A cell that is
-    merged over several rows stands in each of them; "hidden" has the numbers of hidden rows, "hidden_columns" those of
-    columns. Or {"problem"}: "password", "too much".
+    Formulas give the result that was saved with them, NO_RESULT for an error or none; dates and times are ISO 8601. A
+    cell that is merged over several rows stands in each of them; "hidden" has the numbers of hidden rows,
+    "hidden_columns" those of columns. Or {"problem"}: "password", "too much".
     """
     from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -84,10 +84,10 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
         ]
         sheets, left = [], int(letters_max)
         for name in shown[:SHEETS_MAX]:
-            hidden, faulty = beside.get(name, ({}, []))
-            rows = _rows(book.get_sheet_by_name(name), int(rows_max), int(columns_max), faulty)
+            told = beside.get(name, {})
+            rows = _rows(book.get_sheet_by_name(name), int(rows_max), int(columns_max), told.pop("faulty", []))
             left -= sum(len(cell) + 1 for row in rows for cell in row)
-            sheets.append({"name": name, "rows": rows, **hidden})
+            sheets.append({"name": name, "rows": rows, "hidden": [], "hidden_columns": [], **told})
             if left < 0:
                 return {"problem": "too much"}
     except PasswordError:
@@ -95,14 +95,12 @@ def worksheets(rows_max: str, columns_max: str, letters_max: str) -> dict[str, A
     return {"sheets": sheets}
 
 
-def _beside_the_cells(content: bytes) -> dict[str, tuple[dict[str, list[int]], list[tuple[int, int]]]]:
-    """What the reader of cells does not tell of an XLSX, by worksheet: the numbers of hidden rows and columns, and
-    the rows and columns (from 0) of formulas without a result.
-    """
+def _beside_the_cells(content: bytes) -> dict[str, dict[str, list[Any]]]:
+    """What the reader of cells does not tell of an XLSX, by worksheet; see _told()."""
     import zipfile
     from html import unescape
 
-    found: dict[str, tuple[dict[str, list[int]], list[tuple[int, int]]]] = {}
+    found: dict[str, dict[str, list[Any]]] = {}
     with contextlib.suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
 
         def part(name: str) -> str:
@@ -112,17 +110,23 @@ def _beside_the_cells(content: bytes) -> dict[str, tuple[dict[str, list[int]], l
         targets = {_of(tag, "Id"): _of(tag, "Target") for tag in TAG.findall(part("xl/_rels/workbook.xml.rels"))}
         for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", part("xl/workbook.xml")):
             path = targets.get(_of(tag, "r:id"), "").removeprefix("/").removeprefix("xl/")
-            text = part(f"xl/{path}")
-            rows = [int(_of(row, "r") or 0) for row in HIDDEN_ROW.findall(text)]
-            spans = [(int(_of(each, "min") or 0), int(_of(each, "max") or 0)) for each in HIDDEN_COLUMNS.findall(text)]
-            columns = [each for first, last in spans for each in range(first, min(last, COLUMNS_SAID) + 1)]
-            hidden = {"hidden": rows[:ROWS_SAID], "hidden_columns": columns[:COLUMNS_SAID]}
-            found[unescape(_of(tag, "name"))] = hidden, [_place(_of(cell, "r")) for cell in FAULTY.findall(text)]
+            found[unescape(_of(tag, "name"))] = _told(part(f"xl/{path}"))
     return found
 
 
+def _told(sheet: str) -> dict[str, list[Any]]:
+    """Of a worksheet's XML the numbers of "hidden" rows and "hidden_columns", and the places of "faulty" formulas."""
+    spans = [(int(_of(each, "min") or 0), int(_of(each, "max") or 0)) for each in HIDDEN_COLUMNS.findall(sheet)]
+    columns = [each for first, last in spans for each in range(first, min(last, COLUMNS_SAID) + 1)]
+    return {
+        "hidden": [int(_of(row, "r") or 0) for row in HIDDEN_ROW.findall(sheet)][:ROWS_SAID],
+        "hidden_columns": columns[:COLUMNS_SAID],
+        "faulty": [_place(_of(cell, "r")) for cell in FAULTY.findall(sheet)],
+    }
+
+
 def _place(cell: str) -> tuple[int, int]:
-    """The row and column of "B12": 11, 1. A cell that does not say it counts as the first."""
+    """The row and column, from 0, of "B12": 11, 1. A cell that does not say it counts as the first."""
     said = PLACE.fullmatch(cell)
     if said is None:
         return 0, 0

@@ -59,8 +59,7 @@ def fetch_card(url: str, internet: Internet = INTERNET) -> PageCard:
 
 
 def page_says(page: Fetched, within_s: float) -> dict[str, Any]:
-    """What a page says about itself, see card_reader.py, if it can be read within so many seconds. Raises: PageRefused.
-    """
+    """What a page says about itself (see card_reader.py), read within so many seconds. Raises: PageRefused."""
     try:
         return isolated.ask("card", page.charset, given=page.content, timeout_s=within_s)
     except isolated.Failed:

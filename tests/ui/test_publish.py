@@ -89,7 +89,10 @@ def test_an_expired_token_in_the_middle_loses_nothing(
 
 def used(services: Services, member: int, calls: int) -> None:
     """As if so many calls had been made today, and tomorrow, which may begin before they are told."""
-    today, whose = datetime.now(UTC).date(), {"client_id": services.settings.client_id, "account_id": member, "calls": calls}
+    today, whose = (
+        datetime.now(UTC).date(),
+        {"client_id": services.settings.client_id, "account_id": member, "calls": calls},
+    )
     days = [str(today), str(today + timedelta(days=1))]
     with services.database.begin() as db:
         db.execute(insert(calls_made), [{"day": day, **whose} for day in days])

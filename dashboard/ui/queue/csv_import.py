@@ -207,7 +207,9 @@ def _preview(sheet: Sheet) -> None:
         "comment": st.column_config.TextColumn("First comment", width="medium"),
     }
     shown = [name for name in columns if name != "comment" or any(line["comment"] for line in lines)]
-    st.dataframe(pd.DataFrame(lines)[shown], column_config=columns, hide_index=True, alt="The posts that would be scheduled")
+    st.dataframe(
+        pd.DataFrame(lines)[shown], column_config=columns, hide_index=True, alt="The posts that would be scheduled"
+    )
 
 
 def _schedule(ready: Chosen, sheet: Sheet) -> None:

@@ -75,7 +75,10 @@ def test_the_cells_of_a_workbook_are_what_they_show(epoch: datetime) -> None:
     assert [each.draft.text for each in sheet.rows] == ["One\nand 😀", "TRUE", " =1+1"]
     assert [each.draft.first_comment for each in sheet.rows] == ["5", "", "5.5"]
     assert [each.number for each in sheet.rows] == [3, 4, 5]
-    assert sheet.notes[0] == 'The spreadsheet hides "First comment", which is used all the same, unless you take it out there.'
+    assert (
+        sheet.notes[0]
+        == 'The spreadsheet hides "First comment", which is used all the same, unless you take it out there.'
+    )
     assert "row 2; what is above them was not read" in sheet.notes[1]
     assert sheet.notes[2].startswith("Row 4: the spreadsheet hides this row; it is planned all the same")
 
