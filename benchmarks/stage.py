@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from dashboard.posts.post import Posting, PostRow
 from dashboard.services import Services
 from tests.conftest import ROOT
 from tests.support.many_posts import sign_in
-from tests.support.postgres import MISSING, Postgres, binaries
+from tests.support.postgres import MISSING, Postgres, binaries, running_server
 from tests.support.services import SECRET_KEY, open_services
 
 AT_ONCE = 500
@@ -116,16 +115,8 @@ def server() -> Iterator[Postgres]:
     """A PostgreSQL of our own. Raises: AssertionError when this machine has none."""
     programs = binaries()
     assert programs, MISSING
-    # Not a TemporaryDirectory: PostgreSQL's own user must be able to enter it.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    running = Postgres(programs, folder)
-    try:
-        running.create()
-        running.start()
+    with running_server(programs) as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

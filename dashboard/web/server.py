@@ -97,8 +97,24 @@ async def uploaded(request: Request) -> Response:
     content_type = request.query_params.get("type", "")
     # Only types that the composer accepts: a file must never be shown as a page.
     shown = content_type in ("image/png", "image/jpeg", "image/gif", "video/mp4")
-    if not shown or (whose := await who(request)) is None:
+    if not shown or (path := await _kept_file(request)) is None:
         return Response(status_code=404)
+    return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
+
+
+async def chosen_file(request: Request) -> Response:
+    """A file as the signed-in member chose it, before anything in it was changed: a download under its own name."""
+    if (path := await _kept_file(request)) is None:
+        return Response(status_code=404)
+    name = request.query_params.get("name", "") or "file"
+    # Never of the file's own type: a browser must not open it as a page of this server.
+    return FileResponse(path, media_type="application/octet-stream", filename=name[:200])
+
+
+async def _kept_file(request: Request) -> Path | None:
+    """The uploaded file that the address names; None where there is none, and for strangers."""
+    if (whose := await who(request)) is None:
+        return None
     sha256 = request.path_params["sha256"]
 
     def kept() -> Path | None:
@@ -106,28 +122,9 @@ async def uploaded(request: Request) -> Response:
         return path if path.is_file() else None
 
     try:
-        path = await FILES.run(kept, whose)
+        return await FILES.run(kept, whose)
     except ValueError:
-        path = None
-    if path is None:
-        return Response(status_code=404)
-    return FileResponse(path, media_type=content_type, headers={"cache-control": "private, max-age=3600"})
-
-
-async def chosen_file(request: Request) -> Response:
-    """A file as the signed-in member chose it, before anything in it was changed: a download under its own name."""
-    if (whose := await who(request)) is None:
-        return Response(status_code=404)
-    sha256 = request.path_params["sha256"]
-    try:
-        path = await FILES.run(lambda: get_services().uploads.path(sha256), whose)
-    except ValueError:
-        return Response(status_code=404)
-    if not path.is_file():
-        return Response(status_code=404)
-    name = request.query_params.get("name", "") or "file"
-    # Never of the file's own type: a browser must not open it as a page of this server.
-    return FileResponse(path, media_type="application/octet-stream", filename=name[:200])
+        return None
 
 
 async def uploaded_page(request: Request) -> Response:

@@ -174,7 +174,14 @@ def postgres() -> Iterator[Postgres]:
     programs = binaries()
     if programs is None:
         pytest.fail(MISSING) if os.environ.get("CI") else pytest.skip(MISSING)
-    # Not one of pytest's folders: root owns those, and lets nobody else in.
+    with running_server(programs) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def running_server(programs: Path) -> Iterator[Postgres]:
+    """A server of one's own, in a folder that goes with it."""
+    # Not one of pytest's folders, nor a TemporaryDirectory: root owns those, and lets nobody else in.
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     running = Postgres(programs, folder)
     try:
