@@ -191,14 +191,14 @@ class ZernioPublisher:
         return FoundMention(urn, name, bounded(body.get("warning"), 200))
 
     def _at_linkedin(self, what: str, post_id: str, account_id: str, more: Mapping[str, str], note: str) -> None:
-        """Change a published post. Raises: OutcomeUnknown also for an answer that says that it was not done."""
+        """Change a published post. Raises: LinkedInError also for an answer that says that it was not done."""
         body = {"platform": "linkedin", "accountId": account_id, **more}
         answer = self._client.perform(
             self._client.planned("POST", self._client.url("posts", post_id, what), body, note)
         )
         if answer.get("success") is False:
             told = bounded(answer.get("message")) or "it does not say why"
-            raise OutcomeUnknown(f"Zernio says that it was not done: {told}")
+            raise LinkedInError(f"Zernio says that it was not done: {told}", advice="Try again in a minute.")
 
     def _draft_call(
         self,

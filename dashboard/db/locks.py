@@ -81,9 +81,11 @@ class _FileLock:
         return cls(lock, file, at_start)
 
     def is_held(self) -> bool:
-        return identity(self._file) == self._at_start  # a file without a name stays locked, and the next one is free
+        # A file without a name stays locked, and the next one is free.
+        return self._at_start is not None and identity(self._file) == self._at_start
 
     def close(self) -> None:
+        self._at_start = None  # the number of a deleted file is given to the next one
         self._connection.close()
 
 

@@ -50,9 +50,9 @@ def run() -> None:
     with errors.told():
         errors.said()
         page.run()
-        clicks.forget_clicks()
     if session.tab().ticket:  # below the page, which is read meanwhile
         sign_in.keep_cookie(name)
+    clicks.forget_clicks()
 
 
 run()

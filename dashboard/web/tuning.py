@@ -7,6 +7,7 @@ import contextlib
 import gc
 import threading
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from copy import deepcopy
 from functools import cache, wraps
@@ -83,11 +84,15 @@ def close_unused(loop: asyncio.AbstractEventLoop) -> None:
 
 
 class Turns:
-    """Lets so many threads work at the same time; one that takes longer than `turn_s` does not count any more."""
+    """Lets so many threads work at the same time, in the order in which they come.
+
+    One that takes longer than `turn_s` does not count any more.
+    """
 
     def __init__(self, at_once: int, turn_s: float) -> None:
         self._at_once, self._turn_s = at_once, turn_s
         self._changed = threading.Condition()
+        self._waiting: deque[object] = deque()
         self._ends: dict[object, float] = {}  # of the turns that are taken, by the monotonic clock
 
     @contextlib.contextmanager
@@ -95,15 +100,18 @@ class Turns:
         """Wait for a turn, and give it back after the block."""
         mine = object()
         with self._changed:
-            while (wait_s := self._wait_s()) > 0:
-                self._changed.wait(wait_s)
+            self._waiting.append(mine)
+            while (first := self._waiting[0] is mine) is False or self._wait_s() > 0:
+                self._changed.wait(self._wait_s() if first else None)
+            self._waiting.popleft()
             self._ends[mine] = time.monotonic() + self._turn_s
+            self._changed.notify_all()  # another one is the first now
         try:
             yield
         finally:
             with self._changed:
                 del self._ends[mine]
-                self._changed.notify()
+                self._changed.notify_all()
 
     def _wait_s(self) -> float:
         """How long until a turn is free if nobody gives one back."""

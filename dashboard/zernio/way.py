@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from urllib.parse import urlsplit
 
-from dashboard.accounts.account import DISABLED, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
+from dashboard.accounts.account import BLOCKED, DISABLED, RECONNECT, THROUGH_ZERNIO, ZERNIO, Account
 from dashboard.accounts.connections import Connections
 from dashboard.accounts.repository import Accounts, StateRefused
 from dashboard.activity.exchange_log import ExchangeLog, in_turn
@@ -145,8 +145,10 @@ class ZernioWay:
         self._connections.add(member.id, kept.id)
         return kept
 
-    def _keep(self, found: AtZernio, key: str) -> Account:
-        account, ends_at = found.account, found.health.token_expires_at if found.health else None
+    def _keep(self, found: AtZernio, key: str, before: Account | None = None) -> Account:
+        """before: the account as it was kept, which tells what only its health would; that may not have been told."""
+        account, health, lacks = found.account, found.health or before, found.lacks
+        ends_at = health.token_expires_at if health else None
         told = {"id": account.id, "kind": account.kind, "of": self.of}
         claims = {
             "sub": THROUGH_ZERNIO + account.id,
@@ -156,8 +158,10 @@ class ZernioWay:
         }
         left_s = max(1, int((ends_at - now()).total_seconds())) if ends_at else None
         kept = self._accounts.save(Profile.read(claims), Token(key, left_s), token_at=None, client_id=ZERNIO)
-        if found.lacks:
-            self._accounts.refuse_token(kept.id, found.lacks)
+        if found.health is None and before and before.token_refused == BLOCKED:
+            lacks = lacks or BLOCKED
+        if lacks:
+            self._accounts.refuse_token(kept.id, lacks)
         return self._accounts.get(kept.id)
 
     def look_again(self, key: str, member: Account) -> list[AtZernio]:
@@ -178,7 +182,7 @@ class ZernioWay:
         known = {THROUGH_ZERNIO + each.account.id: each for each in found}
         for account in self._connections.of(member.id):
             if account.is_zernio and account.profile.sub in known and only in (None, self.key_of(account)):
-                self._keep(known[account.profile.sub], key)
+                self._keep(known[account.profile.sub], key, account)
 
     def connect_link(self, key: str, member: Account, browser: str, page_url: str, reconnect: str = "") -> str:
         """Where the browser goes to connect an account at Zernio, or to reconnect one; it comes back to page_url.

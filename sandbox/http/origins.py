@@ -19,8 +19,8 @@ PLAIN_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")  # no "@" and no backslash, whic
 
 
 def is_local(request: Request) -> bool:
-    """Whether a program or a browser of this machine asks, and through no proxy."""
-    if any(OF_A_PROXY.fullmatch(name) for name in request.headers):
+    """Whether a program or a browser of this machine asks, and through no proxy: nginx without settings asks by 1.0."""
+    if request.scope["http_version"] == "1.0" or any(OF_A_PROXY.fullmatch(name) for name in request.headers):
         return False
     here = request.client is not None and _is_loopback(request.client.host)
     return here and _is_loopback(_parts(base_url(request)).hostname)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from sandbox.directory.authors import BY_URN
@@ -167,8 +167,12 @@ def _check_item(item: Document) -> None:
     url, kind = item.get("url") or "", item.get("type")
     if kind is not None and kind not in TYPES:
         raise invalid("mediaItems.type", f"type must be one of {', '.join(TYPES)}")
-    path = urlsplit(url).path.lower()
-    if url and not _is_public(url):
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise invalid("mediaItems.url", "url is no address") from None
+    path = parts.path.lower()
+    if url and not _is_public(parts):
         raise invalid("mediaItems.url", "url must be a public https address")
     extension = path[path.rfind(".") :] if "." in path.rpartition("/")[2] else ""
     if kind and extension in KNOWN_EXTENSIONS and extension not in TYPES[kind]:  # [D2]
@@ -178,15 +182,15 @@ def _check_item(item: Document) -> None:
             raise invalid("mediaItems.subtitles", "Each track has a url", "INVALID_SUBTITLES")
 
 
-def _is_public(url: str) -> bool:
+def _is_public(url: SplitResult) -> bool:
     """Whether Zernio would load it: https, and no private address [D1]; one of its own uploads in any case."""
-    if "/zernio/media/temp/" in url:
+    if "/zernio/media/temp/" in url.path:
         return True
+    host = url.hostname or ""
     try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and ip_address(parts.hostname or "").is_global
+        return url.scheme == "https" and ip_address(host).is_global
     except ValueError:  # a name
-        return url.startswith("https://") and "." in (urlsplit(url).hostname or "")
+        return url.scheme == "https" and "." in host
 
 
 def _check_target(target: Document) -> list[str]:

@@ -192,7 +192,7 @@ def _kind(
         return kind, {"media": media}
     if poll := options.get("poll"):
         told = {"question": poll["question"], "options": list(poll["options"])}
-        return "poll", {"poll": told | {"duration": poll.get("duration", "SEVEN_DAYS")}}
+        return "poll", {"poll": told | {"duration": poll.get("duration") or "SEVEN_DAYS"}}
     if reshared := options.get("reshareUrl"):
         return "reshare", {"parent": _parent(zernio, content.POST_IN_LINK.findall(reshared)[0])}
     link = None if options.get("disableLinkPreview") else content.first_link(text)

@@ -54,7 +54,9 @@ def check_shape(value: object, shape: Shape, at: str = "") -> None:
         raise invalid(at, f"{at} has the wrong type")
     if isinstance(shape, list) and isinstance(value, list):
         for each in value:
-            check_shape("" if each is None else each, shape[0], at)
+            if each is None:
+                raise invalid(at, f"{at} has the wrong type")
+            check_shape(each, shape[0], at)
     if isinstance(shape, dict) and isinstance(value, dict):
         for name, inner in shape.items():
             check_shape(value.get(name), inner, f"{at}.{name}".lstrip("."))

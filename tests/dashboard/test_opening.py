@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from dashboard.accounts.account import Account
 from dashboard.db.database import DatabaseUnavailable, FileGone, now, open_database
+from dashboard.db.locks import hold_there
 from dashboard.opening import Opening
 from dashboard.posts.post import UNREACHABLE, Posting, PostRow
 from dashboard.publishing.worker import Worker
@@ -189,8 +190,8 @@ def test_a_database_that_is_damaged_is_said_once_and_not_at_every_try(
     services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("dashboard.publishing.worker.STAND_BY_S", 0.01)
-    tries, hold = [], Worker._hold
-    monkeypatch.setattr(Worker, "_hold", lambda self: (hold(self), tries.append(1))[0])
+    tries = []
+    monkeypatch.setattr("dashboard.publishing.worker.hold_there", lambda *those: tries.append(1) or hold_there(*those))
     file = services.settings.data_folder / "dashboard.db"
     services.jobs.prepare()
     services.database.dispose()

@@ -147,7 +147,10 @@ def _found(found: AtZernio, added: set[str]) -> None:
         st.markdown(f"**{text.plain(account.name)}** · {account.kind_label}", width="content")
         lacks = LACKS[found.lacks].format(account.name) if found.lacks else None
         ends_at = found.health.token_expires_at if found.health else None
-        _health(lacks, ends_at)
+        if lacks or found.health:
+            _health(lacks, ends_at)
+        else:
+            st.badge("Zernio did not tell its health", icon=":material/help:", color="gray")
         if account.id in added:
             st.caption("You publish as this account.", width="content")
         else:

@@ -19,7 +19,7 @@ from dashboard.ui.queue import actions, in_progress
 from dashboard.ui.state import dates, session
 from linkedin_api import Kind
 
-SHORT, SHORT_ON_A_DESK = 60, 160  # characters of a text that two lines hold, also on a phone
+SHORT, SHORT_WIDE = 60, 100  # characters of a text that two lines hold, on a phone and in a wide window
 ACTIONS = (actions.OPEN, actions.RESCHEDULE, actions.EDIT, actions.PUBLISH, actions.DUPLICATE, actions.CANCEL)
 
 
@@ -81,7 +81,7 @@ def _words(entry: QueueEntry, text: str, clock: str) -> str:
     note = f'<div class="lq-about">{escape(why)}</div>' if why and not entry.held else ""
     words = escape(text) or '<span class="lq-about">No words</span>'
     if len(text) > SHORT:  # two lines of it, and all when it is opened
-        fits = ' class="lq-fits"' if len(text) <= SHORT_ON_A_DESK else ""
+        fits = ' class="lq-fits"' if len(text) <= SHORT_WIDE else ""
         words = f"<details{fits}><summary><span>{words}</span></summary></details>"
     return (
         f'<div class="lq-line"><time>{clock}</time><div><div class="lq-text" dir="auto">{words}</div>'

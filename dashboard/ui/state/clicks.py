@@ -25,7 +25,8 @@ def triggered(mount: Any, key: str, *names: str, **more: Any) -> tuple[Any, ...]
     kept = tab().clicks
 
     def keep(name: str) -> None:
-        kept[f"{key}.{name}"] = st.session_state[key][name]
+        if (state := st.session_state.get(key)) is not None:  # whoever was here has not signed out in the same run
+            kept[f"{key}.{name}"] = state[name]
 
     mount(key=key, **{f"on_{name}_change": lambda name=name: keep(name) for name in names}, **more)
     return tuple(kept.pop(f"{key}.{name}", None) for name in names)

@@ -143,6 +143,17 @@ def test_a_lock_whose_file_is_gone_is_not_held_and_another_can_have_it(tmp_path:
     engine.dispose()
 
 
+def test_a_lock_that_was_closed_is_not_held_whatever_has_its_name(tmp_path: Path) -> None:
+    engine = open_database(tmp_path / "dashboard.db")
+    lock = hold(engine, "worker")
+    assert lock
+    assert lock.is_held()
+    lock.close()
+
+    assert not lock.is_held()
+    engine.dispose()
+
+
 def test_a_file_that_is_no_lock_is_an_error_and_not_somebody_elses(tmp_path: Path) -> None:
     engine = open_database(tmp_path / "dashboard.db")
     (tmp_path / "dashboard.worker").write_text("Dear diary, " * 100)

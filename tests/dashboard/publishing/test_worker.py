@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,7 +22,6 @@ from sqlalchemy import update
 
 from dashboard.accounts.account import Account
 from dashboard.db.database import now
-from dashboard.db.locks import hold
 from dashboard.db.tables import posts
 from dashboard.drafts.draft import Attachment, Draft
 from dashboard.posts.post import OPEN, Posting, PostRow
@@ -274,8 +274,9 @@ def test_a_worker_whose_lock_file_is_deleted_stands_by_for_the_one_that_takes_it
     file.unlink()
     until(file.exists)  # nobody else has come: it takes the lock again
 
-    file.rename(tmp_path / "moved")
-    other = until(lambda: hold(services.database, "worker") or file.unlink(missing_ok=True))
+    other = sqlite3.connect(tmp_path / "of another", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    (tmp_path / "of another").replace(file)
     until(lambda: caplog.messages)
     post_id = put(services, ada)
     rounds.pass_by()

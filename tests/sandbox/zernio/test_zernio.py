@@ -68,10 +68,14 @@ def test_every_answer_has_its_headers_and_a_wrong_call_the_envelope(program: Pro
 
 
 def test_a_value_of_a_wrong_type_is_refused_wherever_it_stands(program: Program) -> None:
-    options = [{"geoRestriction": {"countries": 5}}, {"poll": {"question": "?", "options": [{}, {}]}}, [1]]
+    polls = [{"poll": {"question": "?", "options": [each, each]}} for each in ({}, None)]
+    options = [{"geoRestriction": {"countries": 5}}, *polls, [1]]
     wrong: list[dict[str, Any]] = [{"tags": [1, {}]}, {"isDraft": "true"}, {"scheduledFor": "9999-12-31T23:59-23:59"}]
     wrong += [{"mediaItems": [item]} for item in (None, {"url": "https://a.example/b.mp4", "subtitles": 5})]
-    wrong += [{"mediaItems": [{"url": url}]} for url in ("http://a.example/b.png", "https://10.0.0.1/b.png")]
+    wrong += [
+        {"mediaItems": [{"url": url}]} for url in ("http://a.example/b.png", "https://10.0.0.1/b.png", "https://[")
+    ]
+    wrong += [{"tags": [None]}]
     targets = [*({"platformSpecificData": each} for each in options), {"customContent": 5}, {"customMedia": 5}]
     wrong += [{"platforms": [{"platform": "linkedin", "accountId": program.account, **each}]} for each in targets]
     answers = [program.ask("POST", "/posts", program.post(isDraft=True) | each) for each in wrong]
@@ -79,7 +83,7 @@ def test_a_value_of_a_wrong_type_is_refused_wherever_it_stands(program: Program)
     not_json = f"{program.linkedin.url}/zernio/v1/posts", b'{"metadata": {"a": NaN}}'
     answers += [requests.post(*not_json, headers={"Authorization": f"Bearer {program.key}"}, timeout=PATIENCE_S)]
 
-    assert [(each.status_code, each.json()["type"]) for each in answers] == [(400, "invalid_request_error")] * 14
+    assert [(each.status_code, each.json()["type"]) for each in answers] == [(400, "invalid_request_error")] * 17
     assert program.ask("GET", "/posts").json()["posts"] == []
 
 
