@@ -54,10 +54,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--client-id", help="the only client that is welcome")
     parser.add_argument("--client-secret")
     parser.add_argument(
-        "--redirect-uri", dest="redirect_uris", action="append", default=[], help="may be given several times"
+        "--redirect-uri",
+        dest="redirect_uris",
+        metavar="URI",
+        action="append",
+        default=[],
+        help="may be given several times",
     )
     parser.add_argument(
-        "--member-limit", dest="member_daily_limit", type=int, default=150, help="calls per member and day"
+        "--member-limit",
+        dest="member_daily_limit",
+        metavar="CALLS",
+        type=int,
+        default=150,
+        help="calls per member and day",
     )
     parser.add_argument("--processing-s", type=float, default=1.0, help="how long uploads are PROCESSING")
     parser.add_argument("--activity-delay-s", type=float, default=1.0, help="how long a new post takes no comment")
@@ -65,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--two-legged", action="store_true", help="the client may use client_credentials")
     parser.add_argument("--ledger", action="store_true", help="print the tables of this folder's README, and end")
     # Whoever can read this machine's process list is on it, and needs no key.
-    parser.add_argument("--key", dest="control_key", help="lets other machines use /_sandbox/…, as X-Sandbox-Key")
+    parser.add_argument(
+        "--key",
+        dest="control_key",
+        metavar="KEY",
+        help="lets other machines use /_sandbox/…, if they send it as X-Sandbox-Key",
+    )
     return parser
 
 

@@ -104,7 +104,7 @@ def import_tests(config: pytest.Config) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let a test of the browser wait once more for an event that never came: on a machine with more browsers than
-    processors, one input in some ten thousand reaches nobody. A wrong value fails at once.
+    processors a button may move while the mouse is down on it, and no click comes of it. A wrong value fails at once.
     """
     if "page" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=EVENT_LOST))
@@ -112,8 +112,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Print a failure as soon as it is known: a run that is cut off has said what it had found."""
-    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+    """Print a failure as soon as it is known, also of a test that runs once more: a run that is cut off has said it."""
+    if report.outcome in ("failed", "rerun") and "PYTEST_XDIST_WORKER" not in os.environ:
         sys.stderr.write(f"\n{report.when} of {report.nodeid} failed:\n{report.longreprtext}\n")
 
 

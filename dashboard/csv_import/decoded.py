@@ -17,8 +17,10 @@ AFTER_THE_END = "\0\x1a"  # with which old programs fill up a file
 # capitals inside words; a Hungarian text has õ or û for what its own code page has there, a Polish one £ and ³.
 _DAMAGED = re.compile(
     r"[^\W\d_](?:[€‚„‘“”«»°§©®™׆‰ˆ¯±¶¹³][^\W\d_]|•[a-z]|[‡‰ˆ‹†¹])|[A-Z]…[A-Z]|£[^\W\d_]|(?<!\d)³[a-z]"
-    r"|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]|[a-z]–os?\b|[a-z]{2}–as?\b|[^\W\d_]—[nN]\b"
+    r"|[a-z](?:[À-ÖØ-ÞŠŽŸŒ]|[‚„]\B)|[¼½¾][a-z]|[¤¦¨¸]"
 )
+_DASHED = re.compile(r"[a-z]–os?\b|[a-z]{2}–as?\b|[^\W\d_]—[nN]\b")  # ñ and ó of the Macintosh, or a dash
+_SPANISH = frozenset("áéíñóúü")
 _DOUBLE_ACUTE = re.compile(r"õ(?!e)", re.IGNORECASE)  # what Portuguese has nearly only before an e
 _NOT_HUNGARIAN = frozenset("àâãäçèêîôœ")
 # The letters beside ASCII of languages: a text that is read in a wrong code page mixes those of several.
@@ -59,6 +61,9 @@ def _unicode(content: bytes) -> str:
 def _is_sure(content: bytes, text: str) -> bool:
     """Whether the text, the content read as Windows-1252, is what was saved."""
     if "\ufffd" in text or _DAMAGED.search(text) or _may_be_hungarian(text):
+        return False
+    spanish = content.decode("mac-roman")
+    if _DASHED.search(text) and not _DAMAGED.search(spanish) and _letters(spanish) <= _SPANISH:
         return False
     likely = detect(content, allow_utf8=False)
     if likely == "windows-1252":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from dashboard.csv_import.columns import is_address, kind_by_name
-from dashboard.csv_import.moments import holds_clock, is_clock, is_moment
+from dashboard.csv_import.moments import MonthFirst, holds_clock, is_clock, is_moment
 from dashboard.csv_import.other_tools import is_ours, means
 from dashboard.csv_import.tables import ABOVE, COLUMNS_MAX, Table
 from dashboard.scheduling.clock import zone_of
@@ -21,7 +21,7 @@ JOINED = ("files",)  # meanings that more than one column may have
 OF_A_KIND = ("url", "files")  # a table that names the kind of each post names its files and links, too
 A_TABLE = 2  # known names make a row the one of names, wherever it stands
 
-_AREA = re.compile(r"[A-Za-z]+/[\w/-]+")
+_AREA = re.compile(r"[A-Za-z]+/[\w/+-]+")
 _OFFSET = re.compile(r"\b(?:UTC|GMT)\b(?:\s?([+\u2212\u2013-])\s?(\d{1,2})(?::?(\d\d))?)?")
 _ABBREVIATED = re.compile(r"\([A-Z]{2,4}T\)")  # EST, which some mean as "in New York"
 _ORDER = re.compile(r"\b(?:mm?[-/. ]{1,2}dd?|dd?[-/. ]{1,2}mm?)[-/. ]{1,2}y", re.IGNORECASE)
@@ -49,10 +49,13 @@ class Headings:
         return sha256("\0".join(self.names).encode("utf-8", "replace")).hexdigest()[:32]
 
     @property
-    def month_first(self) -> bool | None:
-        """Whether the name of the dates' column says that the month comes first: "Date (mm/dd/yyyy)"; None: no word."""
+    def order(self) -> MonthFirst:
+        """What the name of the dates' column says of day and month: "Date (mm/dd/yyyy)"."""
         found = next(filter(None, (_ORDER.search(self.names[place]) for place in self.places("date"))), None)
-        return None if found is None else found[0][0] in "mM"
+        if found is None:
+            return MonthFirst()
+        first = found[0][0] in "mM"
+        return MonthFirst(first, first if "." in found[0] else None)
 
     @property
     def time_zone(self) -> str | None:

@@ -78,7 +78,7 @@ class Written:
 
 
 class MonthFirst(NamedTuple):
-    """Whether the month comes first in 12/1/2026 (None: nobody has said so yet), and in 12.1.2026, as nowhere."""
+    """Whether the month comes first in 12/1/2026 (None: nobody has said so yet), and in 12.1.2026 (None: the day)."""
 
     slashes: bool | None = None
     points: bool | None = None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from dashboard.csv_import.cells import Cells, short
 from dashboard.csv_import.cells import RowProblem as RowProblem
@@ -20,7 +20,7 @@ from dashboard.csv_import.columns import NEEDED
 from dashboard.csv_import.columns import SEVERAL as SEVERAL
 from dashboard.csv_import.columns import Planned as Planned
 from dashboard.csv_import.headings import JOINED, SHOWN, Headings, headings
-from dashboard.csv_import.moments import holds_clock, month_first
+from dashboard.csv_import.moments import MonthFirst, holds_clock, month_first
 from dashboard.csv_import.other_tools import is_ours, plain_name
 from dashboard.csv_import.rows import ImportAuthor as ImportAuthor
 from dashboard.csv_import.rows import ImportContext as ImportContext
@@ -113,10 +113,16 @@ def _refused(message: str) -> Sheet:
     return Sheet(problems=(RowProblem(1, "", message),))
 
 
+def _is_filled(heads: Headings, cells: Sequence[str]) -> bool:
+    """Whether a row holds more than faulty formulas in columns that are not used."""
+    meanings = zip_longest(heads.meanings[: len(cells)], cells, fillvalue="")
+    return any(cell and (meaning or cell != NO_RESULT) for meaning, cell in meanings)
+
+
 def _read(table: Table, context: ImportContext) -> Sheet:
     heads = headings(table, context.meanings)
     known = len(heads.names) <= COLUMNS_MAX and any(heads.meanings)
-    filled = table.rows[heads.first :] if known else ()
+    filled = [row for row in table.rows[heads.first :] if _is_filled(heads, row[1])] if known else []
     rows = [_cells(count, heads, cells) for count, cells in filled[: ROWS_MAX + 1]]
     dates = [row.said("date") for row in rows]
     timed = any(map(holds_clock, dates)) or ("date" in heads.meanings and not any(dates))
@@ -126,8 +132,9 @@ def _read(table: Table, context: ImportContext) -> Sheet:
         long = f"A file may hold {ROWS_MAX:,} posts; move this row and those below it to another file."
         found.append(RowProblem(row.number, "", long))
     shown = month_first(dates)
-    said = (shown.slashes, heads.month_first, context.month_first)
-    order = shown._replace(slashes=next((each for each in said if each is not None), None))
+    said = (shown.slashes, heads.order.slashes, context.month_first)
+    points = heads.order.points if shown.points is None else shown.points
+    order = MonthFirst(next((each for each in said if each is not None), None), points)
     context = replace(context, time_zone=heads.time_zone or context.time_zone)
     posts: list[Planned] = []
     for row in rows[:ROWS_MAX]:

@@ -46,7 +46,7 @@ TABLE: list[tuple[bytes, Signature]] = [
     (rb"\0\0\0\x0cJXL |\xff\x0a", Signature("jxl", "a JPEG XL picture", "image")),
     (rb"8BPS", Signature("psd", "a Photoshop picture", "image")),
     (
-        BOM + rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b",
+        BOM + rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*+<svg\b",
         Signature("svg", "an SVG", "image"),
     ),
     (ISO_MEDIA + rb"M4[AB] ", Signature("m4a", "an M4A sound file", "sound")),

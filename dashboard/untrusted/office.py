@@ -16,14 +16,14 @@ ROWS_SAID, COLUMNS_SAID = 1_000, 100
 NO_RESULT = "(a formula without a result)"  # what stands in such a cell here
 TAG = re.compile(r"<[^>]+>")
 HIDDEN_ROW, HIDDEN_COLUMNS = (
-    re.compile(rf'<(?:\w+:)?{each}\s[^>]*\bhidden="(?:1|true)"[^>]*>') for each in ("row", "col")
+    re.compile(rf'<(?:\w+:)?{each}\s[^<>]*\bhidden="(?:1|true)"[^<>]*>') for each in ("row", "col")
 )
 # A cell that shows an error, or a formula that was saved without a result. An empty text is one.
 FAULTY = re.compile(
-    r"(<(?:\w+:)?c\s[^>]*t=\"e\"[^>]*>|<(?:\w+:)?c\b(?![^>]*\st=\"str\")[^>]*>(?=\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    r"(<(?:\w+:)?c\s(?:[^<>]*\s)?t=\"e\"[^<>]*>|<(?:\w+:)?c\b(?![^<>]*\st=\"str\")[^<>]*>(?=\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
     r"(?:<(?:\w+:)?v(?:\s*/>|>\s*</)|</(?:\w+:)?c>)))"
 )
-PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 # Streams at the top of a compound file that only an encrypted one has [MS-OFFCRYPTO].
 ENCRYPTED = {"encryptedpackage", "encryptedsummary", "encryption"}
 ENCRYPTED_WORD = 0x0100  # fEncrypted in the flags at byte 10 of the stream WordDocument [MS-DOC]
@@ -126,10 +126,10 @@ def _told(sheet: str) -> dict[str, list[Any]]:
 
 
 def _place(cell: str) -> tuple[int, int]:
-    """The row and column, from 0, of "B12": 11, 1. A cell that does not say it counts as the first."""
+    """The row and column, from 0, of "B12": 11, 1. Raises: ValueError for a cell that does not say where it is."""
     said = PLACE.fullmatch(cell)
     if said is None:
-        return 0, 0
+        raise ValueError("a faulty formula stands nowhere")
     column = 0
     for letter in said[1]:
         column = column * 26 + ord(letter) - ord("A") + 1

@@ -53,7 +53,8 @@ def _rows() -> Iterator[ErrorMeaning]:
     with Path(__file__).with_suffix(".toml").open("rb") as file:
         table = tomllib.load(file)
     for row in table["rows"]:
-        scope, advice = row.pop("scope", ""), table["advice"].get(row.pop("advice", ""))
+        scope, name = row.pop("scope", ""), row.pop("advice", None)
+        advice = table["advice"][name] if name else None
         error = getattr(tree, row.pop("error"))
         yield ErrorMeaning(error, advice=products.advice_for(scope) if scope else advice, **row)
 

@@ -24,7 +24,9 @@ with Path(__file__).with_suffix(".toml").open("rb") as _file:
 PRODUCTS = (SIGN_IN, SHARE, COMMUNITY, ADVERTISING)
 OPENID = tuple(_TABLE["products"][SIGN_IN].split())
 _PRODUCTS: dict[str, str] = {scope: product for product in PRODUCTS for scope in _TABLE["products"][product].split()}
-_ADVERTISING_TOO, _CLOSED, _RETIRED = (names.split() for names in _TABLE["others"].values())
+_ADVERTISING_TOO, _CLOSED, _RETIRED = (
+    _TABLE["others"][name].split() for name in ("advertising_too", "closed", "retired")
+)
 FOR_PAGES: dict[str, str] = _TABLE["for_pages"]  # the scope for a company page in place of a member's
 # Of a call by Rest.li's name; those of HTTP stand in some texts.
 _KINDS = {

@@ -14,7 +14,9 @@ PARTNER_CLIENT = "sandbox-partner"
 
 with Path(__file__).with_suffix(".toml").open("rb") as _file:
     _TABLE = tomllib.load(_file)
-SELF_SERVE, COMMUNITY, _BESIDES = (tuple(scopes.split()) for scopes in _TABLE["applications"].values())
+SELF_SERVE, COMMUNITY, _BESIDES = (
+    tuple(_TABLE["applications"][name].split()) for name in ("self_serve", "community", "besides")
+)
 EVERY_PRODUCT = tuple(dict.fromkeys((*SELF_SERVE, *COMMUNITY, *_BESIDES)))
 PROVISIONED = {COMMUNITY_CLIENT: COMMUNITY, EVERY_PRODUCT_CLIENT: EVERY_PRODUCT}
 IN_WORDS: dict[str, str] = _TABLE["in_words"]

@@ -183,6 +183,7 @@ def test_the_demo_is_filled_by_one_click_moved_in_time_and_reset_after_a_questio
     signed_in.goto(f"{dashboard.url}/feed")
     signed_in.get_by_role("button", name="Fill with demo data").click()
     expect(signed_in.get_by_role("article")).to_have_count(14)  # the last one by the worker, a moment later
+    settled(signed_in)  # what was on its way stands above the buttons until it is out
     assert signed_in.evaluate("() => [...document.images].every(image => !image.complete || image.naturalWidth > 0)")
     signed_in.get_by_text("Time machine", exact=True).click()
     signed_in.get_by_role("button", name="Day 61").click()

@@ -1,6 +1,8 @@
 // A text box that follows the typing: Streamlit's own commits only when the member leaves it.
 const PULSE_MS = 150;
 const HEARD_MS = 2000; // by then the server has drawn what was sent
+const TYPING_MS = 2000; // since the last key: whoever types is in the middle of it
+const typing = (window.linkedinDashboardTyping ??= {}); // by the label of a box: what was in it last, and what was heard
 const READERS =
   "Bold and italic are other characters here: screen readers may spell these letters out, and a search may miss them.";
 
@@ -27,9 +29,13 @@ export default function ({ parentElement, data, setStateValue }) {
     readers.textContent = data.formats && STYLED.test(area.value) ? READERS : "";
     said.textContent = "";
   };
+  const note = (at) => {
+    typing[data.label] = { of: area.dataset.of, text: area.value, caret: area.selectionStart, heard: area.heard, at };
+  };
   const send = () => {
     clearTimeout(area.pause);
     area.pause = undefined;
+    note(typing[data.label]?.at);
     setStateValue("typed", { of: area.dataset.of, text: area.value });
     clearTimeout(area.check);
     area.check = setTimeout(() => {
@@ -40,6 +46,15 @@ export default function ({ parentElement, data, setStateValue }) {
     }, HEARD_MS);
   };
   Object.assign(area, { send, heard: data.text });
+  const kept = typing[data.label];
+  const isNew = area.dataset.of === undefined && kept?.of === data.of; // Streamlit has put it in the place of another
+  if (kept?.of === data.of && kept.text === data.text) kept.heard = data.text;
+  if (isNew && kept.text !== kept.heard) {
+    // The other one took with it what the server has not heard of.
+    area.dataset.of = data.of;
+    area.value = kept.text;
+    send();
+  }
   if (area.dataset.of !== data.of) {
     // Another draft takes the box. What was typed since the server last heard of it stays, as part of the new one.
     const unheard = area.dataset.of === data.before.of && area.value !== data.before.text;
@@ -48,6 +63,10 @@ export default function ({ parentElement, data, setStateValue }) {
     area.dataset.of = data.of;
     if (unheard) send();
     else area.value = data.text;
+  }
+  if (isNew && document.activeElement === document.body && performance.now() - kept.at < TYPING_MS) {
+    area.focus();
+    area.setSelectionRange(kept.caret, kept.caret);
   }
   if (data.insert && area.dataset.inserted !== data.insert.id) {
     // Where the member was writing, as one more word.
@@ -62,6 +81,7 @@ export default function ({ parentElement, data, setStateValue }) {
   }
   area.oninput = () => {
     area.again = false;
+    note(performance.now());
     show();
     // A pulse, not a pause: the preview follows also those who never stop typing.
     area.pause ??= setTimeout(send, PULSE_MS);

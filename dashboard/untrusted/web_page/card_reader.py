@@ -21,7 +21,8 @@ PICTURES = ("og:image", "og:image:secure_url", "og:image:url", "twitter:image", 
 LINKED_DATA = re.compile(r"^\s*application/ld\+json\b", re.IGNORECASE)
 REFRESH = re.compile(r"^\s*[0-5](?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?\s*([^\"'\s]+)", re.IGNORECASE)  # at once, or soon
 UNREAD = re.compile(r"<(/?)(?:svg|noscript|template|textarea)\b[^>]*>?", re.IGNORECASE)
-TITLE = re.compile(r"(<title\b[^>]*>)(.*?)(?=</title\b)", re.IGNORECASE | re.DOTALL)
+# From the last <title> before its end: a comment or a script may name another one.
+TITLE = re.compile(r"(<title\b[^<>]*>)((?:(?!<title\b).)*?)(?=</title\b)", re.IGNORECASE | re.DOTALL)
 
 
 def card(charset: str) -> dict[str, Any]:

@@ -133,5 +133,7 @@ def test_only_this_machine_or_the_key_controls_the_sandbox_of_the_server(monkeyp
             requests.post(f"{url}/sandbox/_sandbox/reset", headers=each, timeout=PATIENCE_S).status_code
             for each in asked
         ]
+        old = first_line(url, "POST /sandbox/_sandbox/reset HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
 
     assert found == [200, 403, 403, 200, 403, 403]
+    assert old == "HTTP/1.1 403 Forbidden"

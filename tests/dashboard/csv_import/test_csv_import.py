@@ -331,11 +331,18 @@ def test_the_name_of_a_column_may_say_whether_month_or_day_comes_first(name: str
     assert [f"{each.due_at:%d %b}" for each in sheet.rows] == [day]
 
 
+def test_a_name_with_points_says_it_of_dates_with_points() -> None:
+    sheet = read(b"Date (MM.DD.YYYY),time,text\n01.02.2027,14:05,Hello\n", DESK)
+
+    assert [f"{each.due_at:%d %b}" for each in sheet.rows] == ["02 Jan"]
+
+
 @pytest.mark.parametrize(
     ("name", "zone", "note"),
     [
         ("Date (GMT)", "UTC", "The times are read as UTC"),
         ("Scheduled At (UTC+02:00)", "Etc/GMT-2", "The times are read as Etc/GMT-2"),
+        ("Date (Etc/GMT+2)", "Etc/GMT+2", "The times are read as Etc/GMT+2"),
         ("Date (America/New_York)", "America/New_York", "The times are read as America/New_York"),
         ("Date (UTC\u22123:30)", "Europe/Berlin", "The name of a column tells a time zone that is not known"),
         ("Date (EST)", "Europe/Berlin", "The name of a column tells a time zone that is not known"),
@@ -388,6 +395,7 @@ def test_a_table_in_another_encoding_is_read_when_it_is_sure(encoding: str) -> N
     [
         *("We did it—again", "Berlin–Paris", "Wait…what", "Only £10", "A naïve idea", "¡ya!", "El niño está aquí"),
         *("Así es", "«Bonjour»", "Foo•Bar", "50 °C und 3 m²", "½ price: it’s “new”", "São Paulo não é longe"),
+        *("Es ist da–as promised für alle", "A new tool–a first for cafés", "rock—n—roll café"),
     ],
 )
 def test_a_short_text_of_windows_1252_is_read(text: str) -> None:

@@ -128,6 +128,7 @@ def test_a_formula_without_a_result_is_told_where_its_cell_is_used() -> None:
         page.append(["=DATE(2026,12,31)", time(14, 5), "Hello", "#REF!", "=1+1"])
         page.append([date(2026, 12, 31), time(14, 5), "Good day", "#N/A", ""])
         page.append([date(2026, 12, 31), time(14, 25), "Well", "", "=1+1"])
+        page.append(["", "", "", "", "=1+1"])  # copied down below the posts
         page["D3"].data_type = "s"  # as a text, and in row 2 as an error
         book.create_sheet("Sums").append(["=1+1"])
 

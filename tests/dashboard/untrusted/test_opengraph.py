@@ -275,6 +275,7 @@ def test_a_mark_at_the_start_wins_over_the_header_and_a_late_meta_is_found() -> 
 
 def test_a_card_is_found_in_name_and_property_at_once_and_an_svg_has_a_title_of_its_own() -> None:
     found = card_of(
+        "<!-- the <title> of the page --><script>let t = '<title>'</script>"
         "<noscript><meta http-equiv=refresh content='0;url=/no-js'></noscript>"
         "<svg><title>Logo</title><svg><title>Inner</title></svg></svg><template><title>Copy</title></template>"
         "<title>Page of <b> &amp; <i></title>"

@@ -110,6 +110,8 @@ def test_a_refused_userinfo_hides_nobody_whom_the_id_token_names(here: Path, lin
         _, profile = login.sign_in(settings, oauth, timeout_s=PATIENCE_S, tell=go, browser=False)
 
     assert (profile.urn, profile.name) == ("urn:li:person:782bbtaQ", "Ada Example")
+    assert "iss" in profile.raw  # of the id_token; userinfo has none
+    assert "iat" in profile.raw
 
 
 def test_a_sign_in_is_kept_for_its_owner_alone(
