@@ -114,7 +114,8 @@ REPLACED = """async ([source, markup, typed]) => {
     const sent = [];
     const draw = (text) => {
         document.body.innerHTML = markup;
-        const data = {label: 'Post', text, of: 'draft', before: {}, max: 3000, rows: 6, urn: '', link: ''};
+        const before = {of: '', text: ''};
+        const data = {label: 'Post', text, of: 'draft', before, max: 3000, rows: 6, urn: '', link: ''};
         mount({parentElement: document.body, data, setStateValue: (_, value) => sent.push(value.text)});
         return document.querySelector('textarea');
     };
